@@ -1,0 +1,70 @@
+# Every target sets up what it needs; a second call is quick. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+RUN_STAMP := $(VENV)/.run-stamp
+DEV_STAMP := $(VENV)/.dev-stamp
+PO := $(wildcard src/sel_tui/i18n/locales/*/LC_MESSAGES/*.po)
+MO := $(PO:.po=.mo)
+FRESH ?=
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock openapi snapshots catalogues clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("sel-tui needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt-get install python3-venv)" >&2; exit 1; }
+
+# The packages come from hash-locked files that name no host; the project itself is installed in place.
+$(RUN_STAMP): requirements/run.lock pyproject.toml hatch_build.py | $(BIN)/python
+	@echo "Setting up (once) …"
+	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): requirements/dev.lock $(RUN_STAMP)
+	@echo "Setting up the development tools (once) …"
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+%.mo: %.po hatch_build.py | $(RUN_STAMP)
+	@$(BIN)/python hatch_build.py
+
+catalogues: $(MO)
+
+demo: $(RUN_STAMP) $(MO) ## the main job: embedded back end, demonstration data, the client here (FRESH=1 starts again)
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/sel-tui demo $(if $(FRESH),--fresh)
+
+test: $(DEV_STAMP) $(MO) ## every test
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+openapi: $(RUN_STAMP) ## write openapi.json anew from the models
+	@$(BIN)/python -m sel_backend openapi > openapi.json
+
+snapshots: $(DEV_STAMP) $(MO) ## accept the screens as they are now; look at the diff before committing
+	@$(BIN)/python -m pytest -n auto tests/snapshots --snapshot-update
+
+lock: | $(BIN)/python ## resolve the locked packages anew
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group build $(LOCK_FLAGS) -o requirements/run.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group dev -c requirements/run.lock $(LOCK_FLAGS) -o requirements/dev.lock
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+clean: ## remove what was set up
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
