@@ -1,0 +1,113 @@
+"""Accounts from nothing: creation, single-use codes, forgotten passwords, conditions of use, « this was not me »."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from sel_contract.base import Language, Moment, Password, Request, Response, Secret
+from sel_contract.codes import SingleUseCode
+from sel_contract.identifiers import EmailAddress, FileIdentifier
+from sel_contract.sessions import Account
+from sel_contract.text import LanguageTag, OpaqueId, PlainText, ShortText
+
+PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
+
+
+class AccountCreation(Request):
+    """Ask for an account. Sending it again before the code is confirmed replaces what was asked before."""
+
+    email: EmailAddress
+    password: Password
+    first_name: PersonName
+    last_name: PersonName
+    terms_version: Version
+    language: Language
+
+
+class AccountVerification(Request):
+    """Confirm the address by the newest single-use code."""
+
+    email: EmailAddress
+    code: SingleUseCode
+
+
+class AccountConfirmed(Response):
+    """The account exists now. It carries no token: the client logs in with the password that was just chosen."""
+
+    account: Account
+
+
+class CodeResend(Request):
+    """The single-use code of an account creation again."""
+
+    email: EmailAddress
+
+
+class AcceptedStatus(StrEnum):
+    """The only status of an answer that says the same to everybody."""
+
+    ACCEPTED = "accepted"
+
+
+class Accepted(Response):
+    """One answer for all: it does not say whether an account or a file exists or whether a mail was sent."""
+
+    status: AcceptedStatus = AcceptedStatus.ACCEPTED
+    ask_again_after_seconds: int = Field(ge=0)
+
+
+class PasswordResetRequest(Request):
+    """A password was forgotten."""
+
+    email: EmailAddress
+
+
+class PasswordResetStarted(Response):
+    """A reset to finish with the code from the mail; an unknown address gets one too."""
+
+    id: OpaqueId
+    expires_at: Moment
+    ask_again_after_seconds: int = Field(ge=0)
+
+
+class PasswordResetCompletion(Request):
+    """The code from the mail and the new password. All sessions of the account end."""
+
+    code: SingleUseCode
+    new_password: Password
+
+
+class PasswordChanged(Response):
+    """The password is the new one since then."""
+
+    changed_at: Moment
+
+
+class LinkCodeRequest(Request):
+    """Have linking coordinates sent to the address on the file."""
+
+    identifier: FileIdentifier
+
+
+class Disavowal(Request):
+    """« This was not me »: the token printed in a mail."""
+
+    token: Annotated[Secret, Field(min_length=1, max_length=200)]
+
+
+class TermsText(Response):
+    """The conditions of use in one language."""
+
+    title: ShortText
+    paragraphs: tuple[PlainText, ...]
+
+
+class Terms(Response):
+    """The conditions of use that an account creation must name by version."""
+
+    version: Version
+    effective_on: date
+    texts: dict[LanguageTag, TermsText]

@@ -1,0 +1,51 @@
+"""What all messages share: frozen models, secrets that show themselves only on the wire.."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, SerializationInfo
+
+_REVEAL: Final = {"reveal": True}
+
+
+def _serialize_secret(secret: SecretStr, info: SerializationInfo) -> str:
+    return secret.get_secret_value() if info.context == _REVEAL else str(secret)
+
+
+Secret = Annotated[SecretStr, PlainSerializer(_serialize_secret, return_type=str)]
+"""A secret of any length: masked in `repr`, `model_dump` and `model_dump_json`, plain in `wire()`."""
+
+Password = Annotated[Secret, Field(min_length=1, max_length=128)]
+"""A password as somebody types it. The rule for a *new* one is data of `GET /v1/service`."""
+
+Moment = AwareDatetime
+"""A moment: RFC 3339, in UTC."""
+
+
+class Language(StrEnum):
+    """The languages that texts owned by the reference back end have."""
+
+    FRENCH = "fr-CA"
+    ENGLISH = "en-CA"
+
+
+class Message(BaseModel):
+    """What requests and responses share."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    def wire(self) -> bytes:
+        """Return the message as it crosses the wire: JSON in UTF-8, secrets included, empty fields left out."""
+        return self.model_dump_json(context=_REVEAL, exclude_none=True).encode()
+
+
+class Request(Message):
+    """What a client sends. Unknown fields are refused: they are a client's mistake that nobody would notice."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Response(Message):
+    """What a server answers. Unknown fields are ignored: a newer server may say more."""
+
+    model_config = ConfigDict(extra="ignore")

@@ -1,0 +1,159 @@
+"""Codes that people read aloud and type: Crockford’s base32 with its check symbol, and the codes made of it.
+
+Source of the alphabet and of the check symbol: Douglas Crockford, "Base 32" (crockford.com/base32.html).
+"""
+
+import re
+import unicodedata
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints, WithJsonSchema
+
+from sel_contract.base import Secret
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LINKING_CODE_LENGTH: Final = 10
+REFERENCE_LENGTH: Final = 10
+CHECK_CODE_LENGTH: Final = 20
+_LOOK_ALIKES: Final = str.maketrans("OIL", "011")
+_SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
+
+
+def crockford(typed: str) -> str:
+    """Return what was typed as Crockford symbols: upper case, `O` as `0`, `I` and `L` as `1`, no spaces or hyphens."""
+    folded = unicodedata.normalize("NFKC", typed).strip().upper()
+    return _SEPARATORS.sub("", folded).translate(_LOOK_ALIKES)
+
+
+def check_symbol(symbols: str) -> str | None:
+    """Return the check symbol of `symbols`, or None where it is one of those nobody can say on the phone (`*~$=U`)."""
+    value = 0
+    for symbol in symbols:
+        value = value * 32 + ALPHABET.index(symbol)
+    remainder = value % 37
+    return ALPHABET[remainder] if remainder < len(ALPHABET) else None
+
+
+def reference_from(symbols: str) -> str | None:
+    """Return nine symbols with their check symbol as `XXXX-XXXX-XX`, or None where they have no sayable one."""
+    check = check_symbol(symbols)
+    whole = f"{symbols}{check}"
+    return f"{whole[:4]}-{whole[4:8]}-{whole[8:]}" if check else None
+
+
+def canonical_reference(typed: str) -> str:
+    """Return a support reference as `XXXX-XXXX-XX`.
+
+    Raises:
+        ValueError: the length, a symbol or the check symbol is wrong.
+    """
+    symbols = crockford(typed)
+    if len(symbols) != REFERENCE_LENGTH or set(symbols) - set(ALPHABET) or check_symbol(symbols[:-1]) != symbols[-1]:
+        raise ValueError("bad-reference")
+    return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
+
+
+def canonical_linking_code(typed: str) -> str:
+    """Return a linking code as `XXXXX-XXXXX`.
+
+    Raises:
+        ValueError: not ten Crockford symbols.
+    """
+    symbols = crockford(typed)
+    if len(symbols) != LINKING_CODE_LENGTH or set(symbols) - set(ALPHABET):
+        raise ValueError("bad-format")
+    return f"{symbols[:5]}-{symbols[5:]}"
+
+
+def canonical_linking_username(typed: str) -> str:
+    """Return a linking username as `L-482913`, however it was typed.
+
+    Raises:
+        ValueError: not one to three letters and four to twelve digits.
+    """
+    folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).strip().upper())
+    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{4,12})", folded, re.ASCII)
+    if not found:
+        raise ValueError("bad-format")
+    return f"{found[1]}-{found[2]}"
+
+
+def canonical_single_use_code(typed: str) -> str:
+    """Return a single-use code as six digits.
+
+    Raises:
+        ValueError: not six digits.
+    """
+    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).strip())
+    if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
+        raise ValueError("bad-format")
+    return digits
+
+
+def canonical_check_code(typed: str) -> str:
+    """Return a receipt's check code as four groups of five symbols.
+
+    Raises:
+        ValueError: not twenty Crockford symbols.
+    """
+    symbols = crockford(typed)
+    if len(symbols) != CHECK_CODE_LENGTH or set(symbols) - set(ALPHABET):
+        raise ValueError("bad-format")
+    return "-".join(symbols[start : start + 5] for start in range(0, CHECK_CODE_LENGTH, 5))
+
+
+Reference = Annotated[
+    str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}$")
+]
+"""A code that a person can read over the phone, with its check symbol: `4T8W-2NRQ-6T`."""
+
+_SYMBOL: Final = "[0-9A-Za-tv-z]"
+
+LinkingUsername = Annotated[
+    str,
+    BeforeValidator(lambda value: canonical_linking_username(value) if isinstance(value, str) else value),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[A-Za-z]{1,3}[ -]?[0-9]{4,12}$", "examples": ["L-482913"]}, mode="validation"
+    ),
+]
+LinkingCode = Annotated[
+    Secret,
+    AfterValidator(lambda value: SecretStr(canonical_linking_code(value.get_secret_value()))),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "password",
+            "writeOnly": True,
+            "pattern": f"^{_SYMBOL}{{5}}[ -]?{_SYMBOL}{{5}}$",
+            "examples": ["7K3M9-QTDHX"],
+        },
+        mode="validation",
+    ),
+]
+SingleUseCode = Annotated[
+    Secret,
+    AfterValidator(lambda value: SecretStr(canonical_single_use_code(value.get_secret_value()))),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "password",
+            "writeOnly": True,
+            "pattern": "^[0-9]{3}[ -]?[0-9]{3}$",
+            "examples": ["482913"],
+        },
+        mode="validation",
+    ),
+]
+TypedCheckCode = Annotated[
+    str,
+    BeforeValidator(lambda value: canonical_check_code(value) if isinstance(value, str) else value),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{_SYMBOL}{{5}}([ -]?{_SYMBOL}{{5}}){{3}}$",
+            "examples": ["4T8W2-NRQ6T-7K3M9-QTDHX"],
+        },
+        mode="validation",
+    ),
+]
+CheckCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){3}$")]

@@ -1,0 +1,65 @@
+"""The demonstration's own resources: the mailbox and the fictitious accounts. Mounted in demonstration mode only."""
+
+from sel_contract.base import Moment, Response
+from sel_contract.identifiers import Category, Identifier
+from sel_contract.text import LocalText, MultilineText, OpaqueId, ShortText
+
+
+class DemoMail(Response):
+    """One mail that the back end has sent."""
+
+    id: OpaqueId
+    to: ShortText
+    subject: ShortText
+    text: MultilineText
+    sent_at: Moment
+
+
+class DemoMailbox(Response):
+    """Every mail, the newest first."""
+
+    mails: tuple[DemoMail, ...]
+
+
+class DemoAccount(Response):
+    """A fictitious account. Its password is printed on purpose."""
+
+    email: Identifier
+    password: ShortText
+    name: ShortText
+    note: LocalText
+
+
+class DemoAnswer(Response):
+    """A question of method 2 and its right answer."""
+
+    question: LocalText
+    answer: ShortText
+
+
+class DemoCoordinates(Response):
+    """Linking coordinates that exist from the start."""
+
+    username: ShortText
+    code: ShortText
+    note: LocalText
+
+
+class DemoFile(Response):
+    """A fictitious client file and all that proves it to be one's own."""
+
+    identifier: Identifier
+    category: Category
+    name: ShortText
+    old_usernames: tuple[ShortText, ...]
+    old_password: ShortText
+    answers: tuple[DemoAnswer, ...]
+    coordinates: tuple[DemoCoordinates, ...]
+    note: LocalText
+
+
+class DemoAccounts(Response):
+    """What the demonstration panel shows."""
+
+    accounts: tuple[DemoAccount, ...]
+    files: tuple[DemoFile, ...]

@@ -1,0 +1,19 @@
+"""`/health/live` and `/health/ready`: for operators and load balancers."""
+
+from enum import StrEnum
+
+from sel_contract.base import Response
+
+
+class HealthStatus(StrEnum):
+    """Fit to work, or not."""
+
+    OK = "ok"
+    UNAVAILABLE = "unavailable"
+
+
+class Health(Response):
+    """How one process is. `database` is said by readiness only."""
+
+    status: HealthStatus
+    database: HealthStatus | None = None

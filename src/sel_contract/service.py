@@ -1,0 +1,78 @@
+"""`GET /v1/service`: who operates the service, how to reach a person, and the numbers that a client must know."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from sel_contract.base import Moment, Response
+from sel_contract.text import LanguageTag, LocalText, OpaqueId, ShortText
+
+
+class Contact(Response):
+    """Customer Service. The date says when a person last verified phone and hours."""
+
+    phone: ShortText
+    hours: LocalText
+    verified_on: date
+
+
+class NoticeKind(StrEnum):
+    """How much a notice matters."""
+
+    INFORMATION = "information"
+    WARNING = "warning"
+
+
+class Notice(Response):
+    """Something that everybody should know now: a planned interruption, for example."""
+
+    id: OpaqueId
+    kind: NoticeKind
+    text: LocalText
+
+
+class SessionLimits(Response):
+    """The numbers of a session, in seconds. Idle 0 means that there is no idle limit."""
+
+    idle_seconds: int = Field(ge=0)
+    absolute_seconds: int = Field(ge=1)
+    warning_seconds: int = Field(ge=0)
+    step_up_after_seconds: int = Field(ge=0)
+
+
+class PasswordRule(Response):
+    """What a new account password needs."""
+
+    min_length: int = Field(ge=1)
+    max_length: int = Field(ge=1)
+    upper: bool
+    lower: bool
+    digit: bool
+    special: bool
+
+
+class CodeRules(Response):
+    """The numbers of the codes that are sent by e-mail."""
+
+    linking_code_hours: int = Field(ge=1)
+    single_use_minutes: int = Field(ge=1)
+    single_use_digits: int = Field(ge=4)
+    ask_again_after_seconds: int = Field(ge=0)
+
+
+class Service(Response):
+    """The service as it presents itself, in each of its languages."""
+
+    name: LocalText
+    operator: LocalText
+    languages: tuple[LanguageTag, ...]
+    simulation: bool = Field(description="true: fictitious data; the client marks every screen « SIMULATION »")
+    contact: Contact
+    notices: tuple[Notice, ...]
+    minimum_client_version: ShortText
+    contract_version: ShortText
+    session: SessionLimits
+    password_rule: PasswordRule
+    codes: CodeRules
+    now: Moment

@@ -1,0 +1,55 @@
+"""`/v1/sessions`: log in, stay, prove oneself again, leave."""
+
+from typing import Annotated
+
+from pydantic import Field, WithJsonSchema
+
+from sel_contract.base import Language, Moment, Password, Request, Response, Secret
+from sel_contract.identifiers import EmailAddress, Identifier
+from sel_contract.text import OpaqueId, ShortText
+
+
+class LoginRequest(Request):
+    """The e-mail address and password of the user account (not of the old services)."""
+
+    email: EmailAddress
+    password: Password
+
+
+class StepUpRequest(Request):
+    """The account's password, once more."""
+
+    password: Password
+
+
+class Account(Response):
+    """The user account that is logged in."""
+
+    id: OpaqueId
+    email: Identifier
+    first_name: ShortText
+    last_name: ShortText
+    language: Language
+
+
+class Session(Response):
+    """A session's state. `now` is the server's clock: the client reckons with differences, not with its own clock."""
+
+    account: Account
+    now: Moment
+    authenticated_at: Moment
+    step_up_due_at: Moment = Field(description="from then on, linking and unlinking ask for the password again")
+    idle_expires_at: Moment
+    absolute_expires_at: Moment
+    linked_files: int = Field(ge=0)
+    selected: OpaqueId | None = Field(None, description="the selected profile")
+
+
+class SessionOpened(Response):
+    """The answer to a login and to a step-up: the only ones that ever carry a token."""
+
+    token: Annotated[
+        Secret,
+        WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$", "description": "opaque bearer token"}),
+    ]
+    session: Session

@@ -1,0 +1,72 @@
+"""Every text that crosses the wire, as plain text.."""
+
+import unicodedata
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, StringConstraints
+
+SHORT: Final = 200
+LONG: Final = 4_000
+WHOLE_MAIL: Final = 20_000
+
+# Tabs and line ends become one space, so that the words around them do not grow together.
+_SPACED = dict.fromkeys([0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029], " ")
+_DROPPED = dict.fromkeys(
+    [
+        *range(0x20),  # C0
+        *range(0x7F, 0xA0),  # DEL and C1
+        0x00AD,  # soft hyphen
+        0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x2070),  # bidirectional controls
+        0x180E, *range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF,  # zero width
+        *range(0xFFF9, 0xFFFC),  # interlinear annotation
+        *range(0xD800, 0xE000),  # lone surrogates
+        *range(0xE0000, 0xE0080),  # tags
+    ]
+)  # fmt: skip
+_ONE_LINE: Final = _DROPPED | _SPACED
+_MANY_LINES: Final = {code: to for code, to in _ONE_LINE.items() if code != ord("\n")}
+
+
+def plain(text: str, limit: int = LONG, *, keep_lines: bool = False) -> str:
+    """Return `text` with nothing in it that a terminal or a reader could act upon.
+
+    Args:
+        text: anything, hostile texts included.
+        limit: the most characters that stay.
+        keep_lines: keep line feeds (and nothing else of the kind).
+
+    Returns:
+        At most `limit` characters in Unicode's NFC, without C0, DEL, C1, bidirectional, zero-width and separator
+        characters and without surrogates.
+    """
+    if keep_lines:
+        text = text.replace("\r\n", "\n")
+    kept = text[: limit * 4].translate(_MANY_LINES if keep_lines else _ONE_LINE)[:limit]
+    return unicodedata.normalize("NFC", kept)[:limit]
+
+
+def _one_line(limit: int) -> BeforeValidator:
+    return BeforeValidator(lambda value: plain(value, limit) if isinstance(value, str) else value)
+
+
+def _lines(limit: int) -> BeforeValidator:
+    return BeforeValidator(lambda value: plain(value, limit, keep_lines=True) if isinstance(value, str) else value)
+
+
+PlainText = Annotated[str, _one_line(LONG), StringConstraints(max_length=LONG)]
+"""A paragraph at most, on one line."""
+
+ShortText = Annotated[str, _one_line(SHORT), StringConstraints(max_length=SHORT)]
+"""A name, a label, a phone number."""
+
+MultilineText = Annotated[str, _lines(WHOLE_MAIL), StringConstraints(max_length=WHOLE_MAIL)]
+"""A whole mail: plain text whose line feeds stay."""
+
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+"""An identifier that means nothing to its reader."""
+
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+"""`fr-CA`, `en-CA`, or a language that an organisation adds."""
+
+LocalText = dict[LanguageTag, PlainText]
+"""One text in each language of the service: a person may change the language without a request."""
