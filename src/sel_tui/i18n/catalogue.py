@@ -1,0 +1,113 @@
+"""Renders messages from the gettext catalogues, with hours and dates as each language writes them. No Textual.
+
+Typography (Québec): U+00A0 before a colon and inside « »; hours « 8 h 30 »; the apostrophe ’.
+"""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from sel_tui.journey.words import Msg
+
+LANGUAGES: Final = {"fr": "fr_CA", "en": "en_CA"}
+_LOCALES: Final = Path(__file__).parent / "locales"
+_MONTHS: Final = {
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_NOON: Final = 12
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    return gettext.translation("sel_tui", _LOCALES, [LANGUAGES[language]])
+
+
+class Words:
+    """One language's words.
+
+    Args:
+        language: `fr` or `en`.
+        zone: The time zone in which hours are said; the machine's own when None.
+    """
+
+    def __init__(self, language: str, zone: tzinfo | None = None) -> None:
+        self.language = language
+        self.zone = zone
+        self._translations = _translations(language)
+
+    def say(self, message: Msg) -> str:
+        """Return `message` in this language; placeholders that are messages, hours or counts are said first."""
+        params = dict(message.params)
+        match message.key:
+            case "raw":
+                return str(params["text"])
+            case "local":
+                return self._local(params)
+            case "date":
+                return self.date(date.fromisoformat(str(params["iso"])))
+            case "duration":
+                return self._duration(int(str(params["seconds"])))
+        said = {name: self._param(value) for name, value in params.items()}
+        return self._pattern(message.key, params.get("count")).format_map(said)
+
+    def key(self, key: str) -> str:
+        """Return the words of `key`, which has no placeholder."""
+        return self._pattern(key, None)
+
+    def hour(self, moment: datetime) -> str:
+        """Return the local hour of `moment`: « 14 h 05 » or "2:05 p.m."."""
+        local = moment.astimezone(self.zone)
+        if self.language == "fr":
+            return f"{local.hour}\u00a0h\u00a0{local.minute:02}"
+        half = "a.m." if local.hour < _NOON else "p.m."
+        return f"{local.hour % _NOON or _NOON}:{local.minute:02}\u00a0{half}"
+
+    def date(self, day: date) -> str:
+        """Return `day` in words: « 1er mai 1990 » or "May 1, 1990"."""
+        month = _MONTHS[self.language][day.month - 1]
+        if self.language == "fr":
+            return f"{'1er' if day.day == 1 else day.day}\u00a0{month}\u00a0{day.year}"
+        return f"{month}\u00a0{day.day}, {day.year}"
+
+    def _pattern(self, key: str, count: object) -> str:
+        if isinstance(count, int):
+            pattern = self._translations.ngettext(key, key, count)
+            if pattern != key:
+                return pattern
+        return self._translations.gettext(key)
+
+    def _param(self, value: object) -> str:
+        match value:
+            case Msg():
+                return self.say(value)
+            case datetime():
+                return self.hour(value)
+            case _:
+                return str(value)
+
+    def _local(self, texts: dict[str, str | int | datetime | Msg]) -> str:
+        own = next((text for tag, text in texts.items() if tag.startswith(self.language)), None)
+        return str(own if own is not None else next(iter(texts.values()), ""))
+
+    def _duration(self, seconds: int) -> str:
+        if seconds >= _HOUR and seconds % _HOUR == 0:
+            return self._counted("duration.hours", seconds // _HOUR)
+        if seconds >= _MINUTE:
+            return self._counted("duration.minutes", round(seconds / _MINUTE))
+        return self._counted("duration.seconds", seconds)
+
+    def _counted(self, key: str, count: int) -> str:
+        return self._pattern(key, count).format(count=count)

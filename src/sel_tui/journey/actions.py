@@ -1,0 +1,151 @@
+"""What the journey asks of the outside: plain data that the visit turns into API calls. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sel_tui.journey.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class FetchService:
+    """What the server says of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Open a session."""
+
+    email: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class LogOut:
+    """End the session on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayLoggedIn:
+    """Extend the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """Prove oneself again."""
+
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class FetchMethods:
+    """Which methods are open, and how many tries are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchQuestions:
+    """The questions about a file."""
+
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyProof:
+    """Method 1."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsProof:
+    """Method 2: `answers` are pairs of question id and answer."""
+
+    challenge_id: str
+    answers: tuple[tuple[str, Secret], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeProof:
+    """Method 3."""
+
+    username: str
+    code: Secret
+
+
+Proof = LegacyProof | QuestionsProof | CodeProof
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFile:
+    """Link a file by a proof."""
+
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCode:
+    """Have linking coordinates sent to the address on the file."""
+
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchProfiles:
+    """The account's linked files."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProfile:
+    """Select a profile and read what its file says."""
+
+    link_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFile:
+    """Say that a file is exact, or that it holds an error."""
+
+    link_id: str
+    accurate: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchDemo:
+    """The demonstration's accounts and its mailbox."""
+
+
+Action = (
+    FetchService
+    | LogIn
+    | LogOut
+    | StayLoggedIn
+    | StepUp
+    | FetchMethods
+    | FetchQuestions
+    | LinkFile
+    | RequestCode
+    | FetchProfiles
+    | OpenProfile
+    | VerifyFile
+    | FetchDemo
+)
+
+# What may have changed something on the server: an answer that never came leaves its outcome unknown, not failed.
+WRITES = (LinkFile, RequestCode, VerifyFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call under way.
+
+    Attributes:
+        id: Grows with each call; answers to another id are stale and ignored.
+        intent: Stays the same when the same call is made again, so that it carries the same idempotency key.
+        action: What is asked.
+    """
+
+    id: int
+    intent: int
+    action: Action

@@ -1,0 +1,149 @@
+"""What follows from the server's answers. Part of the machine; pure.
+
+The results are the contract's models, imported for their types only: pydantic stays out of the first paint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from sel_tui.journey.actions import (
+    Action,
+    FetchDemo,
+    FetchMethods,
+    FetchProfiles,
+    FetchQuestions,
+    FetchService,
+    LinkFile,
+    LogIn,
+    LogOut,
+    OpenProfile,
+    RequestCode,
+    StayLoggedIn,
+    StepUp,
+    VerifyFile,
+)
+from sel_tui.journey.state import (
+    Demo,
+    Notice,
+    State,
+    Tone,
+    answer_fields,
+    begin,
+    calm,
+    erase,
+    erase_secrets,
+    focus,
+    go,
+    start_at,
+)
+from sel_tui.journey.steps import Step
+from sel_tui.journey.words import msg, raw
+
+if TYPE_CHECKING:
+    from sel_contract import Accepted, Challenge, Link, LinkDetail, Links, Session
+
+# What a person typed about one file; it goes once that file is linked.
+_FILE_DRAFTS = ("identifier", "old_password", "link_username", "link_code", "note")
+
+
+def answered(state: State, action: Action, result: Any) -> State:  # noqa: C901, PLR0911, PLR0912  # one case per action
+    """Return what follows when `action` was answered by `result`."""
+    match action:
+        case FetchService():
+            return replace(state, service=result)
+        case LogIn():
+            return _logged_in(state, cast("Session", result))
+        case LogOut():
+            return logged_out(state)
+        case StayLoggedIn():
+            return replace(state, session=result, overlay=None)
+        case StepUp():
+            return _stepped_up(state, cast("Session", result))
+        case FetchMethods():
+            return replace(state, methods=result)
+        case FetchQuestions():
+            return _questions(state, cast("Challenge", result))
+        case LinkFile():
+            return _linked(state, cast("Link", result))
+        case RequestCode():
+            return _code_requested(state, cast("Accepted", result))
+        case FetchProfiles():
+            return replace(state, profiles=cast("Links", result).links)
+        case OpenProfile():
+            return _profile_opened(state, cast("LinkDetail", result))
+        case VerifyFile():
+            return _verified(state, cast("Link", result))
+        case FetchDemo():
+            return replace(state, demo=cast("Demo", result))
+
+
+def logged_out(state: State) -> State:
+    """Return the state for the next person: nothing of this one stays, and French comes first again."""
+    fresh = State(service=state.service, requests=state.requests)
+    notice = Notice(Tone.SUCCESS, msg("notice.logged_out"))
+    return replace(fresh, notice=notice, focus=focus(state, "").focus)
+
+
+def _logged_in(state: State, session: Session) -> State:
+    back_to = state.resume
+    another = state.session is not None and state.session.account.id != session.account.id
+    if another:
+        state = replace(logged_out(state), language=state.language)
+        back_to = None
+    state = replace(erase_secrets(state, answers=another), session=session, resume=None)
+    if back_to is not None and (back_to is not Step.QUESTION or state.challenge is not None):
+        return focus(replace(calm(state), step=back_to), "")
+    if session.linked_files:
+        return begin(start_at(state, Step.PROFILES), FetchProfiles())
+    return begin(start_at(state, Step.METHODS), FetchMethods())
+
+
+def _stepped_up(state: State, session: Session) -> State:
+    waiting = state.unfinished
+    state = replace(erase(state, "password"), session=session)
+    if state.trail:
+        state = focus(replace(calm(state), step=state.trail[-1], trail=state.trail[:-1]), "")
+    return begin(state, waiting.action, again=waiting) if waiting else state
+
+
+def _questions(state: State, challenge: Challenge) -> State:
+    same = state.challenge is not None and state.challenge.id == challenge.id
+    if same and state.step in {Step.QUESTION, Step.QUESTIONS_REVIEW}:
+        return replace(state, challenge=challenge)
+    if not same:
+        state = erase(state, *(field.name for field in answer_fields(state)))
+    return replace(go(state, Step.QUESTION), challenge=challenge, question=0)
+
+
+def _linked(state: State, link: Link) -> State:
+    state = erase(state, *_FILE_DRAFTS, *(field.name for field in answer_fields(state)))
+    state = replace(start_at(state, Step.LINKED), linked=link, challenge=None, category=None, methods=None)
+    return replace(state, reference=link.reference)
+
+
+def _code_requested(state: State, accepted: Accepted) -> State:
+    lines = (
+        msg("notice.code_requested.where"),
+        msg("notice.code_requested.again", wait=msg("duration", seconds=accepted.ask_again_after_seconds)),
+    )
+    notice = Notice(Tone.SUCCESS, msg("notice.code_requested"), lines)
+    return replace(go(state, Step.LINK_CODE), notice=notice)
+
+
+def _profile_opened(state: State, detail: LinkDetail) -> State:
+    return replace(go(state, Step.CLIENT_FILE), opened=detail, verification=None)
+
+
+def _verified(state: State, link: Link) -> State:
+    profiles = tuple(link if known.id == link.id else known for known in state.profiles or ())
+    state = replace(erase(state, "note"), profiles=profiles or None)
+    if link.verification.state == "error":
+        state = replace(state, verification=link.verification, reference=link.verification.reference or "")
+        return start_at(replace(state, linked=link), Step.REPORTED)
+    left = sum(known.verification.state == "to_verify" for known in profiles)
+    line = msg("notice.verified.left", count=left) if left else msg("notice.verified.all")
+    state = start_at(state, Step.PROFILES)
+    state = replace(state, notice=Notice(Tone.SUCCESS, msg("notice.verified", name=raw(link.display_name)), (line,)))
+    return focus(state, "next_unverified" if left else "link_profile")

@@ -1,0 +1,269 @@
+"""What follows from a person's doing: buttons, digits, keys. Part of the machine; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from sel_tui.journey.actions import (
+    CodeProof,
+    FetchMethods,
+    FetchProfiles,
+    FetchQuestions,
+    FetchService,
+    LegacyProof,
+    LinkFile,
+    LogIn,
+    LogOut,
+    OpenProfile,
+    QuestionsProof,
+    RequestCode,
+    StayLoggedIn,
+    StepUp,
+    VerifyFile,
+)
+from sel_tui.journey.events import Act, Do
+from sel_tui.journey.forms import CATEGORY_CHOICE, IDENTIFIER, Checked, Field, Kind, check
+from sel_tui.journey.identifiers import read
+from sel_tui.journey.secret import Secret, clear
+from sel_tui.journey.state import (
+    Notice,
+    State,
+    Tone,
+    answer_fields,
+    begin,
+    calm,
+    draft,
+    erase,
+    fields_of,
+    focus,
+    go,
+    refuse,
+    start_at,
+)
+from sel_tui.journey.steps import METHOD_STEPS, PRIVATE, Overlay, Step
+from sel_tui.journey.words import Msg, msg
+
+# What a person may do while a call is under way.
+_MEANWHILE: Final = frozenset({Do.SHOW_SECRETS, Do.LEAVE})
+
+
+def act(state: State, event: Act) -> State:
+    """Return what follows from `event`; nothing while another call is under way, so nothing is sent twice."""
+    if state.busy is not None and event.do not in _MEANWHILE:
+        return state
+    return _DOINGS[event.do](state, event.arg)
+
+
+def back(state: State, _: str = "") -> State:
+    """Go back one step; where there is none, offer to leave."""
+    if state.overlay is not None:
+        return replace(state, overlay=None)
+    if state.step is Step.QUESTION and state.question > 0:
+        return focus(replace(calm(state), question=state.question - 1), "")
+    if not state.trail:
+        return replace(state, overlay=Overlay.LEAVE)
+    return focus(replace(calm(state), step=state.trail[-1], trail=state.trail[:-1], shown=False, unfinished=None), "")
+
+
+def choose_method(state: State, method: str) -> State:
+    """Go to the form of a method, unless that method waits."""
+    step = METHOD_STEPS[method]
+    known = state.methods
+    for listed in known.methods if known else ():
+        if listed.method == method and not listed.available:
+            title = msg("notice.method_waits", method=msg(f"method.{method}"))
+            lines = [msg("notice.others_stay")]
+            if listed.open_again_at is not None:
+                title = msg("notice.method_waits_until", method=msg(f"method.{method}"), at=listed.open_again_at)
+            return focus(replace(calm(state), notice=Notice(Tone.WARNING, title, tuple(lines))), "")
+    if state.step in METHOD_STEPS.values() and step is not state.step:
+        state = replace(state, step=Step.METHODS, trail=tuple(past for past in state.trail if past is not Step.METHODS))
+    return go(state, step)
+
+
+def submit(state: State, _: str = "") -> State:
+    """Check the form of this step; send it, or show what to mend and where."""
+    errors: dict[str, Msg] = {}
+    sent: dict[str, str] = {}
+    for field in fields_of(state):
+        checked = check(field, draft(state, field), state.category)
+        if checked.problem is not None:
+            errors[field.name] = checked.problem
+        if checked.forget:
+            state = erase(state, field.name)
+        sent[field.name] = checked.sent
+    if errors:
+        return _refuse(state, errors)
+    sender = _SENDERS.get(state.step)
+    return sender(calm(state), sent) if sender else state
+
+
+def _refuse(state: State, errors: dict[str, Msg]) -> State:
+    first = next(iter(errors))
+    state = refuse(state, errors)
+    bare = first == IDENTIFIER.name and read(clear(draft(state, IDENTIFIER))).bare and state.category is None
+    return focus(state, CATEGORY_CHOICE) if bare else state
+
+
+def needs_category(state: State) -> bool:
+    """Tell whether the identifier typed is a number alone, so that its owner's category must be asked."""
+    fields: tuple[Field, ...] = fields_of(state)
+    asked = any(field.kind is Kind.IDENTIFIER for field in fields)
+    return asked and read(clear(draft(state, IDENTIFIER))).bare
+
+
+def _log_in(state: State, sent: dict[str, str]) -> State:
+    return begin(state, LogIn(sent["email"], Secret(sent["password"])))
+
+
+def _step_up(state: State, sent: dict[str, str]) -> State:
+    waiting = state.unfinished
+    return replace(begin(state, StepUp(Secret(sent["password"]))), unfinished=waiting)
+
+
+def _legacy_access(state: State, sent: dict[str, str]) -> State:
+    return begin(state, LinkFile(LegacyProof(sent["identifier"], Secret(sent["old_password"]))))
+
+
+def _questions_file(state: State, sent: dict[str, str]) -> State:
+    return begin(state, FetchQuestions(sent["identifier"]))
+
+
+def _question(state: State, _: dict[str, str]) -> State:
+    fields = answer_fields(state)
+    missing = next(
+        (index for index, field in enumerate(fields) if not clear(draft(state, field)).strip()),
+        None,
+    )
+    if missing is not None:
+        return focus(replace(state, question=missing), "")
+    return go(state, Step.QUESTIONS_REVIEW)
+
+
+def _questions_review(state: State, _: dict[str, str]) -> State:
+    assert state.challenge is not None
+    checked: list[tuple[str, Checked]] = []
+    for index, (question, field) in enumerate(zip(state.challenge.questions, answer_fields(state), strict=True)):
+        reading = check(field, draft(state, field))
+        if reading.problem is not None:
+            return refuse(replace(go(state, Step.QUESTION), question=index), {field.name: reading.problem})
+        checked.append((question.id, reading))
+    answers = tuple((identity, Secret(reading.sent)) for identity, reading in checked)
+    return begin(state, LinkFile(QuestionsProof(state.challenge.id, answers)))
+
+
+def _link_code(state: State, sent: dict[str, str]) -> State:
+    return begin(state, LinkFile(CodeProof(sent["link_username"], Secret(sent["link_code"]))))
+
+
+def _link_code_request(state: State, sent: dict[str, str]) -> State:
+    return begin(state, RequestCode(sent["identifier"]))
+
+
+def _report(state: State, sent: dict[str, str]) -> State:
+    assert state.opened is not None
+    return begin(state, VerifyFile(state.opened.link.id, accurate=False, note=sent["note"]))
+
+
+def _edit_answer(state: State, arg: str) -> State:
+    return replace(go(state, Step.QUESTION), question=int(arg))
+
+
+def _open_profile(state: State, arg: str) -> State:
+    return begin(calm(state), OpenProfile(arg))
+
+
+def _next_unverified(state: State, _: str) -> State:
+    following = next((link for link in state.profiles or () if link.verification.state == "to_verify"), None)
+    return begin(calm(state), OpenProfile(following.id)) if following else state
+
+
+def _accurate(state: State, _: str) -> State:
+    return begin(calm(state), VerifyFile(state.opened.link.id, accurate=True)) if state.opened else state
+
+
+def _select_profile(state: State, _: str) -> State:
+    return begin(start_at(state, Step.PROFILES), FetchProfiles())
+
+
+def _link_profile(state: State, _: str) -> State:
+    if state.step is Step.LINKED:
+        state = start_at(state, Step.PROFILES)
+    return begin(go(state, Step.METHODS), FetchMethods())
+
+
+def _leave(state: State, _: str) -> State:
+    return replace(state, left=True)
+
+
+def _log_out(state: State, _: str) -> State:
+    return begin(replace(state, overlay=None), LogOut())
+
+
+def _check_again(state: State, _: str) -> State:
+    waiting = state.unfinished
+    return begin(calm(state), waiting.action, again=waiting) if waiting else state
+
+
+def _reload(state: State, _: str) -> State:
+    if state.service is None:
+        return begin(calm(state), FetchService())
+    match state.step:
+        case Step.METHODS:
+            return begin(calm(state), FetchMethods())
+        case Step.PROFILES:
+            return begin(calm(state), FetchProfiles())
+        case _:
+            return state
+
+
+def _stay(state: State, _: str) -> State:
+    unfinished = state.unfinished
+    return replace(begin(replace(state, overlay=None), StayLoggedIn()), unfinished=unfinished)
+
+
+def _go_when_private(step: Step) -> Callable[[State, str], State]:
+    def move(state: State, _: str) -> State:
+        return go(state, step) if state.step in PRIVATE else state
+
+    return move
+
+
+def _show_secrets(state: State, _: str) -> State:
+    return replace(state, shown=not state.shown)
+
+
+_SENDERS: Final[dict[Step, Callable[[State, dict[str, str]], State]]] = {
+    Step.LOGIN: _log_in,
+    Step.STEP_UP: _step_up,
+    Step.LEGACY_ACCESS: _legacy_access,
+    Step.QUESTIONS_FILE: _questions_file,
+    Step.QUESTION: _question,
+    Step.QUESTIONS_REVIEW: _questions_review,
+    Step.LINK_CODE: _link_code,
+    Step.LINK_CODE_REQUEST: _link_code_request,
+    Step.REPORT: _report,
+}
+
+_DOINGS: Final[dict[Do, Callable[[State, str], State]]] = {
+    Do.SUBMIT: submit,
+    Do.BACK: back,
+    Do.CHOOSE_METHOD: choose_method,
+    Do.OTHER_METHOD: _go_when_private(Step.METHODS),
+    Do.REQUEST_CODE: _go_when_private(Step.LINK_CODE_REQUEST),
+    Do.EDIT_ANSWER: _edit_answer,
+    Do.SELECT_PROFILE: _select_profile,
+    Do.LINK_PROFILE: _link_profile,
+    Do.OPEN_PROFILE: _open_profile,
+    Do.NEXT_UNVERIFIED: _next_unverified,
+    Do.ACCURATE: _accurate,
+    Do.ERROR: _go_when_private(Step.REPORT),
+    Do.LOG_OUT: _log_out,
+    Do.LEAVE: _leave,
+    Do.CHECK_AGAIN: _check_again,
+    Do.RELOAD: _reload,
+    Do.STAY: _stay,
+    Do.SHOW_SECRETS: _show_secrets,
+}

@@ -1,0 +1,137 @@
+"""What happens in a journey: the person's doing, the server's answers, time. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sel_tui.journey.secret import Value
+from sel_tui.journey.steps import Overlay
+
+
+class Do(StrEnum):
+    """What a person can ask for by a button or a key."""
+
+    SUBMIT = "submit"
+    BACK = "back"
+    CHOOSE_METHOD = "choose_method"
+    OTHER_METHOD = "other_method"
+    REQUEST_CODE = "request_code"
+    EDIT_ANSWER = "edit_answer"
+    SELECT_PROFILE = "select_profile"
+    LINK_PROFILE = "link_profile"
+    OPEN_PROFILE = "open_profile"
+    NEXT_UNVERIFIED = "next_unverified"
+    ACCURATE = "accurate"
+    ERROR = "error"
+    LOG_OUT = "log_out"
+    LEAVE = "leave"
+    CHECK_AGAIN = "check_again"
+    RELOAD = "reload"
+    STAY = "stay"
+    SHOW_SECRETS = "show_secrets"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A field or a choice now holds `value`."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The person pressed a button, a digit or a key; `arg` says which one of several."""
+
+    do: Do
+    arg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """The person wants the other language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Something was laid over the step."""
+
+    overlay: Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What lay over the step is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The server answered; `result` is the contract's model for the request's action."""
+
+    request: int
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no result.
+
+    Attributes:
+        kind: A problem type of the contract, or `unreachable`, `unknown-outcome`, `not-understood`, `too-old`.
+        codes: Pairs of JSON pointer and code for the fields that were refused.
+        reference: What a person can read out to Customer Service.
+        retry_at: When it can be tried again.
+        methods: Which methods stay open.
+        status: The HTTP status, 0 when there was none.
+    """
+
+    kind: str
+    codes: tuple[tuple[str, str], ...] = ()
+    reference: str = ""
+    retry_at: datetime | None = None
+    methods: tuple[str, ...] | None = None
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The call ended without a result."""
+
+    request: int
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The person stopped waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnding:
+    """The session ends at `at` unless the person does something."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The session is over."""
+
+
+Event = (
+    Edited
+    | Act
+    | LanguageChosen
+    | Opened
+    | Closed
+    | Answered
+    | Failed
+    | Cancelled
+    | SessionEnding
+    | SessionEnded
+)

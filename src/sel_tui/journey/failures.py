@@ -1,0 +1,213 @@
+"""What follows when a call gives no result: each has its own words and a next action; none is a dead end. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from sel_tui.journey.actions import (
+    WRITES,
+    CodeProof,
+    FetchDemo,
+    FetchMethods,
+    FetchProfiles,
+    FetchService,
+    LegacyProof,
+    LinkFile,
+    LogIn,
+    LogOut,
+    QuestionsProof,
+    Request,
+    StayLoggedIn,
+    StepUp,
+    VerifyFile,
+)
+from sel_tui.journey.answers import logged_out
+from sel_tui.journey.events import Failure
+from sel_tui.journey.state import (
+    Notice,
+    State,
+    Tone,
+    begin,
+    calm,
+    erase,
+    erase_secrets,
+    fields_of,
+    focus,
+    go,
+    refuse,
+    start_at,
+)
+from sel_tui.journey.steps import METHOD_OF, PRIVATE, Step
+from sel_tui.journey.words import Msg, msg
+
+# The last part of the JSON pointer of a refused field, and the field's name here.
+_FIELDS: Final = {
+    "username": "identifier",
+    "identifier": "identifier",
+    "email": "email",
+    "note": "note",
+}
+
+_CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})
+
+
+def failed(state: State, request: Request, failure: Failure) -> State:  # noqa: C901, PLR0911, PLR0912
+    """Return what follows when `request` ended in `failure`."""
+    action = request.action
+    if isinstance(action, LogOut):
+        return logged_out(state)
+    if isinstance(action, FetchDemo) or (isinstance(action, FetchMethods) and state.notice is not None):
+        return state  # what stands on the screen already matters more than this
+    match failure.kind:
+        case "session-ended" | "unauthenticated" if not isinstance(action, LogIn):
+            return session_over(state)
+        case "invalid-credentials" if isinstance(action, StepUp):
+            return refuse(replace(erase(state, "password"), unfinished=state.unfinished), {"password": msg("step_up.wrong")})
+        case "invalid-credentials":
+            return _wrong_login(state)
+        case "step-up-required":
+            return replace(go(state, Step.STEP_UP), unfinished=request)
+        case "validation" | "malformed-request":
+            return _not_valid(state, request, failure)
+        case "not-recognized" if isinstance(action, LinkFile):
+            return _not_recognized(state, action, failure)
+        case "method-locked" | "method-off":
+            return _method_closed(state, failure)
+        case "challenge-expired":
+            return _challenge_over(state)
+        case "already-linked":
+            return _already_linked(state)
+        case "held-elsewhere":
+            return _held_elsewhere(state, failure)
+        case "too-many-requests":
+            return _told(erase_secrets(state, answers=False), Tone.WARNING, "notice.too_many", failure, request)
+        case "unknown-outcome" | "idempotency-in-progress" if isinstance(action, WRITES):
+            return unknown_outcome(state, request)
+        case "not-found" if isinstance(action, VerifyFile):
+            return begin(start_at(state, Step.PROFILES), FetchProfiles())
+        case "link-frozen":
+            return _told(state, Tone.WARNING, "notice.link_frozen", failure, request)
+        case "unreachable" | "too-old" | "not-understood" | "unavailable":
+            return _told(state, Tone.ERROR, f"notice.{failure.kind.replace('-', '_')}", failure, request)
+        case "unknown-outcome":
+            return _told(state, Tone.ERROR, "notice.slow", failure, request)
+        case _:
+            return _told(state, Tone.ERROR, "notice.unexpected", failure, request)
+
+
+def session_over(state: State) -> State:
+    """Return the login step, from which the person comes back to the same step with what was typed."""
+    if state.step not in PRIVATE:
+        return state
+    back_to = state.resume or (state.trail[-1] if state.step is Step.STEP_UP and state.trail else state.step)
+    state = erase_secrets(state, answers=False)
+    drafts = dict(state.drafts)
+    if state.session is not None:
+        drafts["email"] = state.session.account.email
+    state = replace(state, busy=None, unfinished=None, overlay=None, drafts=drafts)
+    trail = state.trail
+    state = replace(focus(calm(state), "password"), step=Step.LOGIN, trail=trail, resume=back_to, ends_at=None)
+    notice = Notice(Tone.WARNING, msg("notice.session_over"), (msg("notice.session_over.next"),))
+    return replace(state, notice=notice)
+
+
+def unknown_outcome(state: State, request: Request) -> State:
+    """Return a state that says so: the answer was lost, checking again is safe."""
+    lines = (msg("notice.unknown.safe"), msg("notice.unknown.next"))
+    state = replace(calm(state), notice=Notice(Tone.WARNING, msg("notice.unknown"), lines), unfinished=request)
+    return focus(state, "check_again")
+
+
+def _told(state: State, tone: Tone, key: str, failure: Failure, request: Request) -> State:
+    lines: list[Msg] = [msg(f"{key}.next")]
+    if failure.retry_at is not None:
+        lines.insert(0, msg("notice.retry_at", at=failure.retry_at))
+    elif not isinstance(request.action, (LogIn, StepUp, StayLoggedIn)):
+        lines.append(msg("notice.kept"))
+    notice = Notice(tone, msg(key), tuple(lines), failure.reference)
+    state = replace(calm(state), notice=notice, reference=failure.reference or state.reference)
+    again = isinstance(request.action, WRITES) and tone is Tone.ERROR
+    if again:
+        state = replace(state, unfinished=request)
+    reload = isinstance(request.action, (FetchService, FetchMethods, FetchProfiles))
+    if isinstance(request.action, LogIn):
+        state = erase(state, "password")
+    return focus(state, "check_again" if again else "reload" if reload else "")
+
+
+def _wrong_login(state: State) -> State:
+    lines = (msg("notice.wrong_login.new"), msg("notice.wrong_login.next"))
+    notice = Notice(Tone.ERROR, msg("notice.wrong_login"), lines)
+    return focus(replace(calm(erase(state, "password")), notice=notice), "password")
+
+
+def _not_valid(state: State, request: Request, failure: Failure) -> State:
+    errors = {}
+    names = [field.name for field in fields_of(state)]
+    for pointer, code in failure.codes:
+        part = pointer.rsplit("/", 1)[-1]
+        own = {"password": "old_password", "code": "link_code"}.get(part, _FIELDS.get(part, part))
+        if state.step is Step.LINK_CODE and part == "username":
+            own = "link_username"
+        if part == "password" and own not in names:
+            own = "password"
+        if own in names:
+            errors[own] = msg(f"code.{code.replace('-', '_')}" if code in _CODES else "code.other")
+    if errors:
+        return refuse(state, errors)
+    answers = isinstance(request.action, LinkFile) and isinstance(request.action.proof, QuestionsProof)
+    key = "notice.answer_format" if answers else "notice.unexpected"
+    notice = Notice(Tone.ERROR, msg(key), (msg(f"{key}.next"),), failure.reference)
+    return focus(replace(calm(state), notice=notice), "")
+
+
+def _not_recognized(state: State, action: LinkFile, failure: Failure) -> State:
+    match action.proof:
+        case LegacyProof():
+            check, focus_on = msg("notice.not_recognized.legacy_access"), "old_password"
+        case QuestionsProof():
+            check, focus_on = msg("notice.not_recognized.questions"), "answer.0"
+        case CodeProof():
+            check, focus_on = msg("notice.not_recognized.link_code"), "link_code"
+    others = tuple(method for method in failure.methods or () if method != METHOD_OF.get(state.step))
+    lines = [check]
+    lines += [msg("notice.others_open")] if others else [msg("notice.contact_us")]
+    notice = Notice(Tone.ERROR, msg("notice.not_recognized"), tuple(lines), failure.reference)
+    # Answers stay: one of them may need one letter changed; the set of questions does not change either.
+    state = replace(erase_secrets(state, answers=False), reference=failure.reference or state.reference)
+    return begin(focus(replace(calm(state), notice=notice), focus_on), FetchMethods())
+
+
+def _method_closed(state: State, failure: Failure) -> State:
+    method = msg(f"method.{METHOD_OF.get(state.step, 'legacy_access')}")
+    state = erase_secrets(state, answers=True)
+    title = msg("notice.method_waits", method=method)
+    if failure.kind == "method-off":
+        title = msg("notice.method_off", method=method)
+    elif failure.retry_at is not None:
+        title = msg("notice.method_waits_until", method=method, at=failure.retry_at)
+    next_line = msg("notice.others_stay") if failure.methods or failure.methods is None else msg("notice.contact_us")
+    state = go(state, Step.METHODS)
+    notice = Notice(Tone.WARNING, title, (next_line,), failure.reference)
+    return begin(replace(state, notice=notice, challenge=None), FetchMethods())
+
+
+def _challenge_over(state: State) -> State:
+    state = go(erase_secrets(state, answers=True), Step.QUESTIONS_FILE)
+    notice = Notice(Tone.WARNING, msg("notice.challenge_over"), (msg("notice.challenge_over.next"),))
+    return replace(state, challenge=None, question=0, notice=notice)
+
+
+def _already_linked(state: State) -> State:
+    state = start_at(erase_secrets(state, answers=True), Step.PROFILES)
+    notice = Notice(Tone.INFO, msg("notice.already_linked"), (msg("notice.already_linked.next"),))
+    return begin(replace(state, notice=notice, challenge=None), FetchProfiles())
+
+
+def _held_elsewhere(state: State, failure: Failure) -> State:
+    state = go(erase_secrets(state, answers=True), Step.METHODS)
+    lines = (msg("notice.held_elsewhere.why"), msg("notice.held_elsewhere.next"))
+    notice = Notice(Tone.ERROR, msg("notice.held_elsewhere"), lines, failure.reference)
+    state = replace(state, notice=notice, challenge=None, reference=failure.reference or state.reference)
+    return begin(focus(state, ""), FetchMethods())

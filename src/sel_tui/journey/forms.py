@@ -1,0 +1,198 @@
+"""Every form as data: its fields, what kind each is, how it is checked. Both faces draw and check from here. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from sel_tui.journey import identifiers, readings
+from sel_tui.journey.identifiers import Category
+from sel_tui.journey.secret import Secret, Value, clear
+from sel_tui.journey.steps import Step
+from sel_tui.journey.words import Msg, msg
+
+LINK_CODE_LENGTH: Final = 10
+LINK_CODE_GROUP: Final = 5
+
+
+class Kind(StrEnum):
+    """What a field holds, hence how it is checked, shown and spoken."""
+
+    EMAIL = "email"
+    PASSWORD = "password"  # noqa: S105  # a kind, not a password
+    IDENTIFIER = "identifier"
+    LINK_USERNAME = "link_username"
+    LINK_CODE = "link_code"
+    DATE = "date"
+    POSTAL_CODE = "postal_code"
+    YEAR = "year"
+    NUMBER = "number"
+    TEXT = "text"
+    NOTE = "note"
+    SEARCH = "search"
+
+
+MASKED: Final = frozenset({Kind.PASSWORD})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to type.
+
+    Attributes:
+        name: Unique in the whole program; two forms that ask the same thing share it, so nothing is asked twice.
+        kind: How it is read and shown.
+        label: The catalogue key of its label; `label.hint` and `label.help` follow from it.
+        secret: Never in a repr; erased when the session ends.
+        kept: Stays after a refusal though it is secret (an answer that may need one letter changed).
+        required: Empty is refused.
+        title: A label that the server owns, instead of `label`.
+        example: An example that the server owns.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    secret: bool = False
+    kept: bool = True
+    required: bool = True
+    title: str = ""
+    example: str = ""
+
+    @property
+    def masked(self) -> bool:
+        """Whether what is typed is hidden from the eyes around."""
+        return self.kind in MASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a field's text was understood to be.
+
+    Attributes:
+        sent: What goes to the server.
+        problem: Why it cannot go.
+        echo: How it was understood, worth showing back while it is typed.
+        forget: Erase what was typed: it should not have been.
+    """
+
+    sent: str = ""
+    problem: Msg | None = None
+    echo: Msg | None = None
+    forget: bool = False
+
+
+def _secret(name: str, kind: Kind, label: str) -> Field:
+    return Field(name, kind, label, secret=True, kept=False)
+
+
+EMAIL: Final = Field("email", Kind.EMAIL, "field.email")
+PASSWORD: Final = _secret("password", Kind.PASSWORD, "field.password")
+OLD_USERNAME: Final = Field("identifier", Kind.IDENTIFIER, "field.old_username")
+OLD_PASSWORD: Final = _secret("old_password", Kind.PASSWORD, "field.old_password")
+IDENTIFIER: Final = Field("identifier", Kind.IDENTIFIER, "field.identifier")
+LINK_USERNAME: Final = Field("link_username", Kind.LINK_USERNAME, "field.link_username")
+LINK_CODE: Final = _secret("link_code", Kind.LINK_CODE, "field.link_code")
+NOTE: Final = Field("note", Kind.NOTE, "field.note", required=False)
+SEARCH: Final = Field("search", Kind.SEARCH, "field.search", required=False)
+
+FORMS: Final[dict[Step, tuple[Field, ...]]] = {
+    Step.LOGIN: (EMAIL, PASSWORD),
+    Step.STEP_UP: (PASSWORD,),
+    Step.LEGACY_ACCESS: (OLD_USERNAME, OLD_PASSWORD),
+    Step.QUESTIONS_FILE: (IDENTIFIER,),
+    Step.LINK_CODE: (LINK_USERNAME, LINK_CODE),
+    Step.LINK_CODE_REQUEST: (IDENTIFIER,),
+    Step.REPORT: (NOTE,),
+}
+
+CATEGORY_CHOICE: Final = "category"
+
+
+def check(field: Field, value: Value, category: Category | None = None) -> Checked:
+    """Read what was typed in `field`.
+
+    Args:
+        field: The field.
+        value: What it holds now.
+        category: The category chosen for a number alone.
+
+    Returns:
+        What it was understood to be; its `problem` names the fix.
+    """
+    text = clear(value)
+    if not text.strip():
+        return Checked(problem=msg("field.required") if field.required else None)
+    return _READERS[field.kind](text, category)
+
+
+def empty(field: Field) -> Value:
+    """Return what an untouched `field` holds."""
+    return Secret() if field.secret else ""
+
+
+def _read_email(text: str, _: Category | None) -> Checked:
+    if identifiers.looks_like_old_access(text):
+        return Checked(problem=msg("login.old_access"))
+    reading = identifiers.read(text)
+    if "@" not in text or reading.problem:
+        return Checked(problem=msg("identifier.bad_email"))
+    return Checked(reading.canonical)
+
+
+def _read_identifier(text: str, category: Category | None) -> Checked:
+    reading = identifiers.read(text, category)
+    if reading.problem:
+        return Checked(problem=reading.problem, forget=reading.forget)
+    echo = msg("identifier.will_send", identifier=reading.canonical)
+    if reading.warning:
+        echo = msg("identifier.will_send_unusual", identifier=reading.canonical, warning=reading.warning)
+    return Checked(reading.canonical, echo=echo)
+
+
+def _read_link_username(text: str, _: Category | None) -> Checked:
+    username = readings.read_link_username(text)
+    return Checked(username) if username else Checked(problem=msg("field.link_username.bad"))
+
+
+def _read_link_code(text: str, _: Category | None) -> Checked:
+    code = readings.read_crockford(text, LINK_CODE_LENGTH, LINK_CODE_GROUP)
+    return Checked(code) if code else Checked(problem=msg("field.link_code.bad"))
+
+
+def _read_date(text: str, _: Category | None) -> Checked:
+    day: date | None = readings.read_date(text)
+    if day is None:
+        return Checked(problem=msg("field.date.bad"))
+    return Checked(day.isoformat(), echo=msg("field.date.understood", date=msg("date", iso=day.isoformat())))
+
+
+def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Category | None], Checked]:
+    def read(text: str, _: Category | None) -> Checked:
+        sent = reader(text)
+        return Checked(sent) if sent else Checked(problem=msg(problem))
+
+    return read
+
+
+def _as_typed(text: str, _: Category | None) -> Checked:
+    return Checked(" ".join(text.split()))
+
+
+_READERS: Final[dict[Kind, Callable[[str, Category | None], Checked]]] = {
+    Kind.EMAIL: _read_email,
+    Kind.PASSWORD: lambda text, _: Checked(text),
+    Kind.IDENTIFIER: _read_identifier,
+    Kind.LINK_USERNAME: _read_link_username,
+    Kind.LINK_CODE: _read_link_code,
+    Kind.DATE: _read_date,
+    Kind.POSTAL_CODE: _shape(readings.read_postal_code, "field.postal_code.bad"),
+    Kind.YEAR: _shape(readings.read_year, "field.year.bad"),
+    Kind.NUMBER: _shape(readings.read_number, "field.number.bad"),
+    Kind.TEXT: _as_typed,
+    Kind.NOTE: _as_typed,
+    Kind.SEARCH: _as_typed,
+}

@@ -1,0 +1,91 @@
+"""What each step says and offers: `page(state)` and `overlay_page(state)`. Pure; one file for each part of the journey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sel_tui.journey.actions import WRITES, FetchService, LogIn, LogOut
+from sel_tui.journey.page import Item, Page
+from sel_tui.journey.pages import linking, login, overlays, profiles
+from sel_tui.journey.pages.parts import told
+from sel_tui.journey.state import State
+from sel_tui.journey.steps import LAST_STAGE, STAGES, Overlay, Step
+from sel_tui.journey.words import Msg, msg
+
+_ITEMS: Final[dict[Step, Callable[[State], tuple[Item, ...]]]] = {
+    Step.LOGIN: login.login,
+    Step.STEP_UP: login.step_up,
+    Step.METHODS: linking.methods,
+    Step.LEGACY_ACCESS: linking.legacy_access,
+    Step.QUESTIONS_FILE: linking.questions_file,
+    Step.QUESTION: linking.question,
+    Step.QUESTIONS_REVIEW: linking.questions_review,
+    Step.LINK_CODE: linking.link_code,
+    Step.LINK_CODE_REQUEST: linking.link_code_request,
+    Step.LINKED: profiles.linked,
+    Step.PROFILES: profiles.profiles,
+    Step.CLIENT_FILE: profiles.client_file,
+    Step.REPORT: profiles.report,
+    Step.REPORTED: profiles.reported,
+}
+
+_OVERLAYS: Final[dict[Overlay, Callable[[State], tuple[Item, ...]]]] = {
+    Overlay.HELP: overlays.help_page,
+    Overlay.CONTACT: overlays.contact,
+    Overlay.LEAVE: overlays.leave,
+    Overlay.DEMO: overlays.demo,
+    Overlay.EXPIRING: overlays.expiring,
+}
+
+
+def page(state: State) -> Page:
+    """Return what the step of `state` says and offers."""
+    stage = STAGES.get(state.step)
+    items = (*told(state), *_ITEMS[state.step](state))
+    title = msg(f"{state.step.value}.title")
+    if state.step is Step.QUESTION and state.challenge is not None:
+        title = msg("question.title", number=state.question + 1, count=len(state.challenge.questions))
+    return Page(
+        where=state.step,
+        title=title,
+        items=items,
+        stage=(stage, LAST_STAGE) if stage else None,
+        status=status(state),
+        focus=state.focus.item,
+    )
+
+
+def overlay_page(state: State, focused: str = "") -> Page | None:
+    """Return what lies over the step, or None.
+
+    Args:
+        state: The state.
+        focused: The item that has the focus on the step below, which the help is about.
+    """
+    if state.overlay is None:
+        return None
+    items = _OVERLAYS[state.overlay](state)
+    if state.overlay is Overlay.HELP:
+        items = overlays.help_page(state, focused)
+    return Page(where=state.overlay, title=msg(f"{state.overlay.value}.title"), items=items)
+
+
+def status(state: State) -> Msg | None:
+    """Return the one line that says what is going on, or None when nothing is."""
+    if state.busy is None:
+        return None
+    match state.busy.action:
+        case LogIn():
+            return msg("status.logging_in")
+        case LogOut():
+            return msg("status.logging_out")
+        case FetchService():
+            return msg("status.connecting")
+        case action if isinstance(action, WRITES):
+            return msg("status.sending")
+        case _:
+            return msg("status.loading")
+
+
+__all__ = ["overlay_page", "page", "status"]

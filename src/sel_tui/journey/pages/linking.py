@@ -1,0 +1,113 @@
+"""What the steps that link a file say and offer. Pure."""
+
+from __future__ import annotations
+
+from sel_tui.journey.events import Do
+from sel_tui.journey.forms import check
+from sel_tui.journey.page import Button, Item, Prose
+from sel_tui.journey.pages.parts import cost, entries, other_methods
+from sel_tui.journey.secret import clear
+from sel_tui.journey.state import State, answer_fields, draft
+from sel_tui.journey.steps import METHOD_STEPS
+from sel_tui.journey.words import Msg, msg, raw
+
+
+def methods(state: State) -> tuple[Item, ...]:
+    """The three methods: what each needs, where to find it, and whether it is open."""
+    items: list[Item] = [Prose("intro", msg("methods.intro" if not state.trail else "methods.intro_next"))]
+    known = {listed.method.value: listed for listed in state.methods.methods} if state.methods else {}
+    for number, method in enumerate(METHOD_STEPS, start=1):
+        listed = known.get(method)
+        standing: Msg | None = None
+        if listed is not None and not listed.available:
+            until = listed.open_again_at
+            standing = msg("method.waits_until", at=until) if until else msg("method.off")
+        hint = msg(f"method.{method}.needs")
+        items.append(
+            Button(
+                f"method.{method}",
+                msg(f"method.{method}"),
+                Do.CHOOSE_METHOD,
+                method,
+                hint=hint,
+                state=standing,
+                key=str(number),
+                row=True,
+            )
+        )
+    if state.methods is None and state.busy is None:
+        items.append(Button("reload", msg("button.reload"), Do.RELOAD))
+    items.append(Prose("help", msg("methods.no_way"), quiet=True))
+    return tuple(items)
+
+
+def legacy_access(state: State) -> tuple[Item, ...]:
+    """Method 1."""
+    return _form(state, "legacy_access", "button.link")
+
+
+def questions_file(state: State) -> tuple[Item, ...]:
+    """Method 2, first: which file."""
+    return _form(state, "questions", "button.see_questions")
+
+
+def question(state: State) -> tuple[Item, ...]:
+    """Method 2, one question at a time."""
+    return (
+        Prose("intro", msg("question.intro"), quiet=True),
+        *entries(state),
+        Button("submit", msg("button.next"), Do.SUBMIT, main=True),
+        Button("back", msg("button.back"), Do.BACK),
+    )
+
+
+def questions_review(state: State) -> tuple[Item, ...]:
+    """Method 2, at last: every answer can be looked at and changed before any is sent."""
+    items: list[Item] = [Prose("intro", msg("questions_review.intro"))]
+    for index, field in enumerate(answer_fields(state)):
+        value = draft(state, field)
+        reading = check(field, value)
+        understood = reading.echo or raw(clear(value))
+        items.append(
+            Button(
+                f"answer.{index}",
+                raw(field.title),
+                Do.EDIT_ANSWER,
+                str(index),
+                state=understood,
+                key=str(index + 1),
+                row=True,
+            )
+        )
+    price = cost(state, "questions")
+    if price is not None:
+        items.append(Prose("cost", price, quiet=True))
+    items.append(Button("submit", msg("button.send_answers"), Do.SUBMIT, main=True))
+    return (*items, *other_methods(state))
+
+
+def link_code(state: State) -> tuple[Item, ...]:
+    """Method 3."""
+    form = _form(state, "link_code", "button.link")
+    ask = Button("request_code", msg("button.request_code"), Do.REQUEST_CODE)
+    place = next(index for index, item in enumerate(form) if item.id == "submit") + 1
+    return (*form[:place], ask, *form[place:])
+
+
+def link_code_request(state: State) -> tuple[Item, ...]:
+    """Have linking coordinates sent."""
+    return (
+        Prose("intro", msg("link_code_request.intro")),
+        *entries(state),
+        Button("submit", msg("button.send_code"), Do.SUBMIT, main=True),
+        Button("back", msg("button.back"), Do.BACK),
+    )
+
+
+def _form(state: State, method: str, button: str) -> tuple[Item, ...]:
+    items: list[Item] = [Prose("intro", msg(f"{method}.intro")), *entries(state)]
+    price = cost(state, method)
+    if price is not None:
+        items.append(Prose("cost", price, quiet=True))
+    items.append(Button("submit", msg(button), Do.SUBMIT, main=True))
+    return (*items, *other_methods(state))

@@ -1,0 +1,99 @@
+"""What may lie over a step: help, Customer Service, leaving, the demonstration's panel, the session's end. Pure."""
+
+from __future__ import annotations
+
+from sel_tui.journey.events import Do
+from sel_tui.journey.page import Button, Fact, Item, Prose
+from sel_tui.journey.state import State, fields_of
+from sel_tui.journey.steps import PRIVATE
+from sel_tui.journey.words import msg, raw
+
+CLOSE = Button("close", msg("button.close"), Do.BACK, main=True)
+
+
+def help_page(state: State, focused: str = "") -> tuple[Item, ...]:
+    """Help for the field that has the focus, for the step, and for the keys."""
+    items: list[Item] = []
+    for field in fields_of(state):
+        if field.name == focused:
+            items.append(Fact("field", raw(field.title) if field.title else msg(field.label), msg(f"{field.label}.help")))
+    items.append(Prose("step", msg(f"{state.step.value}.help")))
+    items.append(Prose("keys", msg("help.keys")))
+    items += _phone(state)
+    return (*items, CLOSE)
+
+
+def contact(state: State) -> tuple[Item, ...]:
+    """Customer Service: the way out for somebody who cannot link."""
+    items: list[Item] = [Prose("intro", msg("contact.intro")), *_phone(state)]
+    if state.reference:
+        items.append(Fact("reference", msg("fact.reference"), raw(state.reference)))
+        items.append(Prose("read_it", msg("contact.read_reference")))
+    items.append(Prose("never", msg("contact.never_say"), quiet=True))
+    return (*items, CLOSE)
+
+
+def leave(state: State) -> tuple[Item, ...]:
+    """Leaving asks first."""
+    items: list[Item] = [Prose("intro", msg("leave.intro" if state.step in PRIVATE else "leave.intro_out"))]
+    items.append(Button("close", msg("button.stay_here"), Do.BACK, main=True))
+    if state.step in PRIVATE:
+        items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
+    items.append(Button("leave", msg("button.leave"), Do.LEAVE))
+    return tuple(items)
+
+
+def expiring(state: State) -> tuple[Item, ...]:
+    """The session is about to end; any key keeps it."""
+    assert state.ends_at is not None
+    return (
+        Prose("when", msg("expiring.when", at=state.ends_at)),
+        Prose("how", msg("expiring.how")),
+        Button("stay", msg("button.stay"), Do.STAY, main=True),
+        Button("log_out", msg("button.log_out"), Do.LOG_OUT),
+    )
+
+
+def demo(state: State) -> tuple[Item, ...]:
+    """The demonstration's mailbox and accounts."""
+    items: list[Item] = [Prose("intro", msg("demo.intro"))]
+    shown = state.demo
+    if shown is None:
+        items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
+        return (*items, CLOSE)
+    items.append(Prose("mails", msg("demo.mails", count=len(shown.mailbox.mails))))
+    for mail in shown.mailbox.mails:
+        items.append(
+            Fact(f"mail.{mail.id}", msg("demo.mail", at=mail.sent_at, to=raw(mail.to)), raw(f"{mail.subject}\n{mail.text}"))
+        )
+    items.append(Prose("accounts", msg("demo.accounts")))
+    for account in shown.accounts.accounts:
+        value = msg("demo.account", password=account.password, name=account.name, note=msg("local", **account.note))
+        items.append(Fact(f"account.{account.email}", raw(account.email), value))
+    items.append(Prose("files", msg("demo.files")))
+    for file in shown.accounts.files:
+        answers = " · ".join(answer.answer for answer in file.answers)
+        value = msg(
+            "demo.file",
+            usernames=", ".join(file.old_usernames),
+            password=file.old_password,
+            answers=answers,
+            note=msg("local", **file.note),
+        )
+        items.append(Fact(f"file.{file.identifier}", raw(f"{file.identifier} – {file.name}"), value))
+        for coordinates in file.coordinates:
+            value = msg("demo.coordinates", code=coordinates.code, note=msg("local", **coordinates.note))
+            items.append(Fact(f"code.{coordinates.username}", raw(coordinates.username), value))
+    return (*items, CLOSE)
+
+
+def _phone(state: State) -> list[Item]:
+    service = state.service
+    if service is None:
+        return [Prose("phone", msg("contact.unknown"))]
+    contact_data = service.contact
+    return [
+        Fact("phone", msg("fact.phone"), raw(contact_data.phone)),
+        Fact("hours", msg("fact.hours"), msg("local", **contact_data.hours)),
+        Prose("verified", msg("contact.verified_on", date=msg("date", iso=contact_data.verified_on.isoformat())), quiet=True),
+    ]

@@ -1,0 +1,184 @@
+"""What the confirmation, the profiles, a client file and its report say and offer. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from sel_tui.journey.events import Do
+from sel_tui.journey.forms import SEARCH
+from sel_tui.journey.identifiers import fold
+from sel_tui.journey.page import Button, Fact, Item, Prose
+from sel_tui.journey.pages.parts import entries, entry
+from sel_tui.journey.secret import clear
+from sel_tui.journey.state import State, draft
+from sel_tui.journey.words import Msg, msg, raw
+
+if TYPE_CHECKING:
+    from sel_contract import AssociationFile, EmployerFile, Link, PostalAddress, WorkerFile
+
+# From so many profiles on, a search field stands above them.
+SEARCH_FROM: Final = 9
+
+
+def linked(state: State) -> tuple[Item, ...]:
+    """The confirmation: what was linked, and what to do next."""
+    link = state.linked
+    assert link is not None
+    return (
+        Prose("done", msg("linked.done", name=raw(link.display_name))),
+        Fact("file", msg("fact.file"), _file_of(link)),
+        Fact("method", msg("fact.method"), msg(f"method.{link.method.value}")),
+        Fact("reference", msg("fact.reference"), raw(link.reference)),
+        Prose("once", msg("linked.once")),
+        Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True),
+        Button("link_profile", msg("button.link_another"), Do.LINK_PROFILE),
+        Button("log_out", msg("button.log_out"), Do.LOG_OUT),
+    )
+
+
+def profiles(state: State) -> tuple[Item, ...]:
+    """The linked files, with a search when there are many."""
+    known = state.profiles
+    if known is None:
+        return () if state.busy else (Button("reload", msg("button.reload"), Do.RELOAD),)
+    items: list[Item] = []
+    if not known:
+        items.append(Prose("none", msg("profiles.none")))
+    wanted = known
+    if len(known) >= SEARCH_FROM:
+        items.append(entry(state, SEARCH))
+        words = fold(clear(draft(state, SEARCH))).split()
+        wanted = tuple(link for link in known if all(word in _searchable(link) for word in words))
+        items.append(Prose("count", msg("profiles.count", shown=len(wanted), count=len(known)), quiet=True))
+    items += [
+        Button(
+            f"profile.{link.id}",
+            msg("profiles.row", name=raw(link.display_name), identifier=raw(link.identifier)),
+            Do.OPEN_PROFILE,
+            link.id,
+            state=msg(f"verification.{link.verification.state.value}"),
+            row=True,
+        )
+        for link in wanted
+    ]
+    if any(link.verification.state == "to_verify" for link in known):
+        items.append(Button("next_unverified", msg("button.next_unverified"), Do.NEXT_UNVERIFIED, key="f12"))
+    items.append(Button("link_profile", msg("button.link_profile"), Do.LINK_PROFILE))
+    items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
+    return tuple(items)
+
+
+def client_file(state: State) -> tuple[Item, ...]:
+    """What the file says, and the two things to say of it."""
+    detail = state.opened
+    assert detail is not None
+    facts = _facts(detail.file)
+    standing = msg(f"verification.{detail.link.verification.state.value}")
+    return (
+        Prose("intro", msg("client_file.intro")),
+        *(
+            Fact(name, msg(f"fact.{name}"), value if isinstance(value, Msg) else raw(value))
+            for name, value in facts
+            if value
+        ),
+        Fact("verification", msg("fact.verification"), standing),
+        Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True),
+        Button("error", msg("button.error"), Do.ERROR),
+        Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE),
+    )
+
+
+def report(state: State) -> tuple[Item, ...]:
+    """What is wrong in the file, in the person's own words."""
+    return (
+        Prose("intro", msg("report.intro")),
+        *entries(state),
+        Button("submit", msg("button.report"), Do.SUBMIT, main=True),
+        Button("back", msg("button.back"), Do.BACK),
+    )
+
+
+def reported(state: State) -> tuple[Item, ...]:
+    """The reference for Customer Service."""
+    link, service = state.linked, state.service
+    items: list[Item] = [Prose("done", msg("reported.done"))]
+    if link is not None:
+        items.append(Fact("file", msg("fact.file"), _file_of(link)))
+    items.append(Fact("reference", msg("fact.reference"), raw(state.reference)))
+    if service is not None:
+        items.append(Fact("phone", msg("fact.phone"), raw(service.contact.phone)))
+        items.append(Fact("hours", msg("fact.hours"), msg("local", **service.contact.hours)))
+    items.append(Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True))
+    items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
+    return tuple(items)
+
+
+def _file_of(link: Link) -> Msg:
+    category = msg(f"category.{link.category.value}")
+    return msg("fact.file.value", name=raw(link.display_name), identifier=raw(link.identifier), category=category)
+
+
+def _searchable(link: Link) -> str:
+    return fold(f"{link.display_name} {link.identifier}")
+
+
+def _address(address: PostalAddress) -> Msg:
+    return msg(
+        "fact.address.value",
+        street=address.street,
+        city=address.city,
+        province=address.province,
+        postal_code=address.postal_code,
+    )
+
+
+def _worker(file: WorkerFile) -> tuple[tuple[str, Msg | str | None], ...]:
+    certificate = file.certificate
+    expiry = msg("date", iso=certificate.expires_on.isoformat()) if certificate else None
+    pension = msg(f"pension.{file.pension_status.value}") if file.pension_status else None
+    return (
+        ("name", file.name),
+        ("client_number", file.client_number),
+        ("address", _address(file.address)),
+        ("phone", file.phone),
+        ("email", file.email or msg("fact.none")),
+        ("trade", file.trade),
+        ("certificate", certificate.number if certificate else None),
+        ("certificate_expiry", expiry),
+        ("pension", pension),
+    )
+
+
+def _employer(file: EmployerFile) -> tuple[tuple[str, Msg | str | None], ...]:
+    return (
+        ("legal_name", file.legal_name),
+        ("employer_number", file.employer_number),
+        ("neq", file.neq),
+        ("rbq_licence", file.rbq_licence),
+        ("address", _address(file.address)),
+        ("phone", file.phone),
+        ("email", file.email or msg("fact.none")),
+        ("contact_person", file.contact_person),
+    )
+
+
+def _association(file: AssociationFile) -> tuple[tuple[str, Msg | str | None], ...]:
+    return (
+        ("association_name", file.name),
+        ("acronym", file.acronym),
+        ("side", msg(f"side.{file.side.value}")),
+        ("address", _address(file.address)),
+        ("phone", file.phone),
+        ("email", file.email or msg("fact.none")),
+        ("contact_person", file.contact_person),
+    )
+
+
+def _facts(file: WorkerFile | EmployerFile | AssociationFile) -> tuple[tuple[str, Msg | str | None], ...]:
+    match file.category.value:
+        case "worker":
+            return _worker(cast("WorkerFile", file))
+        case "employer":
+            return _employer(cast("EmployerFile", file))
+        case _:
+            return _association(cast("AssociationFile", file))
