@@ -220,6 +220,8 @@ def _reload(state: State, _: str) -> State:
 
 
 def _stay(state: State, _: str) -> State:
+    if state.step not in PRIVATE:
+        return state
     unfinished = state.unfinished
     return replace(begin(replace(state, overlay=None), StayLoggedIn()), unfinished=unfinished)
 

@@ -1,0 +1,223 @@
+"""One way over the wire: deadlines, retries, sizes, TLS. Knows no resource.
+
+Reads are retried, and writes with the very same bytes and idempotency key; a login only while it is surely unsent.
+Waits: full jitter from 0.25 s to 5 s, four tries, 20 s in all, `Retry-After` obeyed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import stamina
+import truststore
+from pydantic import ValidationError
+
+from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, REQUEST_ID, Message, Problem, Response
+from sel_tui.api.errors import ApiError, NotUnderstood, OutcomeUnknown, Refused, Unreachable
+
+TRIES: Final = 4
+DEADLINE: Final = 20.0
+LARGEST_ANSWER: Final = 4 * 1024 * 1024
+LONGEST_WAIT: Final = 5.0
+_TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
+_UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_PASSING: Final = frozenset({429, 502, 503, 504})
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_SUCCESS: Final = range(200, 300)
+
+# httpx logs whole addresses at INFO.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+# A retry is not news; stamina's own hooks would write it across the screen.
+stamina.instrumentation.set_on_retry_hooks([])
+
+Model = TypeVar("Model", bound=Response)
+
+
+def is_safe_address(address: str) -> bool:
+    """Tell whether `address` may be talked to: https anywhere, http on this machine only."""
+    parts = urlsplit(address)
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing to ask.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the server's address; no secret is ever in it.
+        body: What is sent.
+        key: The idempotency key of a write.
+        retried: Whether it may be sent again once it may have left.
+    """
+
+    method: str
+    path: str
+    body: Message | None = None
+    key: str = ""
+    retried: bool = True
+
+
+@dataclass(slots=True)
+class Transport:
+    """Sends calls to one server.
+
+    Args:
+        address: The server's address.
+        user_agent: How this client names itself.
+        handler: An httpx transport for tests.
+    """
+
+    address: str
+    user_agent: str
+    handler: httpx.AsyncBaseTransport | None = None
+    language: str = "fr-CA"
+    token: str = field(default="", repr=False)
+    _client: httpx.AsyncClient | None = field(default=None, repr=False)
+
+    async def send(self, call: Call, answer: type[Model]) -> Model:
+        """Return the answer to `call`.
+
+        Raises:
+            Unreachable: Nothing was sent.
+            OutcomeUnknown: It may have been done.
+            NotUnderstood: The answer is not the contract's.
+            Refused: The server said no.
+        """
+        status, content = await self._send(call)
+        try:
+            return answer.model_validate_json(content)
+        except ValidationError:
+            raise NotUnderstood(f"status {status} with an unexpected body") from None
+
+    async def send_without_answer(self, call: Call) -> None:
+        """Send `call`, whose answer has no body that matters. Raises as `send` does."""
+        await self._send(call)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _send(self, call: Call) -> tuple[int, bytes]:
+        left = _Left()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await self._tried(call, left)
+        except TimeoutError:
+            raise (OutcomeUnknown if left.once else Unreachable)("no answer before the deadline") from None
+
+    async def _tried(self, call: Call, left: _Left) -> tuple[int, bytes]:
+        def worth_another(error: Exception) -> bool | float:
+            match error:
+                case Unreachable():
+                    return True
+                case OutcomeUnknown():
+                    return call.retried
+                case Refused() if call.retried:
+                    return _wait(error)
+                case _:
+                    return False
+
+        async for attempt in stamina.retry_context(
+            on=worth_another, attempts=TRIES, timeout=DEADLINE, wait_initial=0.25, wait_max=LONGEST_WAIT, wait_jitter=1.0
+        ):
+            with attempt:
+                try:
+                    return await self._once(call, left)
+                except Unreachable as error:
+                    if left.once:  # an earlier try may have arrived
+                        raise OutcomeUnknown("the connection was lost") from error
+                    raise
+        raise AssertionError("the loop above returns or raises")
+
+    async def _once(self, call: Call, left: _Left) -> tuple[int, bytes]:
+        client = self._client = self._client or self._open()
+        headers = {"Accept-Language": self.language, "Accept": f"application/json, {PROBLEM_JSON}"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if call.key:
+            headers[IDEMPOTENCY_KEY] = call.key
+        content = None
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = call.body.wire()
+        try:
+            async with client.stream(call.method, call.path, content=content, headers=headers) as response:
+                left.once = True
+                body = await _read(response)
+        except _UNSENT as error:
+            raise Unreachable(f"no connection: {type(error).__name__}") from None
+        except httpx.HTTPError as error:
+            left.once = True
+            raise OutcomeUnknown(f"the connection was lost: {type(error).__name__}") from None
+        if response.status_code in _SUCCESS:
+            return response.status_code, body
+        raise _refusal(response, body)
+
+    def _open(self) -> httpx.AsyncClient:
+        context: ssl.SSLContext | bool = True
+        if self.address.startswith("https:"):
+            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx.AsyncClient(
+            base_url=self.address,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            verify=context,
+            transport=self.handler,
+            headers={"User-Agent": self.user_agent},
+        )
+
+
+class _Left:
+    """Whether any try may have reached the server."""
+
+    once = False
+
+
+async def _read(response: httpx.Response) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.aiter_bytes():
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise NotUnderstood("the answer is too large")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _refusal(response: httpx.Response, body: bytes) -> ApiError:
+    request_id = response.headers.get(REQUEST_ID, "")[:64]
+    try:
+        problem = Problem.model_validate_json(body)
+    except ValidationError:
+        if response.status_code in _PASSING:  # a proxy in front says so in its own way
+            problem = Problem(type="unavailable", title="", status=response.status_code)
+        else:
+            return NotUnderstood(f"status {response.status_code} without problem details", request_id)
+    return Refused(problem, request_id, _retry_after(response))
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    return float(value) if value.isascii() and value.isdigit() else None
+
+
+def _wait(error: Refused) -> bool | float:
+    problem = error.problem
+    if problem.type == "idempotency-in-progress":
+        return True
+    if problem.status not in _PASSING or problem.type == "method-locked":
+        return False
+    if error.retry_after is None:
+        return True
+    return error.retry_after if error.retry_after <= LONGEST_WAIT else False

@@ -1,0 +1,242 @@
+"""What every screen of a step is made of: title bar, items in one column, status line, key bar. No API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.reactive import Reactive
+from textual.screen import Screen
+
+from sel_tui.journey.events import Act, Do, Edited, Event
+from sel_tui.journey.page import Button, Choice, Entry, Page
+from sel_tui.journey.words import msg
+from sel_tui.widgets.bars import Bar, key_lines, title_lines
+from sel_tui.widgets.layout import label_width
+from sel_tui.widgets.views import ItemView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.events import Key, Resize
+    from textual.widget import Widget
+
+    from sel_tui.i18n import Words
+    from sel_tui.widgets.glyphs import Glyphs
+
+PAGE_STOPS: Final = 8
+SMALLEST: Final = (40, 12)
+
+
+class StepScreen(Screen[None]):
+    """A step of the journey, or what lies over it.
+
+    Args:
+        page: What it says and offers.
+        words: The language.
+        glyphs: The glyphs of this terminal.
+        keys: The key bar: key and label.
+        simulation: Whether every screen is marked so.
+    """
+
+    # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False, layout=False)
+
+    BINDINGS: ClassVar = []
+    AUTO_FOCUS = ""
+
+    class Happened(Message):
+        """The person did something that the journey has to know."""
+
+        def __init__(self, event: Event) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(
+        self, page: Page, words: Words, glyphs: Glyphs, keys: list[tuple[str, str]], *, simulation: bool
+    ) -> None:
+        super().__init__(classes=f"step {page.where.value}")
+        self.page = page
+        self.words = words
+        self.glyphs = glyphs
+        self.keys = keys
+        self.simulation = simulation
+        self.serial = -1
+        self._body = VerticalScroll(can_focus=False, id="body")
+        self._title = Bar("title")
+        self._heading = Bar("heading")
+        self._status = Bar("status")
+        self._keys = Bar("keys")
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield self._title
+        yield self._heading
+        with self._body:
+            yield from self._views(self.page)
+        yield self._status
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Fill the lines that frame the screen."""
+        self._frame()
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw the frame anew; what was typed stays."""
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(small, "too-small")
+        self._frame()
+
+    async def show(self, page: Page, words: Words, keys: list[tuple[str, str]], *, simulation: bool) -> None:
+        """Show `page` from now on; only what differs is repainted."""
+        before = [item.id for item in self.page.items]
+        self.page, self.words, self.keys, self.simulation = page, words, keys, simulation
+        column = label_width(page.items, words)
+        if [item.id for item in page.items] != before:
+            await self._rebuild(page)
+        for view, item in zip(self.views, page.items, strict=True):
+            view.show(item, words, column)
+        self._frame()
+
+    @property
+    def views(self) -> list[ItemView]:
+        """The items' widgets, in reading order."""
+        return [child for child in self._body.children if isinstance(child, ItemView)]
+
+    @property
+    def view(self) -> ItemView | None:
+        """The item that has the focus."""
+        return self.focused if isinstance(self.focused, ItemView) else None
+
+    def focus_on(self, item: str, serial: int) -> None:
+        """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
+        present = self.view is not None and self.view in self.views
+        if serial == self.serial and present:
+            return
+        self.serial = serial
+        wanted = [view for view in self.views if view.item.id == item and view.can_stop]
+        self._go_to(next(iter(wanted), None) or self._first())
+
+    def pressed(self, key: Key) -> None:
+        """Take a key that is not one of the program's own."""
+        view = self.view
+        if view is not None and view.pressed(key):
+            return
+        match key.key:
+            case "tab":
+                self._move(1, tab=True)
+            case "shift+tab":
+                self._move(-1, tab=True)
+            case "down" | "right":
+                self._move(1)
+            case "up" | "left":
+                self._move(-1)
+            case "pagedown":
+                self._move(PAGE_STOPS)
+            case "pageup":
+                self._move(-PAGE_STOPS)
+            case "enter" | "space":
+                self._enter()
+            case other:
+                self._shortcut(other, typing=view is not None and isinstance(view.item, Entry))
+
+    def pasted(self, text: str) -> None:
+        """Take pasted text."""
+        if self.view is not None:
+            self.view.pasted(text)
+
+    def on_item_view_edited(self, message: ItemView.Edited) -> None:
+        """Tell the journey what was typed; a choice made moves on."""
+        message.stop()
+        self.happened(Edited(message.name, message.value))
+        if self.view is not None and isinstance(self.view.item, Choice):
+            self._move(1, tab=True)
+
+    def happened(self, event: Event) -> None:
+        """Tell the journey that `event` happened."""
+        self.post_message(self.Happened(event))
+
+    def _views(self, page: Page) -> list[ItemView]:
+        column = label_width(page.items, self.words)
+        return [ItemView(item, self.words, self.glyphs, column) for item in page.items]
+
+    async def _rebuild(self, page: Page) -> None:
+        old = {view.item.id: view for view in self.views}
+        wanted = {item.id for item in page.items}
+        column = label_width(page.items, self.words)
+        gone = [view for name, view in old.items() if name not in wanted]
+        with self.app.batch_update():
+            for view in gone:
+                await view.remove()
+            last: ItemView | None = None
+            for item in page.items:
+                view = old.get(item.id)
+                if view is None:
+                    view = ItemView(item, self.words, self.glyphs, column)
+                    await self._body.mount(view, after=last) if last else await self._body.mount(view, before=0)
+                elif last is not None and self._body.children.index(view) != self._body.children.index(last) + 1:
+                    self._body.move_child(view, after=last)
+                last = view
+
+    def _frame(self) -> None:
+        width = self.app.size.width
+        stage = ""
+        if self.page.stage is not None:
+            stage = self.words.say(msg("stage", number=self.page.stage[0], count=self.page.stage[1]))
+        mark = self.words.key("program.simulation") if self.simulation else ""
+        self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
+        self._heading.show([[(f"  {self.words.say(self.page.title)}", "title")]])
+        status = self.words.say(self.page.status) if self.page.status is not None else ""
+        self._status.show([[(f"  {status}", "state")]])
+        self._keys.show(key_lines(width, self.keys))
+
+    def _first(self) -> ItemView | None:
+        stops = [view for view in self.views if view.can_stop]
+        return next((view for view in stops if view.operable), stops[0] if stops else None)
+
+    def _move(self, by: int, *, tab: bool = False) -> None:
+        stops = [view for view in self.views if (view.operable if tab else view.can_stop)]
+        if not stops:
+            return
+        here = self.view
+        if here not in stops:
+            before = [view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)]
+            place = sum(view in stops for view in before) - (by > 0)
+        else:
+            place = stops.index(here)
+        if tab:
+            self._go_to(stops[(place + by) % len(stops)])
+        else:
+            self._go_to(stops[min(max(place + by, 0), len(stops) - 1)])
+
+    def _go_to(self, view: ItemView | None) -> None:
+        if view is None or view is self.focused:
+            return
+        self.set_focus(view, scroll_visible=False)
+        self._body.scroll_to_widget(view, animate=False, immediate=True, force=True)
+
+    def _enter(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        match view.item:
+            case Button() as button:
+                self.happened(Act(button.do, button.arg))
+            case Entry():
+                self._after_entry(view)
+            case _:
+                self._move(1, tab=True)
+
+    def _after_entry(self, view: ItemView) -> None:
+        operable = [other for other in self.views if other.operable]
+        following = operable[operable.index(view) + 1 :]
+        if following and isinstance(following[0].item, (Entry, Choice)):
+            self._go_to(following[0])
+        else:
+            self.happened(Act(Do.SUBMIT))
+
+    def _shortcut(self, key: str, *, typing: bool) -> None:
+        for item in self.page.items:
+            if isinstance(item, Button) and item.key == key and not (typing and len(key) == 1):
+                self.happened(Act(item.do, item.arg))
+                return

@@ -1,0 +1,294 @@
+"""One person's visit: holds the state, turns requests into API calls and their ends into events. No Textual.
+
+Both faces drive it: they feed events in, are told of each new state, and lend it a way to run a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol, assert_never
+
+from sel_tui.journey.actions import (
+    Action,
+    CodeProof,
+    FetchDemo,
+    FetchMethods,
+    FetchProfiles,
+    FetchQuestions,
+    FetchService,
+    LegacyProof,
+    LinkFile,
+    LogIn,
+    LogOut,
+    OpenProfile,
+    QuestionsProof,
+    Request,
+    RequestCode,
+    StayLoggedIn,
+    StepUp,
+    VerifyFile,
+)
+from sel_tui.journey.events import (
+    Act,
+    Answered,
+    Cancelled,
+    Do,
+    Event,
+    Failed,
+    Failure,
+    SessionEnded,
+    SessionEnding,
+)
+from sel_tui.journey.machine import advance, first_state
+from sel_tui.journey.state import Demo, State
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from sel_contract import Session
+    from sel_tui.api import ApiClient, ApiError
+
+GOODBYE_SECONDS: Final = 2.0
+
+
+class Running(Protocol):
+    """A call under way, as the face that runs it knows it."""
+
+    def cancel(self) -> Any:
+        """Stop it."""
+
+
+class Alarm(Protocol):
+    """Something that will happen later, unless it is cancelled."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+
+
+Run = Callable[[Coroutine[Any, Any, None]], Running]
+Later = Callable[[float, Callable[[], None]], Alarm]
+
+
+class Visit:
+    """One person's visit.
+
+    Args:
+        address: The back end's address.
+        run: How the face runs a call beside its own work.
+        changed: Told of each new state, and of the one before.
+        language: The language to start in.
+        client: An API client; one for `address` is made at the first call when None.
+        later: How to wake up later (seconds, what to do); the running loop's when None.
+        now: The wall clock.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        run: Run,
+        changed: Callable[[State, State], None],
+        *,
+        language: str = "fr",
+        client: ApiClient | None = None,
+        later: Later | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.address = address
+        self.state = replace(first_state(language), server=address)
+        self._run = run
+        self._changed = changed
+        self._client = client
+        self._later = later or _call_later
+        self._now = now
+        self._keys: dict[int, str] = {}
+        self._running: tuple[int, Running] | None = None
+        self._alarm: Alarm | None = None
+        self._active = False
+
+    def start(self) -> None:
+        """Make the first call: who is the server?"""
+        self._follow()
+
+    def feed(self, event: Event) -> None:
+        """Let `event` happen."""
+        before = self.state
+        after = advance(before, event)
+        if isinstance(event, Cancelled) and before.busy is not None and after.busy is None and self._running:
+            self._running[1].cancel()
+        if after is before:
+            return
+        self.state = after
+        if before.session is not None and after.session is None:
+            self._forget()
+        self._follow()
+        self._changed(before, after)
+
+    def touched(self) -> None:
+        """Note that the person is here: a key was pressed."""
+        self._active = True
+
+    async def close(self) -> None:
+        """Log out as well as can be in two seconds, then let go of the connection."""
+        self._silence()
+        if self._client is None:
+            return
+        try:
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self._client.sessions.close()
+        except Exception:  # noqa: BLE001, S110  # the session ends by itself; the person leaves now
+            pass
+        finally:
+            await self._client.close()
+
+    def _follow(self) -> None:
+        request = self.state.busy
+        if request is None or (self._running and self._running[0] == request.id):
+            return
+        self._running = (request.id, self._run(self._perform(request)))
+
+    async def _perform(self, request: Request) -> None:
+        from pydantic import ValidationError
+
+        from sel_tui.api import ApiClient, ApiError
+
+        if self._client is None:
+            self._client = ApiClient(self.address)
+        self._client.speak(self.state.language)
+        event: Event
+        try:
+            result = await self._ask(self._client, request)
+        except ApiError as error:
+            event = Failed(request.id, _failure(error))
+        except ValidationError as error:
+            event = Failed(request.id, _unsendable(error))
+        except Exception:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
+            event = Failed(request.id, Failure("internal-client"))
+        else:
+            event = Answered(request.id, result)
+            self._keys.pop(request.intent, None)
+            self._heard(request.action, result)
+        self.feed(event)
+
+    async def _ask(self, client: ApiClient, request: Request) -> object:  # noqa: C901, PLR0911, PLR0912  # one case each
+        action: Action = request.action
+        match action:
+            case FetchService():
+                return await client.service()
+            case LogIn(email, password):
+                return await client.sessions.open(email, password.reveal())
+            case LogOut():
+                await client.sessions.close()
+                return None
+            case StayLoggedIn():
+                return await client.sessions.extend()
+            case StepUp(password):
+                return await client.sessions.step_up(password.reveal(), self._key(request))
+            case FetchMethods():
+                return await client.links.methods()
+            case FetchQuestions(identifier):
+                return await client.links.questions(identifier, self._key(request))
+            case LinkFile(LegacyProof(username, password)):
+                return await client.links.by_legacy_access(username, password.reveal(), self._key(request))
+            case LinkFile(QuestionsProof(challenge_id, answers)):
+                clear = tuple((asked, answer.reveal()) for asked, answer in answers)
+                return await client.links.by_questions(challenge_id, clear, self._key(request))
+            case LinkFile(CodeProof(username, code)):
+                return await client.links.by_code(username, code.reveal(), self._key(request))
+            case RequestCode(identifier):
+                return await client.links.request_code(identifier, self._key(request))
+            case FetchProfiles():
+                return await client.links.all()
+            case OpenProfile(link_id):
+                await client.sessions.select(link_id)
+                return await client.links.read(link_id)
+            case VerifyFile(link_id, accurate, note):
+                return await client.links.verify(link_id, accurate=accurate, note=note)
+            case FetchDemo():
+                return Demo(await client.demo.accounts(), await client.demo.mailbox())
+            case LinkFile():
+                raise AssertionError("every proof is handled above")
+            case _:
+                assert_never(action)
+
+    def _key(self, request: Request) -> str:
+        return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))
+
+    def _heard(self, action: Action, result: object) -> None:
+        """Reckon anew when the session ends: the server has just heard from this person."""
+        session = self.state.session
+        if isinstance(action, (LogIn, StepUp, StayLoggedIn)):
+            fresh: Session = result  # type: ignore[assignment]  # these three are answered by the session
+            self._watch((fresh.idle_expires_at - fresh.now).total_seconds())
+        elif session is not None and self.state.service is not None and not isinstance(action, (LogOut, FetchService)):
+            idle = self.state.service.session.idle_seconds
+            whole = (session.absolute_expires_at - self._now()).total_seconds()
+            self._watch(min(idle, whole) if idle else whole)
+
+    def _watch(self, seconds: float) -> None:
+        self._silence()
+        self._active = False
+        service = self.state.service
+        warning = service.session.warning_seconds if service else 0
+        first = max(seconds - warning, seconds / 2)
+        self._alarm = self._later(first, lambda: self._warn(seconds - first))
+
+    def _warn(self, remaining: float) -> None:
+        if self._active and self.state.busy is None and self.state.overlay is None:
+            self.feed(Act(Do.STAY))
+            return
+        self._alarm = self._later(remaining, self._over)
+        self.feed(SessionEnding(self._now() + timedelta(seconds=remaining)))
+
+    def _over(self) -> None:
+        self._forget()
+        self.feed(SessionEnded())
+
+    def _forget(self) -> None:
+        self._silence()
+        self._keys.clear()
+        if self._client is not None and not isinstance(self.state.busy and self.state.busy.action, LogOut):
+            self._client.sessions.forget()
+
+    def _silence(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+
+def _call_later(seconds: float, call: Callable[[], None]) -> Alarm:
+    return asyncio.get_running_loop().call_later(seconds, call)
+
+
+def _failure(error: ApiError) -> Failure:
+    from sel_tui.api import NotUnderstood, OutcomeUnknown, Refused, TooOld, Unreachable
+
+    match error:
+        case Refused():
+            problem = error.problem
+            return Failure(
+                kind=str(problem.type),
+                codes=tuple((wrong.pointer, str(wrong.code)) for wrong in problem.errors or ()),
+                reference=problem.reference or "",
+                retry_at=problem.retry_at,
+                methods=None if problem.methods is None else tuple(method.value for method in problem.methods),
+                status=problem.status,
+            )
+        case Unreachable():
+            return Failure("unreachable")
+        case OutcomeUnknown():
+            return Failure("unknown-outcome")
+        case TooOld():
+            return Failure("too-old")
+        case NotUnderstood():
+            return Failure("not-understood", reference="")
+        case _:
+            return Failure("unexpected")
+
+
+def _unsendable(error: ValidationError) -> Failure:
+    wrong = error.errors(include_input=False, include_url=False, include_context=False)
+    return Failure("validation", tuple(("/" + "/".join(map(str, one["loc"])), "bad-format") for one in wrong))

@@ -1,0 +1,70 @@
+"""The lines that frame every screen: the title bar above, the status line and the key bar below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from sel_tui.widgets.views import Painted
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
+    from textual.strip import Strip
+
+    from sel_tui.widgets.layout import Line
+
+
+class Bar(Painted):
+    """Lines of spans that change now and then."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name, classes="bar")
+        self.can_focus = False
+        self._lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        """Show `lines`; nothing is repainted when they are the same."""
+        if lines == self._lines:
+            return
+        changed = len(lines) != len(self._lines)
+        self._lines = lines
+        self.refresh(layout=changed)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are."""
+        del container, viewport, width
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        return self.strip(self._lines[y] if y < len(self._lines) else [], self.size.width)
+
+
+def title_lines(width: int, left: str, mark: str, right: str, rule: str) -> list[Line]:
+    """Return the title bar: the program's name, the mark « SIMULATION », the stage; a rule below."""
+    name = f" {left}"
+    shown_mark = f"  {mark}" if mark else ""
+    end = f"{right} "
+    gap = width - cell_len(name) - cell_len(shown_mark) - cell_len(end)
+    if gap < 1:
+        name = f" {left[left.find('('):].strip('()')}" if "(" in left else name
+        gap = max(width - cell_len(name) - cell_len(shown_mark) - cell_len(end), 1)
+    return [
+        [(name, "bar"), (shown_mark, "bar-mark"), (" " * gap, "bar"), (end, "bar")],
+        [(rule * width, "quiet")],
+    ]
+
+
+def key_lines(width: int, keys: list[tuple[str, str]]) -> list[Line]:
+    """Return the key bar: as many lines as the keys need."""
+    lines: list[Line] = [[]]
+    used = 0
+    for key, label in keys:
+        size = cell_len(key) + cell_len(label) + 3
+        if used and used + size > width:
+            lines.append([])
+            used = 0
+        lines[-1] += [(f" {key}", "bar-key"), (f" {label} ", "bar")]
+        used += size
+    return lines

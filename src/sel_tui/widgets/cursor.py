@@ -1,0 +1,43 @@
+"""The terminal's own cursor is the focus: braille displays and screen readers follow it. Textual hides it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.app import App
+from textual.geometry import Offset
+
+from sel_tui.widgets.views import ItemView
+
+SHOW: Final = "\x1b[?25h"
+
+
+class HardwareCursor(App[int]):
+    """Places the cursor on the focused item after every display: at the caret in a field, else at the label."""
+
+    _placed: tuple[int, int] | None = None
+
+    def post_display_hook(self) -> None:
+        """Move the cursor where the focus is; called by Textual after each display."""
+        driver = self._driver
+        if driver is None or self.is_headless or not self._running:
+            return
+        place = self.cursor_place()
+        if place is None:
+            return
+        column, row = place
+        self.cursor_position = Offset(column, row)
+        driver.write(f"\x1b[{row + 1};{column + 1}H{'' if self._placed else SHOW}")
+        driver.flush()
+        self._placed = place
+
+    def cursor_place(self) -> tuple[int, int] | None:
+        """Return the column and row of the cursor, from 0, or None while nothing has the focus."""
+        if not self._screen_stack:
+            return None
+        view = self.screen.focused
+        if not isinstance(view, ItemView):
+            return None
+        region = view.content_region
+        column, line = view.caret()
+        return region.x + column, region.y + line

@@ -1,0 +1,199 @@
+"""The widgets that show items: each draws its own lines, so that a key repaints one field and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from sel_tui.journey.page import Button, Choice, Entry, Item, Prose
+from sel_tui.journey.secret import Secret, Value, clear
+from sel_tui.widgets.layout import Frame, Laid, lay_out
+from sel_tui.widgets.line_edit import LineEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.style import Style
+    from textual.events import Key
+    from textual.geometry import Size
+
+    from sel_tui.i18n import Words
+    from sel_tui.widgets.glyphs import Glyphs
+
+PARTS: Final = (
+    *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "field-focus", "focus", "main"),
+    *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title"),
+)
+
+
+class Painted(Widget):
+    """A widget that draws spans; each part of a span has its style in the style sheet."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"part--{part}" for part in PARTS}
+
+    def strip(self, line: list[tuple[str, str]], width: int) -> Strip:
+        """Return `line` as a strip of `width` cells."""
+        base = self.rich_style
+        segments = [Segment(text, base + self._part(part)) for text, part in line]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _part(self, part: str) -> Style:
+        return self.get_component_rich_style(f"part--{part}", partial=True)
+
+
+class ItemView(Painted):
+    """Shows one item.
+
+    Args:
+        item: What to show.
+        words: The language.
+        glyphs: The glyphs of this terminal.
+        label_width: The label column of the page's fields.
+    """
+
+    class Edited(Message):
+        """A field or a choice holds something new."""
+
+        def __init__(self, name: str, value: Value) -> None:
+            super().__init__()
+            self.name = name
+            self.value = value
+
+    def __init__(self, item: Item, words: Words, glyphs: Glyphs, label_width: int) -> None:
+        super().__init__(classes=f"item {type(item).__name__.lower()}")
+        self.item = item
+        self.words = words
+        self.glyphs = glyphs
+        self.label_width = label_width
+        self.at = 0
+        self.edit = LineEdit()
+        self._laid: tuple[Frame, Laid] | None = None
+        self._take(item)
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether the arrows stop here: everything but plain prose, so that a braille reader can follow."""
+        return not isinstance(self.item, Prose)
+
+    @property
+    def operable(self) -> bool:
+        """Whether Tab stops here."""
+        return isinstance(self.item, (Entry, Choice, Button))
+
+    def show(self, item: Item, words: Words, label_width: int) -> None:
+        """Show `item` from now on."""
+        if (item, words, label_width) == (self.item, self.words, self.label_width):
+            return
+        height = len(self.laid(self.size.width).lines) if self.size.width else 0
+        self.words = words
+        self.label_width = label_width
+        self._take(item)
+        self._repaint(height)
+
+    def laid(self, width: int) -> Laid:
+        """Return the item laid out in `width` cells."""
+        frame = Frame(width, self.words, self.glyphs, self.label_width, self.has_focus, self.at)
+        if self._laid is None or self._laid[0] != frame:
+            self._laid = (frame, lay_out(self.item, frame, self.edit))
+        return self._laid[1]
+
+    def caret(self) -> tuple[int, int]:
+        """Return the cell and the line, inside this widget, where the terminal's cursor stands."""
+        return self.laid(self.size.width).caret
+
+    def pressed(self, key: Key) -> bool:
+        """Take `key` if it is for this item; return whether it was."""
+        if isinstance(self.item, Entry):
+            return self._type(key)
+        return self._choose(key) if isinstance(self.item, Choice) else False
+
+    def pasted(self, text: str) -> None:
+        """Take pasted text: every field accepts it, passwords and codes too."""
+        if isinstance(self.item, Entry):
+            self._change(self.edit.typed(text))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        lines = self.laid(self.size.width).lines
+        return self.strip(lines[y] if y < len(lines) else [], self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the item takes."""
+        del container, viewport
+        return len(self.laid(width).lines)
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Show or hide the marker."""
+        del focused
+        self._repaint(len(self._laid[1].lines) if self._laid else 0)
+
+    def _take(self, item: Item) -> None:
+        self.item = item
+        self._laid = None
+        self.can_focus = self.can_stop
+        if isinstance(item, Entry) and clear(item.value) != self.edit.text:
+            self.edit = LineEdit(clear(item.value), len(item.value))
+        if isinstance(item, Choice):
+            chosen = [place for place, option in enumerate(item.options) if option.value == item.value]
+            self.at = chosen[0] if chosen else self.at
+
+    def _repaint(self, height: int) -> None:
+        self._laid = None
+        changed = bool(self.size.width) and len(self.laid(self.size.width).lines) != height
+        self.refresh(layout=changed)
+
+    def _type(self, key: Key) -> bool:
+        if key.is_printable and key.character is not None:
+            self._change(self.edit.typed(key.character))
+            return True
+        move = _EDITING.get(key.key)
+        if move is None:
+            return False
+        self._change(move(self.edit))
+        return True
+
+    def _change(self, edit: LineEdit) -> None:
+        before, self.edit = self.edit, edit
+        if edit == before:
+            return
+        self._repaint(len(self._laid[1].lines) if self._laid else 0)
+        if edit.text != before.text and isinstance(self.item, Entry):
+            secret = isinstance(self.item.value, Secret)
+            self.post_message(self.Edited(self.item.id, Secret(edit.text) if secret else edit.text))
+
+    def _choose(self, key: Key) -> bool:
+        assert isinstance(self.item, Choice)
+        options = self.item.options
+        step = {"up": -1, "down": 1}.get(key.key, 0)
+        if step and 0 <= self.at + step < len(options):
+            self.at += step
+            self._repaint(len(self._laid[1].lines) if self._laid else 0)
+            return True
+        if key.character and key.character.isdigit() and 1 <= int(key.character) <= len(options):
+            self.at = int(key.character) - 1
+        elif key.key not in {"space", "enter"}:
+            return False
+        self.post_message(self.Edited(self.item.id, options[self.at].value))
+        return True
+
+
+_EDITING: Final[dict[str, Callable[[LineEdit], LineEdit]]] = {
+    "left": LineEdit.left,
+    "right": LineEdit.right,
+    "home": LineEdit.home,
+    "end": LineEdit.end,
+    "ctrl+left": LineEdit.word_left,
+    "ctrl+right": LineEdit.word_right,
+    "backspace": LineEdit.backspace,
+    "ctrl+h": LineEdit.backspace,
+    "delete": LineEdit.delete,
+    "ctrl+w": LineEdit.delete_word,
+    "ctrl+u": LineEdit.delete_to_start,
+    "ctrl+k": LineEdit.delete_to_end,
+    "ctrl+a": LineEdit.home,
+    "ctrl+e": LineEdit.end,
+}
