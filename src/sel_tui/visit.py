@@ -173,7 +173,7 @@ class Visit:
             self._heard(request.action, result)
         self.feed(event)
 
-    async def _ask(self, client: ApiClient, request: Request) -> object:  # noqa: C901, PLR0911, PLR0912  # one case each
+    async def _ask(self, client: ApiClient, request: Request) -> object:
         action: Action = request.action
         match action:
             case FetchService():

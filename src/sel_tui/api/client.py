@@ -28,6 +28,7 @@ from sel_contract import (
     Session,
     SessionOpened,
     StepUpRequest,
+    Verification,
     VerificationRequest,
 )
 from sel_tui import __version__
@@ -174,11 +175,11 @@ class LinkResource:
         """Return a profile and what its file says."""
         return await self._transport.send(Call("GET", f"{API_PREFIX}/links/{link_id}"), LinkDetail)
 
-    async def verify(self, link_id: str, *, accurate: bool, note: str) -> Link:
+    async def verify(self, link_id: str, *, accurate: bool, note: str) -> Verification:
         """Say that a file is accurate, or that it holds an error."""
         outcome = Outcome.ACCURATE if accurate else Outcome.ERROR
         body = VerificationRequest(outcome=outcome, note=note or None)
-        return await self._transport.send(Call("PUT", f"{API_PREFIX}/links/{link_id}/verification", body), Link)
+        return await self._transport.send(Call("PUT", f"{API_PREFIX}/links/{link_id}/verification", body), Verification)
 
 
 class Demo:

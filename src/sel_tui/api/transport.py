@@ -11,7 +11,6 @@ import logging
 import ssl
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import stamina
@@ -28,7 +27,6 @@ LONGEST_WAIT: Final = 5.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _PASSING: Final = frozenset({429, 502, 503, 504})
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SUCCESS: Final = range(200, 300)
 
 # httpx logs whole addresses at INFO.
@@ -37,14 +35,6 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 stamina.instrumentation.set_on_retry_hooks([])
 
 Model = TypeVar("Model", bound=Response)
-
-
-def is_safe_address(address: str) -> bool:
-    """Tell whether `address` may be talked to: https anywhere, http on this machine only."""
-    parts = urlsplit(address)
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +118,12 @@ class Transport:
                     return False
 
         async for attempt in stamina.retry_context(
-            on=worth_another, attempts=TRIES, timeout=DEADLINE, wait_initial=0.25, wait_max=LONGEST_WAIT, wait_jitter=1.0
+            on=worth_another,
+            attempts=TRIES,
+            timeout=DEADLINE,
+            wait_initial=0.25,
+            wait_max=LONGEST_WAIT,
+            wait_jitter=1.0,
         ):
             with attempt:
                 try:

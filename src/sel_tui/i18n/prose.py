@@ -1,4 +1,4 @@
-"""Breaks text into lines. Rich and Textual break at U+00A0, because Python's `\\s` matches it; this does not."""
+r"""Breaks text into lines. Rich and Textual break at U+00A0, because Python's `\s` matches it; this does not."""
 
 from __future__ import annotations
 

@@ -135,6 +135,9 @@ Action = (
 # What may have changed something on the server: an answer that never came leaves its outcome unknown, not failed.
 WRITES = (LinkFile, RequestCode, VerifyFile)
 
+# What is asked in passing: the person goes on typing meanwhile.
+QUIET = (FetchService, FetchMethods, FetchProfiles, FetchDemo, StayLoggedIn)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -42,13 +42,13 @@ from sel_tui.journey.steps import Step
 from sel_tui.journey.words import msg, raw
 
 if TYPE_CHECKING:
-    from sel_contract import Accepted, Challenge, Link, LinkDetail, Links, Session
+    from sel_contract import Accepted, Challenge, Link, LinkDetail, Links, Session, Verification
 
 # What a person typed about one file; it goes once that file is linked.
 _FILE_DRAFTS = ("identifier", "old_password", "link_username", "link_code", "note")
 
 
-def answered(state: State, action: Action, result: Any) -> State:  # noqa: C901, PLR0911, PLR0912  # one case per action
+def answered(state: State, action: Action, result: Any) -> State:
     """Return what follows when `action` was answered by `result`."""
     match action:
         case FetchService():
@@ -74,7 +74,7 @@ def answered(state: State, action: Action, result: Any) -> State:  # noqa: C901,
         case OpenProfile():
             return _profile_opened(state, cast("LinkDetail", result))
         case VerifyFile():
-            return _verified(state, cast("Link", result))
+            return _verified(state, action, cast("Verification", result))
         case FetchDemo():
             return replace(state, demo=cast("Demo", result))
 
@@ -136,14 +136,21 @@ def _profile_opened(state: State, detail: LinkDetail) -> State:
     return replace(go(state, Step.CLIENT_FILE), opened=detail, verification=None)
 
 
-def _verified(state: State, link: Link) -> State:
-    profiles = tuple(link if known.id == link.id else known for known in state.profiles or ())
-    state = replace(erase(state, "note"), profiles=profiles or None)
-    if link.verification.state == "error":
-        state = replace(state, verification=link.verification, reference=link.verification.reference or "")
-        return start_at(replace(state, linked=link), Step.REPORTED)
-    left = sum(known.verification.state == "to_verify" for known in profiles)
+def _verified(state: State, action: VerifyFile, verification: Verification) -> State:
+    def told(link: Link) -> Link:
+        return link.model_copy(update={"verification": verification}) if link.id == action.link_id else link
+
+    profiles = tuple(told(link) for link in state.profiles) if state.profiles is not None else None
+    opened = told(state.opened.link) if state.opened is not None else None
+    state = replace(erase(state, "note"), profiles=profiles, verification=verification)
+    if verification.state == "error":
+        state = replace(state, linked=opened, reference=verification.reference or "")
+        return start_at(state, Step.REPORTED)
+    left = sum(known.verification.state == "to_verify" for known in profiles or ())
     line = msg("notice.verified.left", count=left) if left else msg("notice.verified.all")
+    name = raw(opened.display_name) if opened is not None else msg("fact.file")
     state = start_at(state, Step.PROFILES)
-    state = replace(state, notice=Notice(Tone.SUCCESS, msg("notice.verified", name=raw(link.display_name)), (line,)))
+    state = replace(state, notice=Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,)))
+    if profiles is None:
+        return begin(state, FetchProfiles())
     return focus(state, "next_unverified" if left else "link_profile")

@@ -123,15 +123,4 @@ class SessionEnded:
     """The session is over."""
 
 
-Event = (
-    Edited
-    | Act
-    | LanguageChosen
-    | Opened
-    | Closed
-    | Answered
-    | Failed
-    | Cancelled
-    | SessionEnding
-    | SessionEnded
-)
+Event = Edited | Act | LanguageChosen | Opened | Closed | Answered | Failed | Cancelled | SessionEnding | SessionEnded

@@ -52,7 +52,7 @@ _FIELDS: Final = {
 _CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})
 
 
-def failed(state: State, request: Request, failure: Failure) -> State:  # noqa: C901, PLR0911, PLR0912
+def failed(state: State, request: Request, failure: Failure) -> State:
     """Return what follows when `request` ended in `failure`."""
     action = request.action
     if isinstance(action, LogOut):
@@ -63,7 +63,9 @@ def failed(state: State, request: Request, failure: Failure) -> State:  # noqa: 
         case "session-ended" | "unauthenticated" if not isinstance(action, LogIn):
             return session_over(state)
         case "invalid-credentials" if isinstance(action, StepUp):
-            return refuse(replace(erase(state, "password"), unfinished=state.unfinished), {"password": msg("step_up.wrong")})
+            return refuse(
+                replace(erase(state, "password"), unfinished=state.unfinished), {"password": msg("step_up.wrong")}
+            )
         case "invalid-credentials":
             return _wrong_login(state)
         case "step-up-required":

@@ -30,7 +30,7 @@ from sel_tui.journey.words import msg
 LANGUAGES = ("fr", "en")
 
 
-def advance(state: State, event: Event) -> State:  # noqa: PLR0911  # one return for each kind of event
+def advance(state: State, event: Event) -> State:
     """Return the state that follows from `event`; the same state when the event changes nothing now.
 
     Args:

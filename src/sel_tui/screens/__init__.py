@@ -1,1 +1,1 @@
-"""One file for each part of the journey; each screen is a view of the state and posts messages."""
+"""One file for each part of the journey; each screen is a view of the state."""

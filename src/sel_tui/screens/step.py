@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen
 
@@ -17,11 +16,14 @@ from sel_tui.widgets.layout import label_width
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.events import Key, Resize
     from textual.widget import Widget
 
     from sel_tui.i18n import Words
+    from sel_tui.journey.secret import Value
     from sel_tui.widgets.glyphs import Glyphs
 
 PAGE_STOPS: Final = 8
@@ -37,6 +39,7 @@ class StepScreen(Screen[None]):
         glyphs: The glyphs of this terminal.
         keys: The key bar: key and label.
         simulation: Whether every screen is marked so.
+        tell: Told what the person does. A call, not a message: keys that arrive in one read keep their order.
     """
 
     # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).
@@ -45,15 +48,15 @@ class StepScreen(Screen[None]):
     BINDINGS: ClassVar = []
     AUTO_FOCUS = ""
 
-    class Happened(Message):
-        """The person did something that the journey has to know."""
-
-        def __init__(self, event: Event) -> None:
-            super().__init__()
-            self.event = event
-
     def __init__(
-        self, page: Page, words: Words, glyphs: Glyphs, keys: list[tuple[str, str]], *, simulation: bool
+        self,
+        page: Page,
+        words: Words,
+        glyphs: Glyphs,
+        keys: list[tuple[str, str]],
+        tell: Callable[[Event], None],
+        *,
+        simulation: bool,
     ) -> None:
         super().__init__(classes=f"step {page.where.value}")
         self.page = page
@@ -61,6 +64,7 @@ class StepScreen(Screen[None]):
         self.glyphs = glyphs
         self.keys = keys
         self.simulation = simulation
+        self.tell = tell
         self.serial = -1
         self._body = VerticalScroll(can_focus=False, id="body")
         self._title = Bar("title")
@@ -78,8 +82,9 @@ class StepScreen(Screen[None]):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Fill the lines that frame the screen."""
+        """Fill the lines that frame the screen; put the focus where the page wants it."""
         self._frame()
+        self.focus_on(self.page.focus, self.serial)
 
     def on_resize(self, event: Resize) -> None:
         """Draw the frame anew; what was typed stays."""
@@ -107,6 +112,11 @@ class StepScreen(Screen[None]):
     def view(self) -> ItemView | None:
         """The item that has the focus."""
         return self.focused if isinstance(self.focused, ItemView) else None
+
+    @property
+    def typing(self) -> bool:
+        """Whether the focus is in a field."""
+        return self.view is not None and isinstance(self.view.item, Entry)
 
     def focus_on(self, item: str, serial: int) -> None:
         """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
@@ -138,27 +148,21 @@ class StepScreen(Screen[None]):
             case "enter" | "space":
                 self._enter()
             case other:
-                self._shortcut(other, typing=view is not None and isinstance(view.item, Entry))
+                self._shortcut(other, typing=self.typing)
 
     def pasted(self, text: str) -> None:
         """Take pasted text."""
         if self.view is not None:
             self.view.pasted(text)
 
-    def on_item_view_edited(self, message: ItemView.Edited) -> None:
-        """Tell the journey what was typed; a choice made moves on."""
-        message.stop()
-        self.happened(Edited(message.name, message.value))
+    def _edited(self, name: str, value: Value) -> None:
+        self.tell(Edited(name, value))
         if self.view is not None and isinstance(self.view.item, Choice):
             self._move(1, tab=True)
 
-    def happened(self, event: Event) -> None:
-        """Tell the journey that `event` happened."""
-        self.post_message(self.Happened(event))
-
     def _views(self, page: Page) -> list[ItemView]:
         column = label_width(page.items, self.words)
-        return [ItemView(item, self.words, self.glyphs, column) for item in page.items]
+        return [ItemView(item, self.words, self.glyphs, column, self._edited) for item in page.items]
 
     async def _rebuild(self, page: Page) -> None:
         old = {view.item.id: view for view in self.views}
@@ -170,10 +174,10 @@ class StepScreen(Screen[None]):
                 await view.remove()
             last: ItemView | None = None
             for item in page.items:
-                view = old.get(item.id)
-                if view is None:
-                    view = ItemView(item, self.words, self.glyphs, column)
-                    await self._body.mount(view, after=last) if last else await self._body.mount(view, before=0)
+                known = old.get(item.id)
+                view = known or ItemView(item, self.words, self.glyphs, column, self._edited)
+                if known is None:
+                    await (self._body.mount(view, after=last) if last else self._body.mount(view, before=0))
                 elif last is not None and self._body.children.index(view) != self._body.children.index(last) + 1:
                     self._body.move_child(view, after=last)
                 last = view
@@ -200,7 +204,9 @@ class StepScreen(Screen[None]):
             return
         here = self.view
         if here not in stops:
-            before = [view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)]
+            before = [
+                view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)
+            ]
             place = sum(view in stops for view in before) - (by > 0)
         else:
             place = stops.index(here)
@@ -221,7 +227,7 @@ class StepScreen(Screen[None]):
             return
         match view.item:
             case Button() as button:
-                self.happened(Act(button.do, button.arg))
+                self.tell(Act(button.do, button.arg))
             case Entry():
                 self._after_entry(view)
             case _:
@@ -233,10 +239,10 @@ class StepScreen(Screen[None]):
         if following and isinstance(following[0].item, (Entry, Choice)):
             self._go_to(following[0])
         else:
-            self.happened(Act(Do.SUBMIT))
+            self.tell(Act(Do.SUBMIT))
 
     def _shortcut(self, key: str, *, typing: bool) -> None:
         for item in self.page.items:
             if isinstance(item, Button) and item.key == key and not (typing and len(key) == 1):
-                self.happened(Act(item.do, item.arg))
+                self.tell(Act(item.do, item.arg))
                 return

@@ -48,7 +48,7 @@ def title_lines(width: int, left: str, mark: str, right: str, rule: str) -> list
     end = f"{right} "
     gap = width - cell_len(name) - cell_len(shown_mark) - cell_len(end)
     if gap < 1:
-        name = f" {left[left.find('('):].strip('()')}" if "(" in left else name
+        name = f" {left[left.find('(') :].strip('()')}" if "(" in left else name
         gap = max(width - cell_len(name) - cell_len(shown_mark) - cell_len(end), 1)
     return [
         [(name, "bar"), (shown_mark, "bar-mark"), (" " * gap, "bar"), (end, "bar")],

@@ -157,7 +157,10 @@ def _button(item: Button, frame: Frame) -> Laid:
     marked = "focus" if frame.focused else ("main" if item.main else "button")
     key = f"  {item.key.upper()}" if item.key.startswith("f") else ""
     if not item.row:
-        lines = wrap(f"[ {label.replace(' ', chr(160)) if len(label) < frame.width - 8 else label} ]", frame.width - MARGIN - len(key))
+        lines = wrap(
+            f"[ {label.replace(' ', chr(160)) if len(label) < frame.width - 8 else label} ]",
+            frame.width - MARGIN - len(key),
+        )
         laid: list[Line] = [[("  ", "text"), (line, marked)] for line in lines]
         laid[0][0] = _marker(frame)
         if key:
@@ -168,7 +171,9 @@ def _button(item: Button, frame: Frame) -> Laid:
     room = frame.width - MARGIN - len(start)
     beside = not frame.narrow and cell_len(label) + cell_len(state) + 2 <= room
     rows = wrap(label, room)
-    laid = [[("  ", "text"), ((start if row == 0 else " " * len(start)) + text, marked)] for row, text in enumerate(rows)]
+    laid = [
+        [("  ", "text"), ((start if row == 0 else " " * len(start)) + text, marked)] for row, text in enumerate(rows)
+    ]
     laid[0][0] = _marker(frame)
     if state and beside:
         gap = max(room - cell_len(rows[0]) - cell_len(state), 2)
@@ -207,8 +212,8 @@ def _told(item: Told, frame: Frame) -> Laid:
         texts.append((words.say(msg("notice.reference", reference=notice.reference)), "text"))
     lines: list[Line] = []
     for text, part in texts:
-        for row in wrap(text, frame.width - INDENT):
-            lines.append([("  ", "text"), (f"{frame.glyphs.bar} ", notice.tone.value), (row, part)])
+        rows = wrap(text, frame.width - INDENT)
+        lines += [[("  ", "text"), (f"{frame.glyphs.bar} ", notice.tone.value), (row, part)] for row in rows]
     if frame.focused:
         lines[0][0] = _marker(frame)
     return Laid(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -53,17 +52,13 @@ class ItemView(Painted):
         words: The language.
         glyphs: The glyphs of this terminal.
         label_width: The label column of the page's fields.
+        edited: Told what a field or a choice holds now. A call, not a message: a message would arrive after the Enter
+            that was typed behind the last letter.
     """
 
-    class Edited(Message):
-        """A field or a choice holds something new."""
-
-        def __init__(self, name: str, value: Value) -> None:
-            super().__init__()
-            self.name = name
-            self.value = value
-
-    def __init__(self, item: Item, words: Words, glyphs: Glyphs, label_width: int) -> None:
+    def __init__(
+        self, item: Item, words: Words, glyphs: Glyphs, label_width: int, edited: Callable[[str, Value], None]
+    ) -> None:
         super().__init__(classes=f"item {type(item).__name__.lower()}")
         self.item = item
         self.words = words
@@ -71,6 +66,7 @@ class ItemView(Painted):
         self.label_width = label_width
         self.at = 0
         self.edit = LineEdit()
+        self._edited = edited
         self._laid: tuple[Frame, Laid] | None = None
         self._take(item)
 
@@ -163,7 +159,7 @@ class ItemView(Painted):
         self._repaint(len(self._laid[1].lines) if self._laid else 0)
         if edit.text != before.text and isinstance(self.item, Entry):
             secret = isinstance(self.item.value, Secret)
-            self.post_message(self.Edited(self.item.id, Secret(edit.text) if secret else edit.text))
+            self._edited(self.item.id, Secret(edit.text) if secret else edit.text)
 
     def _choose(self, key: Key) -> bool:
         assert isinstance(self.item, Choice)
@@ -177,7 +173,7 @@ class ItemView(Painted):
             self.at = int(key.character) - 1
         elif key.key not in {"space", "enter"}:
             return False
-        self.post_message(self.Edited(self.item.id, options[self.at].value))
+        self._edited(self.item.id, options[self.at].value)
         return True
 
 

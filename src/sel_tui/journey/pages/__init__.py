@@ -1,4 +1,4 @@
-"""What each step says and offers: `page(state)` and `overlay_page(state)`. Pure; one file for each part of the journey."""
+"""What each step says and offers: `page(state)`, `overlay_page(state)`. Pure; a file for each part of the journey."""
 
 from __future__ import annotations
 

@@ -14,9 +14,11 @@ CLOSE = Button("close", msg("button.close"), Do.BACK, main=True)
 def help_page(state: State, focused: str = "") -> tuple[Item, ...]:
     """Help for the field that has the focus, for the step, and for the keys."""
     items: list[Item] = []
-    for field in fields_of(state):
-        if field.name == focused:
-            items.append(Fact("field", raw(field.title) if field.title else msg(field.label), msg(f"{field.label}.help")))
+    items += [
+        Fact("field", raw(field.title) if field.title else msg(field.label), msg(f"{field.label}.help"))
+        for field in fields_of(state)
+        if field.name == focused
+    ]
     items.append(Prose("step", msg(f"{state.step.value}.help")))
     items.append(Prose("keys", msg("help.keys")))
     items += _phone(state)
@@ -62,10 +64,10 @@ def demo(state: State) -> tuple[Item, ...]:
         items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
         return (*items, CLOSE)
     items.append(Prose("mails", msg("demo.mails", count=len(shown.mailbox.mails))))
-    for mail in shown.mailbox.mails:
-        items.append(
-            Fact(f"mail.{mail.id}", msg("demo.mail", at=mail.sent_at, to=raw(mail.to)), raw(f"{mail.subject}\n{mail.text}"))
-        )
+    items += [
+        Fact(f"mail.{mail.id}", msg("demo.mail", at=mail.sent_at, to=raw(mail.to)), raw(f"{mail.subject}\n{mail.text}"))
+        for mail in shown.mailbox.mails
+    ]
     items.append(Prose("accounts", msg("demo.accounts")))
     for account in shown.accounts.accounts:
         value = msg("demo.account", password=account.password, name=account.name, note=msg("local", **account.note))
@@ -95,5 +97,9 @@ def _phone(state: State) -> list[Item]:
     return [
         Fact("phone", msg("fact.phone"), raw(contact_data.phone)),
         Fact("hours", msg("fact.hours"), msg("local", **contact_data.hours)),
-        Prose("verified", msg("contact.verified_on", date=msg("date", iso=contact_data.verified_on.isoformat())), quiet=True),
+        Prose(
+            "verified",
+            msg("contact.verified_on", date=msg("date", iso=contact_data.verified_on.isoformat())),
+            quiet=True,
+        ),
     ]

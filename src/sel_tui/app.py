@@ -1,0 +1,223 @@
+"""The full-screen face: wires the visit to the screens, and keys to both. Wiring only."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import deque
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from platformdirs import user_state_path
+from rich.segment import Segment, Segments
+from textual import events
+from textual.reactive import Reactive
+
+from sel_tui.i18n import Words
+from sel_tui.journey.actions import QUIET
+from sel_tui.journey.events import Act, Cancelled, Closed, Do
+from sel_tui.journey.pages import overlay_page, page
+from sel_tui.journey.words import msg
+from sel_tui.keyboard import key_bar, own_event
+from sel_tui.screens.dialogs import DialogScreen
+from sel_tui.screens.registry import screen_for
+from sel_tui.styles_path import style_sheets
+from sel_tui.terminal.endings import Exit, record_crash
+from sel_tui.visit import Visit
+from sel_tui.widgets.cursor import HardwareCursor
+from sel_tui.widgets.glyphs import UNICODE, Glyphs
+from sel_tui.widgets.themes import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path, PurePath
+
+    from textual.screen import Screen
+
+    from sel_tui.api import ApiClient
+    from sel_tui.journey.events import Event
+    from sel_tui.journey.page import Page
+    from sel_tui.journey.state import State
+    from sel_tui.screens.step import StepScreen
+    from sel_tui.visit import Later, Running
+
+
+class SelApp(HardwareCursor):
+    """The program on a full screen.
+
+    Args:
+        address: The back end's address.
+        language: The language to start in.
+        theme: The name of one of our themes.
+        glyphs: The glyphs that this terminal shows.
+        client: An API client, for tests.
+        later: How to wake up later, for tests.
+        words: Makes the words of a language, for tests that need one time zone.
+        crash_folder: Where a crash leaves its record.
+    """
+
+    TITLE = "sel-tui"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = []
+    CSS_PATH = cast("list[str | PurePath]", style_sheets())
+
+    # Textual would take the focus away, and so the cursor, when the terminal's window loses its own.
+    app_focus: Reactive[bool] = Reactive(default=True, init=False)
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        language: str = "fr",
+        theme: str = "sel-dark",
+        glyphs: Glyphs = UNICODE,
+        client: ApiClient | None = None,
+        later: Later | None = None,
+        words: Callable[[str], Words] = Words,
+        crash_folder: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+        self._words = words
+        self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
+        self._typed_ahead: deque[events.Key | events.Paste] = deque()
+        self._stale = False
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme
+        self.visit = Visit(address, self._run, self._changed, language=language, client=client, later=later)
+
+    def on_mount(self) -> None:
+        """Call the server once the first screen is painted; end well when the system says so."""
+        loop = asyncio.get_running_loop()
+        for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
+            loop.add_signal_handler(number, self._end, code)
+        self.call_after_refresh(self.visit.start)
+
+    async def on_unmount(self) -> None:
+        """Log out, whatever the way out."""
+        await self.visit.close()
+
+    def _fatal_error(self) -> None:
+        """End with a sentence; Textual would print the locals, passwords included, and exit with 0."""
+        error = self._exception or RuntimeError()
+        reference = record_crash(error, self._crash_folder)
+        self._return_code = Exit.CRASH
+        sentence = self._words(self.visit.state.language).say(msg("fatal.crash", reference=reference))
+        self._exit_renderables.append(Segments([Segment(sentence)]))
+        self._close_messages_no_wait()
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the first screen at once: nothing is painted twice."""
+        return self._new_screen(page(self.visit.state))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pasted text here, one after the other, so that nothing typed overtakes a change of focus."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self.visit.touched()
+            await self._take(event)
+            return
+        await super().on_event(event)
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Keep the focus where it is."""
+
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
+        if own is None and (self._typed_ahead or self._must_wait(event)):
+            self._typed_ahead.append(event)
+            return
+        if isinstance(own, (Cancelled, Closed)) or own == Act(Do.BACK):
+            self._typed_ahead.clear()
+        await self._do(event)
+
+    async def _do(self, event: events.Key | events.Paste) -> None:
+        """Let one key or one pasted text happen, and show what follows from it."""
+        own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
+        if own is not None:
+            self.visit.feed(own)
+        elif isinstance(event, events.Paste):
+            self._shown.pasted(event.text)
+        else:
+            self._shown.pressed(event)
+        if self._stale:
+            await self._catch_up()
+
+    def _must_wait(self, event: events.Key | events.Paste) -> bool:
+        """Tell whether `event` has to wait for the call under way, so that typing ahead works."""
+        state = self.visit.state
+        if state.busy is None or state.overlay is not None:
+            return False
+        typing = isinstance(event, events.Paste) or event.key != "enter"
+        return not (typing and self._shown.typing and isinstance(state.busy.action, QUIET))
+
+    def _end(self, code: Exit) -> None:
+        self.exit(return_code=code)
+
+    def _tell(self, event: Event) -> None:
+        self.visit.feed(event)
+
+    def _run(self, call: Coroutine[Any, Any, None]) -> Running:
+        return self.run_worker(call, group="api", exit_on_error=False)
+
+    def _changed(self, before: State, after: State) -> None:
+        if after.left:
+            self.exit(return_code=Exit.LEFT)
+        if after.notice is not before.notice and after.notice is not None:
+            self._typed_ahead.clear()  # typed for what was expected, not for what came
+        if not self._stale:
+            self._stale = True
+            self.call_later(self._catch_up)
+
+    async def _catch_up(self) -> None:
+        """Let the screens show the state, then let what was typed ahead happen."""
+        while self._stale:
+            self._stale = False
+            await self._show(self.visit.state)
+            if self._typed_ahead and not self._must_wait(self._typed_ahead[0]):
+                await self._do(self._typed_ahead.popleft())
+                self._stale = self._stale or bool(self._typed_ahead)
+
+    async def _show(self, state: State) -> None:
+        shown = page(state)
+        over = overlay_page(state, self._focused_below())
+        while isinstance(self.screen, DialogScreen) and (over is None or self.screen.page.where != over.where):
+            await self.pop_screen()
+        if not isinstance(self.screen, DialogScreen):
+            if self._shown.page.where is shown.where:
+                await self._refresh(self._shown, shown)
+            else:
+                await self.switch_screen(self._new_screen(shown))
+            self._shown.focus_on(state.focus.item, state.focus.serial)
+        if over is not None:
+            if isinstance(self.screen, DialogScreen):
+                await self._refresh(self.screen, over)
+            else:
+                await self.push_screen(self._new_screen(over, dialog=True))
+            self._shown.focus_on("", -2)
+
+    async def _refresh(self, screen: StepScreen, shown: Page) -> None:
+        state = self.visit.state
+        words = self._words(state.language)
+        keys = key_bar(state, shown, words, self.size.width)
+        await screen.show(shown, words, keys, simulation=self._simulation)
+
+    def _new_screen(self, shown: Page, *, dialog: bool = False) -> StepScreen:
+        state = self.visit.state
+        words = self._words(state.language)
+        keys = key_bar(state, shown, words, self.size.width)
+        kind = DialogScreen if dialog else screen_for(shown.where)
+        return kind(shown, words, self.glyphs, keys, self._tell, simulation=self._simulation)
+
+    def _focused_below(self) -> str:
+        below = [screen for screen in self._screen_stack if not isinstance(screen, DialogScreen)]
+        view = below[-1].focused if below else None
+        return str(getattr(getattr(view, "item", None), "id", ""))
+
+    @property
+    def _shown(self) -> StepScreen:
+        return cast("StepScreen", self.screen)
+
+    @property
+    def _simulation(self) -> bool:
+        service = self.visit.state.service
+        return service is not None and service.simulation

@@ -1,0 +1,74 @@
+"""The program's own keys and the key bar that shows those which work now. No Textual."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_tui.i18n import LANGUAGES, Words
+from sel_tui.journey.events import Act, Cancelled, Closed, Do, Event, LanguageChosen, Opened
+from sel_tui.journey.forms import MASKED
+from sel_tui.journey.page import Button, Page
+from sel_tui.journey.state import State, fields_of
+from sel_tui.journey.steps import METHOD_OF, Overlay, Step
+
+_SHORT: Final = 100
+_OVERLAYS: Final = {"f1": Overlay.HELP, "f3": Overlay.CONTACT, "f9": Overlay.DEMO, "f10": Overlay.LEAVE}
+_LEAVING: Final = {"ctrl+q": "f10", "ctrl+c": "f10"}
+
+
+def own_event(key: str, state: State) -> Event | None:
+    """Return what `key` means in the whole program, or None when it is for the screen.
+
+    Args:
+        key: The key's name, as Textual names it.
+        state: What is so.
+    """
+    key = _LEAVING.get(key, key)
+    if state.overlay is Overlay.EXPIRING and key not in {"f2", "f10", "tab", "shift+tab", "enter"}:
+        return Act(Do.STAY)
+    if key == "f2":
+        following = [language for language in LANGUAGES if language != state.language]
+        return LanguageChosen(following[0])
+    if key in _OVERLAYS:
+        if key == "f9" and not _simulated(state):
+            return None
+        return Closed() if state.overlay is _OVERLAYS[key] else Opened(_OVERLAYS[key])
+    if key == "f4" and state.overlay is None and _masks(state):
+        return Act(Do.SHOW_SECRETS)
+    if key == "escape":
+        if state.overlay is not None:
+            return Closed()
+        return Cancelled() if state.busy is not None else Act(Do.BACK)
+    return None
+
+
+def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[str, str]]:
+    """Return the keys that work now, each with what it does."""
+    if state.overlay is not None:
+        return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
+    contact = "key.contact" if width >= _SHORT else "key.contact.short"
+    keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
+    if _masks(state):
+        keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
+    shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
+    methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
+    if methods and state.step in METHOD_OF:
+        keys.append((" ".join(methods), words.key("key.methods")))
+    if "f12" in shortcuts:
+        keys.append(("F12", words.key("key.next_unverified")))
+    if _simulated(state):
+        keys.append(("F9", words.key("key.demo")))
+    keys.append(("F10", words.key("key.leave")))
+    if state.busy is not None:
+        keys.append((words.key("key.escape"), words.key("key.cancel")))
+    elif state.step is not Step.LOGIN or state.trail:
+        keys.append((words.key("key.escape"), words.key("key.back")))
+    return keys
+
+
+def _masks(state: State) -> bool:
+    return any(field.kind in MASKED for field in fields_of(state))
+
+
+def _simulated(state: State) -> bool:
+    return state.service is not None and state.service.simulation

@@ -1,0 +1,23 @@
+"""The profiles: a search field above a list that follows what is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sel_tui.journey.forms import SEARCH
+from sel_tui.journey.page import Button
+from sel_tui.screens.step import StepScreen
+
+if TYPE_CHECKING:
+    from sel_tui.widgets.views import ItemView
+
+
+class ProfilesScreen(StepScreen):
+    """Enter in the search field goes to the first profile found."""
+
+    def _after_entry(self, view: ItemView) -> None:
+        if view.item.id != SEARCH.name:
+            super()._after_entry(view)
+            return
+        rows = [other for other in self.views if isinstance(other.item, Button) and other.item.row]
+        self._go_to(rows[0] if rows else None)

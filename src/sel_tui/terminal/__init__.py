@@ -1,0 +1,1 @@
+"""What crosses the wire to the terminal: environment, signals, capabilities."""

@@ -1,0 +1,40 @@
+"""How the program ends: exit codes, signals, and a crash that prints a sentence and never a traceback."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from enum import IntEnum
+from pathlib import Path
+from typing import Final
+
+_REFERENCE_BYTES: Final = 4
+
+
+class Exit(IntEnum):
+    """The exit codes; 64 to 78 are those of sysexits.h."""
+
+    LEFT = 0
+    USAGE = 2
+    UNAVAILABLE = 69
+    CRASH = 70
+    CONFIG = 78
+    HANGUP = 129
+    TERMINATED = 143
+
+
+def record_crash(error: BaseException, folder: Path) -> str:
+    """Write where `error` happened to a file in `folder`, without values, messages or locals: they may hold secrets.
+
+    Returns:
+        A reference that is also in the file's name; the file is left out when it cannot be written.
+    """
+    reference = secrets.token_hex(_REFERENCE_BYTES).upper()
+    lines = [f"{type(error).__module__}.{type(error).__qualname__}"]
+    lines += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / f"crash-{reference}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError:
+        pass
+    return reference

@@ -1,0 +1,22 @@
+"""Scrubs the environment before Textual is imported: some of its variables log keys or drive the program."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+_OURS: Final = {
+    "TEXTUAL_DISABLE_KITTY_KEY": "1",  # a key with an event-type field crashes Textual's parser
+    "TEXTUAL_ANIMATIONS": "none",
+    "TEXTUAL_SMOOTH_SCROLL": "0",
+}
+
+
+def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Drop every variable that Textual reads (some log the keys, passwords included) and set our own."""
+    for name in [name for name in environment if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
+        del environment[name]
+    environment.update(_OURS)
