@@ -10,9 +10,9 @@ from sel_contract.base import Language, Moment, Password, Request, Response, Sec
 from sel_contract.codes import SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.sessions import Account
-from sel_contract.text import LanguageTag, OpaqueId, PlainText, ShortText
+from sel_contract.text import LanguageTag, OpaqueId, PlainText, ShortText, cleaned
 
-PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+PersonName = Annotated[str, cleaned(1_000), StringConstraints(min_length=1, max_length=100)]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
 
 

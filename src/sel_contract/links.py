@@ -10,7 +10,7 @@ from sel_contract.codes import CheckCode, LinkingCode, LinkingUsername, Referenc
 from sel_contract.files import ClientFile
 from sel_contract.identifiers import Category, FileIdentifier, Identifier
 from sel_contract.methods import LinkMethod
-from sel_contract.text import OpaqueId, PlainText, ShortText
+from sel_contract.text import OpaqueId, PlainText, ShortText, cleaned
 
 NOTE_LIMIT = 500
 
@@ -123,7 +123,7 @@ class VerificationRequest(Request):
     """Step 5: the file is accurate, or it is not and Customer Service will hear of it."""
 
     outcome: Outcome
-    note: Annotated[str, StringConstraints(max_length=NOTE_LIMIT)] | None = None
+    note: Annotated[str, cleaned(NOTE_LIMIT * 4), StringConstraints(max_length=NOTE_LIMIT)] | None = None
 
 
 class ProfileSelection(Request):

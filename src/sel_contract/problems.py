@@ -8,7 +8,7 @@ from pydantic import Field
 from sel_contract.base import Moment, Response
 from sel_contract.codes import Reference
 from sel_contract.methods import LinkMethod
-from sel_contract.text import PlainText, ShortText
+from sel_contract.text import OpaqueId, PlainText, ShortText
 
 
 class ProblemType(StrEnum):
@@ -87,4 +87,5 @@ class Problem(Response):
     method: LinkMethod | None = Field(None, description="the linking method that this problem is about")
     methods: tuple[LinkMethod, ...] | None = Field(None, description="the linking methods that are still open")
     tries_left: int | None = Field(None, ge=0, description="how many tries this method still has now")
+    link_id: OpaqueId | None = Field(None, description="already linked: the profile to offer")
     max_age: int | None = Field(None, ge=0, description="step-up: the oldest login accepted, in seconds (RFC 9470)")

@@ -53,6 +53,11 @@ def _lines(limit: int) -> BeforeValidator:
     return BeforeValidator(lambda value: plain(value, limit, keep_lines=True) if isinstance(value, str) else value)
 
 
+def cleaned(limit: int) -> BeforeValidator:
+    """Return the rule for free text in a request: plain, without outer spaces, so that a database can always keep it."""
+    return BeforeValidator(lambda value: plain(value, limit).strip() if isinstance(value, str) else value)
+
+
 PlainText = Annotated[str, _one_line(LONG), StringConstraints(max_length=LONG)]
 """A paragraph at most, on one line."""
 

@@ -1,0 +1,48 @@
+"""The application: routers under `/v1`, our own error handlers, the edge around it all. No documentation page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from sel_backend.api import problems
+from sel_backend.api.edge import Edge
+from sel_backend.api.openapi import describe
+from sel_backend.api.routes import links, service, sessions
+from sel_backend.backend import Backend
+from sel_backend.settings import Settings
+from sel_contract import API_PREFIX
+
+
+def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
+    """Return the ASGI application.
+
+    Args:
+        backend: what its routes work with; None builds the document only.
+        settings: the back end's settings.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        yield
+        if backend:
+            await backend.core.background.settle()
+
+    app = FastAPI(
+        title="sel-tui", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
+    app.state.backend = backend
+    problems.install(app)
+    version_1 = APIRouter(prefix=API_PREFIX)
+    for room in (service, sessions, links):
+        version_1.include_router(room.router)
+    app.include_router(version_1)
+    app.include_router(service.health)
+    if settings.demo:
+        from sel_backend.api.routes import demo
+
+        app.include_router(demo.router)
+    describe(app)
+    app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
+    return app

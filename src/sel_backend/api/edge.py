@@ -1,0 +1,172 @@
+"""The outermost layer: request ids, headers on every answer, how long and how large a request may be, the last resort.
+
+Plain ASGI, because it must see what the framework never would: uvicorn has neither a body limit nor time limits.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import re
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Final
+
+from fastapi import FastAPI, Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sel_backend.api.problems import problem_response
+from sel_backend.security.tokens import new_reference
+from sel_backend.services.refusals import Refusal
+from sel_backend.settings import LimitSettings, ServerSettings
+from sel_contract import REQUEST_ID, ProblemType
+
+log = logging.getLogger(__name__)
+
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_CLOSE: Final = {"Connection": "close"}
+_MOST_NETWORKS: Final = 10_000
+
+
+def networks(written: Iterable[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Return address ranges from their written form.
+
+    Raises:
+        ValueError: not an address range.
+    """
+    return tuple(ipaddress.ip_network(one.strip(), strict=False) for one in written if one.strip())
+
+
+class Buckets:
+    """A bucket of requests per network, in memory: it only keeps a flood off the database."""
+
+    def __init__(self, settings: LimitSettings) -> None:
+        self._rate = settings.network_requests_per_second
+        self._burst = settings.network_burst
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, network: str, now: float) -> bool:
+        """Return whether a network may send one more request at this (monotonic) time."""
+        left, since = self._left.pop(network, (float(self._burst), now))
+        left = min(float(self._burst), left + (now - since) * self._rate)
+        self._left[network] = (max(0.0, left - 1), now)
+        if len(self._left) > _MOST_NETWORKS:
+            self._left.popitem(last=False)
+        return left >= 1
+
+
+class Edge:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, *, owner: FastAPI, server: ServerSettings, limits: LimitSettings) -> None:
+        self._app = app
+        self._owner = owner
+        self._settings = server
+        self._buckets = Buckets(limits)
+        self._trusted = networks(server.trusted_networks)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("app", self._owner)
+        request = Request(scope)
+        given = request.headers.get(REQUEST_ID, "")
+        request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        network = request.client.host if request.client else ""
+        scope.setdefault("state", {})
+        scope["state"] |= {"request_id": request_id, "network": network, "trusted": self._is_trusted(network)}
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        try:
+            self._admit(scope, Headers(scope=scope))
+            await self._app(scope, self._limited(receive), send_with_headers)
+        except Exception as error:
+            if started:
+                raise
+            await self._last_resort(request, error)(scope, receive, send_with_headers)
+
+    def _last_resort(self, request: Request, error: Exception) -> ASGIApp:
+        if isinstance(error, Refusal):
+            return problem_response(request, error, _CLOSE if error.type is ProblemType.BODY_TOO_LARGE else None)
+        reference = new_reference()
+        # The failure's own text could hold what was typed: its type and place are enough.
+        log.error(
+            "unexpected failure",
+            extra={
+                "failure": type(error).__name__,
+                "place": _place(error),
+                "reference": reference,
+                "request_id": request.scope["state"]["request_id"],
+            },
+        )
+        return problem_response(request, Refusal(ProblemType.INTERNAL, reference=reference))
+
+    def _is_trusted(self, network: str) -> bool:
+        try:
+            address = ipaddress.ip_address(network)
+        except ValueError:
+            return False
+        return any(address in trusted for trusted in self._trusted)
+
+    def _admit(self, scope: Scope, headers: Headers) -> None:
+        state = scope["state"]
+        if not state["trusted"] and not self._buckets.take(state["network"], time.monotonic()):
+            raise Refusal(ProblemType.TOO_MANY_REQUESTS)
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length) > self._settings.body_limit_bytes:
+            raise Refusal(ProblemType.BODY_TOO_LARGE)
+        has_body = length not in ("", "0") or "transfer-encoding" in headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if has_body and media_type != "application/json":
+            raise Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE)
+
+    def _limited(self, receive: Receive) -> Receive:
+        deadline = time.monotonic() + self._settings.body_seconds
+        size = 0
+        complete = False
+
+        async def limited() -> Message:
+            nonlocal size, complete
+            if complete:
+                return await receive()
+            try:
+                async with asyncio.timeout(deadline - time.monotonic()):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, headers=_CLOSE) from error
+            size += len(message.get("body", b""))
+            if size > self._settings.body_limit_bytes:
+                raise HTTPException(413, headers=_CLOSE)
+            complete = not message.get("more_body", False)
+            return message
+
+        return limited
+
+
+def _place(error: BaseException) -> str:
+    """Return file name and line of the innermost frame."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""

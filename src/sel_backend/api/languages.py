@@ -1,0 +1,23 @@
+"""The language of server-owned texts, from Accept-Language (RFC 9110, 12.5.4). French unless English is preferred."""
+
+from sel_contract import Language
+
+_LONGEST = 200
+
+
+def language_of(header: str | None) -> Language:
+    """Return the language that the header prefers among ours.
+
+    Args:
+        header: the value of Accept-Language, or None.
+    """
+    best: dict[str, float] = {}
+    for part in (header or "")[:_LONGEST].lower().split(","):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
+        except ValueError:
+            continue
+        main = tag.strip()[:2]
+        best[main] = max(best.get(main, 0.0), quality)
+    return Language.ENGLISH if best.get("en", 0.0) > best.get("fr", 0.0) else Language.FRENCH

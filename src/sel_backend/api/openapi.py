@@ -1,0 +1,57 @@
+"""The OpenAPI 3.1 document, made from the routes and the contract's models."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from sel_contract import CONTRACT_VERSION, PROBLEM_JSON
+
+_DESCRIPTION = """\
+Link client files to a user account. The habits of every path: JSON in UTF-8, times in RFC 3339 and UTC, problem details
+(RFC 9457), `X-Request-Id` and `Cache-Control: no-store` on every answer, `Retry-After` with 429 and 503, texts that the
+server owns in the language of `Accept-Language` (`fr-CA`, `en-CA`)."""
+
+
+def describe(app: FastAPI) -> None:
+    """Make `app.openapi()` return our document."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = build(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def build(app: FastAPI) -> dict[str, Any]:
+    """Return the document of an application's routes."""
+    document = get_openapi(
+        title="sel-tui: HTTP contract",
+        version=CONTRACT_VERSION,
+        description=_DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        routes=app.routes,
+    )
+    document["components"]["securitySchemes"] = {
+        "session": {"type": "http", "scheme": "bearer", "description": "the opaque token of `POST /v1/sessions`"}
+    }
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _finish(operation)
+    for leftover in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(leftover, None)
+    return document
+
+
+def _finish(operation: dict[str, Any]) -> None:
+    """Problems are `application/problem+json`; an operation that may answer 401 for want of a session needs one."""
+    for status, response in operation["responses"].items():
+        content = response.get("content", {})
+        if PROBLEM_JSON in content:
+            content[PROBLEM_JSON] = content.pop("application/json", content[PROBLEM_JSON])
+        response.setdefault("headers", {})["X-Request-Id"] = {"schema": {"type": "string"}}
+        if status in ("429", "503"):
+            response["headers"]["Retry-After"] = {"schema": {"type": "integer"}}
+    if "unauthenticated" in operation["responses"].get("401", {}).get("description", ""):
+        operation["security"] = [{"session": []}]

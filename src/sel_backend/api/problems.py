@@ -1,0 +1,143 @@
+"""Problem details on every path: our refusals, the framework's own errors, and what nobody expected.
+
+FastAPI's default 422 echoes what was submitted, passwords included. Ours says where and what kind, never what.
+"""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from sel_backend.api.languages import language_of
+from sel_backend.clock import utc_now
+from sel_backend.security.hashing import HasherBusyError
+from sel_backend.services.refusals import Refusal
+from sel_contract import PROBLEM_JSON, FieldCode, FieldProblem, LinkMethod, ProblemType
+
+log = logging.getLogger(__name__)
+
+_BUSY_SECONDS: Final = 2
+_PYDANTIC: Final = {
+    "missing": FieldCode.MISSING,
+    "extra_forbidden": FieldCode.UNKNOWN_FIELD,
+    "string_too_short": FieldCode.TOO_SHORT,
+    "too_short": FieldCode.TOO_SHORT,
+    "string_too_long": FieldCode.TOO_LONG,
+    "too_long": FieldCode.TOO_LONG,
+    "string_pattern_mismatch": FieldCode.BAD_FORMAT,
+    "enum": FieldCode.BAD_FORMAT,
+    "union_tag_invalid": FieldCode.BAD_FORMAT,
+    "union_tag_not_found": FieldCode.MISSING,
+}
+# The tags of the union of proofs, which pydantic puts into a location.
+_TAGS: Final = frozenset(method.value for method in LinkMethod)
+_SAID: Final = {code.value: code for code in FieldCode}
+_MOST_ERRORS: Final = 20
+_STATUSES: Final = {
+    400: ProblemType.MALFORMED_REQUEST,
+    404: ProblemType.NOT_FOUND,
+    405: ProblemType.METHOD_NOT_ALLOWED,
+    408: ProblemType.REQUEST_TIMEOUT,
+    413: ProblemType.BODY_TOO_LARGE,
+    415: ProblemType.UNSUPPORTED_MEDIA_TYPE,
+}
+_CHALLENGES: Final = {
+    ProblemType.UNAUTHENTICATED: "Bearer",
+    ProblemType.SESSION_ENDED: 'Bearer error="invalid_token"',
+    ProblemType.INVALID_CREDENTIALS: "Bearer",
+    ProblemType.STEP_UP_REQUIRED: 'Bearer error="insufficient_user_authentication"',
+}
+
+
+def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a refusal as problem details with the headers that belong to it."""
+    language = language_of(request.headers.get("accept-language"))
+    written = dict(headers or {})
+    if refusal.type in _CHALLENGES:
+        challenge = _CHALLENGES[refusal.type]
+        age = refusal.fields.get("max_age")
+        written["WWW-Authenticate"] = challenge if age is None else f"{challenge}, max_age={age}"
+    if refusal.status in (429, 503) or refusal.retry_at:
+        written["Retry-After"] = str(_seconds_until(refusal.retry_at, _clock(request)))
+    written["Content-Language"] = language.value
+    return Response(refusal.problem(language).wire(), refusal.status, written, PROBLEM_JSON)
+
+
+def _clock(request: Request) -> datetime:
+    backend = getattr(request.app.state, "backend", None)
+    return backend.core.clock() if backend else utc_now()
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> int:
+    return _BUSY_SECONDS if moment is None else max(1, math.ceil((moment - now).total_seconds()))
+
+
+def _pointer(location: Sequence[Any]) -> str:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
+    if parts and parts[0] in _TAGS:
+        parts = parts[1:]
+    return "".join(f"/{part}" for part in parts)
+
+
+def _code(error: Mapping[str, Any]) -> FieldCode:
+    if error["type"] == "value_error":
+        said = str(error.get("ctx", {}).get("error", ""))
+        return _SAID.get(said, FieldCode.BAD_FORMAT)
+    return _PYDANTIC.get(error["type"], FieldCode.WRONG_TYPE)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem_response(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    places = {item["loc"][0] for item in found}
+    if "path" in places:
+        return problem_response(request, Refusal(ProblemType.NOT_FOUND))
+    if "header" in places:
+        return problem_response(request, Refusal(ProblemType.IDEMPOTENCY_KEY_MISSING))
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem_response(request, Refusal(ProblemType.MALFORMED_REQUEST))
+    errors = tuple(
+        FieldProblem(pointer=_shown(_pointer(item["loc"]), item["type"]), code=_code(item))
+        for item in found[:_MOST_ERRORS]
+    )
+    return problem_response(request, Refusal(ProblemType.VALIDATION, errors=errors))
+
+
+def _shown(pointer: str, kind: str) -> str:
+    # An unknown field's name is the sender's own text: it could be a secret in the wrong place.
+    if kind == "extra_forbidden":
+        return pointer.rpartition("/")[0]
+    return "/method" if kind.startswith("union_tag") else pointer
+
+
+async def _framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _STATUSES.get(error.status_code, ProblemType.INTERNAL)
+    return problem_response(request, Refusal(kind), error.headers)
+
+
+async def _busy(request: Request, error: Exception) -> Response:
+    log.warning("unavailable", extra={"failure": type(error).__name__})
+    return problem_response(request, Refusal(ProblemType.UNAVAILABLE))
+
+
+def install(app: FastAPI) -> None:
+    """Put our handlers in place of the framework's."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    for failure in (HasherBusyError, OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(failure, _busy)

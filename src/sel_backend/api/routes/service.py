@@ -1,0 +1,37 @@
+"""`/v1/service` and `/health`: what anybody may ask without logging in."""
+
+from fastapi import APIRouter, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from sel_backend.api.call import Services, documented, send
+from sel_contract import Health, HealthStatus, Service
+
+router = APIRouter()
+health = APIRouter(tags=["health"])
+
+
+@router.get("/service", tags=["service"], response_model=Service, responses=documented(body=False, session=False))
+async def show_service(services: Services) -> Response:
+    """Say who operates the service, how to reach a person, and the numbers that a client must know."""
+    return send(services.service.show())
+
+
+@health.get("/health/live", response_model=Health, responses=documented(body=False, session=False))
+async def live() -> Response:
+    """Say that the process answers."""
+    return send(Health(status=HealthStatus.OK))
+
+
+@health.get(
+    "/health/ready",
+    response_model=Health,
+    responses={**documented(body=False, session=False), 503: {"model": Health, "description": "not ready"}},
+)
+async def ready(services: Services) -> Response:
+    """Say whether the process can do its work now: it asks the database."""
+    try:
+        await services.core.database.run(lambda tx: tx.execute(text("SELECT 1")).one())
+    except SQLAlchemyError:
+        return send(Health(status=HealthStatus.UNAVAILABLE, database=HealthStatus.UNAVAILABLE), 503)
+    return send(Health(status=HealthStatus.OK, database=HealthStatus.OK))

@@ -1,0 +1,82 @@
+"""One back end: its means and its services, put together once per process."""
+
+from dataclasses import dataclass
+
+from sel_backend.background import Background
+from sel_backend.clock import Clock, utc_now
+from sel_backend.core import Core
+from sel_backend.mail.outbox import Outbox
+from sel_backend.questions import QuestionCatalogue
+from sel_backend.security.hashing import Hasher
+from sel_backend.security.keys import Keys, keys_at
+from sel_backend.services.link_codes import LinkCodes
+from sel_backend.services.linking import Linking
+from sel_backend.services.notices import Notices
+from sel_backend.services.once import Once
+from sel_backend.services.profiles import Profiles
+from sel_backend.services.proofs import LegacyVerifier, Proofs
+from sel_backend.services.service import ServiceCard
+from sel_backend.services.sessions import Sessions
+from sel_backend.services.tries import Tries
+from sel_backend.settings import Settings
+from sel_backend.storage.database import Database, open_database
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Everything a route may ask for."""
+
+    core: Core
+    once: Once
+    tries: Tries
+    proofs: Proofs
+    service: ServiceCard
+    sessions: Sessions
+    linking: Linking
+    link_codes: LinkCodes
+    profiles: Profiles
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    database: Database | None = None,
+    keys: Keys | None = None,
+    legacy: LegacyVerifier | None = None,
+) -> Backend:
+    """Return a back end.
+
+    Args:
+        settings: all of them.
+        clock: what time it is.
+        database: an open one; by default the settings' own is opened.
+        keys: by default those of the settings' key file, made when there are none.
+        legacy: where old passwords are checked; by default against imported hashes.
+    """
+    keys = keys or keys_at(settings.keys_path)
+    core = Core(
+        settings=settings,
+        clock=clock,
+        database=database or open_database(settings.url),
+        hasher=Hasher(settings.hashing),
+        keys=keys,
+        outbox=Outbox(keys, demo=settings.demo),
+        questions=QuestionCatalogue(settings.service.questions_file),
+        background=Background(),
+    )
+    tries = Tries(core)
+    once = Once(core)
+    proofs = Proofs(core, legacy)
+    notices = Notices(core)
+    return Backend(
+        core=core,
+        once=once,
+        tries=tries,
+        proofs=proofs,
+        service=ServiceCard(core),
+        sessions=Sessions(core, tries),
+        linking=Linking(core, tries, once, proofs, notices),
+        link_codes=LinkCodes(core, tries, once, proofs),
+        profiles=Profiles(core, tries),
+    )

@@ -1,0 +1,23 @@
+"""`sel-backend`: one sub-command per file in `commands`. Nothing heavy is imported before it is known which one runs."""
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "serve": "answer requests",
+    "openapi": "print the OpenAPI 3.1 document",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a sub-command and return the exit code: 0 done, 1 failed, 2 wrong use."""
+    parser = argparse.ArgumentParser(prog="sel-backend", description="The reference back end of sel-tui.")
+    parser.add_argument(
+        "command", choices=COMMANDS, help="; ".join(f"{name}: {does}" for name, does in COMMANDS.items())
+    )
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
+    chosen = parser.parse_args(arguments)
+    module = import_module(f"sel_backend.commands.{chosen.command.replace('-', '_')}")
+    code: int = module.main(chosen.rest)
+    return code

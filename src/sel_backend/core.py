@@ -1,0 +1,37 @@
+"""What every service needs, in one place. Knows no HTTP."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sel_backend.background import Background
+from sel_backend.clock import Clock
+from sel_backend.mail.outbox import Outbox
+from sel_backend.questions import QuestionCatalogue
+from sel_backend.security.hashing import Hasher
+from sel_backend.security.keys import Keys
+from sel_backend.settings import Settings
+from sel_backend.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Core:
+    """The means of one process; none of them remembers anything between two requests but caches of settings."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    hasher: Hasher
+    keys: Keys
+    outbox: Outbox
+    questions: QuestionCatalogue
+    background: Background
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self.hasher.close()
+        self.database.close()
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as mails show it: ISO, to the minute, in UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

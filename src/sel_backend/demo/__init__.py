@@ -1,0 +1,1 @@
+"""Demonstration data: fictitious, fixed, the same every time."""

@@ -1,0 +1,1 @@
+"""Mails: their texts, the outbox, the sender."""

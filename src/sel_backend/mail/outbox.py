@@ -1,0 +1,115 @@
+"""The outbox: mails written in the transaction of what they tell, sent afterwards by whoever leases them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from sel_backend.mail.texts import Mail
+from sel_backend.security.keys import Keys
+from sel_backend.storage.rows import new_id, timed_id
+from sel_backend.storage.tables import demo_mails, outbox
+
+FIRST_WAIT: Final = timedelta(seconds=5)
+LONGEST_WAIT: Final = timedelta(hours=6)
+_ERROR_LIMIT: Final = 200
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A mail that this process alone may send until its lease ends."""
+
+    id: str
+    lease: str
+    tries: int
+    mail: Mail
+
+
+class Outbox:
+    """Writes mails and hands them to senders.
+
+    Args:
+        keys: seal each mail while it waits, because it may carry a code.
+        demo: deliver into the demonstration's mailbox in the same transaction instead.
+    """
+
+    def __init__(self, keys: Keys, *, demo: bool) -> None:
+        self._keys = keys
+        self._demo = demo
+
+    def put(self, tx: Connection, mail: Mail, now: datetime) -> None:
+        """Write one mail; it goes out only if the transaction is committed."""
+        row_id = timed_id(now)
+        sealed = json.dumps({"subject": mail.subject, "text": mail.text}).encode()
+        tx.execute(
+            insert(outbox).values(
+                id=row_id,
+                kind=mail.kind,
+                recipient=mail.recipient,
+                link_id=mail.link_id,
+                sealed=None if self._demo else self._keys.seal(sealed),
+                created_at=now,
+                due_at=now,
+                tries=0,
+                sent_at=now if self._demo else None,
+            )
+        )
+        if self._demo:
+            tx.execute(
+                insert(demo_mails).values(
+                    id=row_id, recipient=mail.recipient, subject=mail.subject, body=mail.text, sent_at=now
+                )
+            )
+
+    def lease(self, tx: Connection, now: datetime, *, limit: int, seconds: int) -> list[Leased]:
+        """Take up to `limit` mails that are due; another sender gets others.
+
+        One conditional UPDATE per row decides who has it, so that no row lock outlives the transaction.
+        """
+        free = and_(
+            outbox.c.sent_at.is_(None),
+            outbox.c.dead_at.is_(None),
+            outbox.c.due_at <= now,
+            or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now),
+        )
+        due = select(outbox.c.id).where(free).order_by(outbox.c.due_at).limit(limit)
+        if tx.dialect.name == "postgresql":
+            due = due.with_for_update(skip_locked=True)
+        taken: list[Leased] = []
+        for row_id in tx.scalars(due).all():
+            lease = new_id()
+            row = tx.execute(
+                update(outbox)
+                .where(outbox.c.id == row_id, free)
+                .values(lease=lease, leased_until=now + timedelta(seconds=seconds), tries=outbox.c.tries + 1)
+                .returning(outbox)
+            ).first()
+            if row is not None:
+                clear = json.loads(self._keys.unseal(row.sealed))
+                mail = Mail(row.kind, row.recipient, clear["subject"], clear["text"], row.link_id)
+                taken.append(Leased(row.id, lease, row.tries, mail))
+        return taken
+
+    def sent(self, tx: Connection, leased: Leased, now: datetime) -> None:
+        """Note that a mail went out; what it said is forgotten."""
+        tx.execute(
+            update(outbox)
+            .where(outbox.c.id == leased.id, outbox.c.lease == leased.lease)
+            .values(sent_at=now, sealed=None, leased_until=None, last_error=None)
+        )
+
+    def failed(self, tx: Connection, leased: Leased, error: str, now: datetime, *, final: bool) -> None:
+        """Note that a mail did not go out: later again, each time twice as late, or never when `final`."""
+        wait = min(FIRST_WAIT * 2 ** min(leased.tries - 1, 20), LONGEST_WAIT)
+        tx.execute(
+            update(outbox)
+            .where(outbox.c.id == leased.id, outbox.c.lease == leased.lease)
+            .values(
+                leased_until=None,
+                due_at=now + wait,
+                dead_at=now if final else None,
+                last_error=error[:_ERROR_LIMIT],
+            )
+        )

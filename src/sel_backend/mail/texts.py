@@ -1,0 +1,215 @@
+"""The texts of every mail: plain, bilingual, French first; what happened, and how to say « this was not me ».
+
+Typography of Québec: a no-break space (U+00A0) before « : » and inside « », none before « ? ! ; », the apostrophe ’.
+"""
+
+from dataclasses import dataclass, field
+
+_RULE = "\n\n----------------------------------------\n\n"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one person.
+
+    Attributes:
+        kind: what it is about, for operators; never personal.
+        recipient: an address.
+        link_id: the link that it tells about.
+    """
+
+    kind: str
+    recipient: str
+    subject: str
+    text: str = field(repr=False)
+    link_id: str | None = None
+
+
+def _both(french: str, english: str) -> str:
+    return f"{french.strip()}{_RULE}{english.strip()}\n"
+
+
+def _not_me(code: str, phone: str) -> tuple[str, str]:
+    return (
+        f"Ce n’était pas vous?\n"
+        f"Dans le programme, à l’écran de connexion, choisissez « Ce n’était pas moi » et collez ce code :\n\n"
+        f"    {code}\n\n"
+        f"Vous n’avez pas à vous connecter. Le dossier sera gelé et les sessions seront fermées. "
+        f"Vous pouvez aussi appeler le service à la clientèle : {phone}.",
+        f"Was this not you?\n"
+        f"In the program, on the login screen, choose “This was not me” and paste this code:\n\n"
+        f"    {code}\n\n"
+        f"You do not have to log in. The file will be frozen and the sessions will end. "
+        f"You can also call Customer Service: {phone}.",
+    )
+
+
+def linked(recipient: str, *, file_name: str, reference: str, when: str, code: str, phone: str, link_id: str) -> Mail:
+    """Tell an account or a file's address that the file was linked. `when` is a date and time in UTC."""
+    french, english = _not_me(code, phone)
+    return Mail(
+        "linked",
+        recipient,
+        "Dossier lié / File linked",
+        _both(
+            f"Le dossier « {file_name} » a été lié à un compte utilisateur des services en ligne.\n\n"
+            f"Quand : {when}\nNuméro de référence : {reference}\n\n{french}",
+            f"The file “{file_name}” was linked to a user account of the online services.\n\n"
+            f"When: {when}\nReference number: {reference}\n\n{english}",
+        ),
+        link_id,
+    )
+
+
+def unlinked(recipient: str, *, file_name: str, reference: str, when: str, phone: str, link_id: str) -> Mail:
+    """Tell an account or a file's address that the link was ended."""
+    return Mail(
+        "unlinked",
+        recipient,
+        "Dossier délié / File unlinked",
+        _both(
+            f"Le dossier « {file_name} » n’est plus lié au compte utilisateur.\n\n"
+            f"Quand : {when}\nNuméro de référence de la liaison : {reference}\n\n"
+            f"Ce n’était pas vous? Appelez le service à la clientèle : {phone}.",
+            f"The file “{file_name}” is no longer linked to the user account.\n\n"
+            f"When: {when}\nReference number of the link: {reference}\n\n"
+            f"Was this not you? Call Customer Service: {phone}.",
+        ),
+        link_id,
+    )
+
+
+def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: str, phone: str) -> Mail:
+    """Tell the person whose proof was right that another account holds the file."""
+    return Mail(
+        "held_elsewhere",
+        recipient,
+        "Dossier déjà lié à un autre compte / File already linked to another account",
+        _both(
+            f"La preuve que vous avez donnée pour le dossier « {file_name} » est bonne, mais ce dossier est déjà lié à "
+            f"un autre compte utilisateur. Il n’a pas été lié au vôtre.\n\n"
+            f"Appelez le service à la clientèle : {phone}.\nNuméro de référence : {reference}\nQuand : {when}",
+            f"The proof that you gave for the file “{file_name}” is right, but this file is already linked to another "
+            f"user account. It was not linked to yours.\n\n"
+            f"Call Customer Service: {phone}.\nReference number: {reference}\nWhen: {when}",
+        ),
+    )
+
+
+def held_here(recipient: str, *, file_name: str, reference: str, when: str, code: str, phone: str) -> Mail:
+    """Tell the account that holds a file that somebody else proved to be its owner."""
+    french, english = _not_me(code, phone)
+    return Mail(
+        "held_here",
+        recipient,
+        "Une autre personne a voulu lier votre dossier / Somebody else tried to link your file",
+        _both(
+            f"Une personne connectée à un autre compte a prouvé que le dossier « {file_name} » est le sien. "
+            f"Le dossier reste lié à votre compte.\n\nQuand : {when}\nNuméro de référence : {reference}\n\n{french}",
+            f"Somebody logged in to another account proved that the file “{file_name}” is theirs. "
+            f"The file stays linked to your account.\n\nWhen: {when}\nReference number: {reference}\n\n{english}",
+        ),
+    )
+
+
+def link_code(recipient: str, *, username: str, code: str, hours: int, phone: str) -> Mail:
+    """Send linking coordinates to the address on the file."""
+    return Mail(
+        "link_code",
+        recipient,
+        "Vos coordonnées de liaison / Your linking coordinates",
+        _both(
+            f"Voici les coordonnées pour lier votre dossier à votre compte utilisateur.\n\n"
+            f"Identifiant de liaison : {username}\nCode de liaison : {code}\n\n"
+            f"Elles servent une seule fois et sont bonnes pendant {hours} heures. "
+            f"Si vous en avez demandé plusieurs, seules les plus récentes sont bonnes.\n\n"
+            f"Vous n’avez rien demandé? Ne donnez ce code à personne et appelez le service à la clientèle : {phone}.",
+            f"Here are the coordinates to link your file to your user account.\n\n"
+            f"Linking username: {username}\nLinking code: {code}\n\n"
+            f"They work once, for {hours} hours. If you asked for several, only the newest ones work.\n\n"
+            f"You did not ask for them? Give this code to nobody and call Customer Service: {phone}.",
+        ),
+    )
+
+
+def account_code(recipient: str, *, code: str, minutes: int) -> Mail:
+    """Send the single-use code that confirms a new account."""
+    return Mail(
+        "account_code",
+        recipient,
+        "Votre code à usage unique / Your single-use code",
+        _both(
+            f"Pour créer votre compte utilisateur, entrez ce code dans le programme :\n\n    {code}\n\n"
+            f"Il sert une seule fois et est bon pendant {minutes} minutes.\n\n"
+            f"Vous n’avez rien demandé? Ignorez ce courriel : sans ce code, aucun compte n’est créé.",
+            f"To create your user account, enter this code in the program:\n\n    {code}\n\n"
+            f"It works once, for {minutes} minutes.\n\n"
+            f"You did not ask for it? Ignore this email: without the code, no account is created.",
+        ),
+    )
+
+
+def account_exists(recipient: str, *, phone: str) -> Mail:
+    """Tell the holder of an account that somebody asked for another one with the same address."""
+    return Mail(
+        "account_exists",
+        recipient,
+        "Vous avez déjà un compte / You already have an account",
+        _both(
+            f"Une personne a demandé un compte utilisateur avec cette adresse. Vous en avez déjà un : connectez-vous, "
+            f"ou choisissez « Mot de passe oublié ».\n\nCe n’était pas vous? Vous n’avez rien à faire. "
+            f"Service à la clientèle : {phone}.",
+            f"Somebody asked for a user account with this address. You already have one: log in, or choose "
+            f"“Forgot password”.\n\nWas this not you? There is nothing to do. Customer Service: {phone}.",
+        ),
+    )
+
+
+def password_code(recipient: str, *, code: str, minutes: int, phone: str) -> Mail:
+    """Send the single-use code that lets a person choose a new password."""
+    return Mail(
+        "password_code",
+        recipient,
+        "Code pour changer votre mot de passe / Code to change your password",
+        _both(
+            f"Pour choisir un nouveau mot de passe, entrez ce code dans le programme :\n\n    {code}\n\n"
+            f"Il sert une seule fois et est bon pendant {minutes} minutes.\n\n"
+            f"Vous n’avez rien demandé? Ignorez ce courriel : votre mot de passe reste le même. "
+            f"Service à la clientèle : {phone}.",
+            f"To choose a new password, enter this code in the program:\n\n    {code}\n\n"
+            f"It works once, for {minutes} minutes.\n\n"
+            f"You did not ask for it? Ignore this email: your password stays the same. Customer Service: {phone}.",
+        ),
+    )
+
+
+def password_changed(recipient: str, *, when: str, code: str, phone: str) -> Mail:
+    """Tell that the password was changed."""
+    french, english = _not_me(code, phone)
+    return Mail(
+        "password_changed",
+        recipient,
+        "Mot de passe changé / Password changed",
+        _both(
+            f"Le mot de passe de votre compte utilisateur a été changé. Quand : {when}.\n\n{french}",
+            f"The password of your user account was changed. When: {when}.\n\n{english}",
+        ),
+    )
+
+
+def frozen(recipient: str, *, file_name: str, reference: str, phone: str, link_id: str) -> Mail:
+    """Tell that a link was frozen after somebody said « this was not me »."""
+    return Mail(
+        "frozen",
+        recipient,
+        "Dossier gelé / File frozen",
+        _both(
+            f"Une personne a signalé « Ce n’était pas moi » pour le dossier « {file_name} ». Personne ne peut plus "
+            f"l’ouvrir en ligne et les sessions sont fermées.\n\n"
+            f"Pour la suite, appelez le service à la clientèle : {phone}.\nNuméro de référence : {reference}",
+            f"Somebody reported “This was not me” for the file “{file_name}”. Nobody can open it online any more and "
+            f"the sessions have ended.\n\n"
+            f"For what comes next, call Customer Service: {phone}.\nReference number: {reference}",
+        ),
+        link_id,
+    )

@@ -1,0 +1,91 @@
+"""The catalogue of authentication questions, and which of them a file is asked: the same ones every time."""
+
+import hashlib
+import hmac
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sel_contract import Category, Question, QuestionKind
+
+FEWEST_RECORDS = 2
+
+
+@dataclass(frozen=True)
+class QuestionEntry:
+    """One question of the catalogue.
+
+    Attributes:
+        record: the part of the record that its answer stands in.
+        texts: by language.
+    """
+
+    id: str
+    record: str
+    kind: QuestionKind
+    example: str
+    texts: Mapping[str, str]
+
+    def asked_in(self, language: str) -> Question:
+        """Return the question in a language, in French where it has no such text."""
+        text = self.texts.get(language) or self.texts["fr-CA"]
+        return Question(id=self.id, kind=self.kind, text=text, example=self.example)
+
+
+@dataclass(frozen=True)
+class QuestionCatalogue:
+    """Every question that may be asked. `path` None: the catalogue that comes with the back end."""
+
+    path: Path | None = None
+
+    @cached_property
+    def _written(self) -> dict[str, Any]:
+        source = self.path or files("sel_backend").joinpath("questions.toml")
+        return tomllib.loads(source.read_text("utf-8"))
+
+    @cached_property
+    def entries(self) -> Mapping[str, QuestionEntry]:
+        """The questions by identifier.
+
+        Raises:
+            ValueError: the file is not a catalogue.
+        """
+        return {
+            name: QuestionEntry(
+                id=name,
+                record=entry["record"],
+                kind=QuestionKind(entry["kind"]),
+                example=entry["example"],
+                texts={language: text for language, text in entry.items() if "-" in language},
+            )
+            for name, entry in self._written["questions"].items()
+        }
+
+    def plausible(self, category: Category, subject: str) -> list[str]:
+        """Return the facts that a file which does not exist would have, the same ones for the same subject for ever."""
+        profiles: list[list[str]] = self._written["profiles"][category.value]
+        return profiles[int(subject[:8], 16) % len(profiles)]
+
+    def choose(self, candidates: Iterable[str], subject: str, number: int) -> tuple[str, ...]:
+        """Return so many of the candidates, the same ones for the same subject for ever, from two records at least.
+
+        Args:
+            candidates: questions that could be asked.
+            subject: a keyed digest (hexadecimal) that names the file, so that nobody can foretell the choice.
+            number: how many.
+        """
+
+        def rank(question: str) -> bytes:
+            return hmac.digest(subject.encode(), question.encode(), hashlib.sha256)
+
+        order = sorted((name for name in candidates if name in self.entries), key=rank)
+        chosen = order[:number]
+        if len({self.entries[name].record for name in chosen}) < FEWEST_RECORDS:
+            other = [name for name in order[number:] if self.entries[name].record != self.entries[chosen[0]].record]
+            chosen = chosen[:-1] + other[:1] if chosen and other else chosen
+        position = list(self.entries)
+        return tuple(sorted(chosen, key=position.index))

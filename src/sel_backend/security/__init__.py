@@ -1,0 +1,1 @@
+"""Hashing, keys, tokens, comparison of answers. Imports no storage and no HTTP."""

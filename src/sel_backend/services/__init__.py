@@ -1,0 +1,1 @@
+"""The rules of the contract. No HTTP here: they return messages or problems."""

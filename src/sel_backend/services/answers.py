@@ -1,0 +1,48 @@
+"""What an operation gives back: a message with its status, ready to be sent and to be kept for replay."""
+
+from dataclasses import dataclass
+
+from sel_backend.services.refusals import Refusal
+from sel_backend.storage.idempotency import StoredAnswer
+from sel_contract import PROBLEM_JSON, Language
+from sel_contract.base import Response
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and a body.
+
+    Attributes:
+        keep: whether sending the request again gets this answer again.
+    """
+
+    status: int
+    body: bytes
+    media_type: str
+    keep: bool = True
+    replayed: bool = False
+
+
+def success(message: Response, status: int = 200) -> Answer:
+    """Return a success with a message."""
+    return Answer(status, message.wire(), "application/json")
+
+
+def nothing(status: int = 204) -> Answer:
+    """Return a success that says nothing."""
+    return Answer(status, b"", "application/json")
+
+
+def refused(refusal: Refusal, language: Language) -> Answer:
+    """Return a final no whose effects (a counted try, an event) are committed with it."""
+    return Answer(refusal.status, refusal.problem(language).wire(), PROBLEM_JSON)
+
+
+def stored(answer: Answer) -> StoredAnswer:
+    """Return an answer as the database keeps it."""
+    return StoredAnswer(answer.status, answer.media_type, answer.body.decode())
+
+
+def replayed(kept: StoredAnswer) -> Answer:
+    """Return an answer that was kept."""
+    return Answer(kept.status, kept.body.encode(), kept.media_type, replayed=True)

@@ -1,0 +1,78 @@
+"""Who calls: the session behind a token, and what the request says about language, network and key."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from sel_backend.security.tokens import token_digest
+from sel_backend.services.refusals import Refusal
+from sel_backend.settings import SessionSettings
+from sel_backend.storage import accounts
+from sel_backend.storage.accounts import AccountRow, SessionRow
+from sel_contract import Language, ProblemType
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One request as the services see it.
+
+    Attributes:
+        language: the language of server-owned texts in the answer.
+        network: the address it came from.
+        trusted_network: a network such as a call centre's, which has no limits of its own.
+        key: the Idempotency-Key, or empty.
+        token: the bearer token, or empty.
+    """
+
+    language: Language
+    network: str
+    trusted_network: bool
+    key: str = ""
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A live session and its account."""
+
+    account: AccountRow
+    session: SessionRow
+
+
+def idle_end(session: SessionRow, settings: SessionSettings) -> datetime:
+    """Return when the session ends unless it is used; without an idle limit, when it ends at all."""
+    if settings.idle_seconds == 0:
+        return session.expires_at
+    return min(session.last_seen_at + timedelta(seconds=settings.idle_seconds), session.expires_at)
+
+
+def identify(
+    tx: Connection, caller: Caller, settings: SessionSettings, now: datetime, *, stay: bool = True, fresh: bool = False
+) -> Principal:
+    """Return the live session behind the caller's token.
+
+    Args:
+        tx: a transaction.
+        caller: the request.
+        settings: the limits of sessions.
+        now: this moment.
+        stay: using the session keeps it alive (written at most once a minute).
+        fresh: what follows needs a login that is not older than the step-up limit (RFC 9470).
+
+    Raises:
+        Refusal: no token, an unknown or ended one, or a login that is too old.
+    """
+    if not caller.token:
+        raise Refusal(ProblemType.UNAUTHENTICATED)
+    found = accounts.by_token(tx, token_digest(caller.token))
+    if found is None:
+        raise Refusal(ProblemType.SESSION_ENDED)
+    account, session = found
+    if session.ended_at is not None or idle_end(session, settings) <= now:
+        raise Refusal(ProblemType.SESSION_ENDED)
+    if fresh and now - session.authenticated_at > timedelta(seconds=settings.step_up_after_seconds):
+        raise Refusal(ProblemType.STEP_UP_REQUIRED, max_age=settings.step_up_after_seconds)
+    if stay and now - session.last_seen_at >= timedelta(seconds=settings.touch_every_seconds):
+        accounts.touch(tx, session.id, now)
+    return Principal(account, session)

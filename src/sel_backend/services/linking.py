@@ -1,0 +1,261 @@
+"""Linking a file to the account: methods, questions, the try itself (rules 1 to 7 and 10 of the contract)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.security.tokens import new_reference
+from sel_backend.services.answers import Answer, refused, success
+from sel_backend.services.caller import Caller, identify
+from sel_backend.services.notices import Notices
+from sel_backend.services.once import Entry, Guarded, Moment, Once, Simple
+from sel_backend.services.profiles import link_message
+from sel_backend.services.proofs import NOBODYS_FILE, Evidence, Proofs
+from sel_backend.services.refusals import Refusal
+from sel_backend.services.tries import Counted, Scope, Tries
+from sel_backend.storage import challenges, files, links
+from sel_backend.storage.files import FileRow
+from sel_contract import (
+    Category,
+    Challenge,
+    ChallengeRequest,
+    EventKind,
+    LegacyAccessProof,
+    LinkCodeProof,
+    LinkMethod,
+    LinkMethods,
+    LinkMethodState,
+    ProblemType,
+    QuestionsProof,
+    Unavailable,
+    category_of,
+)
+
+LinkProof = LegacyAccessProof | QuestionsProof | LinkCodeProof
+
+
+@dataclass(frozen=True)
+class Held:
+    """A try that was counted and not yet decided."""
+
+    evidence: Evidence
+    counted: list[Counted]
+    account: Counted
+    file: Counted
+
+
+class Linking:
+    """The rules of linking."""
+
+    def __init__(self, core: Core, tries: Tries, once: Once, proofs: Proofs, notices: Notices) -> None:
+        self._core = core
+        self._tries = tries
+        self._once = once
+        self._proofs = proofs
+        self._notices = notices
+
+    def _offered(self, method: LinkMethod) -> bool:
+        return method is not LinkMethod.QUESTIONS or self._core.settings.linking.questions_enabled
+
+    def _states(self, moment: Moment) -> list[LinkMethodState]:
+        states = []
+        for method in LinkMethod:
+            counter = self._tries.account(method, moment.account_id)
+            standing = self._tries.look(moment.tx, counter, moment.now)
+            offered = self._offered(method)
+            locked = offered and standing.left == 0
+            states.append(
+                LinkMethodState(
+                    method=method,
+                    available=offered and not locked,
+                    unavailable_because=Unavailable.LOCKED
+                    if locked
+                    else (None if offered else Unavailable.SWITCHED_OFF),
+                    tries_left=standing.left if offered else 0,
+                    tries_allowed=counter.rule.tries,
+                    waits_seconds=counter.rule.wait_seconds or counter.rule.window_seconds,
+                    open_again_at=standing.locked_until if locked else None,
+                )
+            )
+        return states
+
+    def _open_methods(self, moment: Moment) -> tuple[LinkMethod, ...]:
+        return tuple(state.method for state in self._states(moment) if state.available)
+
+    async def methods(self, caller: Caller) -> LinkMethods:
+        """Return the three methods as they stand for this account.
+
+        Raises:
+            Refusal: no live session.
+        """
+
+        def work(tx: Connection) -> LinkMethods:
+            now = self._core.clock()
+            principal = identify(tx, caller, self._core.settings.session, now)
+            return LinkMethods(methods=tuple(self._states(Moment(tx, now, principal))))
+
+        return await self._core.database.run(work)
+
+    async def ask(self, caller: Caller, request: ChallengeRequest) -> Answer:
+        """Return the questions of a file, plausible ones for a file that does not exist; the same ones each time.
+
+        Raises:
+            Refusal: no live session, `method-off` or `too-many-requests`.
+        """
+
+        def do(moment: Moment) -> Answer:
+            if not self._offered(LinkMethod.QUESTIONS):
+                raise Refusal(ProblemType.METHOD_OFF, methods=self._open_methods(moment))
+            rule = self._core.settings.limits.asking_network
+            self._tries.admit(moment.tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), moment.now)
+            file = files.by_name(moment.tx, request.identifier)
+            facts = files.facts_of(moment.tx, file.id if file else NOBODYS_FILE)
+            subject = self._proofs.subject_of(file, request.identifier)
+            catalogue = self._core.questions
+            category = Category(file.category) if file else category_of(request.identifier)
+            candidates = list(facts) or catalogue.plausible(category, subject)
+            row = challenges.ask(
+                moment.tx,
+                account_id=moment.account_id,
+                subject=subject,
+                identifier=request.identifier,
+                file_id=file.id if file else None,
+                questions=catalogue.choose(candidates, subject, self._core.settings.linking.questions_asked),
+                now=moment.now,
+                expires_at=moment.now + timedelta(hours=self._core.settings.codes.challenge_hours),
+            )
+            return success(
+                Challenge(
+                    id=row.id,
+                    identifier=request.identifier,
+                    questions=tuple(catalogue.entries[name].asked_in(caller.language) for name in row.questions),
+                    expires_at=row.expires_at,
+                ),
+                201,
+            )
+
+        return await self._once.simple(caller, Entry("question-challenges"), request, Simple(do))
+
+    async def link(self, caller: Caller, proof: LinkProof) -> Answer:
+        """Link the file whose proof is given.
+
+        Raises:
+            Refusal: anything that costs no try: no live session, `step-up-required`, `validation`, `method-locked` …
+        """
+
+        def before(moment: Moment) -> Held:
+            if not self._offered(proof.method):
+                raise Refusal(ProblemType.METHOD_OFF, method=proof.method, methods=self._open_methods(moment))
+            evidence = self._proofs.read(moment.tx, moment.account_id, proof, moment.now)
+            return self._count(moment, caller, proof.method, evidence)
+
+        async def check(held: Held) -> bool:
+            return held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
+
+        def after(moment: Moment, held: Held, right: bool) -> Answer:
+            file = held.evidence.file
+            if file and right and held.file.standing.admitted and held.evidence.use(moment.tx, moment.now):
+                self._tries.give_back(moment.tx, held.counted)
+                return self._proved(moment, caller, proof.method, file)
+            return self._not_recognized(moment, caller, proof.method, held, right=right)
+
+        def undo(tx: Connection, held: Held) -> None:
+            self._tries.give_back(tx, held.counted)
+
+        operation = Guarded(before, check, after, undo)
+        return await self._once.guarded(caller, Entry("links", fresh=True), proof, operation)
+
+    def _count(self, moment: Moment, caller: Caller, method: LinkMethod, evidence: Evidence) -> Held:
+        tx, now, again = moment.tx, moment.now, moment.counted
+        account = self._tries.count(tx, self._tries.account(method, moment.account_id), now, again=again)
+        if not account.standing.admitted:
+            raise Refusal(
+                ProblemType.METHOD_LOCKED,
+                retry_at=account.standing.locked_until,
+                method=method,
+                methods=self._open_methods(moment),
+                tries_left=0,
+            )
+        rule = self._core.settings.limits.method_network
+        network = self._tries.admit(tx, self._tries.network(rule, Scope.METHOD_NETWORK, caller), now, again=again)
+        file = self._tries.count(tx, self._tries.file(method, evidence.subject), now, again=again)
+        return Held(evidence, [account, *network, file], account, file)
+
+    def _not_recognized(self, moment: Moment, caller: Caller, method: LinkMethod, held: Held, *, right: bool) -> Answer:
+        """Say the same for every reason; the true one stands behind the reference, for Customer Service alone."""
+        file = held.evidence.file
+        reason = "no_such_file_or_code" if file is None else "wrong_secret"
+        if file and not held.file.standing.admitted:
+            reason = "file_exhausted"
+        elif file and right:
+            reason = "used_up_meanwhile"
+        reference = new_reference()
+        links.add_support_case(
+            moment.tx,
+            reference=reference,
+            account_id=moment.account_id,
+            kind="not_recognized",
+            reason=reason,
+            now=moment.now,
+            method=method,
+            file_id=file.id if file else None,
+        )
+        standing = held.account.standing
+        refusal = Refusal(
+            ProblemType.NOT_RECOGNIZED,
+            reference=reference,
+            method=method,
+            methods=self._open_methods(moment),
+            tries_left=standing.left,
+            retry_at=standing.locked_until,
+        )
+        return refused(refusal, caller.language)
+
+    def _proved(self, moment: Moment, caller: Caller, method: LinkMethod, file: FileRow) -> Answer:
+        tx, account_id = moment.tx, moment.account_id
+        holders = links.holders(tx, file.id)
+        own = next((link for link in holders if link.account_id == account_id), None)
+        if own:
+            refusal = Refusal(ProblemType.ALREADY_LINKED, reference=own.reference, method=method, link_id=own.id)
+            return refused(refusal, caller.language)
+        exclusive = self._core.settings.linking.exclusive[Category(file.category)]
+        reference = new_reference()
+        link_id = None
+        if not (exclusive and holders):
+            link_id = links.add(
+                tx,
+                account_id=account_id,
+                file_id=file.id,
+                exclusive=exclusive,
+                method=method,
+                reference=reference,
+                now=moment.now,
+            )
+        about = {
+            "method": method.value,
+            "category": file.category,
+            "identifier": file.identifier,
+            "display_name": file.display_name,
+            "reference": reference,
+        }
+        if link_id is None:
+            links.add_event(tx, account_id, EventKind.LINK_REFUSED, moment.now, **about)
+            links.add_support_case(
+                tx,
+                reference=reference,
+                account_id=account_id,
+                kind="held_elsewhere",
+                reason="exclusive_file",
+                now=moment.now,
+                method=method,
+                file_id=file.id,
+            )
+            self._notices.held_elsewhere(moment, file, reference, links.holders(tx, file.id))
+            return refused(Refusal(ProblemType.HELD_ELSEWHERE, reference=reference, method=method), caller.language)
+        links.add_event(tx, account_id, EventKind.LINKED, moment.now, link_id=link_id, **about)
+        self._notices.linked(moment, file, reference, link_id)
+        row = links.find(tx, account_id, link_id)
+        assert row is not None
+        return success(link_message(row), 201)

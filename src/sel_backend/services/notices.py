@@ -1,0 +1,81 @@
+"""Mails that tell what happened to a link, each with its own way to say « this was not me »."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert
+
+from sel_backend.core import Core, stamp
+from sel_backend.mail import texts
+from sel_backend.security.tokens import token_digest
+from sel_backend.services.once import Moment
+from sel_backend.storage import accounts
+from sel_backend.storage.files import FileRow
+from sel_backend.storage.links import LinkRow
+from sel_backend.storage.tables import disavowals
+from sel_contract.codes import ALPHABET
+
+_GROUPS = 5
+_GROUP = 5
+
+
+def new_disavowal_code() -> str:
+    """Return 125 random bits that a person can copy from a mail, and type if need be."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+class Notices:
+    """Writes notices into the outbox, in the transaction of what they tell."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._phone = core.settings.service.phone
+
+    def disavowal_code(self, tx: Connection, moment: Moment, kind: str, account_id: str, link_id: str | None) -> str:
+        """Return a new code to say « this was not me »; only its digest is kept."""
+        code = new_disavowal_code()
+        tx.execute(
+            insert(disavowals).values(
+                token_hash=token_digest(code.replace("-", "")),
+                kind=kind,
+                link_id=link_id,
+                account_id=account_id,
+                created_at=moment.now,
+                expires_at=moment.now + timedelta(days=self._core.settings.codes.disavowal_days),
+            )
+        )
+        return code
+
+    def linked(self, moment: Moment, file: FileRow, reference: str, link_id: str) -> None:
+        """Tell the account and the address on the file that the file was linked: one mail to each address."""
+        assert moment.principal is not None
+        account = moment.principal.account
+        for recipient in dict.fromkeys((account.email, file.email or account.email)):
+            mail = texts.linked(
+                recipient,
+                file_name=file.display_name,
+                reference=reference,
+                when=stamp(moment.now),
+                code=self.disavowal_code(moment.tx, moment, "link", account.id, link_id),
+                phone=self._phone,
+                link_id=link_id,
+            )
+            self._core.outbox.put(moment.tx, mail, moment.now)
+
+    def held_elsewhere(self, moment: Moment, file: FileRow, reference: str, holders: Sequence[LinkRow]) -> None:
+        """Tell the person who proved the file, and the account that holds it."""
+        assert moment.principal is not None
+        about = {
+            "file_name": file.display_name,
+            "reference": reference,
+            "when": stamp(moment.now),
+            "phone": self._phone,
+        }
+        mail = texts.held_elsewhere(moment.principal.account.email, **about)
+        self._core.outbox.put(moment.tx, mail, moment.now)
+        for holder in holders:
+            account = accounts.by_id(moment.tx, holder.account_id)
+            if account:
+                code = self.disavowal_code(moment.tx, moment, "link", account.id, holder.id)
+                self._core.outbox.put(moment.tx, texts.held_here(account.email, code=code, **about), moment.now)

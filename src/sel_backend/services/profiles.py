@@ -1,0 +1,278 @@
+"""Profiles: the list, what a file says, its verification, the receipt, unlinking, the account's history."""
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection
+
+from sel_backend.core import Core, stamp
+from sel_backend.mail import texts
+from sel_backend.security.tokens import new_reference
+from sel_backend.services.caller import Caller, Principal, identify
+from sel_backend.services.refusals import Refusal
+from sel_backend.services.tries import Scope, Tries
+from sel_backend.storage import accounts, files, links
+from sel_backend.storage.links import LinkRow
+from sel_contract import (
+    AccountEvent,
+    Category,
+    ClientFile,
+    EventKind,
+    Events,
+    Language,
+    Link,
+    LinkDetail,
+    LinkMethod,
+    Links,
+    LinkState,
+    Outcome,
+    ProblemType,
+    Receipt,
+    ReceiptCheck,
+    ReceiptCheckRequest,
+    Verification,
+    VerificationRequest,
+    VerificationState,
+)
+from sel_contract.codes import ALPHABET, crockford
+
+_FILE: TypeAdapter[ClientFile] = TypeAdapter(ClientFile)
+EVENTS_PER_PAGE = 50
+_MAC_SYMBOLS = 10
+
+_UNDO = {
+    Language.FRENCH: "Pour annuler : ouvrez ce profil, puis choisissez « Délier ce dossier ». "
+    "Le service à la clientèle peut aussi le faire avec le numéro de référence.",
+    Language.ENGLISH: "To undo: open this profile, then choose “Unlink this file”. "
+    "Customer Service can also do it with the reference number.",
+}
+
+
+def link_message(row: LinkRow) -> Link:
+    """Return a link as its owner sees it."""
+    return Link(
+        id=row.id,
+        category=Category(row.category),
+        identifier=row.identifier,
+        display_name=row.display_name,
+        method=LinkMethod(row.method),
+        linked_at=row.linked_at,
+        state=LinkState.FROZEN if row.frozen_at else LinkState.ACTIVE,
+        verification=Verification(
+            state=VerificationState(row.verification),
+            at=row.verified_at,
+            reference=row.verification_reference,
+            note=row.verification_note,
+        ),
+        reference=row.reference,
+    )
+
+
+class Profiles:
+    """What an account may see and do with its linked files."""
+
+    def __init__(self, core: Core, tries: Tries) -> None:
+        self._core = core
+        self._tries = tries
+
+    def _own(self, tx: Connection, caller: Caller, link_id: str, *, fresh: bool = False) -> tuple[Principal, LinkRow]:
+        principal = identify(tx, caller, self._core.settings.session, self._core.clock(), fresh=fresh)
+        row = links.find(tx, principal.account.id, link_id)
+        if row is None:
+            raise Refusal(ProblemType.NOT_FOUND)
+        return principal, row
+
+    async def list(self, caller: Caller) -> Links:
+        """Return the account's profiles.
+
+        Raises:
+            Refusal: no live session.
+        """
+
+        def work(tx: Connection) -> Links:
+            principal = identify(tx, caller, self._core.settings.session, self._core.clock())
+            rows = links.of_account(tx, principal.account.id)
+            return Links(links=tuple(link_message(row) for row in rows), selected=principal.session.selected_link_id)
+
+        return await self._core.database.run(work)
+
+    async def detail(self, caller: Caller, link_id: str) -> LinkDetail:
+        """Return what a linked file says.
+
+        Raises:
+            Refusal: no live session, `not-found` or `link-frozen`.
+        """
+
+        def work(tx: Connection) -> LinkDetail:
+            _, row = self._own(tx, caller, link_id)
+            if row.frozen_at:
+                raise Refusal(ProblemType.LINK_FROZEN, reference=row.reference)
+            file = files.by_id(tx, row.file_id)
+            assert file is not None
+            return LinkDetail(link=link_message(row), file=_FILE.validate_json(file.contents))
+
+        return await self._core.database.run(work)
+
+    async def verify(self, caller: Caller, link_id: str, request: VerificationRequest) -> Verification:
+        """Keep what the person says about the file; an error gets a reference for Customer Service.
+
+        Raises:
+            Refusal: no live session, `not-found` or `link-frozen`.
+        """
+
+        def work(tx: Connection) -> Verification:
+            now = self._core.clock()
+            principal, row = self._own(tx, caller, link_id)
+            if row.frozen_at:
+                raise Refusal(ProblemType.LINK_FROZEN, reference=row.reference)
+            note = request.note or None
+            if (row.verification, row.verification_note) == (request.outcome.value, note):
+                return link_message(row).verification
+            error = request.outcome is Outcome.ERROR
+            reference = (row.verification_reference or new_reference()) if error else None
+            links.verify(tx, row.id, request.outcome, reference, note, now)
+            if error and reference != row.verification_reference:
+                links.add_support_case(
+                    tx,
+                    reference=reference or "",
+                    account_id=principal.account.id,
+                    kind="error_reported",
+                    reason="file_contents",
+                    now=now,
+                    file_id=row.file_id,
+                    link_id=row.id,
+                )
+            kind = EventKind.ERROR_REPORTED if error else EventKind.VERIFIED
+            self._event(tx, principal, kind, row, reference)
+            _, fresh = self._own(tx, caller, link_id)
+            return link_message(fresh).verification
+
+        return await self._core.database.run(work)
+
+    async def unlink(self, caller: Caller, link_id: str) -> None:
+        """End a link and tell the account and the file's address.
+
+        Raises:
+            Refusal: no live session, `step-up-required` or `not-found`.
+        """
+
+        def work(tx: Connection) -> None:
+            now = self._core.clock()
+            principal, row = self._own(tx, caller, link_id, fresh=True)
+            if not links.end(tx, principal.account.id, row.id, now):
+                raise Refusal(ProblemType.NOT_FOUND)
+            if principal.session.selected_link_id == row.id:
+                accounts.select_link(tx, principal.session.id, None)
+            self._event(tx, principal, EventKind.UNLINKED, row, row.reference)
+            for recipient in sorted({principal.account.email, row.email or principal.account.email}):
+                mail = texts.unlinked(
+                    recipient,
+                    file_name=row.display_name,
+                    reference=row.reference,
+                    when=stamp(now),
+                    phone=self._core.settings.service.phone,
+                    link_id=row.id,
+                )
+                self._core.outbox.put(tx, mail, now)
+
+        await self._core.database.run(work)
+
+    def _event(
+        self, tx: Connection, principal: Principal, kind: EventKind, row: LinkRow, reference: str | None
+    ) -> None:
+        links.add_event(
+            tx,
+            principal.account.id,
+            kind,
+            self._core.clock(),
+            link_id=row.id,
+            method=row.method,
+            category=row.category,
+            identifier=row.identifier,
+            display_name=row.display_name,
+            reference=reference,
+        )
+
+    async def receipt(self, caller: Caller, link_id: str) -> Receipt:
+        """Return the receipt of a link.
+
+        Raises:
+            Refusal: no live session or `not-found`.
+        """
+
+        def work(tx: Connection) -> Receipt:
+            _, row = self._own(tx, caller, link_id)
+            return Receipt(
+                reference=row.reference,
+                link_id=row.id,
+                category=Category(row.category),
+                identifier=row.identifier,
+                display_name=row.display_name,
+                method=LinkMethod(row.method),
+                linked_at=row.linked_at,
+                undo=_UNDO[caller.language],
+                check_code=self._check_code(row.reference, self._core.keys.current),
+            )
+
+        return await self._core.database.run(work)
+
+    def _check_code(self, reference: str, key: str) -> str:
+        """Return the reference and fifty bits that only the holder of the key can compute, in groups of five."""
+        number = int(self._core.keys.digest("receipt", reference, key)[:15], 16)
+        mac = "".join(ALPHABET[number >> (5 * place) & 31] for place in range(_MAC_SYMBOLS))
+        symbols = crockford(reference) + mac
+        return "-".join(symbols[start : start + 5] for start in range(0, len(symbols), 5))
+
+    async def check_receipt(self, caller: Caller, request: ReceiptCheckRequest) -> ReceiptCheck:
+        """Return what a genuine receipt says, without anybody's name.
+
+        Raises:
+            Refusal: `not-found`, not genuine; or `too-many-requests` from this network.
+        """
+        symbols = crockford(request.code)
+        reference = f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:10]}"
+        genuine = any(self._check_code(reference, key) == request.code for key in self._core.keys.material)
+        rule = self._core.settings.limits.asking_network
+
+        def work(tx: Connection) -> LinkRow | None:
+            self._tries.admit(tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), self._core.clock())
+            return links.by_reference(tx, reference)
+
+        row = await self._core.database.run(work)
+        if row is None or not genuine:
+            raise Refusal(ProblemType.NOT_FOUND)
+        return ReceiptCheck(
+            reference=row.reference,
+            category=Category(row.category),
+            method=LinkMethod(row.method),
+            linked_at=row.linked_at,
+            still_linked=row.ended_at is None and row.frozen_at is None,
+        )
+
+    async def events(self, caller: Caller, before: str | None) -> Events:
+        """Return the account's history, newest first.
+
+        Raises:
+            Refusal: no live session.
+        """
+
+        def work(tx: Connection) -> Events:
+            principal = identify(tx, caller, self._core.settings.session, self._core.clock())
+            rows = links.events_of(tx, principal.account.id, before, EVENTS_PER_PAGE + 1)
+            shown = rows[:EVENTS_PER_PAGE]
+            return Events(
+                events=tuple(
+                    AccountEvent(
+                        id=row.id,
+                        kind=EventKind(row.kind),
+                        at=row.at,
+                        method=row.method and LinkMethod(row.method),
+                        category=row.category and Category(row.category),
+                        identifier=row.identifier,
+                        display_name=row.display_name,
+                        reference=row.reference,
+                    )
+                    for row in shown
+                ),
+                next=shown[-1].id if len(rows) > EVENTS_PER_PAGE else None,
+            )
+
+        return await self._core.database.run(work)

@@ -1,0 +1,180 @@
+"""The three ways to prove that a file is one's own, each as what is looked up, what is hashed and what is used up.
+
+Every way does the same look-ups and the same hashing work for a file that exists and for one that does not (rule 4).
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.security.answers import UnreadableAnswerError, normalised
+from sel_backend.services.refusals import Refusal
+from sel_backend.storage import challenges, files
+from sel_backend.storage.files import FactRow, FileRow
+from sel_contract import (
+    Answer,
+    FieldCode,
+    FieldProblem,
+    LegacyAccessProof,
+    LinkCodeProof,
+    ProblemType,
+    QuestionsProof,
+)
+
+NOBODYS_FILE = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a proof claims, read in one transaction.
+
+    Attributes:
+        subject: names the claimed file for its counter, existing or not.
+        file: the file, or None.
+        pairs: every hash (None: nobody's) with the secret that was given.
+        verdict: says from the hashes' verdicts whether the proof is right.
+        use: uses the proof up in the transaction of its effect; False when somebody else has.
+    """
+
+    subject: str
+    file: FileRow | None
+    pairs: Sequence[tuple[str | None, str]] = field(repr=False)
+    verdict: Callable[[Sequence[bool]], bool] = all
+    use: Callable[[Connection, datetime], bool] = lambda _tx, _now: True
+
+
+class LegacyVerifier(Protocol):
+    """Where old passwords are checked: against imported hashes, or by a remote old system."""
+
+    def stored_hash(self, file: FileRow | None, now: datetime) -> str | None:
+        """Return the argon2id hash to check against, or None where no old access is good."""
+
+
+class ImportedHashes:
+    """Old passwords whose hashes were imported. They are never used up: an accountant may need them too."""
+
+    def stored_hash(self, file: FileRow | None, now: datetime) -> str | None:
+        """Return the file's hash unless its old access has expired."""
+        if file is None or (file.legacy_expires_at and file.legacy_expires_at <= now):
+            return None
+        return file.legacy_hash
+
+
+class Proofs:
+    """Reads the evidence for each method."""
+
+    def __init__(self, core: Core, legacy: LegacyVerifier | None = None) -> None:
+        self._core = core
+        self._legacy = legacy or ImportedHashes()
+
+    def subject_of(self, file: FileRow | None, identifier: str) -> str:
+        """Return the keyed digest that names a claimed file: one for all names of a file that exists."""
+        return self._core.keys.digest("subject", f"file:{file.id}" if file else f"name:{identifier}")
+
+    def read(
+        self,
+        tx: Connection,
+        account_id: str,
+        proof: LegacyAccessProof | QuestionsProof | LinkCodeProof,
+        now: datetime,
+    ) -> Evidence:
+        """Return the evidence of a proof.
+
+        Raises:
+            Refusal: `challenge-expired` or `validation`; neither costs a try.
+        """
+        match proof:
+            case LegacyAccessProof():
+                return self._legacy_access(tx, proof, now)
+            case QuestionsProof():
+                return self._questions(tx, account_id, proof, now)
+            case LinkCodeProof():
+                return self._link_code(tx, proof, now)
+
+    def _legacy_access(self, tx: Connection, proof: LegacyAccessProof, now: datetime) -> Evidence:
+        file = files.by_name(tx, proof.username)
+        return Evidence(
+            subject=self.subject_of(file, proof.username),
+            file=file,
+            pairs=[(self._legacy.stored_hash(file, now), proof.password.get_secret_value())],
+        )
+
+    def _questions(self, tx: Connection, account_id: str, proof: QuestionsProof, now: datetime) -> Evidence:
+        challenge = challenges.find(tx, proof.challenge_id, account_id, now)
+        if challenge is None:
+            raise Refusal(ProblemType.CHALLENGE_EXPIRED)
+        given = self._readable(challenge.questions, proof.answers)
+        file = files.by_id(tx, challenge.file_id or NOBODYS_FILE)
+        facts = files.facts_of(tx, challenge.file_id or NOBODYS_FILE)
+        right = [facts.get(question) for question in challenge.questions]
+        digests = [
+            self.answer_digest(given[question], fact) for question, fact in zip(challenge.questions, right, strict=True)
+        ]
+
+        def verdict(hashes: Sequence[bool]) -> bool:
+            return all(
+                [
+                    fact is not None and (hashed if fact.answer_hash else hmac.compare_digest(fact.digest, digest))
+                    for hashed, fact, digest in zip(hashes, right, digests, strict=True)
+                ]
+            )
+
+        return Evidence(
+            subject=challenge.subject,
+            file=file,
+            pairs=[(fact.answer_hash if fact else None, digest) for fact, digest in zip(right, digests, strict=True)],
+            verdict=verdict,
+            use=lambda tx, now: challenges.close(tx, challenge.id, now),
+        )
+
+    def answer_digest(self, normal: str, fact: FactRow | None = None) -> str:
+        """Return the peppered digest of a normalised answer, under the key that the fact was kept with."""
+        return self._core.keys.digest("answer", normal, fact.key_id if fact else None)
+
+    def _readable(self, asked: Sequence[str], answers: Sequence[Answer]) -> dict[str, str]:
+        """Return the normalised answers by question.
+
+        Raises:
+            Refusal: `validation`: an answer is missing, is one too many or cannot be one of its kind.
+        """
+        given: dict[str, str] = {}
+        wrong: list[FieldProblem] = []
+        for place, answer in enumerate(answers):
+            code = None
+            entry = self._core.questions.entries.get(answer.question_id)
+            if answer.question_id not in asked or answer.question_id in given or entry is None:
+                code, where = FieldCode.UNKNOWN_QUESTION, "question_id"
+            else:
+                where = "answer"
+                try:
+                    given[answer.question_id] = normalised(entry.kind, answer.answer.get_secret_value())
+                except UnreadableAnswerError as error:
+                    code = error.code
+                    given[answer.question_id] = ""
+            if code:
+                wrong.append(FieldProblem(pointer=f"/answers/{place}/{where}", code=code))
+        if len(given) < len(asked):
+            wrong.append(FieldProblem(pointer="/answers", code=FieldCode.MISSING_ANSWER))
+        if wrong:
+            raise Refusal(ProblemType.VALIDATION, errors=tuple(wrong))
+        return given
+
+    def _link_code(self, tx: Connection, proof: LinkCodeProof, now: datetime) -> Evidence:
+        code = files.link_code(tx, proof.username)
+        good = code is not None and not code.used_at and not code.replaced_at and code.expires_at > now
+        file = files.by_id(tx, code.file_id if code and good else NOBODYS_FILE)
+
+        def use(tx: Connection, now: datetime) -> bool:
+            return code is not None and files.use_link_code(tx, code.id, now)
+
+        return Evidence(
+            subject=self._core.keys.digest("subject", f"code:{proof.username}"),
+            file=file,
+            pairs=[(code.code_hash if code and good else None, proof.code.get_secret_value())],
+            use=use,
+        )

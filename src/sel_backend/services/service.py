@@ -1,0 +1,62 @@
+"""How the service presents itself: `GET /v1/service`, all of it from settings."""
+
+from datetime import date
+
+from sel_backend.core import Core
+from sel_contract import (
+    CONTRACT_VERSION,
+    CodeRules,
+    Contact,
+    Language,
+    Notice,
+    PasswordRule,
+    Service,
+    SessionLimits,
+)
+
+
+class ServiceCard:
+    """The service's name, people, numbers and notices."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        settings = core.settings
+        rule = settings.password
+        self._password_rule = PasswordRule(
+            min_length=rule.min_length,
+            max_length=rule.max_length,
+            upper=rule.upper,
+            lower=rule.lower,
+            digit=rule.digit,
+            special=rule.special,
+        )
+        self._session = SessionLimits(
+            idle_seconds=settings.session.idle_seconds,
+            absolute_seconds=settings.session.absolute_seconds,
+            warning_seconds=settings.session.warning_seconds,
+            step_up_after_seconds=settings.session.step_up_after_seconds,
+        )
+        self._codes = CodeRules(
+            linking_code_hours=settings.codes.linking_code_hours,
+            single_use_minutes=settings.codes.single_use_minutes,
+            single_use_digits=settings.codes.single_use_digits,
+            ask_again_after_seconds=settings.limits.code_request_spacing.window_seconds,
+        )
+
+    def show(self) -> Service:
+        """Return the service as it presents itself now."""
+        told = self._core.settings.service
+        return Service(
+            name=told.name,
+            operator=told.operator,
+            languages=tuple(language.value for language in Language),
+            simulation=self._core.settings.demo,
+            contact=Contact(phone=told.phone, hours=told.hours, verified_on=date.fromisoformat(told.verified_on)),
+            notices=tuple(Notice.model_validate(notice) for notice in told.notices),
+            minimum_client_version=told.minimum_client_version,
+            contract_version=CONTRACT_VERSION,
+            session=self._session,
+            password_rule=self._password_rule,
+            codes=self._codes,
+            now=self._core.clock(),
+        )

@@ -1,0 +1,204 @@
+"""Sessions: log in, stay, prove oneself again, leave."""
+
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.security.hashing import HasherBusyError
+from sel_backend.security.tokens import new_token, token_digest
+from sel_backend.services.caller import Caller, Principal, identify, idle_end
+from sel_backend.services.refusals import Refusal
+from sel_backend.services.tries import Counted, Counter, Scope, Tries
+from sel_backend.storage import accounts, links
+from sel_backend.storage.accounts import AccountRow, SessionRow
+from sel_contract import (
+    Account,
+    EventKind,
+    Language,
+    LoginRequest,
+    ProblemType,
+    ProfileSelection,
+    Session,
+    SessionOpened,
+    StepUpRequest,
+)
+
+
+def account_message(row: AccountRow) -> Account:
+    """Return an account as its owner sees it."""
+    return Account(
+        id=row.id,
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        language=Language(row.language),
+    )
+
+
+class Sessions:
+    """The rules of sessions."""
+
+    def __init__(self, core: Core, tries: Tries) -> None:
+        self._core = core
+        self._tries = tries
+        self._background = core.background
+        self._settings = core.settings.session
+
+    def message(self, principal: Principal, now: datetime) -> Session:
+        """Return a session's state."""
+        session = principal.session
+        return Session(
+            account=account_message(principal.account),
+            now=now,
+            authenticated_at=session.authenticated_at,
+            step_up_due_at=session.authenticated_at + timedelta(seconds=self._settings.step_up_after_seconds),
+            idle_expires_at=idle_end(session, self._settings),
+            absolute_expires_at=session.expires_at,
+            linked_files=session.linked_files,
+            selected=session.selected_link_id,
+        )
+
+    async def log_in(self, caller: Caller, request: LoginRequest) -> SessionOpened:
+        """Open a session.
+
+        Raises:
+            Refusal: `invalid-credentials` (unknown address and wrong password alike) or `too-many-requests`.
+        """
+        limits = self._core.settings.limits
+        counters = [
+            *self._tries.network(limits.login_network, Scope.LOGIN_NETWORK, caller),
+            Counter(limits.login, Scope.LOGIN, self._tries.subject(f"{request.email}|{caller.network}")),
+        ]
+
+        def begin(tx: Connection) -> tuple[list[Counted], AccountRow | None]:
+            counted = self._tries.admit(tx, counters, self._core.clock())
+            return counted, accounts.by_email(tx, request.email)
+
+        counted, account = await self._core.database.run(begin)
+        right = await self._prove(account, request.password.get_secret_value(), counted)
+        if account is None or not right:
+            raise Refusal(ProblemType.INVALID_CREDENTIALS)
+        opened = await self._open(account, counted, selected=None, replaces=None)
+        if self._core.hasher.outdated(account.password_hash):
+            self._background.start(self._rehash(account, request.password.get_secret_value()))
+        return opened
+
+    async def _rehash(self, account: AccountRow, password: str) -> None:
+        better = await self._core.hasher.hash(password)
+        await self._core.database.run(lambda tx: accounts.rehash(tx, account.id, account.password_hash, better))
+
+    async def step_up(self, caller: Caller, request: StepUpRequest) -> SessionOpened:
+        """Prove oneself again: the session goes on under a new token.
+
+        Raises:
+            Refusal: no live session, `invalid-credentials` or `too-many-requests`.
+        """
+        limits = self._core.settings.limits
+
+        def begin(tx: Connection) -> tuple[list[Counted], Principal]:
+            now = self._core.clock()
+            principal = identify(tx, caller, self._settings, now)
+            key = self._tries.subject(f"{principal.account.email}|{caller.network}")
+            return self._tries.admit(tx, [Counter(limits.login, Scope.LOGIN, key)], now), principal
+
+        counted, principal = await self._core.database.run(begin)
+        if not await self._prove(principal.account, request.password.get_secret_value(), counted):
+            raise Refusal(ProblemType.INVALID_CREDENTIALS)
+        return await self._open(
+            principal.account, counted, selected=principal.session.selected_link_id, replaces=principal.session
+        )
+
+    async def _prove(self, account: AccountRow | None, password: str, counted: list[Counted]) -> bool:
+        try:
+            return await self._core.hasher.verify(account.password_hash if account else None, password)
+        except HasherBusyError:
+            await self._core.database.run(lambda tx: self._tries.give_back(tx, counted))
+            raise
+
+    async def _open(
+        self, account: AccountRow, counted: list[Counted], *, selected: str | None, replaces: SessionRow | None
+    ) -> SessionOpened:
+        token = new_token()
+
+        def end(tx: Connection) -> SessionOpened:
+            now = self._core.clock()
+            current = accounts.by_id(tx, account.id)
+            if current is None or current.password_hash != account.password_hash:
+                raise Refusal(ProblemType.INVALID_CREDENTIALS)
+            if replaces:
+                accounts.end_session(tx, replaces.id, now)
+            # Proving oneself again does not make a session live longer than its absolute limit.
+            expires_at = replaces.expires_at if replaces else now + timedelta(seconds=self._settings.absolute_seconds)
+            accounts.open_session(tx, account.id, token_digest(token), now, expires_at, selected)
+            if not replaces:
+                links.add_event(tx, account.id, EventKind.LOGGED_IN, now)
+            self._tries.give_back(tx, counted)
+            found = accounts.by_token(tx, token_digest(token))
+            assert found is not None
+            return SessionOpened(token=SecretStr(token), session=self.message(Principal(*found), now))
+
+        return await self._core.database.run(end)
+
+    async def state(self, caller: Caller) -> Session:
+        """Return the session's state without extending it.
+
+        Raises:
+            Refusal: no live session.
+        """
+
+        def work(tx: Connection) -> Session:
+            now = self._core.clock()
+            return self.message(identify(tx, caller, self._settings, now, stay=False), now)
+
+        return await self._core.database.run(work)
+
+    async def extend(self, caller: Caller) -> Session:
+        """Keep the session alive and return its state.
+
+        Raises:
+            Refusal: no live session.
+        """
+
+        def work(tx: Connection) -> Session:
+            now = self._core.clock()
+            principal = identify(tx, caller, self._settings, now, stay=False)
+            accounts.touch(tx, principal.session.id, now)
+            return self.message(identify(tx, caller, self._settings, now, stay=False), now)
+
+        return await self._core.database.run(work)
+
+    async def log_out(self, caller: Caller) -> None:
+        """End the session.
+
+        Raises:
+            Refusal: no live session.
+        """
+
+        def work(tx: Connection) -> None:
+            now = self._core.clock()
+            principal = identify(tx, caller, self._settings, now, stay=False)
+            accounts.end_session(tx, principal.session.id, now)
+
+        await self._core.database.run(work)
+
+    async def select_profile(self, caller: Caller, request: ProfileSelection) -> Session:
+        """Select one of the account's profiles and return the session's state.
+
+        Raises:
+            Refusal: no live session, `not-found` or `link-frozen`.
+        """
+
+        def work(tx: Connection) -> Session:
+            now = self._core.clock()
+            principal = identify(tx, caller, self._settings, now)
+            link = links.find(tx, principal.account.id, request.link_id)
+            if link is None:
+                raise Refusal(ProblemType.NOT_FOUND)
+            if link.frozen_at:
+                raise Refusal(ProblemType.LINK_FROZEN, reference=link.reference)
+            accounts.select_link(tx, principal.session.id, link.id)
+            return self.message(identify(tx, caller, self._settings, now), now)
+
+        return await self._core.database.run(work)

@@ -1,0 +1,124 @@
+"""Which counters a try touches: account, network and claimed file, per method (rules 1 to 3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.services.caller import Caller
+from sel_backend.services.refusals import Refusal
+from sel_backend.settings import LimitSettings, Rule
+from sel_backend.storage import limits
+from sel_backend.storage.limits import Standing
+from sel_contract import LinkMethod, ProblemType
+
+
+class Scope(StrEnum):
+    """What a counter counts."""
+
+    LOGIN = "login"
+    LOGIN_NETWORK = "login_network"
+    METHOD_NETWORK = "method_network"
+    ASKING_NETWORK = "asking_network"
+    CODE_REQUEST_SPACING = "code_request_spacing"
+    CODE_REQUEST_HOUR = "code_request_hour"
+    CODE_REQUEST_DAY = "code_request_day"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One counter: a rule, a scope and the digest of whom or what it counts."""
+
+    rule: Rule
+    scope: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A counter after its try."""
+
+    counter: Counter
+    standing: Standing
+
+
+def account_rule(settings: LimitSettings, method: LinkMethod) -> Rule:
+    """Return the limit of a method per account."""
+    match method:
+        case LinkMethod.LEGACY_ACCESS:
+            return settings.legacy_account
+        case LinkMethod.QUESTIONS:
+            return settings.questions_account
+        case LinkMethod.LINK_CODE:
+            return settings.code_account
+
+
+def file_rule(settings: LimitSettings, method: LinkMethod) -> Rule:
+    """Return the limit of a method per claimed file (method 3: per linking username, which lives as long as its code)."""
+    match method:
+        case LinkMethod.LEGACY_ACCESS:
+            return settings.legacy_file
+        case LinkMethod.QUESTIONS:
+            return settings.questions_file
+        case LinkMethod.LINK_CODE:
+            return settings.code
+
+
+class Tries:
+    """Counts tries and gives them back."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._settings = core.settings.limits
+
+    def subject(self, text: str) -> str:
+        """Return the keyed digest under which somebody or something is counted."""
+        return self._core.keys.digest("limits", text)
+
+    def account(self, method: LinkMethod, account_id: str) -> Counter:
+        """Return the counter of a method for an account."""
+        rule = account_rule(self._settings, method)
+        return Counter(rule, f"{method.value}:account", self.subject(account_id))
+
+    def file(self, method: LinkMethod, subject: str) -> Counter:
+        """Return the counter of a method for a claimed file, existing or not."""
+        return Counter(file_rule(self._settings, method), f"{method.value}:file", self.subject(subject))
+
+    def network(self, rule: Rule, scope: Scope, caller: Caller) -> list[Counter]:
+        """Return the counter of a network, or none where the network is trusted."""
+        return [] if caller.trusted_network else [Counter(rule, scope, self.subject(caller.network))]
+
+    def count(self, tx: Connection, counter: Counter, now: datetime, *, again: bool = False) -> Counted:
+        """Count one try. `again`: the same request was counted before its process died, so it only looks."""
+        if not again:
+            return Counted(counter, limits.count(tx, counter.rule, counter.scope, counter.key, now))
+        standing = self.look(tx, counter, now)
+        return Counted(counter, replace(standing, admitted=standing.tries <= counter.rule.tries))
+
+    def look(self, tx: Connection, counter: Counter, now: datetime) -> Standing:
+        """Return where a counter stands."""
+        return limits.look(tx, counter.rule, counter.scope, counter.key, now)
+
+    def give_back(self, tx: Connection, counted: Iterable[Counted]) -> None:
+        """Give back what was counted."""
+        for one in counted:
+            limits.give_back(tx, one.counter.rule, one.counter.scope, one.counter.key, one.standing.window_ends_at)
+
+    def admit(
+        self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False
+    ) -> list[Counted]:
+        """Count one try on each counter.
+
+        Raises:
+            Refusal: `too-many-requests`; the caller's transaction is rolled back, so nothing was counted.
+        """
+        counted = [self.count(tx, counter, now, again=again) for counter in counters]
+        full = [
+            one.standing.locked_until or one.standing.window_ends_at for one in counted if not one.standing.admitted
+        ]
+        if full:
+            raise Refusal(ProblemType.TOO_MANY_REQUESTS, retry_at=max(full))
+        return counted

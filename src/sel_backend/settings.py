@@ -1,0 +1,241 @@
+"""Settings: one frozen model from flags > environment > TOML file > defaults. Every number of the contract is here."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from sel_contract import Category
+
+ENVIRONMENT_PREFIX: Final = "SEL_BACKEND_"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Rule(_Part):
+    """So many tries in a window, then a wait.
+
+    Attributes:
+        tries: how many are admitted.
+        window_seconds: counted from the first one.
+        wait_seconds: how long after the last one; None: until the window ends.
+        growing: each further wait is twice as long as the one before, up to sixteen times.
+    """
+
+    tries: int = Field(ge=1)
+    window_seconds: int = Field(ge=1)
+    wait_seconds: int | None = Field(None, ge=1)
+    growing: bool = False
+
+
+class LimitSettings(_Part):
+    """Contract, « Numbers » and rule 2. Where the contract prints no number, the reason stands beside ours."""
+
+    login: Rule = Rule(tries=5, window_seconds=60, wait_seconds=60, growing=True)
+    login_network: Rule = Rule(tries=20, window_seconds=60, wait_seconds=60, growing=True)
+    legacy_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)
+    legacy_file: Rule = Rule(tries=5, window_seconds=21600)
+    questions_account: Rule = Rule(tries=3, window_seconds=86400)
+    questions_file: Rule = Rule(tries=2, window_seconds=86400)
+    code_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)  # the same as method 1
+    code: Rule = Rule(tries=5, window_seconds=86400)  # by linking username, which lives as long as its code
+    method_network: Rule = Rule(tries=60, window_seconds=900)  # an office with one address links its files
+    code_request_spacing: Rule = Rule(tries=1, window_seconds=60)
+    code_request_hour: Rule = Rule(tries=3, window_seconds=3600)
+    code_request_day: Rule = Rule(tries=5, window_seconds=86400)
+    asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
+    network_requests_per_second: int = Field(50, ge=1)
+    network_burst: int = Field(200, ge=1)
+
+
+class SessionSettings(_Part):
+    """Contract, « Numbers ». Idle 0: no idle limit."""
+
+    idle_seconds: int = Field(900, ge=0)
+    absolute_seconds: int = Field(43200, ge=60)
+    warning_seconds: int = Field(150, ge=0)
+    step_up_after_seconds: int = Field(1200, ge=0)
+    touch_every_seconds: int = Field(60, ge=0)
+
+
+class HashingSettings(_Part):
+    """argon2id, set explicitly: a library's defaults give ten log-ins per second instead of seventy."""
+
+    memory_kib: int = Field(19456, ge=8)
+    time_cost: int = Field(2, ge=1)
+    parallelism: int = Field(1, ge=1)
+    threads: int | None = Field(None, ge=1, description="None: as many as cores")
+    queue: int = Field(128, ge=1)
+
+
+class PasswordSettings(_Part):
+    """The rule printed on the CCQ's account-creation page (an owned deviation from ASVS 5.0, 6.2.5)."""
+
+    min_length: int = Field(8, ge=1)
+    max_length: int = Field(128, ge=8, le=128)
+    upper: bool = True
+    lower: bool = True
+    digit: bool = True
+    special: bool = True
+
+
+class CodeSettings(_Part):
+    """Linking codes and single-use codes."""
+
+    linking_code_hours: int = Field(24, ge=1)
+    single_use_minutes: int = Field(10, ge=1)
+    single_use_digits: int = Field(6, ge=6, le=6)
+    single_use_tries: int = Field(5, ge=1)
+    disavowal_days: int = Field(30, ge=1)
+    challenge_hours: int = Field(24, ge=1)
+
+
+class LinkingSettings(_Part):
+    """Which files one account alone may hold, and whether method 2 is offered."""
+
+    exclusive: dict[Category, bool] = {
+        Category.WORKER: True,
+        Category.EMPLOYER: False,
+        Category.ASSOCIATION: False,
+    }
+    questions_enabled: bool = True
+    questions_asked: int = Field(4, ge=2, le=12)
+
+
+class MailSettings(_Part):
+    """The way out for mails. Without a host they wait in the outbox."""
+
+    host: str | None = None
+    port: int = Field(587, ge=1, le=65535)
+    security: str = Field("starttls", pattern="^(starttls|tls|none)$")
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str = "SEL <ne-pas-repondre@exemple.test>"
+    timeout_seconds: int = Field(20, ge=1)
+    poll_seconds: float = Field(2.0, gt=0)
+    lease_seconds: int = Field(120, ge=1)
+    max_tries: int = Field(12, ge=1)
+
+
+class ServiceSettings(_Part):
+    """How the service presents itself. Hours and phone are data with a date, never constants."""
+
+    name: dict[str, str] = {"fr-CA": "Services en ligne (SEL)", "en-CA": "Online services (SEL)"}
+    operator: dict[str, str] = {"fr-CA": "Organisation à nommer", "en-CA": "Organisation to be named"}
+    phone: str = "1 888 555-0142"
+    hours: dict[str, str] = {
+        "fr-CA": "du lundi au vendredi, de 8 h 30 à 16 h 30",
+        "en-CA": "Monday to Friday, 8:30 a.m. to 4:30 p.m.",
+    }
+    verified_on: str = Field("2026-01-12", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    notices: tuple[dict[str, Any], ...] = ()
+    minimum_client_version: str = "0.1.0"
+    terms_file: Path | None = None
+    questions_file: Path | None = None
+
+
+class ServerSettings(_Part):
+    """Addresses, processes and what one request may cost."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    operator_host: str = "127.0.0.1"
+    operator_port: int | None = Field(None, ge=0, le=65535)
+    workers: int = Field(1, ge=1, le=256)
+    behind_tls: bool = Field(False, description="the explicit word that TLS ends in front of this server")
+    body_limit_bytes: int = Field(65536, ge=1024)
+    header_seconds: float = Field(10, gt=0)
+    body_seconds: float = Field(15, gt=0)
+    request_seconds: float = Field(60, gt=0)
+    drain_seconds: int = Field(30, ge=1)
+    max_connections: int = Field(1000, ge=1)
+    trusted_networks: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+
+class Settings(_Part):
+    """Everything the back end can be told.
+
+    Attributes:
+        data_folder: SQLite's file, keys, lock and log live there.
+        database_url: None: SQLite in the data folder. It may hold a password, so it is a secret.
+        key_file: None: `keys.json` in the data folder.
+        demo: fictitious data, the demonstration's router, mails into its mailbox.
+    """
+
+    data_folder: Path = Path("data")
+    database_url: SecretStr | None = None
+    key_file: Path | None = None
+    demo: bool = False
+    server: ServerSettings = ServerSettings()
+    session: SessionSettings = SessionSettings()
+    limits: LimitSettings = LimitSettings()
+    hashing: HashingSettings = HashingSettings()
+    password: PasswordSettings = PasswordSettings()
+    codes: CodeSettings = CodeSettings()
+    linking: LinkingSettings = LinkingSettings()
+    mail: MailSettings = MailSettings()
+    service: ServiceSettings = ServiceSettings()
+
+    @property
+    def url(self) -> str:
+        """The database's address, its password included."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_folder / 'sel.sqlite3'}"
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the keys are."""
+        return self.key_file or self.data_folder / "keys.json"
+
+
+def _nested(environment: Mapping[str, str]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith(ENVIRONMENT_PREFIX):
+            continue
+        *parents, leaf = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[leaf] = tuple(value.split(",")) if leaf in {"trusted_networks", "trusted_proxies"} else value
+    return tree
+
+
+def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for name, value in above.items():
+        under = merged.get(name)
+        merged[name] = _merged(under, value) if isinstance(under, dict) and isinstance(value, Mapping) else value
+    return merged
+
+
+def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ, **flags: Any) -> Settings:
+    """Return the settings from flags over environment over file over defaults.
+
+    Args:
+        file: a TOML file, or None.
+        environment: `SEL_BACKEND_DATA_FOLDER`, `SEL_BACKEND_SESSION__IDLE_SECONDS` … (two underscores between levels).
+        flags: what the command line says; a None counts as not said.
+
+    Raises:
+        ValueError: a value is wrong or unknown; the message shows no value.
+        OSError: the file cannot be read.
+    """
+    tree: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file else {}
+    tree = _merged(tree, _nested(environment))
+    return Settings.model_validate(_merged(tree, _without_none(flags)))
+
+
+def _without_none(flags: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_none(value) if isinstance(value, Mapping) else value
+        for name, value in flags.items()
+        if value is not None
+    }

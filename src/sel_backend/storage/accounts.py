@@ -1,0 +1,174 @@
+"""Accounts, pending registrations and sessions in the database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import insert as plain_insert
+
+from sel_backend.storage.rows import new_id
+from sel_backend.storage.tables import accounts, links, sessions
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A user account."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    language: str
+    role: str
+    created_at: datetime
+    password_changed_at: datetime
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session, with how many files its account has linked."""
+
+    id: str
+    authenticated_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    selected_link_id: str | None
+    ended_at: datetime | None
+    linked_files: int
+
+
+def _account(row: Row[tuple[object, ...]]) -> AccountRow:
+    return AccountRow(**{name: getattr(row, name) for name in AccountRow.__dataclass_fields__})
+
+
+def by_email(tx: Connection, email: str) -> AccountRow | None:
+    """Return the account with this address."""
+    row = tx.execute(select(accounts).where(accounts.c.email == email)).first()
+    return row and _account(row)
+
+
+def by_id(tx: Connection, account_id: str) -> AccountRow | None:
+    """Return the account with this identifier."""
+    row = tx.execute(select(accounts).where(accounts.c.id == account_id)).first()
+    return row and _account(row)
+
+
+def add(
+    tx: Connection,
+    *,
+    email: str,
+    password_hash: str,
+    first_name: str,
+    last_name: str,
+    language: str,
+    now: datetime,
+    role: str = "person",
+) -> str:
+    """Add an account and return its identifier."""
+    account_id = new_id()
+    tx.execute(
+        plain_insert(accounts).values(
+            id=account_id,
+            email=email,
+            password_hash=password_hash,
+            first_name=first_name,
+            last_name=last_name,
+            language=language,
+            role=role,
+            created_at=now,
+            password_changed_at=now,
+        )
+    )
+    return account_id
+
+
+def rehash(tx: Connection, account_id: str, old: str, new: str) -> None:
+    """Replace a hash made with yesterday's parameters, unless the password has changed meanwhile."""
+    tx.execute(
+        update(accounts).where(accounts.c.id == account_id, accounts.c.password_hash == old).values(password_hash=new)
+    )
+
+
+def set_password(tx: Connection, account_id: str, password_hash: str, now: datetime) -> None:
+    """Change the password and end every session of the account."""
+    tx.execute(
+        update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash, password_changed_at=now)
+    )
+    end_sessions(tx, account_id, now)
+
+
+def open_session(
+    tx: Connection, account_id: str, token_hash: str, now: datetime, expires_at: datetime, selected: str | None = None
+) -> str:
+    """Open a session and return its identifier."""
+    session_id = new_id()
+    tx.execute(
+        plain_insert(sessions).values(
+            id=session_id,
+            token_hash=token_hash,
+            account_id=account_id,
+            authenticated_at=now,
+            last_seen_at=now,
+            expires_at=expires_at,
+            selected_link_id=selected,
+        )
+    )
+    return session_id
+
+
+def by_token(tx: Connection, token_hash: str) -> tuple[AccountRow, SessionRow] | None:
+    """Return the session with this token, whatever its state, and its account."""
+    linked = (
+        select(func.count())
+        .where(links.c.account_id == sessions.c.account_id, links.c.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    row = tx.execute(
+        select(
+            accounts,
+            sessions.c.id.label("session_id"),
+            sessions.c.authenticated_at,
+            sessions.c.last_seen_at,
+            sessions.c.expires_at,
+            sessions.c.selected_link_id,
+            sessions.c.ended_at,
+            linked.label("linked_files"),
+        )
+        .join(accounts, accounts.c.id == sessions.c.account_id)
+        .where(sessions.c.token_hash == token_hash)
+    ).first()
+    if row is None:
+        return None
+    session = SessionRow(
+        id=row.session_id,
+        authenticated_at=row.authenticated_at,
+        last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
+        selected_link_id=row.selected_link_id,
+        ended_at=row.ended_at,
+        linked_files=row.linked_files,
+    )
+    return _account(row), session
+
+
+def touch(tx: Connection, session_id: str, now: datetime) -> None:
+    """Note that the session was used."""
+    tx.execute(update(sessions).where(sessions.c.id == session_id).values(last_seen_at=now))
+
+
+def select_link(tx: Connection, session_id: str, link_id: str | None) -> None:
+    """Note the selected profile."""
+    tx.execute(update(sessions).where(sessions.c.id == session_id).values(selected_link_id=link_id))
+
+
+def end_session(tx: Connection, session_id: str, now: datetime) -> None:
+    """End one session."""
+    tx.execute(update(sessions).where(sessions.c.id == session_id, sessions.c.ended_at.is_(None)).values(ended_at=now))
+
+
+def end_sessions(tx: Connection, account_id: str, now: datetime) -> None:
+    """End every session of an account."""
+    tx.execute(
+        update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None)).values(ended_at=now)
+    )

@@ -1,0 +1,149 @@
+"""Client files, the names they are found by, their facts and their linking codes in the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy import insert as plain_insert
+
+from sel_backend.storage.rows import new_id
+from sel_backend.storage.tables import facts, file_names, files, link_codes
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A client file. `contents` is what it says, as JSON of the contract's ClientFile."""
+
+    id: str
+    category: str
+    identifier: str
+    display_name: str
+    email: str | None
+    contents: str
+    legacy_scheme: str | None
+    legacy_expires_at: datetime | None
+    legacy_hash: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """The right answer to one question: an HMAC until argon2id has been computed over it."""
+
+    question: str
+    key_id: str
+    normaliser: int
+    digest: str = field(repr=False)
+    answer_hash: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LinkCodeRow:
+    """Linking coordinates and the file that they belong to."""
+
+    id: str
+    file_id: str
+    expires_at: datetime
+    replaced_at: datetime | None
+    used_at: datetime | None
+    code_hash: str = field(repr=False)
+
+
+def by_name(tx: Connection, name: str) -> FileRow | None:
+    """Return the file that this canonical identifier (number, acronym or e-mail formerly used) names."""
+    row = tx.execute(
+        select(files).join(file_names, file_names.c.file_id == files.c.id).where(file_names.c.name == name)
+    ).first()
+    return row and FileRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def by_id(tx: Connection, file_id: str) -> FileRow | None:
+    """Return the file with this internal identifier."""
+    row = tx.execute(select(files).where(files.c.id == file_id)).first()
+    return row and FileRow(**row._mapping)  # noqa: SLF001
+
+
+def add(tx: Connection, row: FileRow, names: Sequence[str]) -> None:
+    """Add a file and every name that it is found by."""
+    tx.execute(plain_insert(files).values(**{name: getattr(row, name) for name in FileRow.__dataclass_fields__}))
+    tx.execute(plain_insert(file_names), [{"name": name, "file_id": row.id} for name in names])
+
+
+def add_facts(tx: Connection, file_id: str, rows: Sequence[FactRow]) -> None:
+    """Add what method 2 may ask of a file."""
+    tx.execute(
+        plain_insert(facts),
+        [{"file_id": file_id} | {name: getattr(row, name) for name in FactRow.__dataclass_fields__} for row in rows],
+    )
+
+
+def facts_of(tx: Connection, file_id: str) -> Mapping[str, FactRow]:
+    """Return the file's facts by question."""
+    rows = tx.execute(
+        select(facts.c.question, facts.c.key_id, facts.c.normaliser, facts.c.digest, facts.c.answer_hash).where(
+            facts.c.file_id == file_id
+        )
+    )
+    return {row.question: FactRow(**row._mapping) for row in rows}  # noqa: SLF001
+
+
+def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer_hash: str) -> None:
+    """Keep the argon2id of an answer that rested as an HMAC, unless the record has changed meanwhile."""
+    tx.execute(
+        update(facts)
+        .where(facts.c.file_id == file_id, facts.c.question == question, facts.c.digest == digest)
+        .values(answer_hash=answer_hash)
+    )
+
+
+def set_legacy_hash(tx: Connection, file_id: str, old: str, scheme: str, new: str) -> None:
+    """Replace the hash of an old password by a better one."""
+    tx.execute(
+        update(files)
+        .where(files.c.id == file_id, files.c.legacy_hash == old)
+        .values(legacy_scheme=scheme, legacy_hash=new)
+    )
+
+
+def add_link_code(
+    tx: Connection, file_id: str, username: str, code_hash: str, created_at: datetime, expires_at: datetime
+) -> None:
+    """Add linking coordinates; they replace the file's earlier ones."""
+    tx.execute(
+        update(link_codes)
+        .where(link_codes.c.file_id == file_id, link_codes.c.used_at.is_(None), link_codes.c.replaced_at.is_(None))
+        .values(replaced_at=created_at)
+    )
+    tx.execute(
+        plain_insert(link_codes).values(
+            id=new_id(),
+            file_id=file_id,
+            username=username,
+            code_hash=code_hash,
+            created_at=created_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def link_code(tx: Connection, username: str) -> LinkCodeRow | None:
+    """Return the coordinates with this username, whatever their state."""
+    columns = [getattr(link_codes.c, name) for name in LinkCodeRow.__dataclass_fields__]
+    row = tx.execute(select(*columns).where(link_codes.c.username == username)).first()
+    return row and LinkCodeRow(**row._mapping)  # noqa: SLF001
+
+
+def use_link_code(tx: Connection, code_id: str, now: datetime) -> bool:
+    """Use a code up. False: somebody else has, or it was replaced or has expired."""
+    used = tx.execute(
+        update(link_codes)
+        .where(
+            link_codes.c.id == code_id,
+            link_codes.c.used_at.is_(None),
+            link_codes.c.replaced_at.is_(None),
+            link_codes.c.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(link_codes.c.id)
+    ).first()
+    return used is not None

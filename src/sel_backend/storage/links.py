@@ -1,0 +1,153 @@
+"""Links between accounts and files, their events and their support cases in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy import insert as plain_insert
+
+from sel_backend.storage.rows import insert, new_id, timed_id
+from sel_backend.storage.tables import events, files, links, support_cases
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link with what a list of profiles needs of its file."""
+
+    id: str
+    account_id: str
+    file_id: str
+    method: str
+    reference: str
+    linked_at: datetime
+    frozen_at: datetime | None
+    ended_at: datetime | None
+    verification: str
+    verified_at: datetime | None
+    verification_reference: str | None
+    verification_note: str | None
+    category: str
+    identifier: str
+    display_name: str
+    email: str | None
+
+
+_SELECT = select(
+    *(getattr(links.c, name) for name in LinkRow.__dataclass_fields__ if name in links.c),
+    files.c.category,
+    files.c.identifier,
+    files.c.display_name,
+    files.c.email,
+).join(files, files.c.id == links.c.file_id)
+
+
+def _rows(found: Any) -> list[LinkRow]:
+    return [LinkRow(**row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def of_account(tx: Connection, account_id: str) -> list[LinkRow]:
+    """Return the account's profiles, the one linked last first."""
+    wanted = _SELECT.where(links.c.account_id == account_id, links.c.ended_at.is_(None))
+    return _rows(tx.execute(wanted.order_by(links.c.linked_at.desc(), links.c.id)))
+
+
+def find(tx: Connection, account_id: str, link_id: str) -> LinkRow | None:
+    """Return one of the account's own profiles."""
+    wanted = _SELECT.where(links.c.id == link_id, links.c.account_id == account_id, links.c.ended_at.is_(None))
+    return next(iter(_rows(tx.execute(wanted))), None)
+
+
+def by_id(tx: Connection, link_id: str) -> LinkRow | None:
+    """Return a link whoever holds it, ended ones too."""
+    return next(iter(_rows(tx.execute(_SELECT.where(links.c.id == link_id)))), None)
+
+
+def by_reference(tx: Connection, reference: str) -> LinkRow | None:
+    """Return the link with this reference, ended ones too."""
+    return next(iter(_rows(tx.execute(_SELECT.where(links.c.reference == reference)))), None)
+
+
+def holders(tx: Connection, file_id: str) -> list[LinkRow]:
+    """Return the active links of a file."""
+    return _rows(tx.execute(_SELECT.where(links.c.file_id == file_id, links.c.ended_at.is_(None))))
+
+
+def add(
+    tx: Connection, *, account_id: str, file_id: str, exclusive: bool, method: str, reference: str, now: datetime
+) -> str | None:
+    """Add a link and return its identifier; None where the account, or with exclusivity anybody, has one already.
+
+    The partial unique indexes decide, so two requests at once cannot both succeed.
+    """
+    row = tx.execute(
+        insert(tx, links)
+        .values(
+            id=new_id(),
+            account_id=account_id,
+            file_id=file_id,
+            exclusive=exclusive,
+            method=method,
+            reference=reference,
+            linked_at=now,
+            verification="to_verify",
+        )
+        .on_conflict_do_nothing()
+        .returning(links.c.id)
+    ).first()
+    return None if row is None else str(row.id)
+
+
+def end(tx: Connection, account_id: str, link_id: str, now: datetime) -> bool:
+    """End one of the account's own links. False: there is none."""
+    ended = tx.execute(
+        update(links)
+        .where(links.c.id == link_id, links.c.account_id == account_id, links.c.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(links.c.id)
+    ).first()
+    return ended is not None
+
+
+def freeze(tx: Connection, link_id: str, now: datetime) -> bool:
+    """Freeze an active link. False: it is frozen or ended."""
+    frozen = tx.execute(
+        update(links)
+        .where(links.c.id == link_id, links.c.frozen_at.is_(None), links.c.ended_at.is_(None))
+        .values(frozen_at=now)
+        .returning(links.c.id)
+    ).first()
+    return frozen is not None
+
+
+def verify(tx: Connection, link_id: str, outcome: str, reference: str | None, note: str | None, now: datetime) -> None:
+    """Keep what the person says about the file."""
+    tx.execute(
+        update(links)
+        .where(links.c.id == link_id)
+        .values(verification=outcome, verified_at=now, verification_reference=reference, verification_note=note)
+    )
+
+
+def add_event(tx: Connection, account_id: str, kind: str, now: datetime, **about: str | None) -> None:
+    """Write one line of the account's history."""
+    tx.execute(plain_insert(events).values(id=timed_id(now), account_id=account_id, kind=kind, at=now, **about))
+
+
+def events_of(tx: Connection, account_id: str, before: str | None, limit: int) -> list[Any]:
+    """Return the account's history, newest first, from before the given event."""
+    wanted = select(events).where(events.c.account_id == account_id)
+    if before:
+        wanted = wanted.where(events.c.id < before)
+    return list(tx.execute(wanted.order_by(events.c.id.desc()).limit(limit)))
+
+
+def add_support_case(
+    tx: Connection, *, reference: str, account_id: str, kind: str, reason: str, now: datetime, **about: str | None
+) -> None:
+    """Keep the true reason behind a reference that a person reads over the phone."""
+    tx.execute(
+        plain_insert(support_cases).values(
+            reference=reference, account_id=account_id, kind=kind, reason=reason, at=now, **about
+        )
+    )

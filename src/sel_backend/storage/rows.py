@@ -1,0 +1,26 @@
+"""Small helpers that both databases need: upserts by dialect, identifiers that grow with time."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert(tx: Connection, table: Table) -> Any:
+    """Return the dialect's own INSERT, which knows ON CONFLICT.
+
+    `rowcount` after ON CONFLICT is −1 on psycopg: always ask with RETURNING instead.
+    """
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def new_id() -> str:
+    """Return a random public identifier of 128 bits."""
+    return secrets.token_hex(16)
+
+
+def timed_id(now: datetime) -> str:
+    """Return an identifier that sorts by time, as UUIDv7 does (RFC 9562): milliseconds, then 80 random bits."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"

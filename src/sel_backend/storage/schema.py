@@ -1,0 +1,39 @@
+"""The schema's version: made at once on an empty database, moved by migrations otherwise."""
+
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy import insert as plain_insert
+
+from sel_backend.storage.database import Database
+from sel_backend.storage.tables import SCHEMA_VERSION, metadata, schema_version
+
+
+def version(database: Database) -> str | None:
+    """Return the schema's version, or None where there is no schema."""
+
+    def work(tx: Connection) -> str | None:
+        if not inspect(tx).has_table(schema_version.name):
+            return None
+        return tx.scalar(select(schema_version.c.version_num))
+
+    return database.run_now(work)
+
+
+def create(database: Database) -> None:
+    """Make every table in an empty database, and note the version, in one transaction."""
+
+    def work(tx: Connection) -> None:
+        metadata.create_all(tx)
+        tx.execute(plain_insert(schema_version).values(version_num=SCHEMA_VERSION))
+
+    database.run_now(work)
+
+
+def prepare(database: Database) -> None:
+    """Bring the database to today's schema: made anew when empty, else by migrations (whose tool loads only then)."""
+    found = version(database)
+    if found is None:
+        create(database)
+    elif found != SCHEMA_VERSION:
+        from sel_backend.storage.migrate import upgrade
+
+        upgrade(database)

@@ -1,0 +1,307 @@
+"""Every table, its keys and the constraints that decide races. The migrations lead to exactly this."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+SCHEMA_VERSION: Final = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC as whole microseconds: the same bytes, order and precision on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return microseconds since 1970 for a moment."""
+        del dialect
+        return None if value is None else int(value.timestamp() * 1_000_000 + 0.5)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the moment for microseconds since 1970."""
+        del dialect
+        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
+
+
+ID: Final = String(64)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("password_changed_at", Instant, nullable=False),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("email", String(254), primary_key=True),
+    Column("password_hash", Text, nullable=False),
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("terms_version", String(40), nullable=False),
+    Column("code_id", ID, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+single_use_codes = Table(
+    "single_use_codes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    Column("code_hash", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("authenticated_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("selected_link_id", ID),
+    Column("ended_at", Instant),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("category", String(20), nullable=False),
+    Column("identifier", String(254), nullable=False),
+    Column("display_name", String(200), nullable=False),
+    Column("email", String(254)),
+    Column("contents", Text, nullable=False),
+    Column("legacy_scheme", String(40)),
+    Column("legacy_hash", Text),
+    Column("legacy_expires_at", Instant),
+)
+
+file_names = Table(
+    "file_names",
+    metadata,
+    Column("name", String(254), primary_key=True),
+    Column("file_id", ID, ForeignKey("files.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("file_id", ID, ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("answer_hash", Text),
+    Column("key_id", String(20), nullable=False),
+    Column("normaliser", Integer, nullable=False),
+)
+
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("identifier", String(254), nullable=False),
+    Column("file_id", ID, ForeignKey("files.id", ondelete="CASCADE")),
+    Column("questions", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("passed_at", Instant),
+)
+Index(
+    "uq_challenges_open",
+    challenges.c.account_id,
+    challenges.c.subject,
+    unique=True,
+    sqlite_where=text("passed_at IS NULL"),
+    postgresql_where=text("passed_at IS NULL"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("file_id", ID, ForeignKey("files.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("username", String(20), nullable=False, unique=True),
+    Column("code_hash", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("replaced_at", Instant),
+    Column("used_at", Instant),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("file_id", ID, ForeignKey("files.id"), nullable=False),
+    Column("exclusive", Boolean, nullable=False),
+    Column("method", String(20), nullable=False),
+    Column("reference", String(12), nullable=False, unique=True),
+    Column("linked_at", Instant, nullable=False),
+    Column("frozen_at", Instant),
+    Column("ended_at", Instant),
+    Column("verification", String(20), nullable=False),
+    Column("verified_at", Instant),
+    Column("verification_reference", String(12)),
+    Column("verification_note", Text),
+)
+_ACTIVE: Final = text("ended_at IS NULL")
+_HELD: Final = text("ended_at IS NULL AND exclusive")
+Index(
+    "uq_links_active",
+    links.c.account_id,
+    links.c.file_id,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index("uq_links_exclusive", links.c.file_id, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
+Index("ix_links_file", links.c.file_id)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("link_id", ID, index=True),
+    Column("method", String(20)),
+    Column("category", String(20)),
+    Column("identifier", String(254)),
+    Column("display_name", String(200)),
+    Column("reference", String(12)),
+)
+Index("ix_events_account_id_id", events.c.account_id, events.c.id)
+
+support_cases = Table(
+    "support_cases",
+    metadata,
+    Column("reference", String(12), primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("kind", String(30), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("method", String(20)),
+    Column("file_id", ID),
+    Column("link_id", ID),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("link_id", ID, index=True),
+    Column("sealed", LargeBinary),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("lease", ID),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("dead_at", Instant),
+    Column("last_error", String(200)),
+)
+_WAITING: Final = text("sent_at IS NULL AND dead_at IS NULL")
+Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+disavowals = Table(
+    "disavowals",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("link_id", ID),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("scope", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("window_ends_at", Instant, nullable=False),
+    Column("locked_until", Instant, index=True),
+    Column("strikes", Integer, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("account_id", ID, primary_key=True),
+    Column("operation", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("body_digest", String(64), nullable=False),
+    Column("lease", ID, nullable=False),
+    Column("leased_until", Instant, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("status", Integer),
+    Column("media_type", String(60)),
+    Column("answer", Text),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+demo_mails = Table(
+    "demo_mails",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("recipient", String(254), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("sent_at", Instant, nullable=False, index=True),
+)
+
+schema_version = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), primary_key=True),
+)
