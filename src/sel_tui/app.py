@@ -8,7 +8,6 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from platformdirs import user_state_path
-from rich.segment import Segment, Segments
 from textual import events
 from textual.reactive import Reactive
 
@@ -16,7 +15,6 @@ from sel_tui.i18n import Words
 from sel_tui.journey.actions import QUIET
 from sel_tui.journey.events import Act, Cancelled, Closed, Do
 from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.words import msg
 from sel_tui.keyboard import key_bar, own_event
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class SelApp(HardwareCursor):
-    """The program on a full screen.
+    """The program on a full screen; `crash` is the reference of the crash that ended it.
 
     Args:
         address: The back end's address.
@@ -79,6 +77,7 @@ class SelApp(HardwareCursor):
         self.glyphs = glyphs
         self._words = words
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
+        self.crash = ""
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
         self._stale = False
         for known in THEMES:
@@ -99,16 +98,16 @@ class SelApp(HardwareCursor):
 
     def _fatal_error(self) -> None:
         """End with a sentence; Textual would print the locals, passwords included, and exit with 0."""
-        error = self._exception or RuntimeError()
-        reference = record_crash(error, self._crash_folder)
+        self.crash = record_crash(self._exception or RuntimeError(), self._crash_folder)
         self._return_code = Exit.CRASH
-        sentence = self._words(self.visit.state.language).say(msg("fatal.crash", reference=reference))
-        self._exit_renderables.append(Segments([Segment(sentence)]))
         self._close_messages_no_wait()
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen at once: nothing is painted twice."""
-        return self._new_screen(page(self.visit.state))
+        screen = self._new_screen(page(self.visit.state))
+        # Textual 8.2 forgets this for a default screen; switch_screen would then pop from an empty list.
+        screen._push_result_callback(screen, None)  # noqa: SLF001
+        return screen
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pasted text here, one after the other, so that nothing typed overtakes a change of focus."""

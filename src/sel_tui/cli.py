@@ -53,14 +53,17 @@ def run_screens(settings: Settings) -> int:
 
     from sel_tui.terminal.endings import record_crash
 
+    folder = user_state_path("sel-tui", appauthor=False)
     try:
         from sel_tui.app import SelApp
 
-        app = SelApp(settings.server, language=settings.language, theme=settings.theme)
+        app = SelApp(settings.server, language=settings.language, theme=settings.theme, crash_folder=folder)
         app.run(mouse=False)
+        crash = app.crash
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        reference = record_crash(error, user_state_path("sel-tui", appauthor=False))
-        return _say(msg("fatal.crash", reference=reference), settings.language, Exit.CRASH)
+        crash = record_crash(error, folder)
+    if crash:
+        return _say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH)
     return app.return_code or 0
 
 

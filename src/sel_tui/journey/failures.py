@@ -38,7 +38,7 @@ from sel_tui.journey.state import (
     refuse,
     start_at,
 )
-from sel_tui.journey.steps import METHOD_OF, PRIVATE, Step
+from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, PRIVATE, Step
 from sel_tui.journey.words import Msg, msg
 
 # The last part of the JSON pointer of a refused field, and the field's name here.
@@ -172,9 +172,10 @@ def _not_recognized(state: State, action: LinkFile, failure: Failure) -> State:
             check, focus_on = msg("notice.not_recognized.questions"), "answer.0"
         case CodeProof():
             check, focus_on = msg("notice.not_recognized.link_code"), "link_code"
-    others = tuple(method for method in failure.methods or () if method != METHOD_OF.get(state.step))
+    open_methods = failure.methods if failure.methods is not None else tuple(METHOD_KEYS)
+    others = [METHOD_KEYS[method] for method in open_methods if method != METHOD_OF.get(state.step)]
     lines = [check]
-    lines += [msg("notice.others_open")] if others else [msg("notice.contact_us")]
+    lines += [msg("notice.others_open", keys=", ".join(others))] if others else [msg("notice.contact_us")]
     notice = Notice(Tone.ERROR, msg("notice.not_recognized"), tuple(lines), failure.reference)
     # Answers stay: one of them may need one letter changed; the set of questions does not change either.
     state = replace(erase_secrets(state, answers=False), reference=failure.reference or state.reference)

@@ -55,6 +55,7 @@ METHOD_STEPS: Final = {
     "questions": Step.QUESTIONS_FILE,
     "link_code": Step.LINK_CODE,
 }
+METHOD_KEYS: Final = {"legacy_access": "F5", "questions": "F6", "link_code": "F7"}
 METHOD_OF: Final = {
     Step.LEGACY_ACCESS: "legacy_access",
     Step.QUESTIONS_FILE: "questions",

@@ -9,7 +9,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 
 from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.page import Button, Choice, Entry, Page
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Page
 from sel_tui.journey.words import msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import label_width
@@ -101,6 +101,7 @@ class StepScreen(Screen[None]):
             await self._rebuild(page)
         for view, item in zip(self.views, page.items, strict=True):
             view.show(item, words, column)
+        _space(self.views)
         self._frame()
 
     @property
@@ -162,7 +163,9 @@ class StepScreen(Screen[None]):
 
     def _views(self, page: Page) -> list[ItemView]:
         column = label_width(page.items, self.words)
-        return [ItemView(item, self.words, self.glyphs, column, self._edited) for item in page.items]
+        views = [ItemView(item, self.words, self.glyphs, column, self._edited) for item in page.items]
+        _space(views)
+        return views
 
     async def _rebuild(self, page: Page) -> None:
         old = {view.item.id: view for view in self.views}
@@ -246,3 +249,11 @@ class StepScreen(Screen[None]):
             if isinstance(item, Button) and item.key == key and not (typing and len(key) == 1):
                 self.tell(Act(item.do, item.arg))
                 return
+
+
+def _space(views: list[ItemView]) -> None:
+    """Set the groups of a page apart: a blank line where a list of rows, of facts or of buttons ends."""
+    for before, view in zip([None, *views], views, strict=False):
+        kinds = [(type(one.item), getattr(one.item, "row", False)) for one in (before, view) if one is not None]
+        ends = len(kinds) > 1 and kinds[0] != kinds[1] and kinds[0][0] in {Button, Fact}
+        view.set_class(ends, "-after-group")

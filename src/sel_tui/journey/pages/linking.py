@@ -105,7 +105,9 @@ def link_code_request(state: State) -> tuple[Item, ...]:
 
 
 def _form(state: State, method: str, button: str) -> tuple[Item, ...]:
-    items: list[Item] = [Prose("intro", msg(f"{method}.intro")), *entries(state)]
+    # The notice says what matters now: the introduction has been read.
+    items: list[Item] = [] if state.notice else [Prose("intro", msg(f"{method}.intro"))]
+    items += entries(state)
     price = cost(state, method)
     if price is not None:
         items.append(Prose("cost", price, quiet=True))

@@ -9,10 +9,8 @@ from sel_tui.journey.identifiers import Category
 from sel_tui.journey.page import Button, Choice, Entry, Item, Option, Told
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, draft, fields_of
-from sel_tui.journey.steps import METHOD_OF, METHOD_STEPS
+from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, METHOD_STEPS
 from sel_tui.journey.words import Msg, msg, raw
-
-METHOD_KEYS = {"legacy_access": "f5", "questions": "f6", "link_code": "f7"}
 
 
 def told(state: State) -> tuple[Item, ...]:
@@ -72,7 +70,7 @@ def other_methods(state: State) -> tuple[Button, ...]:
     """Return the two other methods, one key away."""
     own = METHOD_OF.get(state.step, "")
     return tuple(
-        Button(f"other.{method}", msg(f"method.{method}"), Do.CHOOSE_METHOD, method, key=METHOD_KEYS[method])
+        Button(f"other.{method}", msg(f"method.{method}"), Do.CHOOSE_METHOD, method, key=METHOD_KEYS[method].lower())
         for method in METHOD_STEPS
         if method != own and method_open(state, method)
     )
