@@ -192,7 +192,7 @@ class SelApp(HardwareCursor):
                 await self._refresh(self.screen, over)
             else:
                 await self.push_screen(self._new_screen(over, dialog=True))
-            self._shown.focus_on("", -2)
+            self._shown.focus_on(over.focus, -3 if over.focus else -2)
 
     async def _refresh(self, screen: StepScreen, shown: Page) -> None:
         state = self.visit.state

@@ -81,7 +81,7 @@ def answered(state: State, action: Action, result: Any) -> State:
 
 def logged_out(state: State) -> State:
     """Return the state for the next person: nothing of this one stays, and French comes first again."""
-    fresh = State(service=state.service, requests=state.requests)
+    fresh = State(service=state.service, server=state.server, requests=state.requests)
     notice = Notice(Tone.SUCCESS, msg("notice.logged_out"))
     return replace(fresh, notice=notice, focus=focus(state, "").focus)
 

@@ -206,6 +206,8 @@ class StepScreen(Screen[None]):
         if not stops:
             return
         here = self.view
+        if not tab and here is not None and self._scroll_within(here, by):
+            return
         if here not in stops:
             before = [
                 view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)
@@ -222,7 +224,31 @@ class StepScreen(Screen[None]):
         if view is None or view is self.focused:
             return
         self.set_focus(view, scroll_visible=False)
-        self._body.scroll_to_widget(view, animate=False, immediate=True, force=True)
+        self._reveal(view)
+
+    def _reveal(self, view: ItemView) -> None:
+        """Scroll as little as shows `view`; all the way up for the first stop, so that what stands above is seen."""
+        region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
+        if view is next((one for one in self.views if one.can_stop), None):
+            self._scroll(0 if region.bottom <= height else region.y)
+        elif region.y < top or region.height >= height:
+            self._scroll(region.y)
+        elif region.bottom > top + height:
+            self._scroll(region.bottom - height)
+
+    def _scroll_within(self, view: ItemView, by: int) -> bool:
+        """Scroll inside an item that is taller than the screen; return whether there was more of it to show."""
+        region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
+        if by > 0 and region.bottom > top + height:
+            self._scroll(min(top + max(height - 2, 1), region.bottom - height))
+            return True
+        if by < 0 and region.y < top:
+            self._scroll(max(top - max(height - 2, 1), region.y))
+            return True
+        return False
+
+    def _scroll(self, row: int) -> None:
+        self._body.scroll_to(y=row, animate=False, immediate=True, force=True)
 
     def _enter(self) -> None:
         view = self.view

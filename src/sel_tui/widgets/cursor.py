@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.app import App
 from textual.geometry import Offset
+from textual.widget import Widget
 
 from sel_tui.widgets.views import ItemView
 
@@ -40,4 +41,8 @@ class HardwareCursor(App[int]):
             return None
         region = view.content_region
         column, line = view.caret()
-        return region.x + column, region.y + line
+        row = region.y + line
+        if view.parent is not None and isinstance(view.parent, Widget):
+            visible = view.parent.region.intersection(region)
+            row = min(max(row, visible.y), max(visible.bottom - 1, visible.y))
+        return region.x + column, row

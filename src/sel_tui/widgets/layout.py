@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from sel_tui.i18n import Words
 from sel_tui.i18n.prose import wrap
+from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Prose, Told
 from sel_tui.journey.state import Tone
 from sel_tui.journey.words import msg
@@ -23,7 +24,6 @@ INDENT: Final = 4
 NARROW: Final = 60
 WIDEST_FIELD: Final = 46
 LABEL_LIMIT: Final = 30
-FACT_LABEL: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Laid:
 
 
 def label_width(items: tuple[Item, ...], words: Words) -> int:
-    """Return the width of the label column that the fields of a page share."""
-    widths = [cell_len(_label(item, words)) for item in items if isinstance(item, Entry)]
+    """Return the width of the label column that the fields and the facts of a page share."""
+    widths = [cell_len(_label(item, words)) for item in items if isinstance(item, (Entry, Fact))]
     return max((width for width in widths if width <= LABEL_LIMIT), default=0) + 1
 
 
@@ -98,9 +98,9 @@ def _block(text: str, frame: Frame, part: str, indent: int = MARGIN) -> list[Lin
     return [[(" " * indent, "text"), (line, part)] for line in wrap(text, frame.width - indent)]
 
 
-def _label(item: Entry, words: Words) -> str:
+def _label(item: Entry | Fact, words: Words) -> str:
     label = words.say(item.label)
-    if not item.required:
+    if isinstance(item, Entry) and not item.required and item.kind is not Kind.SEARCH:
         label = words.say(msg("entry.optional", label=label))
     if label.endswith(("?", ":")):
         return label
@@ -186,15 +186,15 @@ def _button(item: Button, frame: Frame) -> Laid:
 
 
 def _fact(item: Fact, frame: Frame) -> Laid:
-    label = frame.words.say(msg("label", label=item.label))
+    label = _label(item, frame.words)
     value = frame.words.say(item.value)
-    if frame.narrow or cell_len(label) >= FACT_LABEL + INDENT or "\n" in value:
+    column = frame.label_width + 1
+    if frame.narrow or cell_len(label) >= column or "\n" in value:
         lines: list[Line] = [[("  ", "text"), (text, "label")] for text in wrap(label, frame.width - MARGIN)]
         lines += _block(value, frame, "text", INDENT)
     else:
-        column = FACT_LABEL + INDENT
         rows = wrap(value, frame.width - MARGIN - column) or [""]
-        lines = [[("  ", "text"), (label.ljust(column), "label"), (rows[0], "text")]]
+        lines = [[("  ", "text"), (label + " " * (column - cell_len(label)), "label"), (rows[0], "text")]]
         lines += [[(" " * (MARGIN + column), "text"), (row, "text")] for row in rows[1:]]
     lines[0][0] = _marker(frame)
     return Laid(lines)

@@ -68,7 +68,9 @@ def overlay_page(state: State, focused: str = "") -> Page | None:
     items = _OVERLAYS[state.overlay](state)
     if state.overlay is Overlay.HELP:
         items = overlays.help_page(state, focused)
-    return Page(where=state.overlay, title=msg(f"{state.overlay.value}.title"), items=items)
+    # What came from the server is read from its start; the other overlays begin at what can be done.
+    begin = "mails" if state.overlay is Overlay.DEMO and state.demo is not None else ""
+    return Page(where=state.overlay, title=msg(f"{state.overlay.value}.title"), items=items, focus=begin)
 
 
 def status(state: State) -> Msg | None:

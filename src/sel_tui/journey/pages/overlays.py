@@ -63,16 +63,16 @@ def demo(state: State) -> tuple[Item, ...]:
     if shown is None:
         items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
         return (*items, CLOSE)
-    items.append(Prose("mails", msg("demo.mails", count=len(shown.mailbox.mails))))
+    items.append(Fact("mails", msg("demo.mailbox"), msg("demo.mails", count=len(shown.mailbox.mails))))
     items += [
         Fact(f"mail.{mail.id}", msg("demo.mail", at=mail.sent_at, to=raw(mail.to)), raw(f"{mail.subject}\n{mail.text}"))
         for mail in shown.mailbox.mails
     ]
-    items.append(Prose("accounts", msg("demo.accounts")))
+    items.append(Fact("accounts", msg("demo.accounts"), msg("demo.accounts.what")))
     for account in shown.accounts.accounts:
         value = msg("demo.account", password=account.password, name=account.name, note=msg("local", **account.note))
         items.append(Fact(f"account.{account.email}", raw(account.email), value))
-    items.append(Prose("files", msg("demo.files")))
+    items.append(Fact("files", msg("demo.files"), msg("demo.files.what")))
     for file in shown.accounts.files:
         answers = " · ".join(answer.answer for answer in file.answers)
         value = msg(

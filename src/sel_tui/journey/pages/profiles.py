@@ -49,7 +49,7 @@ def profiles(state: State) -> tuple[Item, ...]:
         items.append(entry(state, SEARCH))
         words = fold(clear(draft(state, SEARCH))).split()
         wanted = tuple(link for link in known if all(word in _searchable(link) for word in words))
-        items.append(Prose("count", msg("profiles.count", shown=len(wanted), count=len(known)), quiet=True))
+        items.append(Prose("count", msg("profiles.count", count=len(wanted), all=len(known)), quiet=True))
     items += [
         Button(
             f"profile.{link.id}",
