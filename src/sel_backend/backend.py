@@ -9,14 +9,19 @@ from sel_backend.mail.outbox import Outbox
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security.hashing import Hasher
 from sel_backend.security.keys import Keys, keys_at
+from sel_backend.services.accounts import Accounts
+from sel_backend.services.disavowals import Disavowals
 from sel_backend.services.link_codes import LinkCodes
 from sel_backend.services.linking import Linking
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Once
 from sel_backend.services.profiles import Profiles
 from sel_backend.services.proofs import LegacyVerifier, Proofs
+from sel_backend.services.resets import PasswordResets
 from sel_backend.services.service import ServiceCard
 from sel_backend.services.sessions import Sessions
+from sel_backend.services.single_use import SingleUse
+from sel_backend.services.terms import TermsFile
 from sel_backend.services.tries import Tries
 from sel_backend.settings import Settings
 from sel_backend.storage.database import Database, open_database
@@ -35,6 +40,10 @@ class Backend:
     linking: Linking
     link_codes: LinkCodes
     profiles: Profiles
+    accounts: Accounts
+    resets: PasswordResets
+    disavowals: Disavowals
+    terms: TermsFile
 
 
 def build(
@@ -69,6 +78,8 @@ def build(
     once = Once(core)
     proofs = Proofs(core, legacy)
     notices = Notices(core)
+    single = SingleUse(core, tries)
+    terms = TermsFile(settings.service.terms_file)
     return Backend(
         core=core,
         once=once,
@@ -79,4 +90,8 @@ def build(
         linking=Linking(core, tries, once, proofs, notices),
         link_codes=LinkCodes(core, tries, once, proofs),
         profiles=Profiles(core, tries),
+        accounts=Accounts(core, once, single, terms),
+        resets=PasswordResets(core, once, single, notices),
+        disavowals=Disavowals(core, tries, once, notices),
+        terms=terms,
     )

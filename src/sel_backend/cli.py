@@ -1,4 +1,4 @@
-"""`sel-backend`: one sub-command per file in `commands`. Nothing heavy is imported before it is known which one runs."""
+"""`sel-backend`: one sub-command per file in `commands`; only the one that runs is imported."""
 
 import argparse
 from collections.abc import Sequence

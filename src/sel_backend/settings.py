@@ -48,6 +48,9 @@ class LimitSettings(_Part):
     code_request_spacing: Rule = Rule(tries=1, window_seconds=60)
     code_request_hour: Rule = Rule(tries=3, window_seconds=3600)
     code_request_day: Rule = Rule(tries=5, window_seconds=86400)
+    single_use_spacing: Rule = Rule(tries=1, window_seconds=60)
+    single_use_hour: Rule = Rule(tries=5, window_seconds=3600)
+    single_use_day: Rule = Rule(tries=10, window_seconds=86400)
     asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
     network_requests_per_second: int = Field(50, ge=1)
     network_burst: int = Field(200, ge=1)
@@ -90,6 +93,7 @@ class CodeSettings(_Part):
     linking_code_hours: int = Field(24, ge=1)
     single_use_minutes: int = Field(10, ge=1)
     single_use_digits: int = Field(6, ge=6, le=6)
+    registration_hours: int = Field(24, ge=1)
     single_use_tries: int = Field(5, ge=1)
     disavowal_days: int = Field(30, ge=1)
     challenge_hours: int = Field(24, ge=1)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from sel_backend.api import problems
 from sel_backend.api.edge import Edge
 from sel_backend.api.openapi import describe
-from sel_backend.api.routes import links, service, sessions
+from sel_backend.api.routes import accounts, links, service, sessions
 from sel_backend.backend import Backend
 from sel_backend.settings import Settings
 from sel_contract import API_PREFIX
@@ -35,7 +35,7 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
     app.state.backend = backend
     problems.install(app)
     version_1 = APIRouter(prefix=API_PREFIX)
-    for room in (service, sessions, links):
+    for room in (service, sessions, accounts, links):
         version_1.include_router(room.router)
     app.include_router(version_1)
     app.include_router(service.health)

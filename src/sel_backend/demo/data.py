@@ -36,7 +36,8 @@ _ACCOUNTS: Final = (
         password=PASSWORD,
         name="Dominique Lévesque",
         note=_note(
-            "Représente les deux associations. Rien n’est lié.", "Speaks for both associations. Nothing is linked."
+            "Représente les deux associations. Rien n’est lié.",
+            "Speaks for both associations. Nothing is linked.",
         ),
     ),
     DemoAccount(
@@ -44,7 +45,8 @@ _ACCOUNTS: Final = (
         password=PASSWORD,
         name="Camille Bouchard",
         note=_note(
-            "Deux dossiers sont liés : l’écran des profils s’ouvre.", "Two files are linked: the profiles open."
+            "Deux dossiers sont liés : l’écran des profils s’ouvre.",
+            "Two files are linked: the profiles open.",
         ),
     ),
     DemoAccount(

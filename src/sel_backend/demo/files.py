@@ -97,7 +97,7 @@ def _accountant_file(number: int) -> DemoRecord:
             email=f"er000{number}@exemple.test",
             contact_person="Dominique Tremblay",
         ),
-        old_password=f"Comptable-{number}!",
+        old_password="Comptable-40!",  # noqa: S106
         answers=_employer_answers(neq, postal_code, licence, year),
         note_fr="Lié au compte comptable@exemple.test.",
         note_en="Linked to the account comptable@exemple.test.",

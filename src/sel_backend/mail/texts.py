@@ -5,6 +5,14 @@ Typography of Québec: a no-break space (U+00A0) before « : » and inside «�
 
 from dataclasses import dataclass, field
 
+_FREEZES = (
+    "Le dossier sera gelé et les sessions seront fermées.",
+    "The file will be frozen and the sessions will end.",
+)
+_LOCKS_OUT = (
+    "Les sessions seront fermées et ce mot de passe ne servira plus.",
+    "The sessions will end and this password will no longer work.",
+)
 _RULE = "\n\n----------------------------------------\n\n"
 
 
@@ -29,24 +37,27 @@ def _both(french: str, english: str) -> str:
     return f"{french.strip()}{_RULE}{english.strip()}\n"
 
 
-def _not_me(code: str, phone: str) -> tuple[str, str]:
-    return (
+def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str]:
+    french = (
         f"Ce n’était pas vous?\n"
         f"Dans le programme, à l’écran de connexion, choisissez « Ce n’était pas moi » et collez ce code :\n\n"
         f"    {code}\n\n"
-        f"Vous n’avez pas à vous connecter. Le dossier sera gelé et les sessions seront fermées. "
-        f"Vous pouvez aussi appeler le service à la clientèle : {phone}.",
+        f"Vous n’avez pas à vous connecter. {effect[0]} "
+        f"Vous pouvez aussi appeler le service à la clientèle : {phone}."
+    )
+    english = (
         f"Was this not you?\n"
         f"In the program, on the login screen, choose “This was not me” and paste this code:\n\n"
         f"    {code}\n\n"
-        f"You do not have to log in. The file will be frozen and the sessions will end. "
-        f"You can also call Customer Service: {phone}.",
+        f"You do not have to log in. {effect[1]} "
+        f"You can also call Customer Service: {phone}."
     )
+    return french, english
 
 
 def linked(recipient: str, *, file_name: str, reference: str, when: str, code: str, phone: str, link_id: str) -> Mail:
     """Tell an account or a file's address that the file was linked. `when` is a date and time in UTC."""
-    french, english = _not_me(code, phone)
+    french, english = _not_me(code, phone, effect=_FREEZES)
     return Mail(
         "linked",
         recipient,
@@ -96,18 +107,19 @@ def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: str,
     )
 
 
-def held_here(recipient: str, *, file_name: str, reference: str, when: str, code: str, phone: str) -> Mail:
+def held_here(recipient: str, *, file_name: str, reference: str, when: str, phone: str) -> Mail:
     """Tell the account that holds a file that somebody else proved to be its owner."""
-    french, english = _not_me(code, phone)
     return Mail(
         "held_here",
         recipient,
         "Une autre personne a voulu lier votre dossier / Somebody else tried to link your file",
         _both(
             f"Une personne connectée à un autre compte a prouvé que le dossier « {file_name} » est le sien. "
-            f"Le dossier reste lié à votre compte.\n\nQuand : {when}\nNuméro de référence : {reference}\n\n{french}",
+            f"Le dossier reste lié à votre compte.\n\nQuand : {when}\nNuméro de référence : {reference}\n\n"
+            f"Ce n’était pas vous? Appelez le service à la clientèle : {phone}.",
             f"Somebody logged in to another account proved that the file “{file_name}” is theirs. "
-            f"The file stays linked to your account.\n\nWhen: {when}\nReference number: {reference}\n\n{english}",
+            f"The file stays linked to your account.\n\nWhen: {when}\nReference number: {reference}\n\n"
+            f"Was this not you? Call Customer Service: {phone}.",
         ),
     )
 
@@ -185,7 +197,7 @@ def password_code(recipient: str, *, code: str, minutes: int, phone: str) -> Mai
 
 def password_changed(recipient: str, *, when: str, code: str, phone: str) -> Mail:
     """Tell that the password was changed."""
-    french, english = _not_me(code, phone)
+    french, english = _not_me(code, phone, effect=_LOCKS_OUT)
     return Mail(
         "password_changed",
         recipient,

@@ -1,4 +1,4 @@
-"""Linking coordinates by mail: always the same answer, whether the file exists, has an address, or was asked for before."""
+"""Linking coordinates by mail: always the same answer, whether there is a file, an address, or an earlier request."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,7 +12,7 @@ from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
 from sel_backend.services.once import Entry, Guarded, Moment, Once
 from sel_backend.services.proofs import Proofs
-from sel_backend.services.tries import Counted, Counter, Scope, Tries
+from sel_backend.services.tries import Counted, Scope, Tries
 from sel_backend.storage import files, links
 from sel_backend.storage.files import FileRow
 from sel_contract import Accepted, EventKind, LinkCodeRequest, category_of
@@ -49,17 +49,13 @@ class LinkCodes:
             counted = self._tries.admit(moment.tx, network, moment.now, again=moment.counted)
             file = files.by_name(moment.tx, request.identifier)
             subject = self._tries.subject(self._proofs.subject_of(file, request.identifier))
-            for rule, scope in (
+            steps = (
                 (limits.code_request_spacing, Scope.CODE_REQUEST_SPACING),
                 (limits.code_request_hour, Scope.CODE_REQUEST_HOUR),
                 (limits.code_request_day, Scope.CODE_REQUEST_DAY),
-            ):
-                counted.append(
-                    self._tries.count(moment.tx, Counter(rule, scope, subject), moment.now, again=moment.counted)
-                )
-                if not counted[-1].standing.admitted:
-                    return Asked(None, counted, new_linking_code())
-            return Asked(file, counted, new_linking_code())
+            )
+            counted += self._tries.spaced(moment.tx, steps, subject, moment.now, again=moment.counted)
+            return Asked(file if counted[-1].standing.admitted else None, counted, new_linking_code())
 
         async def check(asked: Asked) -> str:
             return await self._core.hasher.hash(asked.code)
@@ -87,7 +83,14 @@ class LinkCodes:
     def _send(self, moment: Moment, file: FileRow, address: str, code: str, code_hash: str) -> None:
         hours = self._core.settings.codes.linking_code_hours
         username = new_linking_username()
-        files.add_link_code(moment.tx, file.id, username, code_hash, moment.now, moment.now + timedelta(hours=hours))
+        files.add_link_code(
+            moment.tx,
+            file.id,
+            username=username,
+            code_hash=code_hash,
+            created_at=moment.now,
+            expires_at=moment.now + timedelta(hours=hours),
+        )
         mail = texts.link_code(
             address, username=username, code=code, hours=hours, phone=self._core.settings.service.phone
         )

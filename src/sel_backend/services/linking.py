@@ -1,7 +1,9 @@
 """Linking a file to the account: methods, questions, the try itself (rules 1 to 7 and 10 of the contract)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,7 +18,7 @@ from sel_backend.services.proofs import NOBODYS_FILE, Evidence, Proofs
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Counted, Scope, Tries
 from sel_backend.storage import challenges, files, links
-from sel_backend.storage.files import FileRow
+from sel_backend.storage.files import FactRow, FileRow
 from sel_contract import (
     Category,
     Challenge,
@@ -152,7 +154,10 @@ class Linking:
             return self._count(moment, caller, proof.method, evidence)
 
         async def check(held: Held) -> bool:
-            return held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
+            right = held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
+            if right and held.evidence.file:
+                self._core.background.start(self._settle(held.evidence.file.id, held.evidence.unsettled))
+            return right
 
         def after(moment: Moment, held: Held, right: bool) -> Answer:
             file = held.evidence.file
@@ -166,6 +171,18 @@ class Linking:
 
         operation = Guarded(before, check, after, undo)
         return await self._once.guarded(caller, Entry("links", fresh=True), proof, operation)
+
+    async def _settle(self, file_id: str, facts: Sequence[FactRow]) -> None:
+        for fact in facts:
+            answer_hash = await self._core.hasher.hash(fact.digest)
+            keep = partial(
+                files.settle_fact,
+                file_id=file_id,
+                question=fact.question,
+                digest=fact.digest,
+                answer_hash=answer_hash,
+            )
+            await self._core.database.run(keep)
 
     def _count(self, moment: Moment, caller: Caller, method: LinkMethod, evidence: Evidence) -> Held:
         tx, now, again = moment.tx, moment.now, moment.counted

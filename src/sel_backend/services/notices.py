@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from sel_backend.core import Core, stamp
 from sel_backend.mail import texts
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.once import Moment
 from sel_backend.storage import accounts
+from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
 from sel_backend.storage.tables import disavowals
@@ -32,13 +33,15 @@ class Notices:
         self._core = core
         self._phone = core.settings.service.phone
 
-    def disavowal_code(self, tx: Connection, moment: Moment, kind: str, account_id: str, link_id: str | None) -> str:
-        """Return a new code to say « this was not me »; only its digest is kept."""
+    def disavowal_code(self, moment: Moment, account_id: str, link_id: str | None) -> str:
+        """Return a new code to say « this was not me » about a link, or without one about a password.
+
+        Only its digest is kept.
+        """
         code = new_disavowal_code()
-        tx.execute(
+        moment.tx.execute(
             insert(disavowals).values(
                 token_hash=token_digest(code.replace("-", "")),
-                kind=kind,
                 link_id=link_id,
                 account_id=account_id,
                 created_at=moment.now,
@@ -57,7 +60,7 @@ class Notices:
                 file_name=file.display_name,
                 reference=reference,
                 when=stamp(moment.now),
-                code=self.disavowal_code(moment.tx, moment, "link", account.id, link_id),
+                code=self.disavowal_code(moment, account.id, link_id),
                 phone=self._phone,
                 link_id=link_id,
             )
@@ -77,5 +80,22 @@ class Notices:
         for holder in holders:
             account = accounts.by_id(moment.tx, holder.account_id)
             if account:
-                code = self.disavowal_code(moment.tx, moment, "link", account.id, holder.id)
-                self._core.outbox.put(moment.tx, texts.held_here(account.email, code=code, **about), moment.now)
+                self._core.outbox.put(moment.tx, texts.held_here(account.email, **about), moment.now)
+
+    def password_changed(self, moment: Moment, account: AccountRow) -> None:
+        """Tell the account that its password is a new one."""
+        mail = texts.password_changed(
+            account.email,
+            when=stamp(moment.now),
+            code=self.disavowal_code(moment, account.id, None),
+            phone=self._phone,
+        )
+        self._core.outbox.put(moment.tx, mail, moment.now)
+
+    def frozen(self, moment: Moment, link: LinkRow, account: AccountRow, reference: str) -> None:
+        """Tell the account and the address on the file that the link is frozen."""
+        for recipient in dict.fromkeys((account.email, link.email or account.email)):
+            mail = texts.frozen(
+                recipient, file_name=link.display_name, reference=reference, phone=self._phone, link_id=link.id
+            )
+            self._core.outbox.put(moment.tx, mail, moment.now)

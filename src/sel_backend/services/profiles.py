@@ -128,7 +128,7 @@ class Profiles:
                 return link_message(row).verification
             error = request.outcome is Outcome.ERROR
             reference = (row.verification_reference or new_reference()) if error else None
-            links.verify(tx, row.id, request.outcome, reference, note, now)
+            links.verify(tx, row.id, outcome=request.outcome, reference=reference, note=note, now=now)
             if error and reference != row.verification_reference:
                 links.add_support_case(
                     tx,

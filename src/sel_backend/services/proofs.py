@@ -39,6 +39,7 @@ class Evidence:
         pairs: every hash (None: nobody's) with the secret that was given.
         verdict: says from the hashes' verdicts whether the proof is right.
         use: uses the proof up in the transaction of its effect; False when somebody else has.
+        unsettled: right answers that rest as an HMAC until argon2id has been computed over it.
     """
 
     subject: str
@@ -46,6 +47,7 @@ class Evidence:
     pairs: Sequence[tuple[str | None, str]] = field(repr=False)
     verdict: Callable[[Sequence[bool]], bool] = all
     use: Callable[[Connection, datetime], bool] = lambda _tx, _now: True
+    unsettled: Sequence[FactRow] = ()
 
 
 class LegacyVerifier(Protocol):
@@ -117,12 +119,11 @@ class Proofs:
         ]
 
         def verdict(hashes: Sequence[bool]) -> bool:
-            return all(
-                [
-                    fact is not None and (hashed if fact.answer_hash else hmac.compare_digest(fact.digest, digest))
-                    for hashed, fact, digest in zip(hashes, right, digests, strict=True)
-                ]
-            )
+            each = [
+                fact is not None and (hashed if fact.answer_hash else hmac.compare_digest(fact.digest, digest))
+                for hashed, fact, digest in zip(hashes, right, digests, strict=True)
+            ]
+            return all(each)
 
         return Evidence(
             subject=challenge.subject,
@@ -130,6 +131,7 @@ class Proofs:
             pairs=[(fact.answer_hash if fact else None, digest) for fact, digest in zip(right, digests, strict=True)],
             verdict=verdict,
             use=lambda tx, now: challenges.close(tx, challenge.id, now),
+            unsettled=[fact for fact in right if fact and not fact.answer_hash],
         )
 
     def answer_digest(self, normal: str, fact: FactRow | None = None) -> str:

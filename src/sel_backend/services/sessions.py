@@ -131,7 +131,9 @@ class Sessions:
                 accounts.end_session(tx, replaces.id, now)
             # Proving oneself again does not make a session live longer than its absolute limit.
             expires_at = replaces.expires_at if replaces else now + timedelta(seconds=self._settings.absolute_seconds)
-            accounts.open_session(tx, account.id, token_digest(token), now, expires_at, selected)
+            accounts.open_session(
+                tx, account.id, token_digest(token), now=now, expires_at=expires_at, selected=selected
+            )
             if not replaces:
                 links.add_event(tx, account.id, EventKind.LOGGED_IN, now)
             self._tries.give_back(tx, counted)

@@ -1,6 +1,6 @@
 """Which counters a try touches: account, network and claimed file, per method (rules 1 to 3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,9 @@ class Scope(StrEnum):
     CODE_REQUEST_SPACING = "code_request_spacing"
     CODE_REQUEST_HOUR = "code_request_hour"
     CODE_REQUEST_DAY = "code_request_day"
+    SINGLE_USE_SPACING = "single_use_spacing"
+    SINGLE_USE_HOUR = "single_use_hour"
+    SINGLE_USE_DAY = "single_use_day"
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def account_rule(settings: LimitSettings, method: LinkMethod) -> Rule:
 
 
 def file_rule(settings: LimitSettings, method: LinkMethod) -> Rule:
-    """Return the limit of a method per claimed file (method 3: per linking username, which lives as long as its code)."""
+    """Return the limit of a method per claimed file; method 3: per linking username, which lives with its code."""
     match method:
         case LinkMethod.LEGACY_ACCESS:
             return settings.legacy_file
@@ -106,6 +109,17 @@ class Tries:
         """Give back what was counted."""
         for one in counted:
             limits.give_back(tx, one.counter.rule, one.counter.scope, one.counter.key, one.standing.window_ends_at)
+
+    def spaced(
+        self, tx: Connection, steps: Sequence[tuple[Rule, Scope]], key: str, now: datetime, *, again: bool = False
+    ) -> list[Counted]:
+        """Count one after the other until one does not admit: what is refused for now does not use up the day."""
+        counted: list[Counted] = []
+        for rule, scope in steps:
+            counted.append(self.count(tx, Counter(rule, scope, key), now, again=again))
+            if not counted[-1].standing.admitted:
+                break
+        return counted
 
     def admit(
         self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False

@@ -45,13 +45,13 @@ def _account(row: Row[tuple[object, ...]]) -> AccountRow:
 def by_email(tx: Connection, email: str) -> AccountRow | None:
     """Return the account with this address."""
     row = tx.execute(select(accounts).where(accounts.c.email == email)).first()
-    return row and _account(row)
+    return None if row is None else _account(row)
 
 
 def by_id(tx: Connection, account_id: str) -> AccountRow | None:
     """Return the account with this identifier."""
     row = tx.execute(select(accounts).where(accounts.c.id == account_id)).first()
-    return row and _account(row)
+    return None if row is None else _account(row)
 
 
 def add(
@@ -99,7 +99,13 @@ def set_password(tx: Connection, account_id: str, password_hash: str, now: datet
 
 
 def open_session(
-    tx: Connection, account_id: str, token_hash: str, now: datetime, expires_at: datetime, selected: str | None = None
+    tx: Connection,
+    account_id: str,
+    token_hash: str,
+    *,
+    now: datetime,
+    expires_at: datetime,
+    selected: str | None = None,
 ) -> str:
     """Open a session and return its identifier."""
     session_id = new_id()

@@ -81,7 +81,7 @@ def find(tx: Connection, challenge_id: str, account_id: str, now: datetime) -> C
             challenges.c.expires_at > now,
         )
     ).first()
-    return row and _challenge(row)
+    return None if row is None else _challenge(row)
 
 
 def close(tx: Connection, challenge_id: str, now: datetime) -> bool:

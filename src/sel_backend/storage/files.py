@@ -54,13 +54,13 @@ def by_name(tx: Connection, name: str) -> FileRow | None:
     row = tx.execute(
         select(files).join(file_names, file_names.c.file_id == files.c.id).where(file_names.c.name == name)
     ).first()
-    return row and FileRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return None if row is None else FileRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def by_id(tx: Connection, file_id: str) -> FileRow | None:
     """Return the file with this internal identifier."""
     row = tx.execute(select(files).where(files.c.id == file_id)).first()
-    return row and FileRow(**row._mapping)  # noqa: SLF001
+    return None if row is None else FileRow(**row._mapping)  # noqa: SLF001
 
 
 def add(tx: Connection, row: FileRow, names: Sequence[str]) -> None:
@@ -106,7 +106,7 @@ def set_legacy_hash(tx: Connection, file_id: str, old: str, scheme: str, new: st
 
 
 def add_link_code(
-    tx: Connection, file_id: str, username: str, code_hash: str, created_at: datetime, expires_at: datetime
+    tx: Connection, file_id: str, *, username: str, code_hash: str, created_at: datetime, expires_at: datetime
 ) -> None:
     """Add linking coordinates; they replace the file's earlier ones."""
     tx.execute(
@@ -130,7 +130,7 @@ def link_code(tx: Connection, username: str) -> LinkCodeRow | None:
     """Return the coordinates with this username, whatever their state."""
     columns = [getattr(link_codes.c, name) for name in LinkCodeRow.__dataclass_fields__]
     row = tx.execute(select(*columns).where(link_codes.c.username == username)).first()
-    return row and LinkCodeRow(**row._mapping)  # noqa: SLF001
+    return None if row is None else LinkCodeRow(**row._mapping)  # noqa: SLF001
 
 
 def use_link_code(tx: Connection, code_id: str, now: datetime) -> bool:

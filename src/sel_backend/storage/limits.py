@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, literal, or_, select, update
 
 from sel_backend.settings import Rule
 from sel_backend.storage.rows import insert
@@ -39,6 +40,7 @@ def count(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> St
         and_(limits.c.locked_until.is_not(None), limits.c.locked_until <= now),
         and_(limits.c.locked_until.is_(None), limits.c.window_ends_at <= now),
     )
+    lock: ColumnElement[Any]
     if rule.wait_seconds is None:
         lock = limits.c.window_ends_at
     elif rule.growing:

@@ -120,7 +120,9 @@ def freeze(tx: Connection, link_id: str, now: datetime) -> bool:
     return frozen is not None
 
 
-def verify(tx: Connection, link_id: str, outcome: str, reference: str | None, note: str | None, now: datetime) -> None:
+def verify(
+    tx: Connection, link_id: str, *, outcome: str, reference: str | None, note: str | None, now: datetime
+) -> None:
     """Keep what the person says about the file."""
     tx.execute(
         update(links)

@@ -255,7 +255,6 @@ disavowals = Table(
     "disavowals",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("kind", String(20), nullable=False),
     Column("link_id", ID),
     Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", Instant, nullable=False),

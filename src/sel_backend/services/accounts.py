@@ -1,0 +1,179 @@
+"""Accounts from nothing: ask, confirm by a single-use code, ask for the code again. One answer whoever asks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.mail import texts
+from sel_backend.services import passwords
+from sel_backend.services.answers import Answer, refused, success
+from sel_backend.services.caller import Caller
+from sel_backend.services.once import Entry, Guarded, Moment, Once
+from sel_backend.services.refusals import Refusal
+from sel_backend.services.sessions import account_message
+from sel_backend.services.single_use import NO_CODE, CodeRequest, SingleUse
+from sel_backend.services.terms import TermsFile
+from sel_backend.storage import accounts, links, single_use
+from sel_backend.storage.rows import new_id
+from sel_backend.storage.single_use import CodeRow, RegistrationRow
+from sel_contract import (
+    Accepted,
+    AccountConfirmed,
+    AccountCreation,
+    AccountVerification,
+    CodeResend,
+    EventKind,
+    FieldCode,
+    FieldProblem,
+    ProblemType,
+)
+
+PURPOSE = "account"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A registration whose code was tried."""
+
+    registration: RegistrationRow | None
+    code: CodeRow | None
+
+
+class Accounts:
+    """The rules of creating an account."""
+
+    def __init__(self, core: Core, once: Once, single: SingleUse, terms: TermsFile) -> None:
+        self._core = core
+        self._once = once
+        self._single = single
+        self._terms = terms
+
+    def _accepted(self) -> Answer:
+        return success(Accepted(ask_again_after_seconds=self._single.ask_again_after), 202)
+
+    def _send(self, moment: Moment, email: str, code: str, code_hash: str) -> str:
+        code_id = new_id()
+        single_use.add_code(
+            moment.tx,
+            code_id,
+            purpose=PURPOSE,
+            account_id=None,
+            code_hash=code_hash,
+            now=moment.now,
+            expires_at=self._single.expiry(moment.now),
+        )
+        minutes = self._core.settings.codes.single_use_minutes
+        self._core.outbox.put(moment.tx, texts.account_code(email, code=code, minutes=minutes), moment.now)
+        return code_id
+
+    async def create(self, caller: Caller, request: AccountCreation) -> Answer:
+        """Keep what was asked and send a code, or tell an account's holder that there is one already.
+
+        Raises:
+            Refusal: `validation` (password rule, conditions of use) or `too-many-requests`.
+        """
+        password = request.password.get_secret_value()
+        passwords.insist(self._core.settings.password, password, "/password")
+        if request.terms_version != self._terms.current.version:
+            outdated = FieldProblem(pointer="/terms_version", code=FieldCode.OUTDATED)
+            raise Refusal(ProblemType.VALIDATION, errors=(outdated,))
+
+        def before(moment: Moment) -> CodeRequest:
+            return self._single.request(moment, caller, f"account:{request.email}", spaced=False)
+
+        async def check(asked: CodeRequest) -> tuple[str, str]:
+            return await self._core.hasher.hash(password), await self._core.hasher.hash(asked.code)
+
+        def after(moment: Moment, asked: CodeRequest, hashes: tuple[str, str]) -> Answer:
+            exists = accounts.by_email(moment.tx, request.email)
+            if asked.admitted and exists:
+                phone = self._core.settings.service.phone
+                self._core.outbox.put(moment.tx, texts.account_exists(request.email, phone=phone), moment.now)
+            elif asked.admitted:
+                row = RegistrationRow(
+                    email=request.email,
+                    first_name=request.first_name,
+                    last_name=request.last_name,
+                    language=request.language,
+                    terms_version=request.terms_version,
+                    code_id=self._send(moment, request.email, asked.code, hashes[1]),
+                    created_at=moment.now,
+                    expires_at=moment.now + timedelta(hours=self._core.settings.codes.registration_hours),
+                    password_hash=hashes[0],
+                )
+                single_use.put_registration(moment.tx, row)
+            return self._accepted()
+
+        operation = Guarded(before, check, after, self._single.give_back)
+        return await self._once.guarded(caller, Entry("accounts", logged_in=False), request, operation)
+
+    async def resend(self, caller: Caller, request: CodeResend) -> Answer:
+        """Send a new code for what waits under this address, if anything does.
+
+        Raises:
+            Refusal: `too-many-requests` from this network.
+        """
+
+        def before(moment: Moment) -> CodeRequest:
+            return self._single.request(moment, caller, f"account:{request.email}", spaced=True)
+
+        async def check(asked: CodeRequest) -> str:
+            return await self._core.hasher.hash(asked.code)
+
+        def after(moment: Moment, asked: CodeRequest, code_hash: str) -> Answer:
+            waiting = single_use.registration(moment.tx, request.email)
+            if asked.admitted and waiting and waiting.expires_at > moment.now:
+                code_id = self._send(moment, request.email, asked.code, code_hash)
+                single_use.set_code(moment.tx, request.email, code_id)
+            return self._accepted()
+
+        operation = Guarded(before, check, after, self._single.give_back)
+        return await self._once.guarded(caller, Entry("accounts/resend", logged_in=False), request, operation)
+
+    async def confirm(self, caller: Caller, request: AccountVerification) -> Answer:
+        """Make the account whose newest code is given.
+
+        Returns:
+            201 with the account, or 422 `invalid-code`, the same for a wrong, used, expired or unknown one.
+
+        Raises:
+            Refusal: a problem with the Idempotency-Key.
+        """
+
+        def before(moment: Moment) -> Waiting:
+            row = single_use.registration(moment.tx, request.email)
+            return Waiting(row, self._single.attempt(moment.tx, row.code_id if row else NO_CODE, PURPOSE))
+
+        async def check(waiting: Waiting) -> bool:
+            good = self._single.good_hash(waiting.code, self._core.clock())
+            return await self._core.hasher.verify(good, request.code.get_secret_value())
+
+        def after(moment: Moment, waiting: Waiting, right: bool) -> Answer:
+            row, code = waiting.registration, waiting.code
+            if not (row and code and right and single_use.use(moment.tx, code.id, moment.now)):
+                return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
+            single_use.drop_registration(moment.tx, row.email)
+            if accounts.by_email(moment.tx, row.email):
+                return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
+            account_id = accounts.add(
+                moment.tx,
+                email=row.email,
+                password_hash=row.password_hash,
+                first_name=row.first_name,
+                last_name=row.last_name,
+                language=row.language,
+                now=moment.now,
+            )
+            links.add_event(moment.tx, account_id, EventKind.ACCOUNT_CREATED, moment.now)
+            account = accounts.by_id(moment.tx, account_id)
+            assert account is not None
+            return success(AccountConfirmed(account=account_message(account)), 201)
+
+        def undo(tx: Connection, waiting: Waiting) -> None:
+            if waiting.code:
+                single_use.give_back(tx, waiting.code.id)
+
+        operation = Guarded(before, check, after, undo)
+        return await self._once.guarded(caller, Entry("accounts/verification", logged_in=False), request, operation)

@@ -1,0 +1,135 @@
+"""Forgotten passwords: a single-use code by mail, a new password, every session ended. One answer whoever asks."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.mail import texts
+from sel_backend.services import passwords
+from sel_backend.services.answers import Answer, success
+from sel_backend.services.caller import Caller
+from sel_backend.services.notices import Notices
+from sel_backend.services.once import Entry, Guarded, Moment, Once
+from sel_backend.services.refusals import Refusal
+from sel_backend.services.single_use import CodeRequest, SingleUse
+from sel_backend.storage import accounts, links, single_use
+from sel_backend.storage.accounts import AccountRow
+from sel_backend.storage.single_use import CodeRow
+from sel_contract import (
+    EventKind,
+    PasswordChanged,
+    PasswordResetCompletion,
+    PasswordResetRequest,
+    PasswordResetStarted,
+    ProblemType,
+)
+
+PURPOSE = "password"
+_ID_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A reset whose code was tried."""
+
+    code: CodeRow | None
+    account: AccountRow | None
+
+
+class PasswordResets:
+    """The rules of a forgotten password."""
+
+    def __init__(self, core: Core, once: Once, single: SingleUse, notices: Notices) -> None:
+        self._core = core
+        self._once = once
+        self._single = single
+        self._notices = notices
+
+    async def start(self, caller: Caller, request: PasswordResetRequest) -> Answer:
+        """Send a code to an account's address; an unknown address gets the same answer.
+
+        Raises:
+            Refusal: `too-many-requests` from this network.
+        """
+
+        def before(moment: Moment) -> CodeRequest:
+            return self._single.request(moment, caller, f"password:{request.email}", spaced=True)
+
+        async def check(asked: CodeRequest) -> str:
+            return await self._core.hasher.hash(asked.code)
+
+        def after(moment: Moment, asked: CodeRequest, code_hash: str) -> Answer:
+            # Asked again within the minute: the same identifier, so that the code already sent stays good.
+            window = asked.window_ends_at.isoformat()
+            reset_id = self._core.keys.digest("reset", f"{request.email}|{window}")[:_ID_LENGTH]
+            expires_at = self._single.expiry(moment.now)
+            account = accounts.by_email(moment.tx, request.email)
+            if asked.admitted and account:
+                single_use.retire(moment.tx, account_id=account.id, purpose=PURPOSE, now=moment.now)
+                single_use.add_code(
+                    moment.tx,
+                    reset_id,
+                    purpose=PURPOSE,
+                    account_id=account.id,
+                    code_hash=code_hash,
+                    now=moment.now,
+                    expires_at=expires_at,
+                )
+                mail = texts.password_code(
+                    account.email,
+                    code=asked.code,
+                    minutes=self._core.settings.codes.single_use_minutes,
+                    phone=self._core.settings.service.phone,
+                )
+                self._core.outbox.put(moment.tx, mail, moment.now)
+            return success(
+                PasswordResetStarted(
+                    id=reset_id, expires_at=expires_at, ask_again_after_seconds=self._single.ask_again_after
+                ),
+                202,
+            )
+
+        operation = Guarded(before, check, after, self._single.give_back)
+        return await self._once.guarded(caller, Entry("password-resets", logged_in=False), request, operation)
+
+    async def complete(self, reset_id: str, request: PasswordResetCompletion) -> PasswordChanged:
+        """Change the password; sent again after a lost answer, it says the same again.
+
+        Raises:
+            Refusal: `validation` (password rule) or `invalid-code`, the same for every reason.
+        """
+        password = request.new_password.get_secret_value()
+        passwords.insist(self._core.settings.password, password, "/new_password")
+
+        def begin(tx: Connection) -> Tried:
+            code = self._single.attempt(tx, reset_id, PURPOSE)
+            return Tried(code, accounts.by_id(tx, (code and code.account_id) or ""))
+
+        tried = await self._core.database.run(begin)
+        code, account = tried.code, tried.account
+        good = self._single.good_hash(code, self._core.clock(), used_too=True)
+        try:
+            right, same = await self._core.hasher.verify_all(
+                [(good, request.code.get_secret_value()), (account.password_hash if account else None, password)]
+            )
+            password_hash = await self._core.hasher.hash(password)
+        except Exception:
+            if code:
+                await self._core.database.run(lambda tx: single_use.give_back(tx, code.id))
+            raise
+        if not (code and account and right):
+            raise Refusal(ProblemType.INVALID_CODE)
+        if code.used_at and same:
+            return PasswordChanged(changed_at=account.password_changed_at)
+
+        def end(tx: Connection) -> PasswordChanged:
+            now = self._core.clock()
+            if not single_use.use(tx, code.id, now):
+                raise Refusal(ProblemType.INVALID_CODE)
+            accounts.set_password(tx, account.id, password_hash, now)
+            links.add_event(tx, account.id, EventKind.PASSWORD_CHANGED, now)
+            self._notices.password_changed(Moment(tx, now, None), account)
+            return PasswordChanged(changed_at=now)
+
+        return await self._core.database.run(end)

@@ -1,0 +1,136 @@
+"""Single-use codes and the registrations that wait for one, in the database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import insert as plain_insert
+
+from sel_backend.storage.rows import insert
+from sel_backend.storage.tables import registrations, single_use_codes
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """A code and its own counter, which lives exactly as long as it does."""
+
+    id: str
+    purpose: str
+    account_id: str | None
+    tries: int
+    expires_at: datetime
+    used_at: datetime | None
+    code_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RegistrationRow:
+    """An account that somebody asked for; it exists once its newest code is confirmed."""
+
+    email: str
+    first_name: str
+    last_name: str
+    language: str
+    terms_version: str
+    code_id: str
+    created_at: datetime
+    expires_at: datetime
+    password_hash: str = field(repr=False)
+
+
+def add_code(
+    tx: Connection,
+    code_id: str,
+    *,
+    purpose: str,
+    account_id: str | None,
+    code_hash: str,
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    """Add a code under a new identifier."""
+    tx.execute(
+        plain_insert(single_use_codes).values(
+            id=code_id,
+            purpose=purpose,
+            account_id=account_id,
+            code_hash=code_hash,
+            tries=0,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def count_try(tx: Connection, code_id: str, purpose: str) -> CodeRow | None:
+    """Count one try of a code and return it; the same statement runs for a code that does not exist."""
+    row = tx.execute(
+        update(single_use_codes)
+        .where(single_use_codes.c.id == code_id, single_use_codes.c.purpose == purpose)
+        .values(tries=single_use_codes.c.tries + 1)
+        .returning(*(single_use_codes.c[name] for name in CodeRow.__dataclass_fields__))
+    ).first()
+    return None if row is None else CodeRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def give_back(tx: Connection, code_id: str) -> None:
+    """Take one try off: the service failed."""
+    tx.execute(
+        update(single_use_codes)
+        .where(single_use_codes.c.id == code_id, single_use_codes.c.tries > 0)
+        .values(tries=single_use_codes.c.tries - 1)
+    )
+
+
+def use(tx: Connection, code_id: str, now: datetime) -> bool:
+    """Use a code up. False: it was used or has expired meanwhile."""
+    used = tx.execute(
+        update(single_use_codes)
+        .where(
+            single_use_codes.c.id == code_id, single_use_codes.c.used_at.is_(None), single_use_codes.c.expires_at > now
+        )
+        .values(used_at=now)
+        .returning(single_use_codes.c.id)
+    ).first()
+    return used is not None
+
+
+def retire(tx: Connection, *, account_id: str, purpose: str, now: datetime) -> None:
+    """End the account's earlier codes of this purpose: only the newest one is good."""
+    tx.execute(
+        update(single_use_codes)
+        .where(
+            single_use_codes.c.account_id == account_id,
+            single_use_codes.c.purpose == purpose,
+            single_use_codes.c.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
+
+
+def registration(tx: Connection, email: str) -> RegistrationRow | None:
+    """Return what waits for a code under this address."""
+    row = tx.execute(
+        select(*(registrations.c[name] for name in RegistrationRow.__dataclass_fields__)).where(
+            registrations.c.email == email
+        )
+    ).first()
+    return None if row is None else RegistrationRow(**row._mapping)  # noqa: SLF001
+
+
+def put_registration(tx: Connection, row: RegistrationRow) -> None:
+    """Keep a registration; an earlier one for the address is replaced, with its password and its code."""
+    values = {name: getattr(row, name) for name in RegistrationRow.__dataclass_fields__}
+    statement = insert(tx, registrations).values(**values)
+    del values["email"]
+    tx.execute(statement.on_conflict_do_update(index_elements=["email"], set_=values))
+
+
+def set_code(tx: Connection, email: str, code_id: str) -> None:
+    """Name the newest code of a registration; earlier ones are no longer good."""
+    tx.execute(update(registrations).where(registrations.c.email == email).values(code_id=code_id))
+
+
+def drop_registration(tx: Connection, email: str) -> None:
+    """Forget a registration."""
+    tx.execute(delete(registrations).where(registrations.c.email == email))
