@@ -17,8 +17,14 @@ SIN_DIGITS: Final = 9
 NEQ_DIGITS: Final = 10
 
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015_/']+")
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ"), "'")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# The contract's rule: a whole address in ASCII. An accent that was dropped would make it somebody else's.
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
+)
+_LONGEST_EMAIL: Final = 254
 _NUMBERED = re.compile(r"(ci|er)([0-9]{1,12})")
 _ACRONYM = re.compile(r"(as|ap)[a-z0-9&]{1,40}")
 
@@ -68,7 +74,7 @@ def fold(text: str) -> str:
     """Return `text` in the form in which identifiers are compared: full-width folded, no case, marks or invisibles."""
     flat = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
     flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", flat).replace("’", "'").replace("‘", "'").strip()
+    return unicodedata.normalize("NFC", flat).translate(_APOSTROPHES).strip()
 
 
 def looks_like_old_access(text: str) -> bool:
@@ -91,10 +97,7 @@ def read(text: str, category: Category | None = None) -> Reading:
     if not flat:
         return Reading(problem=msg("field.required"))
     if "@" in flat:
-        address = re.sub(r"\s+", "", flat)
-        if _EMAIL.fullmatch(address):
-            return Reading(address, Category.WORKER)
-        return Reading(problem=msg("identifier.bad_email"))
+        return _address(text)
     squeezed = _SEPARATORS.sub("", flat)
     if squeezed.isascii() and squeezed.isdigit():
         return _bare_number(squeezed, category)
@@ -103,6 +106,13 @@ def read(text: str, category: Category | None = None) -> Reading:
     if acronym := _ACRONYM.fullmatch(squeezed):
         return Reading(acronym[0], Category.ASSOCIATION)
     return Reading(problem=msg("identifier.unreadable"))
+
+
+def _address(text: str) -> Reading:
+    address = re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower())
+    if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address):
+        return Reading(problem=msg("identifier.bad_email"))
+    return Reading(address, Category.WORKER)
 
 
 def _bare_number(digits: str, category: Category | None) -> Reading:
