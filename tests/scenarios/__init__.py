@@ -1,0 +1,23 @@
+"""Every step, overlay, notice and error of the journey by name, reached by real events: `build("linked", "en")`.
+
+A new one takes three lines in the module of its part of the journey: `@scenario`, a function from the walk's start to
+its end, whose name is the scenario's. Snapshots, accessibility checks and the line face's tests take all of `NAMES`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_tui.journey.state import State
+from tests.scenarios import linking, logging_in, overlays, profiles, trouble
+from tests.scenarios.walk import SCENARIOS, Walk
+
+NAMES: Final = tuple(SCENARIOS)
+
+
+def build(name: str, language: str = "fr") -> State:
+    """Return the state at the end of the scenario `name`, walked in `language`."""
+    return SCENARIOS[name](Walk.begins(language)).state
+
+
+__all__ = ["NAMES", "build", "linking", "logging_in", "overlays", "profiles", "trouble"]

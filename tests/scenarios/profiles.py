@@ -1,0 +1,91 @@
+"""Scenarios: the profiles, what a file says, what the person says of it."""
+
+from __future__ import annotations
+
+from sel_contract import Links
+from sel_tui.journey.events import Do
+from tests.scenarios import models, records
+from tests.scenarios.logging_in import login_busy
+from tests.scenarios.walk import Walk, scenario
+
+
+def at_profiles(start: Walk, *links: str) -> Walk:
+    known = {"worker": records.LINK, "employer": records.EMPLOYER, "association": records.ASSOCIATION}
+    listed = Links(links=tuple(known[name] for name in links))
+    return login_busy(start).gets(models.session(linked=max(len(links), 1))).gets(listed)
+
+
+@scenario
+def profiles(start: Walk) -> Walk:
+    return at_profiles(start, "worker", "employer", "association")
+
+
+@scenario
+def profiles_loading(start: Walk) -> Walk:
+    return login_busy(start).gets(models.session(linked=2))
+
+
+@scenario
+def profiles_none(start: Walk) -> Walk:
+    return at_profiles(start)
+
+
+@scenario
+def profiles_many(start: Walk) -> Walk:
+    return profiles_loading(start).gets(records.many_links())
+
+
+@scenario
+def profiles_searched(start: Walk) -> Walk:
+    return profiles_many(start).types(search="toit gaspe")
+
+
+@scenario
+def profiles_not_found(start: Walk) -> Walk:
+    return profiles_many(start).types(search="zzz")
+
+
+@scenario
+def client_file(start: Walk) -> Walk:
+    return profiles(start).does(Do.OPEN_PROFILE, records.LINK.id).gets(records.DETAIL)
+
+
+@scenario
+def client_file_employer(start: Walk) -> Walk:
+    return profiles(start).does(Do.OPEN_PROFILE, records.EMPLOYER.id).gets(records.EMPLOYER_DETAIL)
+
+
+@scenario
+def client_file_association(start: Walk) -> Walk:
+    return profiles(start).does(Do.OPEN_PROFILE, records.ASSOCIATION.id).gets(records.ASSOCIATION_DETAIL)
+
+
+@scenario
+def verified_some_left(start: Walk) -> Walk:
+    return client_file(start).does(Do.ACCURATE).gets(records.ACCURATE)
+
+
+@scenario
+def verified_all(start: Walk) -> Walk:
+    alone = at_profiles(start, "worker").does(Do.OPEN_PROFILE, records.LINK.id).gets(records.DETAIL)
+    return alone.does(Do.ACCURATE).gets(records.ACCURATE)
+
+
+@scenario
+def report(start: Walk) -> Walk:
+    return client_file_employer(start).does(Do.ERROR).types(note="Le code postal est J4K 5E7.")
+
+
+@scenario
+def reported(start: Walk) -> Walk:
+    return report(start).submits().gets(records.REPORTED)
+
+
+@scenario
+def methods_for_another_file(start: Walk) -> Walk:
+    return profiles(start).does(Do.LINK_PROFILE).gets(models.METHODS)
+
+
+@scenario
+def logged_out(start: Walk) -> Walk:
+    return profiles(start).does(Do.LOG_OUT).gets()

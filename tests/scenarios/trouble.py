@@ -1,0 +1,215 @@
+"""Scenarios: what goes wrong (journey.md's table) and what is said then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sel_contract import Links
+from sel_tui.journey.events import Do
+from tests.scenarios import models, records
+from tests.scenarios.linking import (
+    legacy_access_busy,
+    link_code,
+    link_code_request,
+    questions_file,
+    questions_review,
+)
+from tests.scenarios.logging_in import login_busy, login_connecting
+from tests.scenarios.overlays import expiring
+from tests.scenarios.profiles import client_file, profiles_loading, report
+from tests.scenarios.walk import Walk, scenario
+
+_REFUSED: dict[str, Any] = {"reference": models.REFERENCE, "status": 422}
+_ALL_OPEN = ("legacy_access", "questions", "link_code")
+
+
+# --- at login
+
+
+@scenario
+def login_wrong(start: Walk) -> Walk:
+    return login_busy(start).fails("invalid-credentials")
+
+
+@scenario
+def login_too_many(start: Walk) -> Walk:
+    return login_busy(start).fails("too-many-requests", retry_at=models.OPEN_AGAIN)
+
+
+@scenario
+def login_unreachable(start: Walk) -> Walk:
+    return login_connecting(start).fails("unreachable")
+
+
+@scenario
+def login_not_understood(start: Walk) -> Walk:
+    return login_connecting(start).fails("not-understood")
+
+
+@scenario
+def login_too_old(start: Walk) -> Walk:
+    return login_connecting(start).fails("too-old")
+
+
+@scenario
+def login_slow(start: Walk) -> Walk:
+    return login_busy(start).fails("unknown-outcome")
+
+
+@scenario
+def login_cancelled(start: Walk) -> Walk:
+    return login_busy(start).stops_waiting()
+
+
+@scenario
+def login_refused_at_field(start: Walk) -> Walk:
+    return login_busy(start).fails("validation", codes=(("/email", "bad-email"),), status=422)
+
+
+@scenario
+def session_over(start: Walk) -> Walk:
+    return expiring(start).runs_out_of_time(wholly=True)
+
+
+@scenario
+def session_over_on_another_call(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("session-ended")
+
+
+# --- while linking
+
+
+@scenario
+def methods_unreachable(start: Walk) -> Walk:
+    return login_busy(start).gets(models.session()).fails("unreachable")
+
+
+@scenario
+def not_recognized(start: Walk) -> Walk:
+    refused = legacy_access_busy(start).fails("not-recognized", methods=_ALL_OPEN, **_REFUSED)
+    return refused.gets(models.methods(left=4))
+
+
+@scenario
+def not_recognized_answers(start: Walk) -> Walk:
+    sent = questions_review(start).submits()
+    return sent.fails("not-recognized", methods=_ALL_OPEN, **_REFUSED).gets(models.methods(left=2))
+
+
+@scenario
+def not_recognized_code(start: Walk) -> Walk:
+    sent = link_code(start).types(link_username="L-482912", link_code="2B6WZ-8RNEK").submits()
+    return sent.fails("not-recognized", methods=_ALL_OPEN, **_REFUSED).gets(models.methods(left=1))
+
+
+@scenario
+def not_recognized_last_method(start: Walk) -> Walk:
+    refused = legacy_access_busy(start).fails("not-recognized", methods=("legacy_access",), **_REFUSED)
+    return refused.gets(models.methods(left=1, locked=("questions", "link_code")))
+
+
+@scenario
+def method_locked(start: Walk) -> Walk:
+    sent = legacy_access_busy(start)
+    locked = sent.fails("method-locked", retry_at=models.OPEN_AGAIN, methods=("questions", "link_code"), **_REFUSED)
+    return locked.gets(models.methods(locked=("legacy_access",)))
+
+
+@scenario
+def method_locked_chosen(start: Walk) -> Walk:
+    listed = login_busy(start).gets(models.session()).gets(models.methods(locked=("legacy_access",)))
+    return listed.does(Do.CHOOSE_METHOD, "legacy_access")
+
+
+@scenario
+def all_methods_locked(start: Walk) -> Walk:
+    locked = legacy_access_busy(start).fails("method-locked", retry_at=models.OPEN_AGAIN, methods=(), **_REFUSED)
+    return locked.gets(models.methods(locked=_ALL_OPEN))
+
+
+@scenario
+def method_switched_off(start: Walk) -> Walk:
+    off = questions_file(start).types(identifier="ci1234567").submits().fails("method-off", methods=_ALL_OPEN[::2])
+    return off.gets(models.methods(off=("questions",)))
+
+
+@scenario
+def questions_expired(start: Walk) -> Walk:
+    return questions_review(start).submits().fails("challenge-expired", **_REFUSED)
+
+
+@scenario
+def answers_malformed(start: Walk) -> Walk:
+    wrong = (("/answers/0/answer", "bad-date"),)
+    return questions_review(start).submits().fails("validation", codes=wrong, **_REFUSED)
+
+
+@scenario
+def already_linked(start: Walk) -> Walk:
+    known = Links(links=(records.LINK,))
+    return legacy_access_busy(start).fails("already-linked", status=409).gets(known)
+
+
+@scenario
+def held_elsewhere(start: Walk) -> Walk:
+    refused = legacy_access_busy(start).fails("held-elsewhere", reference=models.REFERENCE, status=409)
+    return refused.gets(models.METHODS)
+
+
+@scenario
+def link_unreachable(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("unreachable")
+
+
+@scenario
+def link_outcome_unknown(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("unknown-outcome")
+
+
+@scenario
+def link_cancelled(start: Walk) -> Walk:
+    return legacy_access_busy(start).stops_waiting()
+
+
+@scenario
+def link_too_many(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("too-many-requests", retry_at=models.OPEN_AGAIN, **_REFUSED)
+
+
+@scenario
+def link_unexpected(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("internal", reference=models.REFERENCE, status=500)
+
+
+@scenario
+def link_refused_at_field(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("validation", codes=(("/username", "prefix-missing"),), **_REFUSED)
+
+
+@scenario
+def code_request_unavailable(start: Walk) -> Walk:
+    asked = link_code_request(start).types(identifier="ci0000077").submits()
+    return asked.fails("unavailable", retry_at=models.OPEN_AGAIN, status=503)
+
+
+@scenario
+def questions_cancelled(start: Walk) -> Walk:
+    return questions_file(start).types(identifier="ci1234567").submits().stops_waiting()
+
+
+# --- with the profiles
+
+
+@scenario
+def profiles_unreachable(start: Walk) -> Walk:
+    return profiles_loading(start).fails("unreachable")
+
+
+@scenario
+def link_frozen(start: Walk) -> Walk:
+    return client_file(start).does(Do.ACCURATE).fails("link-frozen", reference=models.REFERENCE, status=403)
+
+
+@scenario
+def report_outcome_unknown(start: Walk) -> Walk:
+    return report(start).submits().fails("unknown-outcome")

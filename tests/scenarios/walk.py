@@ -1,0 +1,99 @@
+"""Walks through the journey: real events through `advance`, and the register of the scenarios that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sel_tui.journey.events import (
+    Act,
+    Answered,
+    Cancelled,
+    Do,
+    Edited,
+    Event,
+    Failed,
+    Failure,
+    Opened,
+    SessionEnded,
+    SessionEnding,
+)
+from sel_tui.journey.forms import CATEGORY_CHOICE
+from sel_tui.journey.machine import advance, first_state
+from sel_tui.journey.secret import Secret
+from sel_tui.journey.state import State, fields_of
+from sel_tui.journey.steps import Overlay
+from tests.scenarios.models import ENDS_AT, SERVER
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A person on the way, and the server that answers; each method returns the walk one event further on."""
+
+    state: State
+
+    @classmethod
+    def begins(cls, language: str = "fr") -> Walk:
+        return cls(replace(first_state(language), server=SERVER))
+
+    @property
+    def language(self) -> str:
+        return self.state.language
+
+    def after(self, event: Event) -> Walk:
+        return Walk(advance(self.state, event))
+
+    def does(self, do: Do, arg: str = "") -> Walk:
+        return self.after(Act(do, arg))
+
+    def types(self, **typed: str) -> Walk:
+        """Type into the fields of this step, by name; a secret one gets a secret."""
+        secret = {field.name for field in fields_of(self.state) if field.secret}
+        walk = self
+        for name, text in typed.items():
+            walk = walk.after(Edited(name, Secret(text) if name in secret else text))
+        return walk
+
+    def answers(self, *texts: str) -> Walk:
+        """Answer the questions one by one from this one on."""
+        walk = self
+        for text in texts:
+            walk = walk.types(**{fields_of(walk.state)[0].name: text}).submits()
+        return walk
+
+    def whose(self, category: str) -> Walk:
+        return self.after(Edited(CATEGORY_CHOICE, category))
+
+    def submits(self) -> Walk:
+        return self.does(Do.SUBMIT)
+
+    def gets(self, result: Any = None) -> Walk:
+        """The server answers the call under way; a callable is given the language first."""
+        assert self.state.busy is not None, "no call is under way"
+        return self.after(Answered(self.state.busy.id, result(self.language) if callable(result) else result))
+
+    def fails(self, kind: str, **more: Any) -> Walk:
+        """The call under way ends without a result, for the reason `kind`."""
+        assert self.state.busy is not None, "no call is under way"
+        return self.after(Failed(self.state.busy.id, Failure(kind, **more)))
+
+    def stops_waiting(self) -> Walk:
+        return self.after(Cancelled())
+
+    def opens(self, overlay: Overlay) -> Walk:
+        return self.after(Opened(overlay))
+
+    def runs_out_of_time(self, *, wholly: bool = False) -> Walk:
+        return self.after(SessionEnded() if wholly else SessionEnding(ENDS_AT))
+
+
+Scenario = Callable[[Walk], Walk]
+SCENARIOS: Final[dict[str, Scenario]] = {}
+
+
+def scenario(walk: Scenario) -> Scenario:
+    """Register a walk under its function's name."""
+    assert walk.__name__ not in SCENARIOS, f"two scenarios are called {walk.__name__}"
+    SCENARIOS[walk.__name__] = walk
+    return walk
