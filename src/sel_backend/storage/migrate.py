@@ -1,5 +1,7 @@
 """Migrations by Alembic, run from the package: no configuration file, no shell. Imported only when they are needed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -26,6 +28,21 @@ def downgrade(database: Database, revision: str) -> None:
 
 def _run(database: Database, revision: str, *, up: bool) -> None:
     config = _config()
-    with database.engine.begin() as connection:
+    with _without_foreign_keys(database), database.engine.begin() as connection:
         config.attributes["connection"] = connection
         (command.upgrade if up else command.downgrade)(config, revision)
+
+
+@contextmanager
+def _without_foreign_keys(database: Database) -> Iterator[None]:
+    """Keep SQLite from deleting rows while a migration copies a table; the switch works outside a transaction only."""
+    if not database.is_sqlite:
+        yield
+        return
+    connection = database.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        yield
+    finally:
+        connection.cursor().execute("PRAGMA foreign_keys=ON")
+        connection.close()

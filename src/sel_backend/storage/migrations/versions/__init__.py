@@ -1,0 +1,1 @@
+"""Migrations: one file per revision, each up and down."""

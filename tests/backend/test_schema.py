@@ -1,0 +1,84 @@
+"""The schema: made at once or by migrations, it is the same; data survives."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from sel_backend.storage import migrate, schema
+from sel_backend.storage.database import Database, open_database, quick_check
+from sel_backend.storage.tables import SCHEMA_VERSION, accounts, metadata
+from tests.backend.world import KEYS, Clock, build, demo_settings, seed
+
+
+def differences(database: Database) -> list[object]:
+    def work(tx: Connection) -> list[object]:
+        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        return [found for found in compare_metadata(context, metadata) if "alembic_version" not in str(found)]
+
+    return database.run_now(work)
+
+
+def table_names(database: Database) -> set[str]:
+    return database.run_now(lambda tx: set(inspect(tx).get_table_names()))
+
+
+def test_migrations_lead_to_exactly_the_tables_of_the_code(empty_url: str) -> None:
+    database = open_database(empty_url, 2)
+    migrate.upgrade(database)
+    assert schema.version(database) == SCHEMA_VERSION
+    assert differences(database) == []
+    database.close()
+
+
+def test_tables_made_at_once_are_the_same_and_need_no_migration(empty_url: str) -> None:
+    database = open_database(empty_url, 2)
+    schema.prepare(database)
+    assert (
+        schema.version(database) == SCHEMA_VERSION == ScriptDirectory.from_config(migrate._config()).get_current_head()
+    )
+    assert differences(database) == []
+    database.close()
+
+
+def test_every_migration_goes_up_and_down_with_data(empty_url: str) -> None:
+    database = open_database(empty_url, 2)
+    script = ScriptDirectory.from_config(migrate._config())
+    revisions = [revision.revision for revision in script.walk_revisions()][::-1]
+    for _ in range(2):
+        for revision in revisions:
+            migrate.upgrade(database, revision)
+        backend = build(demo_settings(), clock=Clock(), database=database, keys=KEYS)
+        seed(backend)
+        assert database.run_now(lambda tx: tx.execute(accounts.select()).first()) is not None
+        for revision in [*revisions[:-1][::-1], "base"]:
+            migrate.downgrade(database, revision)
+        assert table_names(database) <= {"alembic_version"}
+        backend.core.hasher.close()
+    database.close()
+
+
+def test_an_older_schema_is_brought_up_at_the_start(empty_url: str) -> None:
+    database = open_database(empty_url, 2)
+    migrate.upgrade(database, "0001")
+    schema.prepare(database)
+    assert schema.version(database) == SCHEMA_VERSION
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=False)
+def test_sqlite_is_set_up_so_that_nothing_acknowledged_is_lost(database_url: str) -> None:
+    database = open_database(database_url)
+
+    def pragma(name: str) -> object:
+        return database.run_now(lambda tx: tx.exec_driver_sql(f"PRAGMA {name}").scalar())
+
+    assert pragma("journal_mode") == "wal"
+    assert pragma("synchronous") == 2
+    assert pragma("foreign_keys") == 1
+    assert pragma("trusted_schema") == 0
+    assert quick_check(database)
+    database.close()
