@@ -12,14 +12,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, assert_never
 
+from sel_tui.i18n import Words
 from sel_tui.journey.actions import (
     Action,
     CodeProof,
+    ConfirmAccount,
+    CreateAccount,
+    Disavow,
     FetchDemo,
+    FetchHistory,
     FetchMethods,
     FetchProfiles,
     FetchQuestions,
+    FetchReceipt,
     FetchService,
+    FetchTerms,
+    FinishReset,
+    KeepReceipt,
     LegacyProof,
     LinkFile,
     LogIn,
@@ -28,8 +37,11 @@ from sel_tui.journey.actions import (
     QuestionsProof,
     Request,
     RequestCode,
+    ResendCode,
+    StartReset,
     StayLoggedIn,
     StepUp,
+    Unlink,
     VerifyFile,
 )
 from sel_tui.journey.events import (
@@ -49,7 +61,7 @@ from sel_tui.journey.state import Demo, State
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from sel_contract import Session
+    from sel_contract import AccountCreation, Session
     from sel_tui.api import ApiClient, ApiError
 
 GOODBYE_SECONDS: Final = 2.0
@@ -154,6 +166,7 @@ class Visit:
         from pydantic import ValidationError
 
         from sel_tui.api import ApiClient, ApiError
+        from sel_tui.paper import PaperError
 
         if self._client is None:
             self._client = ApiClient(self.address)
@@ -161,6 +174,8 @@ class Visit:
         event: Event
         try:
             result = await self._ask(self._client, request)
+        except PaperError as error:
+            event = Failed(request.id, Failure(error.kind))
         except ApiError as error:
             event = Failed(request.id, _failure(error))
         except ValidationError as error:
@@ -168,7 +183,7 @@ class Visit:
         except Exception:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
             event = Failed(request.id, Failure("internal-client"))
         else:
-            event = Answered(request.id, result)
+            event = Answered(request.id, result, self._now())
             self._keys.pop(request.intent, None)
             self._heard(request.action, result)
         self.feed(event)
@@ -207,12 +222,62 @@ class Visit:
                 return await client.links.read(link_id)
             case VerifyFile(link_id, accurate, note):
                 return await client.links.verify(link_id, accurate=accurate, note=note)
+            case FetchTerms():
+                return await client.accounts.terms()
+            case CreateAccount():
+                return await client.accounts.create(self._creation(action), self._key(request))
+            case ConfirmAccount(email, code):
+                return await client.accounts.confirm(email, code.reveal(), self._key(request))
+            case ResendCode(email):
+                return await client.accounts.resend(email, self._key(request))
+            case StartReset(email):
+                return await client.accounts.start_reset(email, self._key(request))
+            case FinishReset(reset_id, code, password):
+                return await client.accounts.finish_reset(reset_id, code.reveal(), password.reveal())
+            case Disavow(token):
+                await client.accounts.disavow(token.reveal(), self._key(request))
+                return None
+            case FetchReceipt(link_id):
+                return await client.links.receipt(link_id)
+            case KeepReceipt(columns):
+                return await self._keep_receipt(columns)
+            case FetchHistory():
+                return await client.accounts.history()
+            case Unlink(link_id):
+                await client.links.unlink(link_id)
+                return None
             case FetchDemo():
                 return Demo(await client.demo.accounts(), await client.demo.mailbox())
             case LinkFile():
                 raise AssertionError("every proof is handled above")
             case _:
                 assert_never(action)
+
+    def _creation(self, asked: CreateAccount) -> AccountCreation:
+        from sel_contract import AccountCreation
+
+        return AccountCreation.model_validate(
+            {
+                "email": asked.email,
+                "password": asked.password.reveal(),
+                "first_name": asked.first_name,
+                "last_name": asked.last_name,
+                "terms_version": asked.terms_version,
+                "language": f"{self.state.language}-CA",
+            }
+        )
+
+    async def _keep_receipt(self, columns: int) -> str:
+        from sel_tui import paper
+
+        assert self.state.receipt is not None
+        words = Words(self.state.language)
+        if columns:
+            text = paper.receipt_text(self.state, words, columns)
+            await asyncio.to_thread(paper.print_text, text)
+            return ""
+        text = paper.receipt_text(self.state, words, paper.WIDE)
+        return str(await asyncio.to_thread(paper.save, text, self.state.receipt.reference))
 
     def _key(self, request: Request) -> str:
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))

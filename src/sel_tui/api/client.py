@@ -8,11 +8,17 @@ from sel_contract import (
     API_PREFIX,
     CONTRACT_VERSION,
     Accepted,
+    AccountConfirmed,
+    AccountCreation,
+    AccountVerification,
     Answer,
     Challenge,
     ChallengeRequest,
+    CodeResend,
     DemoAccounts,
     DemoMailbox,
+    Disavowal,
+    Events,
     LegacyAccessProof,
     Link,
     LinkCodeProof,
@@ -22,12 +28,18 @@ from sel_contract import (
     Links,
     LoginRequest,
     Outcome,
+    PasswordChanged,
+    PasswordResetCompletion,
+    PasswordResetRequest,
+    PasswordResetStarted,
     ProfileSelection,
     QuestionsProof,
+    Receipt,
     Service,
     Session,
     SessionOpened,
     StepUpRequest,
+    Terms,
     Verification,
     VerificationRequest,
 )
@@ -54,6 +66,7 @@ class ApiClient:
         self._transport = Transport(address, f"sel-tui/{__version__}", handler)
         self.sessions = Sessions(self._transport)
         self.links = LinkResource(self._transport)
+        self.accounts = Accounts(self._transport)
         self.demo = Demo(self._transport)
 
     def speak(self, language: str) -> None:
@@ -162,6 +175,14 @@ class LinkResource:
         """Link by method 3."""
         return await self.link(LinkCodeProof.model_validate({"username": username, "code": code}), key)
 
+    async def unlink(self, link_id: str) -> None:
+        """End a link."""
+        await self._transport.send_without_answer(Call("DELETE", f"{API_PREFIX}/links/{link_id}"))
+
+    async def receipt(self, link_id: str) -> Receipt:
+        """Return the receipt of a link."""
+        return await self._transport.send(Call("GET", f"{API_PREFIX}/links/{link_id}/receipt"), Receipt)
+
     async def request_code(self, identifier: str, key: str) -> Accepted:
         """Have linking coordinates sent to the address on the file."""
         body = LinkCodeRequest.model_validate({"identifier": identifier})
@@ -180,6 +201,55 @@ class LinkResource:
         outcome = Outcome.ACCURATE if accurate else Outcome.ERROR
         body = VerificationRequest(outcome=outcome, note=note or None)
         return await self._transport.send(Call("PUT", f"{API_PREFIX}/links/{link_id}/verification", body), Verification)
+
+
+class Accounts:
+    """Accounts from nothing, forgotten passwords, the account's own history."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def terms(self) -> Terms:
+        """Return the conditions of use."""
+        return await self._transport.send(Call("GET", f"{API_PREFIX}/terms"), Terms)
+
+    async def create(self, account: AccountCreation, key: str) -> Accepted:
+        """Ask for an account; a single-use code goes to its address."""
+        return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts", account, key), Accepted)
+
+    async def resend(self, email: str, key: str) -> Accepted:
+        """Have the single-use code sent again."""
+        body = CodeResend.model_validate({"email": email})
+        return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts/resend", body, key), Accepted)
+
+    async def confirm(self, email: str, code: str, key: str) -> AccountConfirmed:
+        """Confirm the address by the single-use code."""
+        body = AccountVerification.model_validate({"email": email, "code": code})
+        call = Call("POST", f"{API_PREFIX}/accounts/verification", body, key)
+        return await self._transport.send(call, AccountConfirmed)
+
+    async def start_reset(self, email: str, key: str) -> PasswordResetStarted:
+        """Have a single-use code sent to choose a new password."""
+        body = PasswordResetRequest.model_validate({"email": email})
+        return await self._transport.send(
+            Call("POST", f"{API_PREFIX}/password-resets", body, key), PasswordResetStarted
+        )
+
+    async def finish_reset(self, reset_id: str, code: str, password: str) -> PasswordChanged:
+        """Choose a new password."""
+        body = PasswordResetCompletion.model_validate({"code": code, "new_password": password})
+        return await self._transport.send(
+            Call("PUT", f"{API_PREFIX}/password-resets/{reset_id}", body), PasswordChanged
+        )
+
+    async def disavow(self, token: str, key: str) -> None:
+        """Say that a mail tells of something that this person did not do."""
+        body = Disavowal.model_validate({"token": token})
+        await self._transport.send_without_answer(Call("POST", f"{API_PREFIX}/disavowals", body, key))
+
+    async def history(self) -> Events:
+        """Return what happened to the account, the newest first."""
+        return await self._transport.send(Call("GET", f"{API_PREFIX}/events"), Events)
 
 
 class Demo:

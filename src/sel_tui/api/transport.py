@@ -146,8 +146,9 @@ class Transport:
             headers["Content-Type"] = "application/json"
             content = call.body.wire()
         try:
-            async with client.stream(call.method, call.path, content=content, headers=headers) as response:
-                left.once = True
+            async with client.stream(
+                call.method, call.path, content=content, headers=headers, extensions={"trace": left.noticed}
+            ) as response:
                 body = await _read(response)
         except _UNSENT as error:
             raise Unreachable(f"no connection: {type(error).__name__}") from None
@@ -174,9 +175,14 @@ class Transport:
 
 
 class _Left:
-    """Whether any try may have reached the server."""
+    """Whether any try may have reached the server: from its first byte on, also when a deadline cuts it short."""
 
     once = False
+
+    async def noticed(self, step: str, _: object) -> None:
+        """Take note of what httpcore does (its `trace` extension)."""
+        if step.endswith("send_request_headers.started"):
+            self.once = True
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -58,6 +58,8 @@ class Words:
                 return self._local(params)
             case "date":
                 return self.date(date.fromisoformat(str(params["iso"])))
+            case "moment":
+                return self.moment(params["at"])
             case "duration":
                 return self._duration(int(str(params["seconds"])))
         said = {name: self._param(value) for name, value in params.items()}
@@ -81,6 +83,11 @@ class Words:
         if self.language == "fr":
             return f"{'1er' if day.day == 1 else day.day}\u00a0{month}\u00a0{day.year}"
         return f"{month}\u00a0{day.day}, {day.year}"
+
+    def moment(self, at: object) -> str:
+        """Return a date and an hour: « 17 avril 2026, 14 h 05 »."""
+        assert isinstance(at, datetime)
+        return f"{self.date(at.astimezone(self.zone).date())}, {self.hour(at)}"
 
     def _pattern(self, key: str, count: object) -> str:
         if isinstance(count, int):

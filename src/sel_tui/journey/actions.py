@@ -112,6 +112,86 @@ class VerifyFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchTerms:
+    """The conditions of use."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAccount:
+    """Ask for an account; a single-use code goes to the address."""
+
+    email: str
+    password: Secret
+    first_name: str
+    last_name: str
+    terms_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmAccount:
+    """Confirm the address by the single-use code."""
+
+    email: str
+    code: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ResendCode:
+    """The single-use code of an account creation again."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartReset:
+    """A password was forgotten: have a single-use code sent."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishReset:
+    """Choose a new password with the single-use code."""
+
+    reset_id: str
+    code: Secret
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Disavow:
+    """Say that a mail tells of something that this person did not do."""
+
+    token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReceipt:
+    """The receipt of a link."""
+
+    link_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepReceipt:
+    """Save the receipt as a text file, or print it in `columns` when there are any."""
+
+    columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchHistory:
+    """What happened to the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """End a link."""
+
+    link_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FetchDemo:
     """The demonstration's accounts and its mailbox."""
 
@@ -129,11 +209,33 @@ Action = (
     | FetchProfiles
     | OpenProfile
     | VerifyFile
+    | FetchTerms
+    | CreateAccount
+    | ConfirmAccount
+    | ResendCode
+    | StartReset
+    | FinishReset
+    | Disavow
+    | FetchReceipt
+    | KeepReceipt
+    | FetchHistory
+    | Unlink
     | FetchDemo
 )
 
 # What may have changed something on the server: an answer that never came leaves its outcome unknown, not failed.
-WRITES = (LinkFile, RequestCode, VerifyFile)
+WRITES = (
+    LinkFile,
+    RequestCode,
+    VerifyFile,
+    Unlink,
+    CreateAccount,
+    ConfirmAccount,
+    ResendCode,
+    StartReset,
+    FinishReset,
+    Disavow,
+)
 
 # What is asked in passing: the person goes on typing meanwhile.
 QUIET = (FetchService, FetchMethods, FetchProfiles, FetchDemo, StayLoggedIn)

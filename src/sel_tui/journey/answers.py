@@ -8,20 +8,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from sel_tui.journey import accounts, records
 from sel_tui.journey.actions import (
     Action,
+    ConfirmAccount,
+    CreateAccount,
+    Disavow,
     FetchDemo,
+    FetchHistory,
     FetchMethods,
     FetchProfiles,
     FetchQuestions,
+    FetchReceipt,
     FetchService,
+    FetchTerms,
+    FinishReset,
+    KeepReceipt,
     LinkFile,
     LogIn,
     LogOut,
     OpenProfile,
     RequestCode,
+    ResendCode,
+    StartReset,
     StayLoggedIn,
     StepUp,
+    Unlink,
     VerifyFile,
 )
 from sel_tui.journey.state import (
@@ -42,14 +54,25 @@ from sel_tui.journey.steps import Step
 from sel_tui.journey.words import msg, raw
 
 if TYPE_CHECKING:
-    from sel_contract import Accepted, Challenge, Link, LinkDetail, Links, Session, Verification
+    from datetime import datetime
+
+    from sel_contract import (
+        Accepted,
+        Challenge,
+        Link,
+        LinkDetail,
+        Links,
+        PasswordResetStarted,
+        Session,
+        Verification,
+    )
 
 # What a person typed about one file; it goes once that file is linked.
 _FILE_DRAFTS = ("identifier", "old_password", "link_username", "link_code", "note")
 
 
-def answered(state: State, action: Action, result: Any) -> State:
-    """Return what follows when `action` was answered by `result`."""
+def answered(state: State, action: Action, result: Any, at: datetime | None = None) -> State:
+    """Return what follows when `action` was answered by `result`, at the moment `at`."""
     match action:
         case FetchService():
             return replace(state, service=result)
@@ -68,13 +91,33 @@ def answered(state: State, action: Action, result: Any) -> State:
         case LinkFile():
             return _linked(state, cast("Link", result))
         case RequestCode():
-            return _code_requested(state, cast("Accepted", result))
+            return _code_requested(state, cast("Accepted", result), at)
         case FetchProfiles():
             return replace(state, profiles=cast("Links", result).links)
         case OpenProfile():
             return _profile_opened(state, cast("LinkDetail", result))
         case VerifyFile():
             return _verified(state, action, cast("Verification", result))
+        case FetchTerms():
+            return replace(state, terms=result)
+        case CreateAccount() | ResendCode():
+            return accounts.account_asked(state, cast("Accepted", result), at)
+        case ConfirmAccount():
+            return accounts.account_confirmed(state)
+        case StartReset():
+            return accounts.reset_started(state, cast("PasswordResetStarted", result), at)
+        case FinishReset():
+            return accounts.reset_finished(state)
+        case Disavow():
+            return accounts.disavowed(state)
+        case FetchReceipt():
+            return replace(go(state, Step.RECEIPT), receipt=result)
+        case KeepReceipt():
+            return records.receipt_kept(state, cast("str", result))
+        case FetchHistory():
+            return replace(go(state, Step.HISTORY), history=result)
+        case Unlink():
+            return records.unlinked(state)
         case FetchDemo():
             return replace(state, demo=cast("Demo", result))
 
@@ -92,7 +135,10 @@ def _logged_in(state: State, session: Session) -> State:
     if another:
         state = replace(logged_out(state), language=state.language)
         back_to = None
+    welcome = state.step in {Step.ACCOUNT_CODE, Step.RESET_CODE}
     state = replace(erase_secrets(state, answers=another), session=session, resume=None)
+    if welcome and not session.linked_files:
+        return start_at(state, Step.WELCOME)
     if back_to is not None and (back_to is not Step.QUESTION or state.challenge is not None):
         return focus(replace(calm(state), step=back_to), "")
     if session.linked_files:
@@ -123,10 +169,10 @@ def _linked(state: State, link: Link) -> State:
     return replace(state, reference=link.reference)
 
 
-def _code_requested(state: State, accepted: Accepted) -> State:
+def _code_requested(state: State, accepted: Accepted, at: datetime | None) -> State:
     lines = (
         msg("notice.code_requested.where"),
-        msg("notice.code_requested.again", wait=msg("duration", seconds=accepted.ask_again_after_seconds)),
+        accounts.ask_again(accepted.ask_again_after_seconds, at),
     )
     notice = Notice(Tone.SUCCESS, msg("notice.code_requested"), lines)
     return replace(go(state, Step.LINK_CODE), notice=notice)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from sel_tui.journey import accounts, records
 from sel_tui.journey.actions import (
     CodeProof,
     FetchMethods,
     FetchProfiles,
     FetchQuestions,
     FetchService,
+    FetchTerms,
     LegacyProof,
     LinkFile,
     LogIn,
@@ -24,8 +26,8 @@ from sel_tui.journey.actions import (
     VerifyFile,
 )
 from sel_tui.journey.events import Act, Do
-from sel_tui.journey.forms import CATEGORY_CHOICE, IDENTIFIER, Checked, Field, Kind, check
-from sel_tui.journey.identifiers import read
+from sel_tui.journey.forms import CATEGORY_CHOICE, IDENTIFIER, Checked, Field, Kind
+from sel_tui.journey.identifiers import Category, read
 from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.state import (
     Notice,
@@ -39,6 +41,7 @@ from sel_tui.journey.state import (
     fields_of,
     focus,
     go,
+    reading,
     refuse,
     start_at,
 )
@@ -88,7 +91,7 @@ def submit(state: State, _: str = "") -> State:
     errors: dict[str, Msg] = {}
     sent: dict[str, str] = {}
     for field in fields_of(state):
-        checked = check(field, draft(state, field), state.category)
+        checked = reading(state, field)
         if checked.problem is not None:
             errors[field.name] = checked.problem
         if checked.forget:
@@ -146,11 +149,11 @@ def _questions_review(state: State, _: dict[str, str]) -> State:
     assert state.challenge is not None
     checked: list[tuple[str, Checked]] = []
     for index, (question, field) in enumerate(zip(state.challenge.questions, answer_fields(state), strict=True)):
-        reading = check(field, draft(state, field))
-        if reading.problem is not None:
-            return refuse(replace(go(state, Step.QUESTION), question=index), {field.name: reading.problem})
-        checked.append((question.id, reading))
-    answers = tuple((identity, Secret(reading.sent)) for identity, reading in checked)
+        answer = reading(state, field)
+        if answer.problem is not None:
+            return refuse(replace(go(state, Step.QUESTION), question=index), {field.name: answer.problem})
+        checked.append((question.id, answer))
+    answers = tuple((identity, Secret(answer.sent)) for identity, answer in checked)
     return begin(state, LinkFile(QuestionsProof(state.challenge.id, answers)))
 
 
@@ -215,6 +218,8 @@ def _reload(state: State, _: str) -> State:
             return begin(calm(state), FetchMethods())
         case Step.PROFILES:
             return begin(calm(state), FetchProfiles())
+        case Step.TERMS:
+            return begin(calm(state), FetchTerms())
         case _:
             return state
 
@@ -233,6 +238,11 @@ def _go_when_private(step: Step) -> Callable[[State, str], State]:
     return move
 
 
+def _next_category(state: State, _: str) -> State:
+    order = [None, *Category]
+    return replace(state, category=order[(order.index(state.category) + 1) % len(order)])
+
+
 def _show_secrets(state: State, _: str) -> State:
     return replace(state, shown=not state.shown)
 
@@ -247,6 +257,14 @@ _SENDERS: Final[dict[Step, Callable[[State, dict[str, str]], State]]] = {
     Step.LINK_CODE: _link_code,
     Step.LINK_CODE_REQUEST: _link_code_request,
     Step.REPORT: _report,
+    Step.ACCOUNT: accounts.submit_account,
+    Step.ACCOUNT_NAME: accounts.submit_name,
+    Step.TERMS: accounts.submit_terms,
+    Step.ACCOUNT_CODE: accounts.submit_account_code,
+    Step.RESET: accounts.submit_reset,
+    Step.RESET_CODE: accounts.submit_reset_code,
+    Step.DISAVOW: accounts.submit_disavow,
+    Step.UNLINK: records.submit_unlink,
 }
 
 _DOINGS: Final[dict[Do, Callable[[State, str], State]]] = {
@@ -268,4 +286,14 @@ _DOINGS: Final[dict[Do, Callable[[State, str], State]]] = {
     Do.RELOAD: _reload,
     Do.STAY: _stay,
     Do.SHOW_SECRETS: _show_secrets,
+    Do.NEXT_CATEGORY: _next_category,
+    Do.CREATE_ACCOUNT: accounts.start_account,
+    Do.FORGOT_PASSWORD: accounts.forgot_password,
+    Do.RESEND_CODE: accounts.resend,
+    Do.DISAVOW: accounts.disavow,
+    Do.SHOW_RECEIPT: records.show_receipt,
+    Do.SAVE_RECEIPT: records.save_receipt,
+    Do.PRINT_RECEIPT: records.print_receipt,
+    Do.SHOW_HISTORY: records.show_history,
+    Do.UNLINK: records.ask_unlink,
 }

@@ -32,6 +32,16 @@ class Do(StrEnum):
     RELOAD = "reload"
     STAY = "stay"
     SHOW_SECRETS = "show_secrets"
+    CREATE_ACCOUNT = "create_account"
+    FORGOT_PASSWORD = "forgot_password"  # noqa: S105  # a button
+    RESEND_CODE = "resend_code"
+    DISAVOW = "disavow"
+    NEXT_CATEGORY = "next_category"
+    SHOW_RECEIPT = "show_receipt"
+    SAVE_RECEIPT = "save_receipt"
+    PRINT_RECEIPT = "print_receipt"
+    SHOW_HISTORY = "show_history"
+    UNLINK = "unlink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,11 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The server answered; `result` is the contract's model for the request's action."""
+    """The server answered at `at`; `result` is the contract's model for the request's action."""
 
     request: int
     result: Any
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

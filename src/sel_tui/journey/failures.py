@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from sel_tui.journey import accounts
 from sel_tui.journey.actions import (
     WRITES,
     CodeProof,
     FetchDemo,
     FetchMethods,
     FetchProfiles,
+    FetchReceipt,
     FetchService,
     LegacyProof,
     LinkFile,
     LogIn,
     LogOut,
+    OpenProfile,
     QuestionsProof,
     Request,
     StayLoggedIn,
     StepUp,
+    Unlink,
     VerifyFile,
 )
 from sel_tui.journey.answers import logged_out
@@ -47,6 +51,10 @@ _FIELDS: Final = {
     "identifier": "identifier",
     "email": "email",
     "note": "note",
+    "new_password": "new_password",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "token": "token",
 }
 
 _CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})
@@ -66,8 +74,14 @@ def failed(state: State, request: Request, failure: Failure) -> State:
             return refuse(
                 replace(erase(state, "password"), unfinished=state.unfinished), {"password": msg("step_up.wrong")}
             )
+        case _ if isinstance(action, LogIn) and state.step is not Step.LOGIN:
+            return accounts.log_in_by_hand(state)
         case "invalid-credentials":
             return _wrong_login(state)
+        case "invalid-code":
+            return accounts.invalid_code(state)
+        case "no-printer" | "cannot-save":
+            return _told(state, Tone.WARNING, f"notice.{failure.kind.replace('-', '_')}", failure, request)
         case "step-up-required":
             return replace(go(state, Step.STEP_UP), unfinished=request)
         case "validation" | "malformed-request":
@@ -86,7 +100,7 @@ def failed(state: State, request: Request, failure: Failure) -> State:
             return _told(erase_secrets(state, answers=False), Tone.WARNING, "notice.too_many", failure, request)
         case "unknown-outcome" | "idempotency-in-progress" if isinstance(action, WRITES):
             return unknown_outcome(state, request)
-        case "not-found" if isinstance(action, VerifyFile):
+        case "not-found" if isinstance(action, (VerifyFile, Unlink, OpenProfile, FetchReceipt)):
             return begin(start_at(state, Step.PROFILES), FetchProfiles())
         case "link-frozen":
             return _told(state, Tone.WARNING, "notice.link_frozen", failure, request)
@@ -149,11 +163,13 @@ def _not_valid(state: State, request: Request, failure: Failure) -> State:
     names = [field.name for field in fields_of(state)]
     for pointer, code in failure.codes:
         part = pointer.rsplit("/", 1)[-1]
-        own = {"password": "old_password", "code": "link_code"}.get(part, _FIELDS.get(part, part))
+        own = _FIELDS.get(part, part)
+        if part == "password":
+            own = next((name for name in ("old_password", "new_password", "password") if name in names), part)
+        if part == "code":
+            own = next((name for name in ("link_code", "single_use_code") if name in names), part)
         if state.step is Step.LINK_CODE and part == "username":
             own = "link_username"
-        if part == "password" and own not in names:
-            own = "password"
         if own in names:
             errors[own] = msg(f"code.{code.replace('-', '_')}" if code in _CODES else "code.other")
     if errors:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sel_tui.journey import identifiers, readings
 from sel_tui.journey.identifiers import Category
@@ -14,8 +14,12 @@ from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.steps import Step
 from sel_tui.journey.words import Msg, msg
 
+if TYPE_CHECKING:
+    from sel_contract import PasswordRule
+
 LINK_CODE_LENGTH: Final = 10
 LINK_CODE_GROUP: Final = 5
+SINGLE_USE_DIGITS: Final = 6
 
 
 class Kind(StrEnum):
@@ -33,9 +37,13 @@ class Kind(StrEnum):
     TEXT = "text"
     NOTE = "note"
     SEARCH = "search"
+    NEW_PASSWORD = "new_password"  # noqa: S105  # a kind, not a password
+    NAME = "name"
+    SINGLE_USE_CODE = "single_use_code"
+    TOKEN = "token"  # noqa: S105  # a kind
 
 
-MASKED: Final = frozenset({Kind.PASSWORD})
+MASKED: Final = frozenset({Kind.PASSWORD, Kind.NEW_PASSWORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a check depends on beside the field: the category chosen for a number alone, the rule for new passwords."""
+
+    category: Category | None = None
+    rule: PasswordRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What a field's text was understood to be.
 
@@ -99,6 +115,12 @@ LINK_CODE: Final = _secret("link_code", Kind.LINK_CODE, "field.link_code")
 NOTE: Final = Field("note", Kind.NOTE, "field.note", required=False)
 SEARCH: Final = Field("search", Kind.SEARCH, "field.search", required=False)
 
+NEW_PASSWORD: Final = _secret("new_password", Kind.NEW_PASSWORD, "field.new_password")
+FIRST_NAME: Final = Field("first_name", Kind.NAME, "field.first_name")
+LAST_NAME: Final = Field("last_name", Kind.NAME, "field.last_name")
+SINGLE_USE_CODE: Final = _secret("single_use_code", Kind.SINGLE_USE_CODE, "field.single_use_code")
+TOKEN: Final = _secret("token", Kind.TOKEN, "field.token")
+
 FORMS: Final[dict[Step, tuple[Field, ...]]] = {
     Step.LOGIN: (EMAIL, PASSWORD),
     Step.STEP_UP: (PASSWORD,),
@@ -107,18 +129,25 @@ FORMS: Final[dict[Step, tuple[Field, ...]]] = {
     Step.LINK_CODE: (LINK_USERNAME, LINK_CODE),
     Step.LINK_CODE_REQUEST: (IDENTIFIER,),
     Step.REPORT: (NOTE,),
+    Step.ACCOUNT: (EMAIL, NEW_PASSWORD),
+    Step.ACCOUNT_NAME: (FIRST_NAME, LAST_NAME),
+    Step.ACCOUNT_CODE: (SINGLE_USE_CODE,),
+    Step.RESET: (EMAIL,),
+    Step.RESET_CODE: (SINGLE_USE_CODE, NEW_PASSWORD),
+    Step.DISAVOW: (TOKEN,),
+    Step.UNLINK: (PASSWORD,),
 }
 
 CATEGORY_CHOICE: Final = "category"
 
 
-def check(field: Field, value: Value, category: Category | None = None) -> Checked:
+def check(field: Field, value: Value, context: Context = Context()) -> Checked:  # frozen
     """Read what was typed in `field`.
 
     Args:
         field: The field.
         value: What it holds now.
-        category: The category chosen for a number alone.
+        context: What the check depends on beside.
 
     Returns:
         What it was understood to be; its `problem` names the fix.
@@ -126,7 +155,7 @@ def check(field: Field, value: Value, category: Category | None = None) -> Check
     text = clear(value)
     if not text.strip():
         return Checked(problem=msg("field.required") if field.required else None)
-    return _READERS[field.kind](text, category)
+    return _READERS[field.kind](text, context)
 
 
 def empty(field: Field) -> Value:
@@ -134,7 +163,7 @@ def empty(field: Field) -> Value:
     return Secret() if field.secret else ""
 
 
-def _read_email(text: str, _: Category | None) -> Checked:
+def _read_email(text: str, _: Context) -> Checked:
     if identifiers.looks_like_old_access(text):
         return Checked(problem=msg("login.old_access"))
     reading = identifiers.read(text)
@@ -143,8 +172,8 @@ def _read_email(text: str, _: Category | None) -> Checked:
     return Checked(reading.canonical)
 
 
-def _read_identifier(text: str, category: Category | None) -> Checked:
-    reading = identifiers.read(text, category)
+def _read_identifier(text: str, context: Context) -> Checked:
+    reading = identifiers.read(text, context.category)
     if reading.problem:
         return Checked(problem=reading.problem, forget=reading.forget)
     echo = msg("identifier.will_send", identifier=reading.canonical)
@@ -153,36 +182,72 @@ def _read_identifier(text: str, category: Category | None) -> Checked:
     return Checked(reading.canonical, echo=echo)
 
 
-def _read_link_username(text: str, _: Category | None) -> Checked:
+def _read_link_username(text: str, _: Context) -> Checked:
     username = readings.read_link_username(text)
     return Checked(username) if username else Checked(problem=msg("field.link_username.bad"))
 
 
-def _read_link_code(text: str, _: Category | None) -> Checked:
+def _read_link_code(text: str, _: Context) -> Checked:
     code = readings.read_crockford(text, LINK_CODE_LENGTH, LINK_CODE_GROUP)
     return Checked(code) if code else Checked(problem=msg("field.link_code.bad"))
 
 
-def _read_date(text: str, _: Category | None) -> Checked:
+def _read_date(text: str, _: Context) -> Checked:
     day: date | None = readings.read_date(text)
     if day is None:
         return Checked(problem=msg("field.date.bad"))
     return Checked(day.isoformat(), echo=msg("field.date.understood", date=msg("date", iso=day.isoformat())))
 
 
-def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Category | None], Checked]:
-    def read(text: str, _: Category | None) -> Checked:
+def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context], Checked]:
+    def read(text: str, _: Context) -> Checked:
         sent = reader(text)
         return Checked(sent) if sent else Checked(problem=msg(problem))
 
     return read
 
 
-def _as_typed(text: str, _: Category | None) -> Checked:
+def _read_new_password(text: str, context: Context) -> Checked:
+    rule = context.rule
+    if rule is None:
+        return Checked(text)
+    missing = [
+        name
+        for name, lacks in (
+            ("length", len(text) < rule.min_length),
+            ("upper", rule.upper and not any(letter.isupper() for letter in text)),
+            ("lower", rule.lower and not any(letter.islower() for letter in text)),
+            ("digit", rule.digit and not any(letter.isdigit() for letter in text)),
+            ("special", rule.special and all(letter.isalnum() or letter.isspace() for letter in text)),
+        )
+        if lacks
+    ]
+    if len(text) > rule.max_length:
+        return Checked(problem=msg("field.new_password.too_long", count=rule.max_length))
+    if missing:
+        lacking = msg("field.new_password.missing", what=_listed(missing, rule.min_length))
+        return Checked(problem=lacking, echo=lacking)
+    return Checked(text, echo=msg("field.new_password.good"))
+
+
+def _listed(missing: list[str], length: int) -> Msg:
+    said = [msg(f"password.{name}", count=length) for name in missing]
+    whole = said[0]
+    for one in said[1:]:
+        whole = msg("list.and_more", first=whole, more=one)
+    return whole
+
+
+def _read_single_use_code(text: str, _: Context) -> Checked:
+    code = readings.read_digits(text, SINGLE_USE_DIGITS)
+    return Checked(code) if code else Checked(problem=msg("field.single_use_code.bad"))
+
+
+def _as_typed(text: str, _: Context) -> Checked:
     return Checked(" ".join(text.split()))
 
 
-_READERS: Final[dict[Kind, Callable[[str, Category | None], Checked]]] = {
+_READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
     Kind.EMAIL: _read_email,
     Kind.PASSWORD: lambda text, _: Checked(text),
     Kind.IDENTIFIER: _read_identifier,
@@ -195,4 +260,8 @@ _READERS: Final[dict[Kind, Callable[[str, Category | None], Checked]]] = {
     Kind.TEXT: _as_typed,
     Kind.NOTE: _as_typed,
     Kind.SEARCH: _as_typed,
+    Kind.NEW_PASSWORD: _read_new_password,
+    Kind.NAME: _as_typed,
+    Kind.SINGLE_USE_CODE: _read_single_use_code,
+    Kind.TOKEN: lambda text, _: Checked("".join(text.split())),
 }

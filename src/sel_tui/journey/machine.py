@@ -52,7 +52,7 @@ def advance(state: State, event: Event) -> State:
             request = state.busy
             if request is None or request.id != event.request:
                 return state
-            return answers.answered(replace(state, busy=None), request.action, event.result)
+            return answers.answered(replace(state, busy=None), request.action, event.result, event.at)
         case Failed():
             request = state.busy
             if request is None or request.id != event.request:

@@ -14,11 +14,12 @@ from sel_tui.journey.words import Msg
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A short paragraph. `quiet` is for what is good to know and seldom read twice."""
+    """A short paragraph. `quiet`: good to know, seldom read twice. `stop`: long, so the arrows stop at it."""
 
     id: str
     text: Msg
     quiet: bool = False
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sel_tui.journey import forms
 from sel_tui.journey.actions import Action, Request
-from sel_tui.journey.forms import Field, Kind
+from sel_tui.journey.forms import Checked, Context, Field, Kind
 from sel_tui.journey.identifiers import Category
 from sel_tui.journey.secret import Secret, Value
 from sel_tui.journey.steps import Overlay, Step
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
         Challenge,
         DemoAccounts,
         DemoMailbox,
+        Events,
         Link,
         LinkDetail,
         LinkMethods,
+        PasswordResetStarted,
+        Receipt,
         Service,
         Session,
+        Terms,
         Verification,
     )
 
@@ -118,6 +122,10 @@ class State:
     profiles: tuple[Link, ...] | None = None
     opened: LinkDetail | None = None
     verification: Verification | None = None
+    terms: Terms | None = None
+    reset: PasswordResetStarted | None = None
+    receipt: Receipt | None = None
+    history: Events | None = None
     demo: Demo | None = None
 
 
@@ -150,6 +158,12 @@ def answer_fields(state: State) -> tuple[Field, ...]:
 def draft(state: State, field: Field) -> Value:
     """Return what `field` holds."""
     return state.drafts.get(field.name, forms.empty(field))
+
+
+def reading(state: State, field: Field) -> Checked:
+    """Return what `field` was understood to be."""
+    rule = state.service.password_rule if state.service is not None else None
+    return forms.check(field, draft(state, field), Context(state.category, rule))
 
 
 def erase(state: State, *names: str) -> State:

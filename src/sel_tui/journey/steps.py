@@ -8,6 +8,14 @@ class Step(StrEnum):
     """Where the person is. One screen, one part of the line face, for each."""
 
     LOGIN = "login"
+    ACCOUNT = "account"
+    ACCOUNT_NAME = "account_name"
+    TERMS = "terms"
+    ACCOUNT_CODE = "account_code"
+    WELCOME = "welcome"
+    RESET = "reset"
+    RESET_CODE = "reset_code"
+    DISAVOW = "disavow"
     STEP_UP = "step_up"
     METHODS = "methods"
     LEGACY_ACCESS = "legacy_access"
@@ -21,6 +29,9 @@ class Step(StrEnum):
     CLIENT_FILE = "client_file"
     REPORT = "report"
     REPORTED = "reported"
+    RECEIPT = "receipt"
+    HISTORY = "history"
+    UNLINK = "unlink"
 
 
 class Overlay(StrEnum):
@@ -46,8 +57,15 @@ STAGES: Final = {
 }
 LAST_STAGE: Final = 4
 
+# What can be reached without an account or its password.
+PUBLIC: Final = frozenset(
+    {
+        *(Step.LOGIN, Step.ACCOUNT, Step.ACCOUNT_NAME, Step.TERMS, Step.ACCOUNT_CODE),
+        *(Step.RESET, Step.RESET_CODE, Step.DISAVOW),
+    }
+)
 # The account's own steps: whoever is there has logged in.
-PRIVATE: Final = frozenset(Step) - {Step.LOGIN}
+PRIVATE: Final = frozenset(Step) - PUBLIC
 
 # The three methods, in the order of their digits and function keys.
 METHOD_STEPS: Final = {

@@ -83,7 +83,10 @@ def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
             return _button(item, frame)
         case Prose():
             part = "quiet" if item.quiet else "text"
-            return Laid(_block(frame.words.say(item.text), frame, part))
+            lines = _block(frame.words.say(item.text), frame, part)
+            if frame.focused:
+                lines[0][0] = _marker(frame)
+            return Laid(lines)
         case Fact():
             return _fact(item, frame)
         case Told():

@@ -73,7 +73,7 @@ class ItemView(Painted):
     @property
     def can_stop(self) -> bool:
         """Whether the arrows stop here: everything but plain prose, so that a braille reader can follow."""
-        return not isinstance(self.item, Prose)
+        return not isinstance(self.item, Prose) or self.item.stop
 
     @property
     def operable(self) -> bool:

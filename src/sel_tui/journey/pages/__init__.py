@@ -7,7 +7,7 @@ from typing import Final
 
 from sel_tui.journey.actions import WRITES, FetchService, LogIn, LogOut
 from sel_tui.journey.page import Item, Page
-from sel_tui.journey.pages import linking, login, overlays, profiles
+from sel_tui.journey.pages import accounts, linking, login, overlays, profiles, records
 from sel_tui.journey.pages.parts import told
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import LAST_STAGE, STAGES, Overlay, Step
@@ -28,6 +28,17 @@ _ITEMS: Final[dict[Step, Callable[[State], tuple[Item, ...]]]] = {
     Step.CLIENT_FILE: profiles.client_file,
     Step.REPORT: profiles.report,
     Step.REPORTED: profiles.reported,
+    Step.ACCOUNT: accounts.account,
+    Step.ACCOUNT_NAME: accounts.account_name,
+    Step.TERMS: accounts.terms,
+    Step.ACCOUNT_CODE: accounts.account_code,
+    Step.WELCOME: accounts.welcome,
+    Step.RESET: accounts.reset,
+    Step.RESET_CODE: accounts.reset_code,
+    Step.DISAVOW: accounts.disavow,
+    Step.RECEIPT: records.receipt,
+    Step.HISTORY: records.history,
+    Step.UNLINK: records.unlink,
 }
 
 _OVERLAYS: Final[dict[Overlay, Callable[[State], tuple[Item, ...]]]] = {

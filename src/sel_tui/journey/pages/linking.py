@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sel_tui.journey.events import Do
-from sel_tui.journey.forms import check
 from sel_tui.journey.page import Button, Item, Prose
 from sel_tui.journey.pages.parts import cost, entries, other_methods
 from sel_tui.journey.secret import clear
-from sel_tui.journey.state import State, answer_fields, draft
+from sel_tui.journey.state import State, answer_fields, draft, reading
 from sel_tui.journey.steps import METHOD_STEPS
 from sel_tui.journey.words import Msg, msg, raw
 
@@ -15,6 +14,7 @@ from sel_tui.journey.words import Msg, msg, raw
 def methods(state: State) -> tuple[Item, ...]:
     """The three methods: what each needs, where to find it, and whether it is open."""
     items: list[Item] = [Prose("intro", msg("methods.intro" if not state.trail else "methods.intro_next"))]
+    proposed = _proposed(state)
     known = {listed.method.value: listed for listed in state.methods.methods} if state.methods else {}
     for number, method in enumerate(METHOD_STEPS, start=1):
         listed = known.get(method)
@@ -22,7 +22,10 @@ def methods(state: State) -> tuple[Item, ...]:
         if listed is not None and not listed.available:
             until = listed.open_again_at
             standing = msg("method.waits_until", at=until) if until else msg("method.off")
-        hint = msg(f"method.{method}.needs")
+        if listed is not None and listed.available and method == proposed:
+            standing = msg("method.proposed")
+        whose = f".{state.category.value}" if state.category else ""
+        hint = msg(f"method.{method}.needs{whose}")
         items.append(
             Button(
                 f"method.{method}",
@@ -37,8 +40,18 @@ def methods(state: State) -> tuple[Item, ...]:
         )
     if state.methods is None and state.busy is None:
         items.append(Button("reload", msg("button.reload"), Do.RELOAD))
+    chosen = msg(f"category.{state.category.value}") if state.category else msg("category.any")
+    items.append(Button("category", msg("methods.category", category=chosen), Do.NEXT_CATEGORY))
     items.append(Prose("help", msg("methods.no_way"), quiet=True))
     return tuple(items)
+
+
+def _proposed(state: State) -> str:
+    """Return the method to try first: open, with every try left, the quickest before the others."""
+    listed = state.methods.methods if state.methods is not None else ()
+    open_ones = [one for one in listed if one.available]
+    fresh = [one for one in open_ones if one.tries_left == one.tries_allowed]
+    return next((one.method.value for one in fresh or open_ones), "")
 
 
 def legacy_access(state: State) -> tuple[Item, ...]:
@@ -66,8 +79,7 @@ def questions_review(state: State) -> tuple[Item, ...]:
     items: list[Item] = [Prose("intro", msg("questions_review.intro"))]
     for index, field in enumerate(answer_fields(state)):
         value = draft(state, field)
-        reading = check(field, value)
-        understood = reading.echo or raw(clear(value))
+        understood = reading(state, field).echo or raw(clear(value))
         items.append(
             Button(
                 f"answer.{index}",

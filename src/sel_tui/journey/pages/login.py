@@ -12,6 +12,8 @@ from sel_tui.journey.words import msg, raw
 def login(state: State) -> tuple[Item, ...]:
     """The login step: who operates the server is said before anything is typed."""
     items: list[Item] = [*entries(state), Button("submit", msg("button.log_in"), Do.SUBMIT, main=True)]
+    items.append(Button("forgot_password", msg("button.forgot_password"), Do.FORGOT_PASSWORD))
+    items.append(Button("create_account", msg("button.create_account"), Do.CREATE_ACCOUNT))
     service = state.service
     if service is None:
         if state.busy is None:

@@ -32,7 +32,7 @@ def contact(state: State) -> tuple[Item, ...]:
         items.append(Fact("reference", msg("fact.reference"), raw(state.reference)))
         items.append(Prose("read_it", msg("contact.read_reference")))
     items.append(Prose("never", msg("contact.never_say"), quiet=True))
-    return (*items, CLOSE)
+    return (*items, CLOSE, Button("disavow", msg("button.disavow_ask"), Do.DISAVOW))
 
 
 def leave(state: State) -> tuple[Item, ...]:

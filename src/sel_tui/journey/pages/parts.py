@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sel_tui.journey.doings import needs_category
 from sel_tui.journey.events import Do
-from sel_tui.journey.forms import CATEGORY_CHOICE, Field, Kind, check
+from sel_tui.journey.forms import CATEGORY_CHOICE, Field, Kind
 from sel_tui.journey.identifiers import Category
 from sel_tui.journey.page import Button, Choice, Entry, Item, Option, Told
 from sel_tui.journey.secret import clear
-from sel_tui.journey.state import State, draft, fields_of
-from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, METHOD_STEPS
+from sel_tui.journey.state import State, draft, fields_of, reading
+from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, METHOD_STEPS, Step
 from sel_tui.journey.words import Msg, msg, raw
+
+# What is said back while it is typed.
+_ECHOED: Final = frozenset({Kind.IDENTIFIER, Kind.DATE, Kind.NEW_PASSWORD})
 
 
 def told(state: State) -> tuple[Item, ...]:
@@ -19,7 +24,8 @@ def told(state: State) -> tuple[Item, ...]:
     notice = state.notice
     if notice is not None:
         items.append(Told("notice", notice))
-    if state.unfinished is not None and state.busy is None and notice is not None:
+    proving = state.step in {Step.STEP_UP, Step.UNLINK}
+    if state.unfinished is not None and state.busy is None and notice is not None and not proving:
         items.append(Button("check_again", msg("button.check_again"), Do.CHECK_AGAIN, main=True))
     return tuple(items)
 
@@ -29,8 +35,8 @@ def entry(state: State, field: Field) -> Entry:
     value = draft(state, field)
     hint = msg("field.answer.hint", example=field.example) if field.title else msg(f"{field.label}.hint")
     echo = None
-    if clear(value).strip() and field.kind in {Kind.IDENTIFIER, Kind.DATE}:
-        echo = check(field, value, state.category).echo
+    if clear(value).strip() and field.kind in _ECHOED:
+        echo = reading(state, field).echo
     return Entry(
         id=field.name,
         kind=field.kind,

@@ -32,6 +32,7 @@ def linked(state: State) -> tuple[Item, ...]:
         Prose("once", msg("linked.once")),
         Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True),
         Button("link_profile", msg("button.link_another"), Do.LINK_PROFILE),
+        Button("receipt", msg("button.receipt"), Do.SHOW_RECEIPT, link.id),
         Button("log_out", msg("button.log_out"), Do.LOG_OUT),
     )
 
@@ -64,6 +65,7 @@ def profiles(state: State) -> tuple[Item, ...]:
     if any(link.verification.state == "to_verify" for link in known):
         items.append(Button("next_unverified", msg("button.next_unverified"), Do.NEXT_UNVERIFIED, key="f12"))
     items.append(Button("link_profile", msg("button.link_profile"), Do.LINK_PROFILE))
+    items.append(Button("history", msg("button.history"), Do.SHOW_HISTORY))
     items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
     return tuple(items)
 
@@ -84,6 +86,8 @@ def client_file(state: State) -> tuple[Item, ...]:
         Fact("verification", msg("fact.verification"), standing),
         Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True),
         Button("error", msg("button.error"), Do.ERROR),
+        Button("receipt", msg("button.receipt"), Do.SHOW_RECEIPT, detail.link.id),
+        Button("unlink", msg("button.unlink_ask"), Do.UNLINK),
         Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE),
     )
 

@@ -1,0 +1,84 @@
+"""A receipt on paper or in a file. No Textual, no API.
+
+The text is plain: it is read by people, screen readers and Customer Service, on paper of 42 or 80 columns.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sel_tui.i18n.prose import wrap
+from sel_tui.journey.page import Fact, Prose
+from sel_tui.journey.pages.records import receipt_items
+from sel_tui.journey.words import msg
+
+if TYPE_CHECKING:
+    from sel_tui.i18n import Words
+    from sel_tui.journey.state import State
+
+NARROW: Final = 42
+WIDE: Final = 80
+PRINT_SECONDS: Final = 15
+
+
+class PaperError(Exception):
+    """The receipt could not be kept; `kind` is `no-printer` or `cannot-save`."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def receipt_text(state: State, words: Words, columns: int) -> str:
+    """Return the receipt that `state` shows, as plain text of at most `columns` columns."""
+    rule = "-" * columns
+    lines = [*wrap(words.key("receipt.title"), columns), *wrap(words.key("program.name"), columns), rule]
+    if state.service is not None and state.service.simulation:
+        lines += [words.key("program.simulation"), rule]
+    for item in receipt_items(state):
+        if isinstance(item, Fact):
+            said = words.say(msg("sentence", label=item.label, value=item.value))
+        elif isinstance(item, Prose):
+            said = words.say(item.text)
+        else:
+            continue
+        lines += [*wrap(said, columns), ""]
+    return "\n".join([*lines[:-1], rule, ""])
+
+
+def save(text: str, reference: str) -> Path:
+    """Write `text` to a new file in the person's documents folder; only the person can read it.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        PaperError: It cannot be written.
+    """
+    from platformdirs import user_documents_path
+
+    folder = user_documents_path()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"sel-{reference}.txt"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        raise PaperError("cannot-save") from None
+    return path
+
+
+def print_text(text: str) -> None:
+    """Send `text` to the default printer by `lp`.
+
+    Raises:
+        PaperError: There is no `lp`, or it refused.
+    """
+    try:
+        subprocess.run(["lp", "-s"], input=text.encode(), check=True, capture_output=True, timeout=PRINT_SECONDS)  # noqa: S607
+    except (OSError, subprocess.SubprocessError):
+        raise PaperError("no-printer") from None
