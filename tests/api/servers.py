@@ -1,0 +1,119 @@
+"""A small HTTP server on loopback that answers as it is told to, however badly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from sel_contract import Message
+
+Reaction = Callable[["Server", asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def answer(status: int = 200, body: Message | dict[str, Any] | bytes = b"", **headers: str) -> Reaction:
+    """Answer with `body`; `Content_Type` and the like may be given as headers."""
+    content = (
+        body if isinstance(body, bytes) else body.wire() if isinstance(body, Message) else json.dumps(body).encode()
+    )
+    given = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(content)}"]
+    lines += [f"{name}: {value}" for name, value in given.items()]
+    return raw("\r\n".join(lines).encode() + b"\r\n\r\n" + content)
+
+
+def problem(status: int, kind: str, *, retry_after: str = "", **more: Any) -> Reaction:
+    """Refuse with problem details."""
+    headers = {"Content_Type": "application/problem+json", "X_Request_Id": "req-1"}
+    if retry_after:
+        headers["Retry_After"] = retry_after
+    return answer(status, {"type": kind, "title": kind, "status": status, **more}, **headers)
+
+
+def raw(content: bytes) -> Reaction:
+    """Write `content` whatever it is."""
+
+    async def react(_: Server, writer: asyncio.StreamWriter) -> None:
+        writer.write(content)
+        await writer.drain()
+
+    return react
+
+
+def cut(content: bytes = b"") -> Reaction:
+    """Write `content` and hang up."""
+
+    async def react(_: Server, writer: asyncio.StreamWriter) -> None:
+        writer.write(content)
+        await writer.drain()
+        writer.close()
+
+    return react
+
+
+async def silence(server: Server, _: asyncio.StreamWriter) -> None:
+    """Say nothing until the server stops."""
+    await server.over.wait()
+
+
+@dataclass
+class Server:
+    """Answers with one reaction after the other; the last one stays.
+
+    Args:
+        reactions: What to do with each request.
+    """
+
+    reactions: list[Reaction]
+    seen: list[Seen] = field(default_factory=list)
+    address: str = ""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    _server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self.over.set()
+        self._server.close()
+        for writer in self._writers:
+            writer.close()
+        await self._server.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        try:
+            while not writer.is_closing():
+                self.seen.append(await _request(reader))
+                reaction = self.reactions.pop(0) if len(self.reactions) > 1 else self.reactions[0]
+                await reaction(self, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+
+async def _request(reader: asyncio.StreamReader) -> Seen:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    method, path, _ = head[0].split(" ")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Seen(method, path, headers, body)
