@@ -69,6 +69,12 @@ async def silence(server: Server, _: asyncio.StreamWriter) -> None:
     await server.over.wait()
 
 
+async def vanish(server: Server, writer: asyncio.StreamWriter) -> None:
+    """Hang up and accept no other connection."""
+    server.listen_no_more()
+    writer.close()
+
+
 @dataclass
 class Server:
     """Answers with one reaction after the other; the last one stays.
@@ -82,6 +88,7 @@ class Server:
     address: str = ""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,15 +100,22 @@ class Server:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
         self.over.set()
-        self._server.close()
+        self.listen_no_more()
         for writer in self._writers:
             writer.close()
-        await self._server.wait_closed()
+        await asyncio.gather(*self._tasks)
+
+    def listen_no_more(self) -> None:
+        """Refuse every new connection."""
+        assert self._server is not None
+        self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.append(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
         try:
             while not writer.is_closing():
                 self.seen.append(await _request(reader))

@@ -222,7 +222,13 @@ def demo() -> Demo:
                 ),
             ),
         ),
-        DemoMailbox(mails=(DemoMail(id="m1", to="a@b.test", subject="Sujet", text="Bonjour\n\nCode", sent_at=NOW),)),
+        DemoMailbox(
+            mails=(
+                DemoMail(
+                    id="m1", to="a@b.test", subject="Votre code", text="Bonjour Maïka,\n\nVoici le code.", sent_at=NOW
+                ),
+            )
+        ),
     )
 
 

@@ -1,0 +1,142 @@
+"""What is sent again, what never is, and how long the client waits in between."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from sel_tui.api import ApiClient, OutcomeUnknown, Refused, Unreachable
+from tests.api.servers import answer, cut, problem, vanish
+from tests.api.test_answers import opened, talking
+from tests.unit import builders
+
+KEY = "key-of-one-intent"
+YES = answer(body=builders.link())
+
+
+async def test_a_read_is_tried_again_until_it_is_answered() -> None:
+    async with talking(cut(), problem(503, "unavailable"), answer(body=builders.links())) as (client, server):
+        assert await client.links.all() == builders.links()
+
+    assert len(server.seen) == 3
+
+
+async def test_four_tries_are_enough() -> None:
+    async with talking(problem(503, "unavailable")) as (client, server):
+        with pytest.raises(Refused):
+            await client.links.all()
+
+    assert len(server.seen) == 4
+
+
+async def test_a_write_is_tried_again_with_the_same_bytes_and_the_same_key() -> None:
+    async with talking(cut(), problem(503, "unavailable"), cut(), YES) as (client, server):
+        await client.links.by_legacy_access("ci1234567", "Ancien-1234!", KEY)
+
+    assert len({(seen.method, seen.path, seen.body) for seen in server.seen}) == 1
+    assert [seen.headers["idempotency-key"] for seen in server.seen] == [KEY] * 4
+
+
+async def test_a_write_that_is_still_running_on_the_server_is_asked_for_again_with_its_key() -> None:
+    async with talking(problem(409, "idempotency-in-progress"), YES) as (client, server):
+        assert await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY) == builders.link()
+
+    assert [seen.headers["idempotency-key"] for seen in server.seen] == [KEY] * 2
+
+
+async def test_the_questions_and_the_code_request_carry_their_key_too() -> None:
+    async with talking(answer(201, builders.challenge()), answer(202, builders.accepted())) as (client, server):
+        await client.links.questions("ci1234567", KEY)
+        await client.links.request_code("ci1234567", KEY)
+
+    assert [seen.headers["idempotency-key"] for seen in server.seen] == [KEY] * 2
+
+
+async def test_a_login_is_never_sent_twice_once_it_left() -> None:
+    async with talking(cut(), answer(201, opened())) as (client, server):
+        with pytest.raises(OutcomeUnknown):
+            await client.sessions.open("nom@exemple.com", "Chantier-2026!")
+
+    assert len(server.seen) == 1
+    assert "idempotency-key" not in server.seen[0].headers
+
+
+@pytest.mark.parametrize("status", [429, 502, 503])
+async def test_a_login_that_was_refused_for_now_is_left_to_the_person(status: int) -> None:
+    async with talking(problem(status, "unavailable")) as (client, server):
+        with pytest.raises(Refused):
+            await client.sessions.open("nom@exemple.com", "Chantier-2026!")
+
+    assert len(server.seen) == 1
+
+
+async def test_a_login_that_could_not_leave_is_tried_again(waits: list[float]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        client = ApiClient(f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(Unreachable):
+            await client.sessions.open("nom@exemple.com", "Chantier-2026!")
+        await client.close()
+
+    assert len(waits) == 3
+
+
+async def test_once_a_try_may_have_arrived_losing_the_server_leaves_the_outcome_unknown() -> None:
+    async with talking(vanish) as (client, server):
+        with pytest.raises(OutcomeUnknown):
+            await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY)
+
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 500])
+async def test_a_no_is_a_no(status: int) -> None:
+    async with talking(problem(status, "not-recognized")) as (client, server):
+        with pytest.raises(Refused):
+            await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY)
+
+    assert len(server.seen) == 1
+
+
+async def test_a_method_that_waits_is_not_tried_again_behind_the_persons_back() -> None:
+    async with talking(problem(429, "method-locked", retry_after="1")) as (client, server):
+        with pytest.raises(Refused):
+            await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY)
+
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_the_wait_that_the_server_asks_for_is_kept(waits: list[float], status: int) -> None:
+    kind = "too-many-requests" if status == 429 else "unavailable"
+    async with talking(problem(status, kind, retry_after="3"), answer(body=builders.links())) as (client, _):
+        await client.links.all()
+
+    assert waits == [3.0]
+
+
+async def test_a_wait_too_long_for_a_person_is_told_instead_of_waited_for(waits: list[float]) -> None:
+    async with talking(problem(503, "unavailable", retry_after="120")) as (client, server):
+        with pytest.raises(Refused) as caught:
+            await client.links.all()
+
+    assert (len(server.seen), waits, caught.value.retry_after) == (1, [], 120.0)
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT", "²", "1.5"])
+async def test_a_wait_that_cannot_be_read_counts_as_none(value: str, waits: list[float]) -> None:
+    async with talking(problem(503, "unavailable", retry_after=value), answer(body=builders.links())) as (client, _):
+        await client.links.all()
+
+    assert len(waits) == 1
+    assert 0 < waits[0] <= 5.0
+
+
+async def test_no_wait_is_longer_than_five_seconds_and_all_of_them_differ(waits: list[float]) -> None:
+    async with talking(cut()) as (client, _):
+        with pytest.raises(OutcomeUnknown):
+            await client.links.all()
+
+    assert len(set(waits)) == 3
+    assert all(0 <= wait <= 5.0 for wait in waits)
