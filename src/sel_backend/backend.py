@@ -1,6 +1,7 @@
 """One back end: its means and its services, put together once per process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from sel_backend.background import Background
 from sel_backend.clock import Clock, utc_now
@@ -44,6 +45,7 @@ class Backend:
     resets: PasswordResets
     disavowals: Disavowals
     terms: TermsFile
+    draining: Event = field(default_factory=Event)
 
 
 def build(

@@ -155,8 +155,8 @@ class ServerSettings(_Part):
     body_limit_bytes: int = Field(65536, ge=1024)
     header_seconds: float = Field(10, gt=0)
     body_seconds: float = Field(15, gt=0)
-    request_seconds: float = Field(60, gt=0)
     drain_seconds: int = Field(30, ge=1)
+    drain_delay_seconds: float = Field(0, ge=0, description="how long readiness says no before the port is closed")
     max_connections: int = Field(1000, ge=1)
     trusted_networks: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
@@ -191,7 +191,7 @@ class Settings(_Part):
         """The database's address, its password included."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_folder / 'sel.sqlite3'}"
+        return f"sqlite:///{self.data_folder / 'sel-backend.sqlite3'}"
 
     @property
     def keys_path(self) -> Path:

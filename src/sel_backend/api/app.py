@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import Lifespan
 
 from sel_backend.api import problems
 from sel_backend.api.edge import Edge
@@ -29,11 +30,7 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
         if backend:
             await backend.core.background.settle()
 
-    app = FastAPI(
-        title="sel-tui", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
-    )
-    app.state.backend = backend
-    problems.install(app)
+    app = _bare_app(backend, lifespan)
     version_1 = APIRouter(prefix=API_PREFIX)
     for room in (service, sessions, accounts, links):
         version_1.include_router(room.router)
@@ -45,4 +42,21 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
         app.include_router(demo.router)
     describe(app)
     app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
+    return app
+
+
+def create_operator_app(backend: Backend, settings: Settings) -> FastAPI:
+    """Return the application on the operator's port: what only operators may reach."""
+    app = _bare_app(backend)
+    app.include_router(service.health)
+    app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
+    return app
+
+
+def _bare_app(backend: Backend | None, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    app = FastAPI(
+        title="sel-tui", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
+    app.state.backend = backend
+    problems.install(app)
     return app

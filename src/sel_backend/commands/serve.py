@@ -57,7 +57,8 @@ def main(arguments: Sequence[str]) -> int:
             sys.stderr.write("sel-backend: --fresh is for --demo only\n")
             return 2
         _begin_again(settings.data_folder)
-    from sel_backend.server import CannotStartError, serve
+    from sel_backend.serving.errors import CannotStartError
+    from sel_backend.serving.run import serve
 
     try:
         return serve(settings, stop_on_eof=chosen.stop_on_eof)
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _begin_again(folder: Path) -> None:
     """Remove what the demonstration made, and nothing else."""
-    for pattern in ("sel.sqlite3*", "keys.json", "backend.log*"):
+    for pattern in ("sel-backend.sqlite3*", "keys.json", "backend.log*"):
         for path in folder.glob(pattern):
             path.unlink(missing_ok=True)
     shutil.rmtree(folder / "backups", ignore_errors=True)

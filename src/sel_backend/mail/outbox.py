@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from sel_backend.mail.texts import Mail
 from sel_backend.security.keys import Keys
@@ -87,10 +87,18 @@ class Outbox:
                 .returning(outbox)
             ).first()
             if row is not None:
-                clear = json.loads(self._keys.unseal(row.sealed))
-                mail = Mail(row.kind, row.recipient, clear["subject"], clear["text"], row.link_id)
-                taken.append(Leased(row.id, lease, row.tries, mail))
+                taken += self._opened(tx, row, now)
         return taken
+
+    def _opened(self, tx: Connection, row: Row[Any], now: datetime) -> list[Leased]:
+        try:
+            clear = json.loads(self._keys.unseal(row.sealed))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail must not stop the others
+            unreadable = Leased(row.id, row.lease, row.tries, Mail(row.kind, row.recipient, "", ""))
+            self.failed(tx, unreadable, type(error).__name__, now, final=True)
+            return []
+        mail = Mail(row.kind, row.recipient, clear["subject"], clear["text"], row.link_id)
+        return [Leased(row.id, row.lease, row.tries, mail)]
 
     def sent(self, tx: Connection, leased: Leased, now: datetime) -> None:
         """Note that a mail went out; what it said is forgotten."""

@@ -29,7 +29,9 @@ async def live() -> Response:
     responses={**documented(body=False, session=False), 503: {"model": Health, "description": "not ready"}},
 )
 async def ready(services: Services) -> Response:
-    """Say whether the process can do its work now: it asks the database."""
+    """Say whether the process can do its work now: it asks the database, and says no while it is being stopped."""
+    if services.draining.is_set():
+        return send(Health(status=HealthStatus.UNAVAILABLE), 503)
     try:
         await services.core.database.run(lambda tx: tx.execute(text("SELECT 1")).one())
     except SQLAlchemyError:

@@ -1,0 +1,1 @@
+"""Processes, sockets and signals: how the application is run, and how it ends."""

@@ -1,0 +1,5 @@
+"""What keeps a back end from starting."""
+
+
+class CannotStartError(Exception):
+    """Something that an operator must put right; the message is a sentence."""
