@@ -1,0 +1,34 @@
+"""`python -m benchmarks [names]`: each name is a module of this package with `run(*, big) -> Iterable[Figure]`."""
+
+import argparse
+import sys
+from importlib import import_module
+
+BENCHMARKS = {
+    "logins": "log-ins per second against raw argon2id on the same cores",
+    "reads": "GET /v1/links per second against the bare framework",
+    "links": "link operations per second, without and with the cost of hashing",
+    "lookups": "look-ups with 10 thousand files; with --big also 10 million",
+}
+
+
+def main() -> int:
+    """Run benchmarks; return 1 when one of them misses its target."""
+    told = "; ".join(f"{name}: {does}" for name, does in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=f"Measure speed. {told}.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which ones; all without a name")
+    parser.add_argument("--big", action="store_true", help="take minutes and gigabytes: ten million files")
+    chosen = parser.parse_args()
+    if set(chosen.names) - set(BENCHMARKS):
+        parser.error(f"known names: {', '.join(BENCHMARKS)}")
+    met = True
+    for name in chosen.names or BENCHMARKS:
+        print(f"{name}: {BENCHMARKS[name]}", flush=True)
+        for figure in import_module(f"benchmarks.{name}").run(big=chosen.big):
+            print(figure.line(), flush=True)
+            met = met and figure.met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
