@@ -96,8 +96,9 @@ FileIdentifier = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^([Cc][Ii]|[Ee][Rr])[ -]?[0-9]{1,6}[ -]?[0-9]{1,6}$|^[Aa][SsPp][A-Za-z0-9&]{1,40}$",
-            "examples": ["ci1234567", "er123456", "asexemple", "apexemple", "ci 123-4567"],
+            "pattern": r"^([Cc][Ii]|[Ee][Rr])[ -]?[0-9]{1,6}[ -]?[0-9]{1,6}$"
+            r"|^[Aa][SsPp][A-Za-z0-9&]{1,40}$|^[a-z0-9]{1,30}@[a-z0-9]{1,30}\.[a-z]{2,12}$",
+            "examples": ["ci1234567", "er123456", "asexemple", "ci 123-4567", "maika.cote@exemple.test"],
         },
         mode="validation",
     ),

@@ -46,11 +46,16 @@ def build(app: FastAPI) -> dict[str, Any]:
 
 def _finish(operation: dict[str, Any]) -> None:
     """Problems are `application/problem+json`; an operation that may answer 401 for want of a session needs one."""
+    if "HTTPValidationError" in str(operation["responses"].get("422")):
+        # The framework expects its own error for a bad path; ours answers 404 there.
+        del operation["responses"]["422"]
     for status, response in operation["responses"].items():
         content = response.get("content", {})
         if PROBLEM_JSON in content:
             content[PROBLEM_JSON] = content.pop("application/json", content[PROBLEM_JSON])
         response.setdefault("headers", {})["X-Request-Id"] = {"schema": {"type": "string"}}
+        if status == "401":
+            response["headers"]["WWW-Authenticate"] = {"schema": {"type": "string"}}
         if status in ("429", "503"):
             response["headers"]["Retry-After"] = {"schema": {"type": "integer"}}
     if "unauthenticated" in operation["responses"].get("401", {}).get("description", ""):
