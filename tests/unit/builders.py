@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sel_contract import (
+    Accepted,
     Account,
+    AccountConfirmed,
+    AccountEvent,
     AssociationFile,
     AssociationSide,
     Category,
@@ -22,6 +25,8 @@ from sel_contract import (
     DemoMail,
     DemoMailbox,
     EmployerFile,
+    EventKind,
+    Events,
     Language,
     Link,
     LinkDetail,
@@ -32,29 +37,43 @@ from sel_contract import (
     LinkState,
     Notice,
     NoticeKind,
+    PasswordChanged,
+    PasswordResetStarted,
     PasswordRule,
     PensionStatus,
     PostalAddress,
     Question,
     QuestionKind,
+    Receipt,
     Service,
     Session,
     SessionLimits,
+    Terms,
+    TermsText,
     Verification,
     VerificationState,
     WorkerFile,
 )
 from sel_tui.journey.actions import (
     Action,
+    ConfirmAccount,
+    CreateAccount,
     FetchDemo,
+    FetchHistory,
     FetchMethods,
     FetchProfiles,
     FetchQuestions,
+    FetchReceipt,
     FetchService,
+    FetchTerms,
+    FinishReset,
+    KeepReceipt,
     LinkFile,
     LogIn,
     OpenProfile,
     RequestCode,
+    ResendCode,
+    StartReset,
     StayLoggedIn,
     StepUp,
     VerifyFile,
@@ -232,34 +251,81 @@ def demo() -> Demo:
     )
 
 
-def accepted() -> Any:
-    from sel_contract import Accepted
-
+def accepted() -> Accepted:
     return Accepted(ask_again_after_seconds=60)
+
+
+def terms() -> Terms:
+    french = TermsText(title="Conditions", paragraphs=("Un premier paragraphe.", "Un second."))
+    english = TermsText(title="Conditions", paragraphs=("A first paragraph.", "A second."))
+    return Terms(version="2026-01", effective_on=date(2026, 1, 12), texts={"fr-CA": french, "en-CA": english})
+
+
+def reset_started() -> PasswordResetStarted:
+    return PasswordResetStarted(id="r1", expires_at=NOW + timedelta(minutes=10), ask_again_after_seconds=60)
+
+
+def receipt() -> Receipt:
+    return Receipt(
+        reference=REFERENCE,
+        link_id="l1",
+        category=Category.WORKER,
+        identifier="ci1234567",
+        display_name="Maïka Côté-L'Heureux",
+        method=LinkMethod.QUESTIONS,
+        linked_at=NOW,
+        undo="Ouvrez le profil, puis choisissez de le délier.",
+        check_code="0123A-BCDEF-GHJKM-NPQRS",
+    )
+
+
+def events() -> Events:
+    return Events(
+        events=tuple(
+            AccountEvent(id=f"e{place}", kind=kind, at=NOW, display_name="Maïka" if place % 2 else None)
+            for place, kind in enumerate(EventKind)
+        )
+    )
 
 
 def answer_to(action: Action, who: str = "maika") -> Any:
     """Return what a server that says yes to everything answers."""
+    result: Any = None
     match action:
         case FetchService():
-            return service()
+            result = service()
         case LogIn() | StepUp() | StayLoggedIn():
-            return session(who)
+            result = session(who)
         case FetchMethods():
-            return methods()
+            result = methods()
         case FetchQuestions():
-            return challenge()
+            result = challenge()
         case LinkFile():
-            return link()
-        case RequestCode():
-            return accepted()
+            result = link()
+        case RequestCode() | CreateAccount() | ResendCode():
+            result = accepted()
         case FetchProfiles():
-            return links("to_verify", "accurate")
+            result = links("to_verify", "accurate")
         case OpenProfile(link_id):
-            return detail(link_id)
+            result = detail(link_id)
         case VerifyFile(_, accurate, _):
-            return verification("accurate" if accurate else "error")
+            result = verification("accurate" if accurate else "error")
+        case FetchTerms():
+            result = terms()
+        case ConfirmAccount():
+            result = AccountConfirmed(account=account(who))
+        case StartReset():
+            result = reset_started()
+        case FinishReset():
+            result = PasswordChanged(changed_at=NOW)
+        case FetchReceipt():
+            result = receipt()
+        case KeepReceipt():
+            result = "recu.txt"
+        case FetchHistory():
+            result = events()
         case FetchDemo():
-            return demo()
+            result = demo()
         case _:
-            return None
+            result = None  # nothing in the answer matters
+    return result
