@@ -29,6 +29,7 @@ from sel_tui.journey.pages import overlay_page, page
 from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import METHOD_STEPS, PRIVATE, Overlay
+from tests.scenarios import NAMES, build
 from tests.unit import builders
 from tests.unit.rendering import everything
 
@@ -91,7 +92,7 @@ class Person:
     """Somebody in front of the screen, and a server that answers as `data` says."""
 
     data: st.DataObject
-    state: State = field(default_factory=first_state)
+    state: State
     coming: list[Event] = field(default_factory=list)
 
     def feed(self, event: Event) -> None:
@@ -162,17 +163,23 @@ class Person:
         return Answered(stale, "nobody reads this") if answered else Failed(stale, Failure("unavailable"))
 
 
-def lives(data: st.DataObject, least: int = 1) -> Person:
+def comes(data: st.DataObject) -> Person:
+    """Return somebody who begins, or who is already in the middle of it."""
+    begun = build(data.draw(st.sampled_from(NAMES)))
+    return Person(data, data.draw(st.sampled_from([begun, first_state()])))
+
+
+def lives(data: st.DataObject) -> Person:
     """Return somebody after some time."""
-    person = Person(data)
-    for _ in range(data.draw(st.integers(least, 40))):
+    person = comes(data)
+    for _ in range(data.draw(st.integers(0, 40))):
         person.feed(person.draw_event())
     return person
 
 
 @given(st.data())
 def test_whatever_happens_there_is_a_page_with_all_its_words_and_no_secret(data: st.DataObject) -> None:
-    person = Person(data)
+    person = comes(data)
     for _ in range(data.draw(st.integers(1, 40))):
         person.feed(person.draw_event())
         said = everything(person.state)
@@ -184,7 +191,7 @@ def test_whatever_happens_there_is_a_page_with_all_its_words_and_no_secret(data:
 
 @given(st.data())
 def test_two_submissions_are_never_in_flight(data: st.DataObject) -> None:
-    person = Person(data)
+    person = comes(data)
     for _ in range(data.draw(st.integers(1, 40))):
         before = person.state
         event = person.draw_event()
@@ -256,7 +263,7 @@ def test_when_the_session_ends_everything_typed_but_secrets_is_kept(data: st.Dat
 @settings(max_examples=40)
 @given(st.data())
 def test_another_person_finds_nothing_of_the_one_before(data: st.DataObject) -> None:
-    first = lives(data, least=10).state
+    first = lives(data).state
     over = advance(first, SessionEnded())
     if first.session is None or over is first:
         return
