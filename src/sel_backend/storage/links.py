@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy import insert as plain_insert
 
+from sel_backend.storage import audit
 from sel_backend.storage.rows import insert, new_id, timed_id
 from sel_backend.storage.tables import events, files, links, support_cases
 
@@ -134,6 +135,8 @@ def verify(
 def add_event(tx: Connection, account_id: str, kind: str, now: datetime, **about: str | None) -> None:
     """Write one line of the account's history."""
     tx.execute(plain_insert(events).values(id=timed_id(now), account_id=account_id, kind=kind, at=now, **about))
+    known = {name: about.get(name) for name in ("link_id", "method", "reference")}
+    audit.record(tx, now, audit.ACCOUNT, kind, account_id=account_id, **known)
 
 
 def events_of(tx: Connection, account_id: str, before: str | None, limit: int) -> list[Any]:
@@ -153,3 +156,4 @@ def add_support_case(
             reference=reference, account_id=account_id, kind=kind, reason=reason, at=now, **about
         )
     )
+    audit.record(tx, now, audit.ACCOUNT, kind, outcome=reason, account_id=account_id, reference=reference, **about)

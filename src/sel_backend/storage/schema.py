@@ -3,8 +3,12 @@
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy import insert as plain_insert
 
+from sel_backend.storage import operator_tables
 from sel_backend.storage.database import Database
 from sel_backend.storage.tables import SCHEMA_VERSION, metadata, schema_version
+
+# Its tables belong to the same metadata: whoever makes the schema must have loaded them.
+assert operator_tables.audit.metadata is metadata
 
 
 def version(database: Database) -> str | None:

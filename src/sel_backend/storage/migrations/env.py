@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sel_backend.storage.tables import metadata
+from sel_backend.storage.operator_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,24 @@
+"""The audit: one line for everything that changes who may see what. Append-only by triggers on both databases."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from sel_backend.storage.operator_tables import audit
+from sel_backend.storage.rows import timed_id
+
+OPERATOR = "operator"
+ACCOUNT = "account"
+
+
+def record(tx: Connection, now: datetime, actor: str, action: str, **about: str | None) -> None:
+    """Write one line in the transaction of what it tells.
+
+    Args:
+        tx: that transaction.
+        now: this moment.
+        actor: `account`, or `operator` for whoever can read the keys.
+        action: what was done.
+        about: the audit's other columns; identifiers and counts, never a name, an address or a number of a file.
+    """
+    tx.execute(insert(audit).values(id=timed_id(now), at=now, actor=actor, action=action, **about))

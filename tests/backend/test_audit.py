@@ -1,0 +1,29 @@
+"""The audit can be read and added to, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from sel_backend.storage.operator_tables import audit
+from tests.backend.world import World
+
+
+async def test_linking_logging_in_and_being_refused_leave_lines_without_personal_data(world: World) -> None:
+    person = await world.person("nouvelle")
+    await person.legacy("ci1234567", "wrong")
+    link = (await person.legacy("ci1234567", "Ancien-1234!")).json()
+    lines = world.rows(audit)
+    assert [line.action for line in lines] == ["logged_in", "not_recognized", "linked"]
+    assert lines[1].outcome == "wrong_secret"
+    assert lines[2].link_id == link["id"]
+    written = " ".join(str(value) for line in lines for value in line)
+    assert not [secret for secret in ("nouvelle", "ci1234567", "Maïka", "Ancien") if secret in written]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET action = 'x'", "DELETE FROM audit"])
+async def test_no_line_of_the_audit_can_be_changed_or_removed(world: World, statement: str) -> None:
+    await world.person("nouvelle")
+    with pytest.raises(DBAPIError, match="append-only"):
+        world.backend.core.database.run_now(lambda tx: tx.exec_driver_sql(statement))
+    assert world.count(audit) == 1
