@@ -13,7 +13,7 @@ async def test_linking_logging_in_and_being_refused_leave_lines_without_personal
     person = await world.person("nouvelle")
     await person.legacy("ci1234567", "wrong")
     link = (await person.legacy("ci1234567", "Ancien-1234!")).json()
-    lines = world.rows(audit)
+    lines = sorted(world.rows(audit), key=lambda line: line.id)[-3:]
     assert [line.action for line in lines] == ["logged_in", "not_recognized", "linked"]
     assert lines[1].outcome == "wrong_secret"
     assert lines[2].link_id == link["id"]
@@ -23,7 +23,7 @@ async def test_linking_logging_in_and_being_refused_leave_lines_without_personal
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET action = 'x'", "DELETE FROM audit"])
 async def test_no_line_of_the_audit_can_be_changed_or_removed(world: World, statement: str) -> None:
-    await world.person("nouvelle")
+    before = world.count(audit)
     with pytest.raises(DBAPIError, match="append-only"):
         world.backend.core.database.run_now(lambda tx: tx.exec_driver_sql(statement))
-    assert world.count(audit) == 1
+    assert world.count(audit) == before > 0

@@ -55,6 +55,6 @@ _POSTGRESQL: Final = (
     ),
 )
 for _statement in _SQLITE:
-    event.listen(audit, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
+    event.listen(audit, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 for _statement in _POSTGRESQL:
-    event.listen(audit, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+    event.listen(audit, "after_create", DDL(_statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

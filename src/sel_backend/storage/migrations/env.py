@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from sel_backend.storage.operator_tables import metadata
+from sel_backend.storage import operator_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=operator_tables.audit.metadata,
     # SQLite cannot alter most things in place: Alembic copies the table instead.
     render_as_batch=True,
     compare_type=True,
