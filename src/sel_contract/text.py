@@ -54,7 +54,7 @@ def _lines(limit: int) -> BeforeValidator:
 
 
 def cleaned(limit: int) -> BeforeValidator:
-    """Return the rule for free text in a request: plain, without outer spaces, so that a database can always keep it."""
+    """Return the rule for free text in a request: plain, without outer spaces, fit for any database."""
     return BeforeValidator(lambda value: plain(value, limit).strip() if isinstance(value, str) else value)
 
 

@@ -8,10 +8,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from sel_backend.backend import build
+from sel_backend.demo.seed import seed
 from sel_backend.storage import migrate, schema
 from sel_backend.storage.database import Database, open_database, quick_check
 from sel_backend.storage.tables import SCHEMA_VERSION, accounts, metadata
-from tests.backend.world import KEYS, Clock, build, demo_settings, seed
+from tests.backend.world import KEYS, Clock, demo_settings
 
 
 def differences(database: Database) -> list[object]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import Table, func, select
 
 from sel_backend.api.app import create_app
@@ -126,11 +127,14 @@ class World:
     backend: Backend
     clock: Clock
     people: list[httpx.AsyncClient] = field(default_factory=list)
+    app: FastAPI = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.backend, self.backend.core.settings)
 
     def somebody(self, language: str = "fr-CA", network: str = "127.0.0.1") -> Person:
         """Return a person who is not logged in."""
-        app = create_app(self.backend, self.backend.core.settings)
-        transport = httpx.ASGITransport(app, client=(network, 50_000), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(self.app, client=(network, 50_000), raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://sel.test")
         self.people.append(client)
         return Person(client, language)

@@ -15,11 +15,12 @@ from sel_contract import (
     IDEMPOTENCY_KEY_PATTERN,
     IDEMPOTENCY_REPLAYED,
     PROBLEM_JSON,
-    Problem,
     ProblemType,
 )
 from sel_contract.base import Response as Body
 
+# A reference instead of the model: FastAPI would build a validator for each status of each route at every start.
+_PROBLEM: Final = "#/components/schemas/Problem"
 _EVERYWHERE: Final = (ProblemType.TOO_MANY_REQUESTS, ProblemType.INTERNAL, ProblemType.UNAVAILABLE)
 
 
@@ -105,6 +106,6 @@ def documented(
     for kind in said:
         by_status.setdefault(status_of(kind), []).append(kind.value)
     return {
-        status: {"model": Problem, "description": ", ".join(names), "content": {PROBLEM_JSON: {}}}
+        status: {"description": ", ".join(names), "content": {PROBLEM_JSON: {"schema": {"$ref": _PROBLEM}}}}
         for status, names in sorted(by_status.items())
     }

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from sel_contract import CONTRACT_VERSION, PROBLEM_JSON
+from sel_contract import CONTRACT_VERSION, Problem
 
 _DESCRIPTION = """\
 Link client files to a user account. The habits of every path: JSON in UTF-8, times in RFC 3339 and UTC, problem details
@@ -36,6 +36,8 @@ def build(app: FastAPI) -> dict[str, Any]:
     document["components"]["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer", "description": "the opaque token of `POST /v1/sessions`"}
     }
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
     for operations in document["paths"].values():
         for operation in operations.values():
             _finish(operation)
@@ -45,14 +47,11 @@ def build(app: FastAPI) -> dict[str, Any]:
 
 
 def _finish(operation: dict[str, Any]) -> None:
-    """Problems are `application/problem+json`; an operation that may answer 401 for want of a session needs one."""
+    """Say which headers come; an operation that may answer 401 for want of a session needs one."""
     if "HTTPValidationError" in str(operation["responses"].get("422")):
         # The framework expects its own error for a bad path; ours answers 404 there.
         del operation["responses"]["422"]
     for status, response in operation["responses"].items():
-        content = response.get("content", {})
-        if PROBLEM_JSON in content:
-            content[PROBLEM_JSON] = content.pop("application/json", content[PROBLEM_JSON])
         response.setdefault("headers", {})["X-Request-Id"] = {"schema": {"type": "string"}}
         if status == "401":
             response["headers"]["WWW-Authenticate"] = {"schema": {"type": "string"}}

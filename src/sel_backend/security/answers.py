@@ -52,7 +52,8 @@ def _folded(text: str) -> str:
 
 
 def _text(typed: str) -> str:
-    kept = "".join(mark for mark in _folded(typed) if mark.isalnum())
+    # A modifier letter (Lm) such as U+02BC is an apostrophe, not a letter.
+    kept = "".join(mark for mark in _folded(typed) if mark.isalnum() and unicodedata.category(mark) != "Lm")
     if not kept:
         raise UnreadableAnswerError(FieldCode.MISSING_ANSWER)
     return kept

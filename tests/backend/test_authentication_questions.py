@@ -1,0 +1,164 @@
+"""Method 2: the same questions each time, plausible ones for no file, no verdict before all are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sel_backend.questions import FEWEST_RECORDS, QuestionCatalogue
+from sel_backend.security.answers import UnreadableAnswerError, normalised
+from sel_contract import Category, QuestionKind
+from tests.backend.world import CORRECT, World, wrong
+
+Make = Callable[..., World]
+
+
+async def test_starting_again_never_changes_the_questions(world: World) -> None:
+    person = await world.person("nouvelle")
+    sets = [await person.questions("ci1234567") for _ in range(3)]
+    assert sets[0] == sets[1] == sets[2]
+    other = await world.person("rejean")
+    assert (await other.questions("ci1234567"))["questions"] == sets[0]["questions"]
+
+
+async def test_the_questions_are_the_same_after_they_expired_and_after_a_restart(worlds: Make) -> None:
+    world = worlds()
+    person = await world.person("nouvelle")
+    first = {name: (await person.questions(name))["questions"] for name in ("ci1234567", "ci7654321")}
+    world.clock.forward(hours=25)
+    again = await worlds().person("nouvelle")
+    assert {name: (await again.questions(name))["questions"] for name in first} == first
+
+
+@pytest.mark.parametrize("identifier", ["ci7654321", "er999999", "asinconnue", "inconnue@exemple.test"])
+async def test_a_file_that_does_not_exist_is_asked_plausible_questions(world: World, identifier: str) -> None:
+    person = await world.person("nouvelle")
+    unknown = {question["id"] for question in (await person.questions(identifier))["questions"]}
+    known = [
+        {question["id"] for question in (await person.questions(name))["questions"]}
+        for name in ("ci1234567", "ci0000077", "er123456", "asexemple")
+    ]
+    assert unknown in known
+
+
+async def test_different_unknown_files_have_different_questions_as_real_ones_do(world: World) -> None:
+    person = await world.person("nouvelle")
+    sets = {
+        tuple(question["id"] for question in (await person.questions(f"ci70000{number:02d}"))["questions"])
+        for number in range(12)
+    }
+    assert len(sets) == 2
+
+
+async def test_questions_come_in_the_language_asked_for(world: World) -> None:
+    french = await (await world.person("nouvelle")).questions("er123456")
+    english = await (await world.person("nouvelle", "en-CA")).questions("er123456")
+    assert "Quel est" in french["questions"][0]["text"]
+    assert "What is" in english["questions"][0]["text"]
+    assert french["id"] == english["id"]
+
+
+async def test_an_unanswered_or_unreadable_question_is_said_at_once_and_costs_no_try(world: World) -> None:
+    person = await world.person("nouvelle")
+    challenge = await person.questions("ci1234567")
+    right = CORRECT["ci1234567"]
+    some = dict(list(right.items())[:3])
+    missing = (await person.answer(challenge, some)).json()
+    assert (missing["type"], missing["errors"]) == (
+        "validation",
+        [{"pointer": "/answers", "code": "missing-answer"}],
+    )
+    unreadable = (await person.answer(challenge, right | {"birth_date": "31/02/1988"})).json()
+    assert unreadable["errors"] == [{"pointer": "/answers/0/answer", "code": "bad-date"}]
+    stranger = (await person.answer(challenge, right | {"neq": "1"})).json()
+    assert stranger["errors"] == [{"pointer": "/answers/4/question_id", "code": "unknown-question"}]
+    methods = (await person.get("/v1/link-methods")).json()["methods"]
+    assert methods[1]["tries_left"] == 3
+
+
+async def test_no_verdict_says_which_answer_was_wrong(world: World) -> None:
+    bodies = set()
+    for question in CORRECT["ci1234567"]:
+        world.clock.forward(hours=25)
+        person = await world.person("nouvelle")
+        challenge = await person.questions("ci1234567")
+        given = CORRECT["ci1234567"] | {question: wrong(challenge)[question]}
+        problem = (await person.answer(challenge, given)).json()
+        problem.pop("reference")
+        bodies.add(str(problem))
+    assert len(bodies) == 1
+
+
+async def test_a_challenge_is_bound_to_its_account(world: World) -> None:
+    challenge = await (await world.person("nouvelle")).questions("ci1234567")
+    other = await world.person("rejean")
+    response = await other.answer(challenge, CORRECT["ci1234567"])
+    assert (response.status_code, response.json()["type"]) == (409, "challenge-expired")
+
+
+async def test_a_passed_or_expired_challenge_is_over_and_costs_no_try(world: World) -> None:
+    person = await world.person("nouvelle")
+    challenge = await person.questions("er123456")
+    assert (await person.answer(challenge, CORRECT["er123456"])).status_code == 201
+    assert (await person.answer(challenge, CORRECT["er123456"])).json()["type"] == "challenge-expired"
+    late = await person.questions("ci1234567")
+    world.clock.forward(hours=24)
+    await person.log_in("nouvelle@exemple.test")
+    assert (await person.answer(late, CORRECT["ci1234567"])).json()["type"] == "challenge-expired"
+
+
+async def test_method_two_can_be_switched_off(worlds: Make) -> None:
+    world = worlds(linking={"questions_enabled": False})
+    person = await world.person("nouvelle")
+    methods = {one["method"]: one for one in (await person.get("/v1/link-methods")).json()["methods"]}
+    assert methods["questions"]["unavailable_because"] == "switched_off"
+    response = await person.post("/v1/question-challenges", {"identifier": "ci1234567"})
+    assert (response.status_code, response.json()["type"]) == (409, "method-off")
+    assert response.json()["methods"] == ["legacy_access", "link_code"]
+
+
+def test_a_set_touches_at_least_two_parts_of_the_record() -> None:
+    catalogue = QuestionCatalogue()
+    for category in Category:
+        for number in range(50):
+            subject = f"{number:08x}"
+            chosen = catalogue.choose(catalogue.plausible(category, subject), subject, 2)
+            assert len({catalogue.entries[name].record for name in chosen}) >= FEWEST_RECORDS
+
+
+@pytest.mark.parametrize(
+    ("kind", "same"),
+    [
+        (QuestionKind.TEXT, ["D'Amours", "d’amours", "D AMOURS", "Damours", "dʼamoùrs"]),
+        (QuestionKind.TEXT, ["Cœur", "coeur", "CŒUR"]),
+        (
+            QuestionKind.DATE,
+            ["1988-04-17", "17/04/1988", "17 avril 1988", "April 17 1988", "19880417", "le 17 avr. 1988"],
+        ),
+        (QuestionKind.DATE, ["1951-02-01", "1er février 1951", "01-02-1951", "Feb 1, 1951"]),
+        (QuestionKind.POSTAL_CODE, ["H2X 1Y4", "h2x1y4", "H2X-1Y4"]),
+        (QuestionKind.NUMBER, ["1200", "1 200", "1,200", "01200", "１２００"]),
+        (QuestionKind.NUMBER, ["8000-0001-01", "8000000101", "8000 0001 01"]),
+        (QuestionKind.YEAR, ["2009", " 2009 "]),
+    ],
+)
+def test_what_does_not_matter_does_not_matter(kind: QuestionKind, same: list[str]) -> None:
+    assert len({normalised(kind, typed) for typed in same}) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        (QuestionKind.DATE, "hier"),
+        (QuestionKind.DATE, "17/04"),
+        (QuestionKind.DATE, "31 février 1988"),
+        (QuestionKind.YEAR, "98"),
+        (QuestionKind.NUMBER, "douze"),
+        (QuestionKind.POSTAL_CODE, "!!"),
+        (QuestionKind.TEXT, "  -  "),
+    ],
+)
+def test_what_cannot_be_an_answer_of_its_kind_is_refused(kind: QuestionKind, typed: str) -> None:
+    with pytest.raises(UnreadableAnswerError):
+        normalised(kind, typed)

@@ -1,0 +1,121 @@
+"""Rule 4: nothing tells an unknown file from a wrong secret: one type, one text, one size, the same work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sel_backend.security.hashing import Hasher
+from sel_backend.storage.tables import support_cases
+from tests.backend.world import CORRECT, Person, World, wrong
+
+VARYING = ("reference", "tries_left")
+
+
+async def _legacy_wrong(person: Person) -> Any:
+    return await person.legacy("ci1234567", "faux")
+
+
+async def _legacy_unknown(person: Person) -> Any:
+    return await person.legacy("ci7654321", "faux")
+
+
+async def _code_wrong(person: Person) -> Any:
+    return await person.code("L-482913", "00000-00000")
+
+
+async def _code_expired(person: Person) -> Any:
+    return await person.code("L-482912", "2B6WZ-8RNEK")
+
+
+async def _code_unknown(person: Person) -> Any:
+    return await person.code("L-999999", "00000-00000")
+
+
+async def _questions_wrong(person: Person) -> Any:
+    challenge = await person.questions("ci1234567")
+    return await person.answer(challenge, wrong(challenge))
+
+
+async def _questions_one_wrong(person: Person) -> Any:
+    challenge = await person.questions("ci1234567")
+    return await person.answer(challenge, CORRECT["ci1234567"] | {"first_certificate_year": "2010"})
+
+
+async def _questions_unknown(person: Person) -> Any:
+    challenge = await person.questions("ci7654321")
+    return await person.answer(challenge, wrong(challenge))
+
+
+GROUPS = {
+    "old access": [_legacy_wrong, _legacy_unknown],
+    "code": [_code_wrong, _code_expired, _code_unknown],
+    "questions": [_questions_wrong, _questions_one_wrong, _questions_unknown],
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_every_reason_gets_the_same_answer_of_the_same_size(world: World, group: str) -> None:
+    seen = set()
+    for attempt in GROUPS[group]:
+        person = await world.person("nouvelle")
+        world.clock.forward(hours=25)
+        await person.log_in("nouvelle@exemple.test")
+        response = await attempt(person)
+        assert response.status_code == 422
+        problem = response.json()
+        assert problem.pop("reference")
+        headers = {name: value for name, value in response.headers.items() if name != "x-request-id"}
+        seen.add((str(problem), str(headers), len(response.content)))
+    assert len(seen) == 1
+    assert "not-recognized" in str(seen)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_every_reason_costs_the_same_hashing(world: World, group: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    original = Hasher.verify_now
+
+    def counting(self: Hasher, hashed: str | None, secret: str) -> bool:
+        checked.append("hash")
+        return original(self, hashed, secret)
+
+    monkeypatch.setattr(Hasher, "verify_now", counting)
+    work = set()
+    for attempt in GROUPS[group]:
+        world.clock.forward(hours=25)
+        person = await world.person("nouvelle")
+        checked.clear()
+        await attempt(person)
+        work.add(len(checked))
+    assert work == {4 if group == "questions" else 1}
+
+
+async def test_nobodys_hash_has_todays_parameters(world: World) -> None:
+    hasher = world.backend.core.hasher
+    real = hasher.hash_now("x").split("$")
+    assert hasher.nobodys_hash.split("$")[:4] == real[:4]
+    assert [len(part) for part in hasher.nobodys_hash.split("$")] == [len(part) for part in real]
+    assert not hasher.verify_now(None, "x")
+
+
+async def test_the_true_reason_stands_behind_the_reference_for_customer_service_alone(world: World) -> None:
+    person = await world.person("nouvelle")
+    reasons = {}
+    for name, attempt in (("unknown", _legacy_unknown), ("wrong", _legacy_wrong)):
+        reference = (await attempt(person)).json()["reference"]
+        (row,) = world.rows(support_cases, support_cases.c.reference == reference)
+        reasons[name] = row.reason
+    assert reasons == {"unknown": "no_such_file_or_code", "wrong": "wrong_secret"}
+
+
+async def test_a_file_without_an_email_gets_the_same_answer_and_no_mail(world: World) -> None:
+    person = await world.person("nouvelle")
+    before = len(await person.mails())
+    answers = [
+        await person.post("/v1/link-code-requests", {"identifier": name})
+        for name in ("ci0000099", "ci7654321", "ci1234567")
+    ]
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+    assert len(await person.mails()) == before + 1
