@@ -7,7 +7,23 @@ from importlib import import_module
 COMMANDS = {
     "serve": "answer requests",
     "openapi": "print the OpenAPI 3.1 document",
+    "init": "make the data folder, the keys and the schema",
+    "doctor": "check settings, clock, database, mail and permissions",
+    "import": "read client files from CSV",
+    "export": "write client files or links as CSV",
+    "create-agent": "create an account for Customer Service",
+    "issue-code": "issue linking coordinates for a file",
+    "unlock": "forget counted tries",
+    "purge": "delete what has served its time",
+    "rotate-key": "make and use a new key",
+    "backup": "copy SQLite's file",
+    "conform": "check a back end against the contract",
 }
+
+
+def _module(command: str) -> str:
+    # `import` is a word of Python's own.
+    return "import_files" if command == "import" else command.replace("-", "_")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
     chosen = parser.parse_args(arguments)
-    module = import_module(f"sel_backend.commands.{chosen.command.replace('-', '_')}")
+    module = import_module(f"sel_backend.commands.{_module(chosen.command)}")
     code: int = module.main(chosen.rest)
     return code

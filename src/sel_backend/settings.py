@@ -111,6 +111,18 @@ class LinkingSettings(_Part):
     questions_asked: int = Field(4, ge=2, le=12)
 
 
+class RetentionSettings(_Part):
+    """How long `purge` leaves what has served its time, in days. An organisation's own rules decide."""
+
+    sessions_days: int = Field(30, ge=0)
+    codes_days: int = Field(7, ge=0)
+    mails_sent_days: int = Field(30, ge=0)
+    mails_dead_days: int = Field(90, ge=0)
+    events_days: int = Field(1095, ge=1)
+    support_cases_days: int = Field(365, ge=1)
+    ended_links_days: int = Field(2555, ge=1)
+
+
 class MailSettings(_Part):
     """The way out for mails. Without a host they wait in the outbox."""
 
@@ -183,6 +195,7 @@ class Settings(_Part):
     password: PasswordSettings = PasswordSettings()
     codes: CodeSettings = CodeSettings()
     linking: LinkingSettings = LinkingSettings()
+    retention: RetentionSettings = RetentionSettings()
     mail: MailSettings = MailSettings()
     service: ServiceSettings = ServiceSettings()
 

@@ -47,8 +47,11 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
 
 def create_operator_app(backend: Backend, settings: Settings) -> FastAPI:
     """Return the application on the operator's port: what only operators may reach."""
+    from sel_backend.api.routes import operator
+
     app = _bare_app(backend)
     app.include_router(service.health)
+    app.include_router(operator.router)
     app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
     return app
 

@@ -12,6 +12,8 @@ from typing import Final
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+# Counters, question sets (rule 10) and keys of repeated requests outlive a rotation.
+_LASTING: Final = frozenset({"limits", "subject", "idempotency", "reset"})
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,15 @@ class Keys:
     def _subkey(self, purpose: str, name: str | None = None) -> bytes:
         return hmac.digest(self.material[name or self.current], purpose.encode(), hashlib.sha256)
 
+    @property
+    def oldest(self) -> str:
+        """The first key's name: what must stay the same through a rotation is made with it."""
+        return next(iter(self.material))
+
     def digest(self, purpose: str, text: str, name: str | None = None) -> str:
         """Return 64 hexadecimal digits that only the holder of the key can compute, different for each purpose."""
+        if name is None and purpose in _LASTING:
+            name = self.oldest
         return hmac.digest(self._subkey(purpose, name), text.encode("utf-8", "replace"), hashlib.sha256).hex()
 
     def seal(self, clear: bytes) -> bytes:
@@ -53,6 +62,17 @@ class Keys:
         name, _, rest = sealed.partition(b":")
         cipher = AESGCM(self._subkey("seal", name.decode()))
         return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], name)
+
+
+def operator_token(keys: Keys) -> str:
+    """Return the token of the operator's port, which whoever can read the keys can compute."""
+    return keys.digest("operator", "port")
+
+
+def with_new_key(keys: Keys) -> Keys:
+    """Return the same keys and one more, which is not yet the current one."""
+    number = 1 + max((int(name[1:]) for name in keys.material if name[1:].isdigit()), default=0)
+    return Keys(keys.current, keys.material | {f"k{number}": secrets.token_bytes(_KEY_BYTES)})
 
 
 def new_keys() -> Keys:

@@ -87,6 +87,18 @@ class Database:
         """
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(self.run_now, work))
 
+    async def run_outside(self, work: Callable[[Any], T]) -> T:
+        """Return what `work` returns, given the driver's own connection outside any transaction (`VACUUM`)."""
+
+        def outside() -> T:
+            connection = self.engine.raw_connection()
+            try:
+                return work(connection.driver_connection)
+            finally:
+                connection.close()
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, outside)
+
     def run_now(self, work: Work[T]) -> T:
         """Do the same in the calling thread (start-up, commands, tests)."""
         for tries in range(1, _TRIES + 1):

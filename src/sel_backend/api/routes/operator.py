@@ -1,0 +1,42 @@
+"""`/operator/{task}`: the operator's tasks while this process holds the database. On the operator's port only.
+
+The bearer token follows from the keys: who can read them may do everything anyhow, and no further secret needs a place.
+"""
+
+import hmac
+import json
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+
+from sel_backend.api.call import Services
+from sel_backend.operations.catalogue import TASKS
+from sel_backend.operations.task import TaskRefusedError
+from sel_backend.security.keys import operator_token
+from sel_backend.services.refusals import Refusal
+from sel_contract import ProblemType
+
+router = APIRouter(prefix="/operator", tags=["operator"])
+
+
+@router.post("/{name}")
+async def perform(name: str, request: Request, services: Services) -> Response:
+    """Do a task and return what the operator is told; 409 with one sentence when it cannot be done."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    right = operator_token(services.core.keys)
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), right.encode()):
+        raise Refusal(ProblemType.UNAUTHENTICATED)
+    task = TASKS.get(name)
+    if task is None:
+        raise Refusal(ProblemType.NOT_FOUND)
+    try:
+        told = await task.do(services, task.request.model_validate_json(await request.body()))
+    except ValidationError as error:
+        raise Refusal(ProblemType.VALIDATION) from error
+    except TaskRefusedError as refused:
+        return _json({"refused": str(refused)}, 409)
+    return _json(told, 200)
+
+
+def _json(told: object, status: int) -> Response:
+    return Response(json.dumps(told, ensure_ascii=False), status, media_type="application/json")

@@ -1,0 +1,61 @@
+"""`sel-backend rotate-key`: a new key for new seals and digests; the older ones still open what they sealed.
+
+On several machines in three steps, so that none meets a key that it does not have: `--add` and copy the file, restart
+all, then `--use` everywhere and restart again. Servers read the keys when they start.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sel_backend.commands.office import DONE, command, perform, run, say
+from sel_backend.operations.task import Nothing, TaskRefusedError
+from sel_backend.security.keys import Keys, read_keys, with_new_key, write_keys
+from sel_backend.settings import Settings
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Change the file of keys; return 0, or 1 when it cannot be done."""
+    parser = command("rotate-key", "Make a new key and use it; restart the servers afterwards.")
+    steps = parser.add_mutually_exclusive_group()
+    steps.add_argument("--add", action="store_true", help="make it, but go on using the current one")
+    steps.add_argument("--use", metavar="NAME", help="use a key that was added before")
+    steps.add_argument("--retire", metavar="NAME", help="remove a key that nothing needs any more")
+    steps.add_argument("--list", action="store_true", help="say how many rows need each key")
+    chosen = parser.parse_args(arguments)
+    return run(chosen, lambda settings: _rotate(settings, chosen))
+
+
+def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
+    try:
+        keys = read_keys(settings.keys_path)
+    except (OSError, ValueError, KeyError) as error:
+        raise TaskRefusedError(f"the keys at {settings.keys_path} cannot be read: {type(error).__name__}") from error
+    if chosen.list:
+        for name, rows in perform(settings, "key-usage", Nothing()).items():
+            say(f"{name:<6} {rows:>10} rows{'  current' if name == keys.current else ''}")
+        return DONE
+    if chosen.retire:
+        changed = _without(settings, keys, chosen.retire)
+    elif chosen.use:
+        if chosen.use not in keys.material:
+            raise TaskRefusedError(f"there is no key {chosen.use}; there are {', '.join(keys.material)}")
+        changed = replace(keys, current=chosen.use)
+    else:
+        changed = with_new_key(keys)
+        if not chosen.add:
+            changed = replace(changed, current=list(changed.material)[-1])
+    write_keys(settings.keys_path, changed)
+    say(f"keys {', '.join(changed.material)}; current {changed.current}; restart the servers")
+    return DONE
+
+
+def _without(settings: Settings, keys: Keys, name: str) -> Keys:
+    if name in (keys.current, keys.oldest):
+        raise TaskRefusedError(f"{name} is the current key, or the first one, which question sets and counters need")
+    if name not in keys.material:
+        raise TaskRefusedError(f"there is no key {name}")
+    needed = perform(settings, "key-usage", Nothing()).get(name, 0)
+    if needed:
+        raise TaskRefusedError(f"{needed} rows still need {name}")
+    return replace(keys, material={one: key for one, key in keys.material.items() if one != name})

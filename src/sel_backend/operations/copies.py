@@ -1,0 +1,43 @@
+"""`backup`: a consistent copy of SQLite's file while requests go on. PostgreSQL has tools of its own."""
+
+from pathlib import Path
+from typing import Any
+
+from sel_backend.backend import Backend
+from sel_backend.operations.task import Task, TaskRefusedError, Told
+from sel_backend.storage import audit
+from sel_contract.base import Request
+
+
+class BackupRequest(Request):
+    """Where the copy goes: an absolute path of a file that does not exist, on the machine of the database."""
+
+    path: Path
+
+
+async def backup(backend: Backend, request: BackupRequest) -> Told:
+    """Copy the database with `VACUUM INTO`, readable by its owner alone.
+
+    Raises:
+        TaskRefusedError: not SQLite, the file exists, or it cannot be written.
+    """
+    core = backend.core
+    if not core.database.is_sqlite:
+        raise TaskRefusedError("this is for SQLite; with PostgreSQL use pg_dump or its base backups")
+    target = request.path
+    try:
+        # VACUUM INTO writes into an empty file: made here, so that nobody else can ever read it.
+        target.touch(mode=0o600, exist_ok=False)
+    except OSError as error:
+        raise TaskRefusedError(f"the file cannot be made: {error.strerror}") from error
+
+    def copy(connection: Any) -> None:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+    await core.database.run_outside(copy)
+    now = core.clock()
+    await core.database.run(lambda tx: audit.record(tx, now, audit.OPERATOR, "backup"))
+    return {"file": str(target), "bytes": target.stat().st_size}
+
+
+BACKUP = Task("backup", BackupRequest, backup)

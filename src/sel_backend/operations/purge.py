@@ -1,0 +1,113 @@
+"""`purge`: delete what has served its time, in batches that let others in between. Never the audit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, func, or_, select, tuple_
+
+from sel_backend.backend import Backend
+from sel_backend.operations.task import Task, Told
+from sel_backend.settings import RetentionSettings
+from sel_backend.storage import audit
+from sel_backend.storage.tables import (
+    challenges,
+    demo_mails,
+    disavowals,
+    events,
+    idempotency,
+    limits,
+    link_codes,
+    links,
+    outbox,
+    registrations,
+    sessions,
+    single_use_codes,
+    support_cases,
+)
+from sel_contract.base import Request
+
+BATCH: Final = 1_000
+
+
+class Purging(Request):
+    """`dry_run`: count only."""
+
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which rows of a table have served their time."""
+
+    table: Table
+    where: ColumnElement[bool]
+
+    @property
+    def key(self) -> list[Column[object]]:
+        """The table's primary key."""
+        return list(self.table.primary_key.columns)
+
+
+def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
+    """Return what may go at this moment."""
+
+    def before(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    ended = or_(
+        sessions.c.ended_at <= before(retention.sessions_days), sessions.c.expires_at <= before(retention.sessions_days)
+    )
+    settled = or_(
+        outbox.c.sent_at <= before(retention.mails_sent_days), outbox.c.dead_at <= before(retention.mails_dead_days)
+    )
+    free = or_(limits.c.locked_until.is_(None), limits.c.locked_until <= now)
+    return [
+        Rule(sessions, ended),
+        Rule(single_use_codes, single_use_codes.c.expires_at <= before(retention.codes_days)),
+        Rule(registrations, registrations.c.expires_at <= now),
+        Rule(challenges, challenges.c.expires_at <= before(retention.codes_days)),
+        Rule(link_codes, link_codes.c.expires_at <= before(retention.codes_days)),
+        Rule(disavowals, disavowals.c.expires_at <= before(retention.codes_days)),
+        Rule(idempotency, idempotency.c.expires_at <= now),
+        # A counter that grew keeps its strikes for a day after its last window.
+        Rule(limits, and_(free, limits.c.window_ends_at <= before(1))),
+        Rule(outbox, settled),
+        Rule(demo_mails, demo_mails.c.sent_at <= before(retention.mails_sent_days)),
+        Rule(events, events.c.at <= before(retention.events_days)),
+        Rule(support_cases, support_cases.c.at <= before(retention.support_cases_days)),
+        Rule(links, links.c.ended_at <= before(retention.ended_links_days)),
+    ]
+
+
+async def purge(backend: Backend, request: Purging) -> Told:
+    """Delete what has served its time and return how many rows of each table."""
+    core = backend.core
+    now = core.clock()
+    gone: Told = {}
+    for rule in rules(core.settings.retention, now):
+        if request.dry_run:
+            gone[rule.table.name] = await core.database.run(partial(_count, rule=rule))
+            continue
+        total = 0
+        while (deleted := await core.database.run(partial(_delete, rule=rule))) > 0:
+            total += deleted
+        gone[rule.table.name] = total
+    if not request.dry_run:
+        detail = " ".join(f"{name}={number}" for name, number in gone.items() if number)[:200]
+        await core.database.run(lambda tx: audit.record(tx, now, audit.OPERATOR, "purge", detail=detail))
+    return gone
+
+
+def _count(tx: Connection, rule: Rule) -> int:
+    return tx.scalar(select(func.count()).select_from(rule.table).where(rule.where)) or 0
+
+
+def _delete(tx: Connection, rule: Rule) -> int:
+    some = select(*rule.key).where(rule.where).limit(BATCH)
+    key = rule.key[0] if len(rule.key) == 1 else tuple_(*rule.key)
+    return len(tx.execute(delete(rule.table).where(key.in_(some)).returning(rule.key[0])).all())
+
+
+PURGE = Task("purge", Purging, purge)
