@@ -1,0 +1,81 @@
+"""The command line: what it says and with which code it ends when there is nothing to show."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sel_tui import __version__
+
+NO_SERVER = {"XDG_CONFIG_HOME": "/nonexistent", "XDG_CONFIG_DIRS": "/nonexistent"}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sel_tui", *arguments],
+        env={**os.environ, **NO_SERVER, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("demo",), ("--server", "https://sel.exemple.test")])
+def test_without_a_terminal_it_says_what_it_needs_in_french_and_ends_with_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
+    assert "Lancez-le" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_without_a_terminal_it_says_so_in_the_language_that_was_asked_for() -> None:
+    by_flag, by_variable, after = run("--language", "en"), run(SEL_TUI_LANGUAGE="en"), run("demo", "--language", "en")
+
+    assert by_flag.stderr == by_variable.stderr == after.stderr
+    assert "needs a terminal" in by_flag.stderr
+    assert {by_flag.returncode, by_variable.returncode, after.returncode} == {2}
+
+
+def test_the_version_is_said_without_a_terminal() -> None:
+    done = run("--version")
+
+    assert (done.returncode, done.stdout.strip()) == (0, f"sel-tui {__version__}")
+
+
+def test_the_help_names_the_exit_codes_and_both_languages() -> None:
+    done = run("--help", COLUMNS="100")
+
+    assert done.returncode == 0
+    assert all(code in done.stdout for code in ("2", "69", "70", "78", "129", "143"))
+    assert "Lier un dossier client" in done.stdout
+    assert "Link a CCQ client file" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--langue", "fr"), ("other",), ("--language", "es")])
+def test_what_it_does_not_know_ends_with_2(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).returncode == 2
+
+
+def test_a_server_that_would_send_secrets_in_clear_ends_with_78() -> None:
+    done = run("--server", "http://sel.exemple.test")
+
+    assert done.returncode == 78
+    assert "https://" in done.stderr
+
+
+def test_a_setting_that_is_refused_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "sel-tui").mkdir()
+    (tmp_path / "sel-tui" / "settings.toml").write_text("colour = 1\n", encoding="utf-8")
+    done = run(XDG_CONFIG_HOME=str(tmp_path))
+
+    assert done.returncode == 78
+    assert "settings.toml" in done.stderr
+    assert "colour" in done.stderr

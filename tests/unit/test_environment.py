@@ -1,0 +1,56 @@
+"""The environment before Textual is imported: what logs keys is gone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from sel_tui.terminal.environment import scrub
+
+LIVE = {
+    "TEXTUAL": "debug,devtools",
+    "TEXTUAL_LOG": "keys.log",
+    "TEXTUAL_DRIVER": "os:system",
+    "TEXTUAL_PRESS": "q",
+    "TEXTUAL_SCREENSHOT": "1",
+    "TEXTUAL_FROM_THE_FUTURE": "1",
+}
+
+
+def test_every_variable_of_textual_is_dropped_and_the_others_stay() -> None:
+    environment = {**LIVE, "HOME": "/home/a", "TERM": "xterm", "TEXT": "1", "MY_TEXTUAL": "1"}
+    scrub(environment)
+
+    assert environment.keys().isdisjoint(LIVE)
+    assert environment.items() >= {"HOME": "/home/a", "TERM": "xterm", "TEXT": "1", "MY_TEXTUAL": "1"}.items()
+
+
+def test_our_own_choices_hold_whatever_was_set() -> None:
+    environment = {"TEXTUAL_ANIMATIONS": "full", "TEXTUAL_DISABLE_KITTY_KEY": "0"}
+    scrub(environment)
+
+    assert environment["TEXTUAL_ANIMATIONS"] == "none"
+    assert environment["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
+
+
+def test_scrubbing_twice_is_scrubbing_once() -> None:
+    environment = dict(LIVE)
+    scrub(environment)
+    once = dict(environment)
+    scrub(environment)
+
+    assert environment == once
+
+
+def test_textual_sees_none_of_it_after_the_scrubbing() -> None:
+    program = (
+        "from sel_tui.terminal.environment import scrub; scrub()\n"
+        "from textual import constants\n"
+        "print(constants.LOG_FILE, constants.DRIVER, constants.PRESS, constants.SCREENSHOT_DELAY)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=LIVE, capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert not {"keys.log", "os:system", "q"} & set(done.stdout.split())
+    assert "None" in done.stdout

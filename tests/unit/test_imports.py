@@ -1,0 +1,60 @@
+"""What each room loads, seen in a fresh interpreter: start-up time and purity depend on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW_OR_FOREIGN = ("textual", "rich", "httpx", "pydantic", "stamina", "sel_backend", "fastapi", "sqlalchemy")
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the top-level modules and the rooms of ours that `statement` loads."""
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    names = set(done.stdout.split())
+    return {name.partition(".")[0] for name in names} | {name for name in names if name.startswith("sel_")}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import sel_tui.journey.machine, sel_tui.journey.pages",
+        "import sel_tui.journey.machine, sel_tui.journey.pages as p\np.page(sel_tui.journey.machine.first_state())",
+    ],
+)
+def test_the_journey_loads_nothing_but_itself(statement: str) -> None:
+    loaded = loaded_by(statement)
+
+    assert loaded.isdisjoint({*SLOW_OR_FOREIGN, "sel_contract", "asyncio", "ssl"})
+
+
+def test_the_command_line_loads_neither_textual_nor_the_network_nor_the_back_end() -> None:
+    loaded = loaded_by("import sel_tui.cli")
+
+    assert loaded.isdisjoint({"textual", "httpx", "pydantic", "sel_backend", "fastapi", "stamina"})
+
+
+@pytest.mark.parametrize("module", ["sel_tui.visit", "sel_tui.keyboard", "sel_tui.settings", "sel_tui.i18n"])
+def test_what_both_faces_share_does_without_textual(module: str) -> None:
+    assert loaded_by(f"import {module}").isdisjoint({"textual", "httpx", "pydantic", "sel_backend"})
+
+
+def test_the_full_screen_face_loads_neither_http_nor_models_nor_the_back_end_before_the_first_paint() -> None:
+    loaded = loaded_by("import sel_tui.app")
+
+    assert "textual" in loaded
+    assert loaded.isdisjoint({"httpx", "stamina", "sel_backend", "fastapi", "sqlalchemy", "sel_tui.api"})
+    assert loaded.isdisjoint({"pydantic", "sel_contract"})
+
+
+def test_the_wire_imports_neither_side() -> None:
+    loaded = loaded_by("import sel_contract")
+
+    assert loaded.isdisjoint({"sel_tui", "sel_backend", "textual", "httpx", "fastapi", "sqlalchemy"})
+
+
+def test_the_back_end_does_not_load_the_client() -> None:
+    assert loaded_by("import sel_backend.cli").isdisjoint({"sel_tui", "textual", "httpx"})

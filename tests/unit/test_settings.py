@@ -1,0 +1,120 @@
+"""Settings: flags over environment over files over defaults, and no address that would send secrets in clear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sel_tui.settings import SettingRefused, Settings, is_safe_address, read_settings
+
+NOTHING: dict[str, str | None] = {}
+
+
+def toml(folder: Path, text: str, name: str = "settings.toml") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def refusal(
+    flags: dict[str, str | None] | None = None, environment: dict[str, str] | None = None, files: tuple[Path, ...] = ()
+) -> tuple[str, str]:
+    with pytest.raises(SettingRefused) as caught:
+        read_settings(flags or {}, environment or {}, files)
+    return caught.value.message.key, " ".join(str(value) for _, value in caught.value.message.params)
+
+
+def test_without_any_setting_the_program_speaks_french_and_has_no_server() -> None:
+    settings = read_settings(NOTHING, {"LANG": "en_CA.UTF-8", "LC_ALL": "en_CA.UTF-8"}, ())
+
+    assert settings == Settings()
+    assert (settings.language, settings.server) == ("fr", "")
+
+
+def test_flags_win_over_the_environment_and_the_environment_over_files(tmp_path: Path) -> None:
+    machine = toml(tmp_path, 'server = "https://machine.test"\nlanguage = "en"\n', "machine.toml")
+    person = toml(tmp_path, 'server = "https://person.test"\n', "person.toml")
+    files = (machine, person)
+    environment = {"SEL_TUI_SERVER": "https://environment.test"}
+
+    assert read_settings(NOTHING, {}, files).server == "https://person.test"
+    assert read_settings(NOTHING, {}, files).language == "en"
+    assert read_settings(NOTHING, environment, files).server == "https://environment.test"
+    assert read_settings({"server": "https://flag.test"}, environment, files).server == "https://flag.test"
+
+
+def test_a_flag_that_was_not_given_and_an_empty_variable_say_nothing() -> None:
+    assert read_settings({"server": None}, {"SEL_TUI_SERVER": ""}, ()) == Settings()
+
+
+def test_a_file_that_is_not_there_says_nothing(tmp_path: Path) -> None:
+    assert read_settings(NOTHING, {}, (tmp_path / "none.toml",)) == Settings()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://sel.exemple.test",
+        "ftp://a.test",
+        "sel.exemple.test",
+        "https://",
+        "",
+        "https://user:pw@a.test",
+        "http:///x",
+    ],
+)
+def test_an_address_that_would_send_secrets_in_clear_is_refused(address: str) -> None:
+    assert not is_safe_address(address)
+    assert refusal({"server": address})[0] == "fatal.bad_server"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://sel.exemple.test", "https://sel.exemple.test:8443/sel", "http://127.0.0.1:8000", "http://localhost:80"],
+)
+def test_https_anywhere_and_http_on_this_machine_are_fine(address: str) -> None:
+    assert read_settings({"server": address}, {}, ()).server == address
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost.evil.test", "http://127.0.0.1.evil.test", "http://127.0.0.1@evil.test"]
+)
+def test_a_host_that_only_looks_like_this_machine_is_refused(address: str) -> None:
+    assert not is_safe_address(address)
+
+
+@given(st.text(max_size=40))
+def test_no_text_whatever_breaks_the_check_of_an_address(text: str) -> None:
+    assert is_safe_address(text) in {True, False}
+    assert not is_safe_address(f"http://{text}.test/")
+
+
+def test_a_setting_that_does_not_exist_is_named_with_its_place(tmp_path: Path) -> None:
+    file = toml(tmp_path, 'sever = "https://a.test"\n')
+    key, told = refusal(files=(file,))
+
+    assert key == "fatal.bad_settings"
+    assert "sever" in told
+    assert str(file) in told
+
+
+@pytest.mark.parametrize("text", ["server = ", "\x00", "[[[["])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    file = toml(tmp_path, text)
+
+    assert str(file) in refusal(files=(file,))[1]
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "latin.toml"
+    file.write_bytes('language = "français"'.encode("latin-1"))
+
+    assert refusal(files=(file,))[0] == "fatal.bad_settings"
+
+
+@pytest.mark.parametrize("language", ["es", "FR", "fr_CA"])
+def test_a_language_that_has_no_catalogue_is_refused(language: str) -> None:
+    assert refusal(environment={"SEL_TUI_LANGUAGE": language})[0] == "fatal.bad_settings"
