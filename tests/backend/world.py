@@ -76,7 +76,8 @@ class Person:
         """Send one request; a body goes as JSON."""
         content = None if body is None else json.dumps(body)
         all_headers = self._headers(key) | ({"Content-Type": "application/json"} if body is not None else {}) | headers
-        return await self.http.request(method, path, content=content, headers=all_headers)
+        sent = [(name.encode(), value.encode()) for name, value in all_headers.items()]
+        return await self.http.request(method, path, content=content, headers=sent)
 
     async def get(self, path: str) -> httpx.Response:
         return await self.ask("GET", path)

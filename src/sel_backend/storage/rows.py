@@ -1,11 +1,14 @@
 """Small helpers that both databases need: upserts by dialect, identifiers that grow with time."""
 
 import secrets
+from itertools import count
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+_COUNTER = count()
 
 
 def insert(tx: Connection, table: Table) -> Any:
@@ -22,5 +25,8 @@ def new_id() -> str:
 
 
 def timed_id(now: datetime) -> str:
-    """Return an identifier that sorts by time, as UUIDv7 does (RFC 9562): milliseconds, then 80 random bits."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+    """Return an identifier that sorts by time, as UUIDv7 does (RFC 9562): milliseconds, a counter, 64 random bits.
+
+    The counter keeps what one process writes in one millisecond in its order.
+    """
+    return f"{int(now.timestamp() * 1000):012x}{next(_COUNTER) & 0xFFFF:04x}{secrets.token_hex(8)}"

@@ -1,0 +1,227 @@
+"""Accounts, forgotten passwords, conditions of use: one answer whoever asks, codes that live ten minutes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from sel_backend.storage.tables import accounts, registrations, single_use_codes
+from tests.backend.world import PASSWORD, Person, World
+
+NEW = "arrivante@exemple.test"
+GOOD = "Nouveau-2026!"
+
+
+async def ask_for_account(person: Person, email: str = NEW, **changes: str) -> Any:
+    version = (await person.get("/v1/terms")).json()["version"]
+    body = {
+        "email": email,
+        "password": GOOD,
+        "first_name": "Zoé",
+        "last_name": "D’Amours",
+        "terms_version": version,
+        "language": "fr-CA",
+    }
+    return await person.post("/v1/accounts", body | changes)
+
+
+async def code_for(person: Person, email: str) -> str:
+    mail = next(mail for mail in await person.mails() if mail["to"] == email)
+    found = re.search(r"^ {4}([0-9]{6})$", mail["text"], re.MULTILINE)
+    assert found
+    return found[1]
+
+
+async def confirm(person: Person, code: str, email: str = NEW) -> Any:
+    return await person.post("/v1/accounts/verification", {"email": email, "code": code})
+
+
+async def test_from_nothing_to_a_linked_file(world: World) -> None:
+    person = world.somebody()
+    assert (await ask_for_account(person)).status_code == 202
+    assert (await person.log_in(NEW, GOOD)).status_code == 401
+    code = await code_for(person, NEW)
+    confirmed = await confirm(person, f"{code[:3]} {code[3:]}")
+    assert confirmed.status_code == 201
+    assert confirmed.json()["account"]["last_name"] == "D’Amours"
+    assert "token" not in confirmed.text
+    assert (await person.log_in(NEW, GOOD)).status_code == 201
+    assert (await person.legacy("ci1234567", "Ancien-1234!")).status_code == 201
+
+
+async def test_an_address_that_has_an_account_gets_the_same_answer_and_a_mail_that_says_so(world: World) -> None:
+    person = world.somebody()
+    new, old = await ask_for_account(person), await ask_for_account(person, "camille@exemple.test")
+    assert (new.status_code, new.content) == (old.status_code, old.content)
+    mail = next(mail for mail in await person.mails() if mail["to"] == "camille@exemple.test")
+    assert "déjà un compte" in mail["subject"]
+    assert world.count(registrations) == 1
+    assert (await person.log_in("camille@exemple.test", PASSWORD)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("password", "codes"),
+    [
+        ("court-1A", []),
+        ("Ab1!", ["too-short"]),
+        ("chantier-2026!", ["needs-upper"]),
+        ("CHANTIER-2026!", ["needs-lower"]),
+        ("Chantier-!", ["needs-digit"]),
+        ("Chantier2026", ["needs-special"]),
+        ("aaaa", ["too-short", "needs-upper", "needs-digit", "needs-special"]),
+        ("Été 2026 à Gaspé, c’est beau!", []),
+    ],
+)
+async def test_a_new_password_is_told_everything_it_lacks_at_once(
+    world: World, password: str, codes: list[str]
+) -> None:
+    response = await ask_for_account(world.somebody(), password=password)
+    if codes:
+        assert response.status_code == 422
+        assert response.json()["errors"] == [{"pointer": "/password", "code": code} for code in codes]
+        assert password not in response.text
+    else:
+        assert response.status_code == 202
+
+
+async def test_outdated_conditions_of_use_are_refused(world: World) -> None:
+    response = await ask_for_account(world.somebody(), terms_version="2020-01")
+    assert response.json()["errors"] == [{"pointer": "/terms_version", "code": "outdated"}]
+
+
+async def test_a_wrong_an_expired_a_used_and_an_unknown_code_get_one_answer(world: World) -> None:
+    person = world.somebody()
+    await ask_for_account(person)
+    code = await code_for(person, NEW)
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    answers = [await confirm(person, wrong), await confirm(person, code, "personne@exemple.test")]
+    world.clock.forward(minutes=10)
+    answers.append(await confirm(person, code))
+    await person.post("/v1/accounts/resend", {"email": NEW})
+    newest = await code_for(person, NEW)
+    answers.append(await confirm(person, code))
+    assert (await confirm(person, newest)).status_code == 201
+    answers.append(await confirm(person, newest))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(422, answers[0].content)}
+    assert answers[0].json()["type"] == "invalid-code"
+
+
+async def test_a_single_use_code_has_five_tries(world: World) -> None:
+    person = world.somebody()
+    await ask_for_account(person)
+    code = await code_for(person, NEW)
+    for number in range(5):
+        await confirm(person, f"{(int(code) + 1 + number) % 10**6:06d}")
+    assert (await confirm(person, code)).json()["type"] == "invalid-code"
+    assert world.count(accounts, accounts.c.email == NEW) == 0
+
+
+async def test_asking_again_replaces_the_password_and_the_code(world: World) -> None:
+    person = world.somebody()
+    await ask_for_account(person, password="Premier-2026!")
+    first = await code_for(person, NEW)
+    world.clock.forward(seconds=1)
+    await ask_for_account(person)
+    second = await code_for(person, NEW)
+    if first != second:
+        assert (await confirm(person, first)).status_code == 422
+    assert (await confirm(person, second)).status_code == 201
+    assert (await person.log_in(NEW, "Premier-2026!")).status_code == 401
+    assert (await person.log_in(NEW, GOOD)).status_code == 201
+
+
+async def test_a_code_is_sent_again_at_most_every_minute_and_nobody_learns_whether(world: World) -> None:
+    person = world.somebody()
+    await ask_for_account(person)
+    answers, sent = [], []
+    for email in (NEW, NEW, "personne@exemple.test"):
+        before = len(await person.mails())
+        answers.append(await person.post("/v1/accounts/resend", {"email": email}))
+        sent.append(len(await person.mails()) - before)
+    assert sent == [1, 0, 0]
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+
+
+async def start_reset(person: Person, email: str = "nouvelle@exemple.test") -> Any:
+    return await person.post("/v1/password-resets", {"email": email})
+
+
+async def finish_reset(person: Person, started: Any, code: str, password: str = GOOD) -> Any:
+    path = f"/v1/password-resets/{started.json()['id']}"
+    return await person.put(path, {"code": code, "new_password": password})
+
+
+async def test_a_forgotten_password_is_replaced_and_every_session_ends(world: World) -> None:
+    logged_in = await world.person("nouvelle")
+    person = world.somebody()
+    started = await start_reset(person)
+    assert started.status_code == 202
+    code = await code_for(person, "nouvelle@exemple.test")
+    assert (await finish_reset(person, started, code)).status_code == 200
+    assert (await logged_in.get("/v1/links")).status_code == 401
+    assert (await person.log_in("nouvelle@exemple.test", PASSWORD)).status_code == 401
+    assert (await person.log_in("nouvelle@exemple.test", GOOD)).status_code == 201
+    events = [event["kind"] for event in (await person.get("/v1/events")).json()["events"]]
+    assert "password_changed" in events
+
+
+async def test_a_reset_sent_again_after_a_lost_answer_says_the_same_again(world: World) -> None:
+    person = world.somebody()
+    started = await start_reset(person)
+    code = await code_for(person, "nouvelle@exemple.test")
+    first = await finish_reset(person, started, code)
+    again = await finish_reset(person, started, code)
+    assert (first.status_code, first.content) == (again.status_code, again.content)
+    other = await finish_reset(person, started, code, "Autrement-2026!")
+    assert other.json()["type"] == "invalid-code"
+
+
+async def test_a_reset_for_nobody_looks_the_same_and_leads_nowhere(world: World) -> None:
+    person = world.somebody()
+    known, unknown = await start_reset(person), await start_reset(person, "personne@exemple.test")
+    assert unknown.status_code == known.status_code
+    assert set(unknown.json()) == set(known.json())
+    assert len(unknown.content) == len(known.content)
+    code = await code_for(person, "nouvelle@exemple.test")
+    wrong = await finish_reset(person, known, f"{(int(code) + 1) % 10**6:06d}")
+    nobody = await finish_reset(person, unknown, code)
+    assert (wrong.status_code, wrong.content) == (nobody.status_code, nobody.content)
+    assert world.count(single_use_codes) == 1
+
+
+async def test_asking_twice_within_the_minute_keeps_the_first_code_good(world: World) -> None:
+    person = world.somebody()
+    await start_reset(person)
+    code = await code_for(person, "nouvelle@exemple.test")
+    again = await start_reset(person)
+    assert (await finish_reset(person, again, code)).status_code == 200
+
+
+async def test_a_new_password_must_follow_the_rule_and_a_bad_one_costs_no_try(world: World) -> None:
+    person = world.somebody()
+    started = await start_reset(person)
+    for _ in range(6):
+        refused = await finish_reset(person, started, "000000", "faible")
+        assert refused.json()["errors"][0]["pointer"] == "/new_password"
+    code = await code_for(person, "nouvelle@exemple.test")
+    assert (await finish_reset(person, started, code)).status_code == 200
+
+
+async def test_codes_and_passwords_rest_as_hashes(world: World) -> None:
+    person = world.somebody()
+    await ask_for_account(person)
+    await start_reset(person)
+    code = await code_for(person, NEW)
+    kept = str(world.rows(single_use_codes)) + str(world.rows(registrations))
+    assert f"'{code}'" not in kept
+    assert GOOD not in kept
+    assert kept.count("$argon2id$") == 3
+
+
+async def test_the_conditions_of_use_have_a_version_and_both_languages(world: World) -> None:
+    terms = (await world.somebody().get("/v1/terms")).json()
+    assert terms["version"]
+    assert set(terms["texts"]) == {"fr-CA", "en-CA"}
+    assert all(text["paragraphs"] for text in terms["texts"].values())
