@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import partial
@@ -67,21 +68,23 @@ class Sender:
         )
         if not batch:
             return 0
-        server: SMTP | None = None
+        try:
+            server = await self._connect()
+        except (SMTPException, OSError) as error:
+            # Whatever the server says before it has seen a mail is the operator's to put right, not the mail's end.
+            for leased in batch:
+                await self._failed(leased, error, final=False)
+            return len(batch)
         for leased in batch:
-            if self._stop.is_set():
-                break
             try:
-                if server is None:
+                if not server.is_connected:
                     server = await self._connect()
                 await server.send_message(message_of(leased, core))
             except (SMTPException, OSError, ValueError) as error:
-                await self._failed(leased, error)
-                if server is not None and not server.is_connected:
-                    server = None
+                await self._failed(leased, error, final=_is_final(error))
             else:
                 await core.database.run(partial(core.outbox.sent, leased=leased, now=core.clock()))
-        if server is not None and server.is_connected:
+        with suppress(SMTPException, OSError):
             await server.quit()
         return len(batch)
 
@@ -100,9 +103,9 @@ class Sender:
         await server.connect()
         return server
 
-    async def _failed(self, leased: Leased, error: Exception) -> None:
+    async def _failed(self, leased: Leased, error: Exception, *, final: bool) -> None:
         # A server's words may hold an address: the kind of failure and its number are enough.
-        final = leased.tries >= self._settings.max_tries or _is_final(error)
+        final = final or leased.tries >= self._settings.max_tries
         code = getattr(error, "code", "")
         said = f"{type(error).__name__} {code}".strip()
         core = self._core
@@ -115,4 +118,6 @@ def _is_final(error: Exception) -> bool:
         return all(refused.code in _FINAL for refused in error.recipients)
     if isinstance(error, SMTPSenderRefused):
         return error.code in _FINAL
-    return isinstance(error, ValueError) or (isinstance(error, SMTPResponseException) and error.code in _FINAL)
+    return (isinstance(error, ValueError) and not isinstance(error, OSError)) or (
+        isinstance(error, SMTPResponseException) and error.code in _FINAL
+    )

@@ -1,8 +1,8 @@
 """Small helpers that both databases need: upserts by dialect, identifiers that grow with time."""
 
 import secrets
-from itertools import count
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Table
