@@ -1,0 +1,165 @@
+"""Where the words of an item stand: at every width, for every step, overlay, notice and error there is."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from sel_tui.i18n import Words
+from sel_tui.journey.events import Do
+from sel_tui.journey.forms import EMAIL, PASSWORD, Kind
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Page
+from sel_tui.journey.secret import Secret, clear
+from sel_tui.journey.words import msg, raw
+from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
+from sel_tui.widgets.layout import Frame, Laid, label_width, lay_out
+from sel_tui.widgets.line_edit import LineEdit
+from tests.scenarios import NAMES, build
+from tests.unit.rendering import WORDS, pages
+
+WIDTHS = (40, 45, 59, 60, 80, 120, 200)
+LONG = "Association-des-couvreurs-et-des-ferblantiers-du-Québec-métropolitain et de ses environs immédiats"
+
+
+def shown(
+    item: Item, width: int, words: Words, *, focused: bool = False, label: int = 20, glyphs: Glyphs = UNICODE
+) -> Laid:
+    edit = LineEdit().typed(clear(item.value)) if isinstance(item, Entry) else None
+    return lay_out(item, Frame(width, words, glyphs, label_width=label, focused=focused), edit)
+
+
+def rows(laid: Laid) -> list[str]:
+    return ["".join(text for text, _ in line) for line in laid.lines]
+
+
+def entry(**changes: object) -> Entry:
+    given: dict[str, object] = {
+        "id": "email", "kind": Kind.EMAIL, "label": msg(EMAIL.label), "value": "", "hint": msg("field.email.hint"),
+        **changes,
+    }
+    return Entry(**given)  # type: ignore[arg-type]  # the changes are the test's own
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", WORDS)
+def test_no_line_of_any_step_is_wider_than_the_screen(name: str, language: str) -> None:
+    words = WORDS[language]
+    all_pages: list[Page] = pages(build(name, language))
+    for width in WIDTHS:
+        for one in all_pages:
+            label = label_width(one.items, words)
+            for item in one.items:
+                for focused in (False, True):
+                    laid = shown(item, width, words, focused=focused, label=label)
+                    x, y = laid.caret
+
+                    assert [row for row in rows(laid) if cell_len(row) > width] == []
+                    assert laid.lines
+                    assert 0 <= y < len(laid.lines)
+                    assert 0 <= x < width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_glyphs_that_every_console_has_are_drawn(name: str) -> None:
+    for one in pages(build(name)):
+        drawn = "".join(row for item in one.items for row in rows(shown(item, 80, WORDS["fr"], focused=True)))
+        strange = {glyph for glyph in drawn if not glyph.isascii() and not glyph.isalpha() and glyph not in ALLOWED}
+
+        assert strange == set()
+        assert to_ascii(drawn).isascii()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_error_stands_at_its_field_and_begins_with_the_word(width: int) -> None:
+    wrong = entry(error=msg("login.old_access"))
+    for language, word in (("fr", "Erreur\u00a0: "), ("en", "Error: ")):
+        found = rows(shown(wrong, width, WORDS[language]))
+        places = [place for place, row in enumerate(found) if row.strip().startswith(word)]
+
+        assert len(places) == 1
+        assert found[places[0] - 1].rstrip().endswith("]")
+        said = " ".join(row.strip() for row in found)
+        assert all(part in said for part in WORDS[language].say(msg("login.old_access")).split())
+
+
+@pytest.mark.parametrize(("width", "same_row"), [(80, True), (60, True), (59, False), (40, False)])
+def test_label_and_value_stand_on_one_row_where_there_is_room(width: int, same_row: bool) -> None:
+    found = rows(shown(entry(value="nom@exemple.com"), width, WORDS["fr"], label=19))
+
+    assert any("Adresse courriel\u00a0:" in row and "nom@exemple.com" in row for row in found) is same_row
+    assert any("Adresse courriel\u00a0:" in row for row in found)
+    assert any("nom@exemple.com" in row for row in found)
+
+
+def test_a_masked_field_shows_marks_and_nothing_of_the_secret() -> None:
+    secret = entry(kind=Kind.PASSWORD, label=msg(PASSWORD.label), value=Secret("Canari-3f9c"), masked=True, secret=True)
+    for width in WIDTHS:
+        for glyphs in (UNICODE, ASCII):
+            laid = shown(secret, width, WORDS["fr"], focused=True, glyphs=glyphs)
+
+            assert "Canari" not in "".join(rows(laid))
+            assert glyphs.mask * len("Canari-3f9c") in "".join(rows(laid))
+
+
+def test_the_caret_stands_behind_what_was_typed() -> None:
+    laid = shown(entry(value="nom@exemple.com"), 80, WORDS["fr"], label=19)
+    x, y = laid.caret
+
+    assert rows(laid)[y][:x].endswith("nom@exemple.com")
+
+
+@pytest.mark.parametrize("focused", [True, False])
+def test_the_focus_is_seen_without_any_colour(focused: bool) -> None:
+    items: tuple[Item, ...] = (
+        entry(),
+        Button("submit", msg("button.log_in"), Do.SUBMIT),
+        Button("row", raw("Un profil"), Do.OPEN_PROFILE, row=True, key="1"),
+        Choice("category", msg("category.label"), (Option("worker", msg("category.worker")),)),
+    )
+    for item in items:
+        drawn = "".join(rows(shown(item, 80, WORDS["fr"], focused=focused)))
+
+        assert (UNICODE.marker in drawn) is focused
+
+
+def test_what_is_chosen_is_said_in_words_and_not_by_a_glyph_alone() -> None:
+    options = tuple(Option(value, raw(value)) for value in ("worker", "employer"))
+    found = rows(shown(Choice("category", msg("category.label"), options, "employer"), 80, WORDS["fr"]))
+
+    assert [row for row in found if "choisi" in row] == [row for row in found if "employer" in row]
+    assert [("(•)" in row, "( )" in row) for row in found if "er" in row and "(" in row] == [
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_what_may_stay_empty_is_said_to_be_optional() -> None:
+    assert "(facultatif)" in rows(shown(entry(required=False), 80, WORDS["fr"], label=30))[0]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_name_too_long_for_the_screen_is_cut_into_lines_and_not_cut_off(width: int) -> None:
+    items: tuple[Item, ...] = (
+        Fact("name", msg("fact.name"), raw(LONG)),
+        Button("row", raw(LONG), Do.OPEN_PROFILE, row=True, key="1", state=raw("à vérifier")),
+        Button("long", raw(LONG), Do.SUBMIT),
+    )
+    for item in items:
+        found = rows(shown(item, width, WORDS["fr"], focused=True))
+        whole = "".join("".join(row.split()) for row in found)
+
+        assert all(cell_len(row) <= width for row in found)
+        assert "".join(LONG.split()) in whole.replace("│", "")
+
+
+def test_every_line_of_a_mail_keeps_its_place() -> None:
+    found = rows(shown(Fact("mail", raw("10 h"), raw("Bonjour,\n\nVotre code : 123")), 80, WORDS["fr"]))
+
+    assert [row.strip() for row in found][-3:] == ["Bonjour,", "", "Votre code : 123"]
+
+
+def test_the_label_column_is_as_wide_as_the_widest_label_that_fits_one() -> None:
+    short, long = entry(), entry(label=raw("Une question tellement longue qu’elle prend toute la ligne ou presque"))
+
+    assert label_width((short, long), WORDS["fr"]) == label_width((short,), WORDS["fr"])
+    assert label_width((), WORDS["fr"]) == 1
