@@ -121,6 +121,9 @@ class SelApp(HardwareCursor):
         """Keep the focus where it is."""
 
     async def _take(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Key) and event.key == "f8":
+            self._next_theme()
+            return
         own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
         if own is None and (self._typed_ahead or self._must_wait(event)):
             self._typed_ahead.append(event)
@@ -148,6 +151,10 @@ class SelApp(HardwareCursor):
             return False
         typing = isinstance(event, events.Paste) or event.key != "enter"
         return not (typing and self._shown.typing and isinstance(state.busy.action, QUIET))
+
+    def _next_theme(self) -> None:
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     def _end(self, code: Exit) -> None:
         self.exit(return_code=code)

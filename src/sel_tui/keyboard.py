@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.i18n import LANGUAGES, Words
+from sel_tui.journey.doings import can_go_back
 from sel_tui.journey.events import Act, Cancelled, Closed, Do, Event, LanguageChosen, Opened
 from sel_tui.journey.forms import MASKED
 from sel_tui.journey.page import Button, Page
@@ -45,7 +46,8 @@ def own_event(key: str, state: State) -> Event | None:
 def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[str, str]]:
     """Return the keys that work now, each with what it does."""
     if state.overlay is not None:
-        return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
+        close = "button.stay" if state.overlay is Overlay.EXPIRING else "key.close"
+        return [("F2", words.key("key.language")), (words.key("key.escape"), words.key(close))]
     contact = "key.contact" if width >= _SHORT else "key.contact.short"
     keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
     if _masks(state):
@@ -58,10 +60,12 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         keys.append(("F12", words.key("key.next_unverified")))
     if _simulated(state):
         keys.append(("F9", words.key("key.demo")))
+    if width >= _SHORT:
+        keys.append(("F8", words.key("key.theme")))
     keys.append(("F10", words.key("key.leave")))
     if state.busy is not None:
         keys.append((words.key("key.escape"), words.key("key.cancel")))
-    elif state.step is not Step.LOGIN or state.trail:
+    elif can_go_back(state) or (state.step is Step.QUESTION and state.question):
         keys.append((words.key("key.escape"), words.key("key.back")))
     return keys
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from sel_tui.journey.words import Msg
+from sel_tui.journey.words import Msg, msg
 
 LANGUAGES: Final = {"fr": "fr_CA", "en": "en_CA"}
 _LOCALES: Final = Path(__file__).parent / "locales"
@@ -68,6 +68,11 @@ class Words:
     def key(self, key: str) -> str:
         """Return the words of `key`, which has no placeholder."""
         return self._pattern(key, None)
+
+    def headed(self, heading: str, message: Msg) -> str:
+        """Return « Erreur : ce qui s’est passé »: a heading, a colon, and the sentence without its capital."""
+        text = self.say(message)
+        return self.say(msg("sentence", label=self.key(heading), value=text[:1].lower() + text[1:]))
 
     def hour(self, moment: datetime) -> str:
         """Return the local hour of `moment`: « 14 h 05 » or "2:05 p.m."."""

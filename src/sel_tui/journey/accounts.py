@@ -43,6 +43,8 @@ def disavow(state: State, _: str = "") -> State:
 
 def resend(state: State, _: str = "") -> State:
     """Have the code of this step sent again."""
+    if state.step not in {Step.ACCOUNT_CODE, Step.RESET_CODE}:
+        return state
     email = _sent(state, EMAIL)
     action = StartReset(email) if state.step is Step.RESET_CODE else ResendCode(email)
     return begin(erase(calm(state), "single_use_code"), action)

@@ -52,9 +52,21 @@ from sel_tui.journey.words import Msg, msg
 _MEANWHILE: Final = frozenset({Do.SHOW_SECRETS, Do.LEAVE})
 
 
+# What a person may do before logging in.
+_ANYWHERE: Final = frozenset(
+    {
+        *(Do.SUBMIT, Do.BACK, Do.SHOW_SECRETS, Do.LEAVE, Do.RELOAD, Do.CHECK_AGAIN),
+        *(Do.CREATE_ACCOUNT, Do.FORGOT_PASSWORD, Do.RESEND_CODE, Do.DISAVOW),
+    }
+)
+
+
 def act(state: State, event: Act) -> State:
     """Return what follows from `event`; nothing while another call is under way, so nothing is sent twice."""
     if state.busy is not None and event.do not in _MEANWHILE:
+        return state
+    # A key may reach the page of a session that has just ended: what it shows is over.
+    if state.step not in PRIVATE and event.do not in _ANYWHERE:
         return state
     return _DOINGS[event.do](state, event.arg)
 
@@ -65,9 +77,14 @@ def back(state: State, _: str = "") -> State:
         return replace(state, overlay=None)
     if state.step is Step.QUESTION and state.question > 0:
         return focus(replace(calm(state), question=state.question - 1), "")
-    if not state.trail:
+    if not can_go_back(state):
         return replace(state, overlay=Overlay.LEAVE)
     return focus(replace(calm(state), step=state.trail[-1], trail=state.trail[:-1], shown=False, unfinished=None), "")
+
+
+def can_go_back(state: State) -> bool:
+    """Tell whether there is a step to go back to; a session that has ended has none: its pages are private."""
+    return bool(state.trail) and state.resume is None
 
 
 def choose_method(state: State, method: str) -> State:
@@ -171,6 +188,8 @@ def _report(state: State, sent: dict[str, str]) -> State:
 
 
 def _edit_answer(state: State, arg: str) -> State:
+    if not int(arg) < len(answer_fields(state)):
+        return state
     return replace(go(state, Step.QUESTION), question=int(arg))
 
 
@@ -185,6 +204,10 @@ def _next_unverified(state: State, _: str) -> State:
 
 def _accurate(state: State, _: str) -> State:
     return begin(calm(state), VerifyFile(state.opened.link.id, accurate=True)) if state.opened else state
+
+
+def _error(state: State, _: str) -> State:
+    return go(state, Step.REPORT) if state.opened else state
 
 
 def _select_profile(state: State, _: str) -> State:
@@ -231,11 +254,8 @@ def _stay(state: State, _: str) -> State:
     return replace(begin(replace(state, overlay=None), StayLoggedIn()), unfinished=unfinished)
 
 
-def _go_when_private(step: Step) -> Callable[[State, str], State]:
-    def move(state: State, _: str) -> State:
-        return go(state, step) if state.step in PRIVATE else state
-
-    return move
+def _go_to(step: Step) -> Callable[[State, str], State]:
+    return lambda state, _: go(state, step)
 
 
 def _next_category(state: State, _: str) -> State:
@@ -271,15 +291,15 @@ _DOINGS: Final[dict[Do, Callable[[State, str], State]]] = {
     Do.SUBMIT: submit,
     Do.BACK: back,
     Do.CHOOSE_METHOD: choose_method,
-    Do.OTHER_METHOD: _go_when_private(Step.METHODS),
-    Do.REQUEST_CODE: _go_when_private(Step.LINK_CODE_REQUEST),
+    Do.OTHER_METHOD: _go_to(Step.METHODS),
+    Do.REQUEST_CODE: _go_to(Step.LINK_CODE_REQUEST),
     Do.EDIT_ANSWER: _edit_answer,
     Do.SELECT_PROFILE: _select_profile,
     Do.LINK_PROFILE: _link_profile,
     Do.OPEN_PROFILE: _open_profile,
     Do.NEXT_UNVERIFIED: _next_unverified,
     Do.ACCURATE: _accurate,
-    Do.ERROR: _go_when_private(Step.REPORT),
+    Do.ERROR: _error,
     Do.LOG_OUT: _log_out,
     Do.LEAVE: _leave,
     Do.CHECK_AGAIN: _check_again,

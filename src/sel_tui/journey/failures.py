@@ -34,6 +34,7 @@ from sel_tui.journey.state import (
     Tone,
     begin,
     calm,
+    draft,
     erase,
     erase_secrets,
     fields_of,
@@ -138,8 +139,9 @@ def unknown_outcome(state: State, request: Request) -> State:
 def _told(state: State, tone: Tone, key: str, failure: Failure, request: Request) -> State:
     lines: list[Msg] = [msg(f"{key}.next")]
     if failure.retry_at is not None:
-        lines.insert(0, msg("notice.retry_at", at=failure.retry_at))
-    elif not isinstance(request.action, (LogIn, StepUp, StayLoggedIn)):
+        lines = [msg("notice.retry_at", at=failure.retry_at)]
+    typed = any(len(draft(state, field)) for field in fields_of(state))
+    if typed and not isinstance(request.action, (LogIn, StepUp, StayLoggedIn)):
         lines.append(msg("notice.kept"))
     notice = Notice(tone, msg(key), tuple(lines), failure.reference)
     state = replace(calm(state), notice=notice, reference=failure.reference or state.reference)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.reactive import Reactive
 from textual.screen import Screen
 
 from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Page
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose
 from sel_tui.journey.words import msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import label_width
-from sel_tui.widgets.views import ItemView
+from sel_tui.widgets.views import PARTS, ItemView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sel_tui.widgets.glyphs import Glyphs
 
 PAGE_STOPS: Final = 8
+ROOMY: Final = 34
 SMALLEST: Final = (40, 12)
 
 
@@ -46,6 +48,8 @@ class StepScreen(Screen[None]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False, layout=False)
 
     BINDINGS: ClassVar = []
+    # One widget holds the styles of all parts: on each item they cost 60 % of the time of showing a screen.
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"part--{part}" for part in PARTS}
     AUTO_FOCUS = ""
 
     def __init__(
@@ -75,22 +79,24 @@ class StepScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield self._title
-        yield self._heading
-        with self._body:
-            yield from self._views(self.page)
-        yield self._status
+        with Container(id="stage"), Container(id="column"):
+            yield self._heading
+            with self._body:
+                yield from self._views(self.page)
+            yield self._status
         yield self._keys
 
     def on_mount(self) -> None:
         """Fill the lines that frame the screen; put the focus where the page wants it."""
         self._frame()
         self.focus_on(self.page.focus, self.serial)
+        self.call_after_refresh(self._reveal_focus)
 
     def on_resize(self, event: Resize) -> None:
         """Draw the frame anew; what was typed stays."""
-        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        self.set_class(small, "too-small")
+        self.set_class(event.size.height >= ROOMY, "-roomy")
         self._frame()
+        self.call_after_refresh(self._reveal_focus)
 
     async def show(self, page: Page, words: Words, keys: list[tuple[str, str]], *, simulation: bool) -> None:
         """Show `page` from now on; only what differs is repainted."""
@@ -102,6 +108,7 @@ class StepScreen(Screen[None]):
         for view, item in zip(self.views, page.items, strict=True):
             view.show(item, words, column)
         _space(self.views)
+        self.call_after_refresh(self._reveal_focus)
         self._frame()
 
     @property
@@ -194,6 +201,8 @@ class StepScreen(Screen[None]):
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
         self._heading.show([[(f"  {self.words.say(self.page.title)}", "title")]])
         status = self.words.say(self.page.status) if self.page.status is not None else ""
+        if width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
+            status = self.words.key("too_small")
         self._status.show([[(f"  {status}", "state")]])
         self._keys.show(key_lines(width, self.keys))
 
@@ -225,6 +234,10 @@ class StepScreen(Screen[None]):
             return
         self.set_focus(view, scroll_visible=False)
         self._reveal(view)
+
+    def _reveal_focus(self) -> None:
+        if self.view is not None and self.is_current:
+            self._reveal(self.view)
 
     def _reveal(self, view: ItemView) -> None:
         """Scroll as little as shows `view`; all the way up for the first stop, so that what stands above is seen."""
@@ -283,3 +296,6 @@ def _space(views: list[ItemView]) -> None:
         kinds = [(type(one.item), getattr(one.item, "row", False)) for one in (before, view) if one is not None]
         ends = len(kinds) > 1 and kinds[0] != kinds[1] and kinds[0][0] in {Button, Fact}
         view.set_class(ends, "-after-group")
+    for view, after in pairwise(views):
+        both_quiet = all(isinstance(one.item, Prose) and one.item.quiet for one in (view, after))
+        view.set_class(both_quiet, "-tight")

@@ -157,7 +157,7 @@ def _choice(item: Choice, frame: Frame) -> Laid:
 
 def _button(item: Button, frame: Frame) -> Laid:
     label = frame.words.say(item.label)
-    marked = "focus" if frame.focused else ("main" if item.main else "button")
+    marked = "focus-button" if frame.focused else ("main" if item.main else "button")
     key = f"  {item.key.upper()}" if item.key.startswith("f") else ""
     if not item.row:
         lines = wrap(
@@ -180,7 +180,7 @@ def _button(item: Button, frame: Frame) -> Laid:
     laid[0][0] = _marker(frame)
     if state and beside:
         gap = max(room - cell_len(rows[0]) - cell_len(state), 2)
-        laid[0] += [(" " * gap, marked if frame.focused else "text"), (state, "state")]
+        laid[0] += [(" " * gap, marked if frame.focused else "text"), (state, marked if frame.focused else "state")]
     elif state:
         laid += _block(state, frame, "state", MARGIN + max(len(start), 2))
     if item.hint is not None:
@@ -206,17 +206,16 @@ def _fact(item: Fact, frame: Frame) -> Laid:
 def _told(item: Told, frame: Frame) -> Laid:
     notice = item.notice
     words = frame.words
-    tone = words.key(f"tone.{notice.tone.value}")
-    texts = [(words.say(msg("sentence", label=tone, value=notice.title)), f"{notice.tone.value}")]
-    if notice.tone is Tone.SUCCESS:
-        texts = [(words.say(notice.title), "success")]
+    tone = notice.tone.value
+    title = words.say(notice.title) if notice.tone is Tone.SUCCESS else words.headed(f"tone.{tone}", notice.title)
+    texts = [(title, tone)]
     texts += [(words.say(line), "text") for line in notice.lines]
     if notice.reference:
         texts.append((words.say(msg("notice.reference", reference=notice.reference)), "text"))
     lines: list[Line] = []
     for text, part in texts:
         rows = wrap(text, frame.width - INDENT)
-        lines += [[("  ", "text"), (f"{frame.glyphs.bar} ", notice.tone.value), (row, part)] for row in rows]
+        lines += [[("  ", "text"), (f"{frame.glyphs.bar} ", tone), (row, part)] for row in rows]
     if frame.focused:
         lines[0][0] = _marker(frame)
     return Laid(lines)

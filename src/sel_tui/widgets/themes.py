@@ -1,4 +1,8 @@
-"""Our own themes: none of Textual's reaches 4.5:1 everywhere. A test computes the contrast of every pair."""
+"""Our own themes: none of Textual's reaches 4.5:1 everywhere. A test computes the contrast of every pair.
+
+The terminal's own colours cannot be computed: that theme and the monochrome one use the terminal's default pair and
+attributes (bold, reverse, underline) only.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from typing import Final
 from textual.theme import Theme
 
 
-def _theme(name: str, *, dark: bool, **colours: str) -> Theme:
-    variables = {f"sel-{part.replace('_', '-')}": colour for part, colour in colours.items()}
+def _theme(name: str, *, dark: bool, ansi: bool = False, **colours: str) -> Theme:
+    # Textual's own style sheet asks for these two in a theme of the terminal's colours.
+    own = {"ansi-background": colours["ground"], "ansi-foreground": colours["text"]}
+    variables = own | {f"sel-{part.replace('_', '-')}": colour for part, colour in colours.items()}
     return Theme(
         name=name,
         primary=colours["accent"],
@@ -17,6 +23,7 @@ def _theme(name: str, *, dark: bool, **colours: str) -> Theme:
         surface=colours["ground"],
         panel=colours["ground"],
         dark=dark,
+        ansi=ansi,
         variables=variables,
     )
 
@@ -40,4 +47,52 @@ DARK: Final = _theme(
     error="#ffb3a7",
 )
 
-THEMES: Final = (DARK,)
+LIGHT: Final = _theme(
+    "sel-light",
+    dark=False,
+    ground="#ffffff",
+    text="#1a1f24",
+    quiet="#3f4954",
+    accent="#00437a",
+    title="#000000",
+    bar="#e4eaf0",
+    field="#eef2f6",
+    field_text="#000000",
+    focus="#00437a",
+    focus_text="#ffffff",
+    info="#00437a",
+    success="#0b5227",
+    warning="#6b3f00",
+    error="#8f1010",
+)
+
+CONTRAST: Final = _theme(
+    "sel-contrast",
+    dark=True,
+    ground="#000000",
+    text="#ffffff",
+    quiet="#ffffff",
+    accent="#80d8ff",
+    title="#ffffff",
+    bar="#000000",
+    field="#000000",
+    field_text="#ffff00",
+    focus="#ffff00",
+    focus_text="#000000",
+    info="#80d8ff",
+    success="#7dff9a",
+    warning="#ffff00",
+    error="#ffc2b8",
+)
+
+_DEFAULT: Final = dict.fromkeys(
+    (
+        *("ground", "text", "quiet", "accent", "title", "bar", "field", "field_text"),
+        *("focus", "focus_text", "info", "success", "warning", "error"),
+    ),
+    "ansi_default",
+)
+TERMINAL: Final = _theme("sel-terminal", dark=True, ansi=True, **_DEFAULT)
+MONO: Final = _theme("sel-mono", dark=True, ansi=True, **_DEFAULT)
+
+THEMES: Final = (DARK, LIGHT, CONTRAST, TERMINAL, MONO)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
     from sel_tui.widgets.glyphs import Glyphs
 
 PARTS: Final = (
-    *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "field-focus", "focus", "main"),
+    *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "field-focus"),
+    *("focus", "focus-button", "main"),
     *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title"),
 )
 
 
 class Painted(Widget):
-    """A widget that draws spans; each part of a span has its style in the style sheet."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"part--{part}" for part in PARTS}
+    """A widget that draws spans; the screen holds the style of each part of a span, from the style sheet."""
 
     def strip(self, line: list[tuple[str, str]], width: int) -> Strip:
         """Return `line` as a strip of `width` cells."""
@@ -41,7 +40,7 @@ class Painted(Widget):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _part(self, part: str) -> Style:
-        return self.get_component_rich_style(f"part--{part}", partial=True)
+        return self.screen.get_component_rich_style(f"part--{part}", partial=True)
 
 
 class ItemView(Painted):
@@ -59,7 +58,8 @@ class ItemView(Painted):
     def __init__(
         self, item: Item, words: Words, glyphs: Glyphs, label_width: int, edited: Callable[[str, Value], None]
     ) -> None:
-        super().__init__(classes=f"item {type(item).__name__.lower()}")
+        explained = " -explained" if isinstance(item, Button) and item.row and item.hint is not None else ""
+        super().__init__(classes=f"item {type(item).__name__.lower()}{explained}")
         self.item = item
         self.words = words
         self.glyphs = glyphs

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sel_tui.journey.events import Do
-from sel_tui.journey.page import Button, Item, Prose
+from sel_tui.journey.forms import Kind
+from sel_tui.journey.page import Button, Fact, Item, Prose
 from sel_tui.journey.pages.parts import cost, entries, other_methods
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, answer_fields, draft, reading
@@ -13,7 +14,7 @@ from sel_tui.journey.words import Msg, msg, raw
 
 def methods(state: State) -> tuple[Item, ...]:
     """The three methods: what each needs, where to find it, and whether it is open."""
-    items: list[Item] = [Prose("intro", msg("methods.intro" if not state.trail else "methods.intro_next"))]
+    items: list[Item] = [Prose("intro", msg("methods.intro_next" if _linked_before(state) else "methods.intro"))]
     proposed = _proposed(state)
     known = {listed.method.value: listed for listed in state.methods.methods} if state.methods else {}
     for number, method in enumerate(METHOD_STEPS, start=1):
@@ -46,6 +47,10 @@ def methods(state: State) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def _linked_before(state: State) -> bool:
+    return bool(state.profiles or state.linked or (state.session is not None and state.session.linked_files))
+
+
 def _proposed(state: State) -> str:
     """Return the method to try first: open, with every try left, the quickest before the others."""
     listed = state.methods.methods if state.methods is not None else ()
@@ -76,10 +81,15 @@ def question(state: State) -> tuple[Item, ...]:
 
 def questions_review(state: State) -> tuple[Item, ...]:
     """Method 2, at last: every answer can be looked at and changed before any is sent."""
-    items: list[Item] = [Prose("intro", msg("questions_review.intro"))]
+    items: list[Item] = [] if state.notice else [Prose("intro", msg("questions_review.intro"))]
+    if state.challenge is not None:
+        items.append(Fact("file", msg("fact.file"), raw(state.challenge.identifier)))
     for index, field in enumerate(answer_fields(state)):
         value = draft(state, field)
-        understood = reading(state, field).echo or raw(clear(value))
+        checked = reading(state, field)
+        understood = raw(checked.sent) if checked.sent else raw(clear(value))
+        if field.kind is Kind.DATE and checked.sent:
+            understood = msg("date", iso=checked.sent)
         items.append(
             Button(
                 f"answer.{index}",

@@ -93,8 +93,9 @@ def cost(state: State, method: str) -> Msg | None:
     for listed in state.methods.methods if state.methods else ():
         if listed.method == method and listed.available:
             number = listed.tries_allowed - listed.tries_left + 1
+            others = any(method_open(state, other) for other in METHOD_STEPS if other != method)
             return msg(
-                "method.cost",
+                "method.cost" if others else "method.cost.alone",
                 number=number,
                 count=listed.tries_allowed,
                 wait=msg("duration", seconds=listed.waits_seconds),

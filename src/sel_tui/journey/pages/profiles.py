@@ -27,7 +27,7 @@ def linked(state: State) -> tuple[Item, ...]:
     return (
         Prose("done", msg("linked.done", name=raw(link.display_name))),
         Fact("file", msg("fact.file"), _file_of(link)),
-        Fact("method", msg("fact.method"), msg(f"method.{link.method.value}")),
+        Fact("method", msg("fact.method"), msg(f"method.{link.method.value}.name")),
         Fact("reference", msg("fact.reference"), raw(link.reference)),
         Prose("once", msg("linked.once")),
         Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True),
@@ -51,6 +51,8 @@ def profiles(state: State) -> tuple[Item, ...]:
         words = fold(clear(draft(state, SEARCH))).split()
         wanted = tuple(link for link in known if all(word in _searchable(link) for word in words))
         items.append(Prose("count", msg("profiles.count", count=len(wanted), all=len(known)), quiet=True))
+    if not wanted and known:
+        items.append(Prose("fewer", msg("profiles.fewer")))
     items += [
         Button(
             f"profile.{link.id}",

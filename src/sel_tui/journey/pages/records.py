@@ -32,7 +32,7 @@ def receipt_items(state: State) -> tuple[Item, ...]:
         Fact("reference", msg("fact.reference"), raw(shown.reference)),
         Fact("file", msg("fact.file"), file),
         Fact("linked_at", msg("fact.linked_at"), msg("moment", at=shown.linked_at)),
-        Fact("method", msg("fact.method"), msg(f"method.{shown.method.value}")),
+        Fact("method", msg("fact.method"), msg(f"method.{shown.method.value}.name")),
         Fact("undo", msg("fact.undo"), raw(shown.undo)),
         Fact("check_code", msg("fact.check_code"), raw(shown.check_code)),
     )
