@@ -5,22 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sel_tui import __version__
 from sel_tui.i18n import LANGUAGES, Words
 from sel_tui.journey.words import Msg, msg
-from sel_tui.settings import SettingRefused, Settings, read_settings
-from sel_tui.terminal.endings import Exit
+from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
+from sel_tui.terminal.capabilities import Decision, Found, decide, find
+from sel_tui.terminal.endings import CHANGE_FACE, Exit
 from sel_tui.terminal.environment import scrub
+from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs, to_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EPILOG: Final = (
-    "exit codes: 0 left · 2 usage, or no terminal · 69 the demonstration's back end did not start · "
+    "exit codes: 0 left · 2 usage, or nothing to read answers from · 69 the demonstration's back end did not start · "
     "70 crash · 78 a setting was refused · 129 hang-up · 143 terminated"
 )
+_GLYPHS: Final = {"unicode": UNICODE, "ascii": ASCII}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,46 +34,114 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; this process's own when None.
     """
     parsed = _parser().parse_args(arguments)
-    flags = {"server": parsed.server, "language": parsed.language}
+    flags = {name: getattr(parsed, name) for name in ("server", "language", "face", "colour", "glyphs", "hints")}
     try:
         settings = read_settings(flags)
     except SettingRefused as refused:
-        return _say(refused.message, parsed.language or "fr", Exit.CONFIG)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _say(msg("fatal.no_terminal"), settings.language, Exit.USAGE)
+        return say(refused.message, parsed.language or "fr", Exit.CONFIG)
+    found = find()
+    decision = decide(found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs)
+    if parsed.command == "doctor":
+        return _doctor(found, decision, settings)
+    if decision.face == "screen" and not (found.has_input and found.has_output):
+        return say(msg("fatal.no_screen"), settings.language, Exit.USAGE)
     scrub()
+    begun = b""
+    if decision.face == "line" and not found.has_input:
+        from sel_tui.linear.console import begun_input
+
+        given = begun_input()
+        if given is None:
+            return say(msg("fatal.no_answers"), settings.language, Exit.USAGE)
+        begun = given
     if parsed.command == "demo":
         from sel_tui.demo import run_demo
 
-        return run_demo(settings, fresh=parsed.fresh, data=parsed.data)
+        return run_demo(settings, decision, begun=begun, fresh=parsed.fresh, data=parsed.data)
     if not settings.server:
-        return _say(msg("fatal.no_server"), settings.language, Exit.USAGE)
-    return run_screens(settings)
+        return say(msg("fatal.no_server"), settings.language, Exit.USAGE)
+    return run_face(settings, decision, begun)
 
 
-def run_screens(settings: Settings) -> int:
-    """Run the full-screen face until the person leaves; return the exit code."""
+def run_face(settings: Settings, decision: Decision, begun: bytes = b"") -> int:
+    """Run the face that was decided until the person leaves; return the exit code.
+
+    Args:
+        settings: The settings; the server's address is one of them.
+        decision: Face, colours, glyphs.
+        begun: What was read already from an input that is no terminal.
+    """
+    return _screens(settings, decision) if decision.face == "screen" else _lines(settings, decision, begun)
+
+
+def say(message: Msg, language: str, code: Exit) -> int:
+    """Say `message` on the error output; return `code`."""
+    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
+    return code
+
+
+def _screens(settings: Settings, decision: Decision) -> int:
+    from platformdirs import user_state_path
+
+    folder = user_state_path("sel-tui", appauthor=False)
+    language = settings.language
+    try:
+        from sel_tui.app import SelApp
+
+        app = SelApp(
+            settings.server,
+            language=language,
+            theme=decision.colour,
+            glyphs=_glyphs(decision),
+            crash_folder=folder,
+        )
+        app.run(mouse=False)
+        crash, code, language = app.crash, app.return_code or 0, app.visit.state.language
+    except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
+        return _crashed(error, language)
+    if crash:
+        return say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH)
+    if code == CHANGE_FACE:
+        changed = replace(decision, face="line", why_face=msg("why.changed"))
+        return _lines(replace(settings, language=language), changed, b"")
+    return code
+
+
+def _lines(settings: Settings, decision: Decision, begun: bytes) -> int:
+    from sel_tui.linear.run import run_lines
+
+    try:
+        return run_lines(
+            settings.server,
+            language=settings.language,
+            glyphs=_glyphs(decision),
+            why=decision.why_face,
+            hints=settings.hints == "yes",
+            begun=begun,
+        )
+    except Exception as error:  # noqa: BLE001  # as above
+        return _crashed(error, settings.language)
+
+
+def _crashed(error: Exception, language: str) -> int:
     from platformdirs import user_state_path
 
     from sel_tui.terminal.endings import record_crash
 
-    folder = user_state_path("sel-tui", appauthor=False)
-    try:
-        from sel_tui.app import SelApp
-
-        app = SelApp(settings.server, language=settings.language, theme=settings.theme, crash_folder=folder)
-        app.run(mouse=False)
-        crash = app.crash
-    except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        crash = record_crash(error, folder)
-    if crash:
-        return _say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH)
-    return app.return_code or 0
+    crash = record_crash(error, user_state_path("sel-tui", appauthor=False))
+    return say(msg("fatal.crash", reference=crash), language, Exit.CRASH)
 
 
-def _say(message: Msg, language: str, code: Exit) -> int:
-    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
-    return code
+def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
+    from sel_tui.terminal.doctor import report
+
+    for line in report(found, decision, Words(settings.language)):
+        print(to_ascii(line) if decision.glyphs == "ascii" else line)  # noqa: T201  # this is what it is for
+    return Exit.LEFT
+
+
+def _glyphs(decision: Decision) -> Glyphs:
+    return _GLYPHS[decision.glyphs]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,12 +154,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sel-tui {__version__}")
     parser.add_argument("--server", metavar="URL", help="adresse du serveur / the back end's address (SEL_TUI_SERVER)")
-    parser.add_argument("--language", choices=sorted(LANGUAGES), help="fr (défaut / default), en")
+    _add_common(parser)
     parser.set_defaults(command="", fresh=False, data=None)
-    commands = parser.add_subparsers(dest="command", metavar="{demo}")
+    commands = parser.add_subparsers(dest="command", metavar="{demo,doctor}")
     demo = commands.add_parser("demo", help="serveur et données fictifs / fictitious server and data")
     demo.add_argument("--fresh", action="store_true", help="recommencer à neuf / start again with fresh data")
     demo.add_argument("--data", metavar="DIR", default=os.environ.get("SEL_TUI_DEMO_DATA"), help="dossier / folder")
-    for same in (demo,):
-        same.add_argument("--language", choices=sorted(LANGUAGES), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    doctor = commands.add_parser("doctor", help="ce que peut ce terminal / what this terminal can do")
+    for command in (demo, doctor):
+        _add_common(command, default=argparse.SUPPRESS)
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    parser.add_argument("--language", choices=sorted(LANGUAGES), default=default, help="fr (défaut / default), en")
+    face = parser.add_mutually_exclusive_group()
+    face.add_argument(
+        "--face", choices=CHOICES["face"], default=default, help="plein écran ou lignes / full screen or lines"
+    )
+    face.add_argument(
+        "--linear", dest="face", action="store_const", const="line", default=default, help="= --face line"
+    )
+    parser.add_argument("--colour", choices=("auto", *COLOURS), default=default, help="couleurs / colours")
+    parser.add_argument("--glyphs", choices=CHOICES["glyphs"], default=default, help="signes / glyphs")
+    parser.add_argument(
+        "--no-hints",
+        dest="hints",
+        action="store_const",
+        const="no",
+        default=default,
+        help="lignes : sans exemples / lines: no examples",
+    )

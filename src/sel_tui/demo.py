@@ -13,27 +13,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sel_tui.cli import run_screens
+from sel_tui.cli import run_face, say
 from sel_tui.i18n import Words
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import msg
 from sel_tui.terminal.endings import Exit
+from sel_tui.widgets.glyphs import to_ascii
 
 if TYPE_CHECKING:
     from sel_tui.settings import Settings
+    from sel_tui.terminal.capabilities import Decision
 
 LEAVE_SECONDS: Final = 10
 
 
-def run_demo(settings: Settings, *, fresh: bool, data: str | None) -> int:
+def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: bool, data: str | None) -> int:
     """Start the back end, wait until it is ready, run the client, stop the back end; return the exit code.
 
     Args:
         settings: The client's settings; its server is the one started here.
+        decision: Face, colours, glyphs.
+        begun: What was read already from an input that is no terminal.
         fresh: Throw away what earlier demonstrations left.
         data: The folder for the back end's data; the person's own data folder when None.
     """
     if importlib.util.find_spec("sel_backend") is None or importlib.util.find_spec("fastapi") is None:
-        return _say(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
+        return say(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
+    if decision.face == "line":
+        line = Words(settings.language).key("line.demo")
+        print(to_ascii(line) if decision.glyphs == "ascii" else line, flush=True)  # noqa: T201  # the line face speaks
     folder = Path(data) if data else _default_folder()
     command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(folder), "--port", "0"]
     command += ["--stop-on-eof", *(["--fresh"] if fresh else [])]
@@ -46,8 +53,8 @@ def run_demo(settings: Settings, *, fresh: bool, data: str | None) -> int:
     try:
         address = _ready(server.stdout.readline())
         if not address:
-            return _say(msg("fatal.backend_failed", log=str(folder)), settings.language, Exit.UNAVAILABLE)
-        return run_screens(replace(settings, server=address))
+            return say(msg("fatal.backend_failed", log=str(folder)), settings.language, Exit.UNAVAILABLE)
+        return run_face(replace(settings, server=address), decision, begun)
     finally:
         server.stdin.close()
         try:
@@ -68,8 +75,3 @@ def _default_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("sel-tui", appauthor=False) / "demo"
-
-
-def _say(message: Msg, language: str, code: Exit) -> int:
-    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
-    return code

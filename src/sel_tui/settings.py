@@ -6,7 +6,6 @@ A dataclass, not a pydantic model: importing pydantic would cost 0.08 s of the t
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -19,6 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX: Final = "SEL_TUI_"
+COLOURS: Final = ("dark", "light", "contrast", "terminal", "mono")
+CHOICES: Final = {
+    "language": tuple(LANGUAGES),
+    "face": ("auto", "screen", "line"),
+    "colour": ("auto", *(f"sel-{name}" for name in COLOURS)),
+    "glyphs": ("auto", "unicode", "ascii"),
+    "hints": ("yes", "no"),
+}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,12 +44,18 @@ class Settings:
     Attributes:
         server: The back end's address: https, or http on this machine. "" when none was given.
         language: The language to start in, French by default whatever the locale.
-        theme: The name of a theme.
+        face: `screen`, `line`, or `auto`: what the terminal can do decides.
+        colour: The name of a theme, or `auto`.
+        glyphs: `unicode`, `ascii`, or `auto`.
+        hints: `yes` or `no`: whether the line face says examples and commands.
     """
 
     server: str = ""
     language: str = "fr"
-    theme: str = "sel-dark"
+    face: str = "auto"
+    colour: str = "auto"
+    glyphs: str = "auto"
+    hints: str = "yes"
 
 
 def read_settings(
@@ -65,6 +78,8 @@ def read_settings(
         settings = _merge(settings, _table(file), str(file))
     names = [field.name for field in fields(Settings)]
     given = {name: environment[PREFIX + name.upper()] for name in names if environment.get(PREFIX + name.upper())}
+    if environment.get("ACCESSIBLE", "0") not in {"", "0"}:  # a habit that other programs share
+        given.setdefault("face", "line")
     settings = _merge(settings, given, "environment")
     return _merge(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
 
@@ -90,12 +105,17 @@ def _default_files() -> tuple[Path, ...]:
 
 def _table(file: Path) -> dict[str, str]:
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingRefused(msg("fatal.bad_settings", where=str(file), why=type(error).__name__)) from None
-    return {name: str(value) for name, value in table.items()}
+    import tomllib
+
+    try:
+        return {name: str(value) for name, value in tomllib.loads(text).items()}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingRefused(msg("fatal.bad_settings", where=str(file), why=type(error).__name__)) from None
 
 
 def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings:
@@ -105,7 +125,8 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingRefused(msg("fatal.bad_settings", where=where, why=name))
         if name == "server" and not is_safe_address(value):
             raise SettingRefused(msg("fatal.bad_server", address=value))
-        if name == "language" and value not in LANGUAGES:
-            raise SettingRefused(msg("fatal.bad_settings", where=where, why=f"language = {value}"))
-        settings = replace(settings, **{name: value})
+        chosen = f"sel-{value}" if name == "colour" and value in COLOURS else value
+        if name in CHOICES and chosen not in CHOICES[name]:
+            raise SettingRefused(msg("fatal.bad_settings", where=where, why=f"{name} = {value}"))
+        settings = replace(settings, **{name: chosen})
     return settings

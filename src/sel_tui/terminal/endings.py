@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-import traceback
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
 _REFERENCE_BYTES: Final = 4
+
+# What the screens end with when the person wants the line face instead; no exit code of the program.
+CHANGE_FACE: Final = 256
 
 
 class Exit(IntEnum):
@@ -29,6 +30,9 @@ def record_crash(error: BaseException, folder: Path) -> str:
     Returns:
         A reference that is also in the file's name; the file is left out when it cannot be written.
     """
+    import secrets
+    import traceback
+
     reference = secrets.token_hex(_REFERENCE_BYTES).upper()
     lines = [f"{type(error).__module__}.{type(error).__qualname__}"]
     lines += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -1,0 +1,78 @@
+"""The standard input and output as the line face uses them. No asyncio: the first question is asked before it loads."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sel_tui.widgets.glyphs import Glyphs, to_ascii
+
+INPUT: Final = 0
+OUTPUT: Final = 1
+_CHUNK: Final = 65_536
+
+
+@dataclass(slots=True)
+class Console:
+    """Writes lines, folded at ordinary spaces where the output is a terminal.
+
+    Attributes:
+        glyphs: What the terminal shows.
+        columns: Its width; 0 does not fold.
+        send: Takes the bytes; the standard output by default.
+        lost: Called when nobody reads what is written any more.
+    """
+
+    glyphs: Glyphs
+    columns: int = 0
+    send: Callable[[bytes], None] = field(default=lambda data: send_all(OUTPUT, data))
+    lost: Callable[[], None] = lambda: None
+
+    def say(self, line: str) -> None:
+        """Write a line."""
+        self.write("\n".join(fold(line, self.columns)) + "\n")
+
+    def ask(self, text: str) -> None:
+        """Write a question, without ending its line."""
+        self.write("\n".join(fold(text, self.columns)))
+
+    def write(self, text: str) -> None:
+        """Write `text` as it is."""
+        try:
+            self.send((to_ascii(text) if self.glyphs.ascii_only else text).encode("utf-8", "replace"))
+        except OSError:
+            self.lost()
+
+
+def fold(line: str, columns: int) -> list[str]:
+    """Return `line` in pieces of at most `columns` cells, broken at ordinary spaces only."""
+    if not columns or len(line) < columns:
+        return [line]
+    folded = [""]
+    for word in line.split(" "):
+        if folded[-1] and len(folded[-1]) + len(word) + 1 >= columns:
+            folded.append(word)
+        else:
+            folded[-1] += f" {word}" if folded[-1] else word
+    return folded
+
+
+def send_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`."""
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def begun_input() -> bytes | None:
+    """Return what an input that is no terminal already holds: b"" when that is not known yet, None when it is empty."""
+    try:
+        waiting = select.poll()
+        waiting.register(INPUT, select.POLLIN)
+        if not waiting.poll(0):
+            return b""
+        return os.read(INPUT, _CHUNK) or None
+    except OSError:
+        return None

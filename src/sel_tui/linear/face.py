@@ -1,0 +1,167 @@
+"""The line face at work: asks, hears, lets it be taken, asks again. Both ends are given to it: tests lend theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from sel_tui.journey.actions import FetchService
+from sel_tui.journey.events import Act, Cancelled, Closed, Do, Edited
+from sel_tui.journey.page import Entry
+from sel_tui.journey.state import State
+from sel_tui.journey.steps import Overlay
+from sel_tui.keyboard import own_event
+from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.sources import Ended, Heard, Line, Pressed, Source, Stopped
+from sel_tui.linear.taker import Taker
+from sel_tui.linear.teller import Teller
+from sel_tui.visit import Run, Running, Visit
+
+PATIENCE: Final = 1.0
+
+MakeVisit = Callable[[Run, Callable[[State, State], None]], Visit]
+
+
+class LineFace:
+    """One visit, line by line.
+
+    Args:
+        visit: Makes the visit from how to run a call and whom to tell of each new state.
+        source: Where answers come from.
+        teller: Says pages.
+        write: Writes text as it is.
+        patience: Seconds of waiting before a line says that we wait.
+    """
+
+    def __init__(
+        self,
+        visit: MakeVisit,
+        source: Source,
+        teller: Teller,
+        write: Callable[[str], None],
+        patience: float = PATIENCE,
+    ) -> None:
+        self._calls: set[asyncio.Task[None]] = set()
+        self._source = source
+        self._teller = teller
+        self._write = write
+        self._patience = patience
+        self._moved = asyncio.Event()
+        self._typed: dict[str, str] = {}
+        self._hearing = False
+        self._stopping = False
+        self.visit = visit(self._run, self._changed)
+        self._taker = Taker(self.visit, teller, self._settle)
+
+    async def run(self, asked: Prompt | None = None) -> None:
+        """Go on until the person has left, or `stop` was called.
+
+        Args:
+            asked: What was asked already, before the visit began.
+        """
+        self.visit.start()
+        prompt = asked
+        while not self._over:
+            prompt = prompt or await self._ask()
+            if prompt is not None:
+                await self._take(prompt, await self._hear(prompt))
+            prompt = None
+
+    def stop(self) -> None:
+        """End: a signal says so."""
+        self._stopping = True
+        self._moved.set()
+        self._source.stop()
+
+    def interrupt(self) -> None:
+        """Ctrl+C: stop waiting, or ask whether to leave; the second time, leave."""
+        state = self.visit.state
+        waiting = state.busy is not None and not self._hearing
+        if waiting:
+            self.visit.feed(Cancelled())
+        if state.overlay is Overlay.LEAVE or (waiting and self.visit.state.busy is state.busy):
+            self.visit.feed(Act(Do.LEAVE))
+        elif not waiting:
+            event = own_event("ctrl+c", state)
+            assert event is not None
+            self.visit.feed(event)
+
+    @property
+    def _over(self) -> bool:
+        return self._stopping or self.visit.state.left
+
+    async def _ask(self) -> Prompt | None:
+        """Say what is so and ask what comes next; return None when there is nothing to ask yet."""
+        busy = self.visit.state.busy
+        if busy is not None and not isinstance(busy.action, FetchService):
+            await self._settle()
+        if self._over:
+            return None
+        prompt = self._teller.tell(self.visit.state)
+        if prompt is None:
+            await self._settle()
+        elif self._teller.place.closes_itself:
+            self.visit.feed(Closed())
+            prompt = None
+        else:
+            self._write(prompt.text)
+        return prompt
+
+    async def _settle(self) -> None:
+        """Wait for the call under way; say so once when it takes long."""
+        said = False
+        while self.visit.state.busy is not None and not self._over:
+            self._moved.clear()
+            try:
+                async with asyncio.timeout(None if said else self._patience):
+                    await self._moved.wait()
+            except TimeoutError:
+                said = True
+                self._teller.wait(self.visit.state)
+
+    async def _hear(self, prompt: Prompt) -> Heard:
+        kept, self._taker.kept = self._taker.kept, ""
+        if kept:
+            self._write("\n")
+            return Line(kept)
+        self._hearing = True
+        try:
+            return await self._source.hear(prompt, self._typed.pop(_name(prompt), ""))
+        finally:
+            self._hearing = False
+
+    async def _take(self, prompt: Prompt, heard: Heard) -> None:
+        match heard:
+            case Ended():
+                self._teller.line("line.end")
+                self.visit.feed(Act(Do.LEAVE))
+            case Stopped(typed) if typed:
+                self._keep(prompt, typed)
+            case Pressed(key, typed):
+                self._typed[_name(prompt)] = typed
+                await self._taker.key(prompt, key)
+            case Line(text):
+                await self._taker.line(prompt, text)
+
+    def _keep(self, prompt: Prompt, typed: str) -> None:
+        """Keep a half-typed answer as the screens do; a secret stays on its line only while its page is there."""
+        if self.visit.state.overlay is not None:
+            self._typed[_name(prompt)] = typed
+        elif isinstance(prompt.field, Entry) and isinstance(prompt.field.value, str):
+            self.visit.feed(Edited(prompt.field.id, typed))
+
+    def _run(self, call: Coroutine[Any, Any, None]) -> Running:
+        task = asyncio.get_running_loop().create_task(call)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        return task
+
+    def _changed(self, before: State, after: State) -> None:
+        self._moved.set()
+        if (before.step, before.overlay, before.left) != (after.step, after.overlay, after.left):
+            self._source.stop()
+
+
+def _name(prompt: Prompt) -> str:
+    return prompt.field.id if prompt.field is not None else ""

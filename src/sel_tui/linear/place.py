@@ -1,0 +1,137 @@
+"""Where the line face stands on one page: what has been said, what has been asked, what is asked next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sel_tui.journey.events import Do
+from sel_tui.journey.page import Button, Choice, Entry, Page
+from sel_tui.journey.secret import clear
+from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.words import Msg
+
+Asked = Entry | Choice
+
+
+@dataclass
+class Place:
+    """One page, as far as the person has come on it.
+
+    Attributes:
+        page: The page, as it was last seen.
+        serial: The last move of the focus that was followed.
+        said: What was said of each item, by its id.
+        done: The fields that need no asking any more.
+        goto: The field to ask next whatever was asked before; None when there is none.
+        choosing: Whether the choices come next.
+        first_row: The first row shown of a long list.
+        complaint: What was wrong with the last answer; the next prompt begins with it.
+    """
+
+    page: Page
+    serial: int
+    said: dict[str, str] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    goto: str | None = None
+    choosing: bool = False
+    first_row: int = 0
+    complaint: Msg | None = None
+
+    @classmethod
+    def enter(cls, page: Page, serial: int) -> Place:
+        """Return the place at the beginning of `page`: every field is asked, from the one that has the focus on."""
+        place = cls(page, serial)
+        target = page.focus
+        ids = [item.id for item in place.fields]
+        if target in ids:
+            place.done = {item.id for item in place.fields[: ids.index(target)] if not _wanting(item)}
+        elif any(button.id == target for button in place.buttons):
+            place.done = {item.id for item in place.fields if item.error is None}
+        return place
+
+    @property
+    def identity(self) -> tuple[Step | Overlay, Msg]:
+        """What tells this page from the others; the questions of method 2 share a step and differ in their titles."""
+        return (self.page.where, self.page.title)
+
+    @property
+    def fields(self) -> list[Asked]:
+        """The fields and choices, in order."""
+        return [item for item in self.page.items if isinstance(item, (Entry, Choice))]
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons, in the order of their numbers."""
+        return tuple(item for item in self.page.items if isinstance(item, Button))
+
+    @property
+    def closes_itself(self) -> bool:
+        """Whether there is nothing to choose but to close the page: once it is said, the step is asked on."""
+        return isinstance(self.page.where, Overlay) and all(button.do is Do.BACK for button in self.buttons)
+
+    def see(self, page: Page, serial: int) -> None:
+        """Take in what has become of the page; a move of the focus says what has to be asked again."""
+        before = _ids(self.buttons)
+        self.page = page
+        if _ids(self.buttons) != before:
+            self.first_row = 0
+            for button in self.buttons:
+                self.said.pop(button.id, None)
+        if serial == self.serial:
+            return
+        self.serial = serial
+        self.choosing = False
+        self.goto = next((item.id for item in self.fields if item.id == page.focus), None)
+        self.done = {item.id for item in self.fields if not _wanting(item)}
+
+    def next_field(self) -> Asked | None:
+        """Return the field to ask now, or None when the choices come."""
+        waiting = [item for item in self.fields if item.id == self.goto]
+        if not waiting and not self.choosing:
+            waiting = [item for item in self.fields if item.id not in self.done]
+        return next(iter(waiting), None)
+
+    def answered(self, name: str) -> None:
+        """Note that the field `name` has been asked."""
+        self.done.add(name)
+        self.said.setdefault(name, "")
+        self.goto = None
+
+    def back(self, asked: Asked | None) -> bool:
+        """Go to the field before `asked`, or before the choices; return False when there is none."""
+        ids = [item.id for item in self.fields]
+        place = ids.index(asked.id) if asked is not None and asked.id in ids else len(ids)
+        if place == 0:
+            return False
+        self.goto = ids[place - 1]
+        return True
+
+    def choose(self) -> None:
+        """Pass over the fields."""
+        self.goto = None
+        self.choosing = True
+
+    def forget(self) -> None:
+        """Say everything again."""
+        self.said.clear()
+
+    def more(self, page_of_rows: int) -> bool:
+        """Go on to the next rows of a long list, from its end to its start; return False when it is not long."""
+        rows = sum(button.row for button in self.buttons)
+        if rows <= page_of_rows:
+            return False
+        self.first_row = self.first_row + page_of_rows if self.first_row + page_of_rows < rows else 0
+        for button in self.buttons:
+            self.said.pop(button.id, None)
+        return True
+
+
+def _wanting(item: Asked) -> bool:
+    if item.error is not None:
+        return True
+    return not item.value if isinstance(item, Choice) else item.required and not clear(item.value)
+
+
+def _ids(buttons: Iterable[Button]) -> list[str]:
+    return [button.id for button in buttons]

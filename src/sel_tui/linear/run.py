@@ -1,0 +1,137 @@
+"""Runs the line face on the standard input and output. asyncio and the visit load behind the first question."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from sel_tui.i18n import Words
+from sel_tui.journey.machine import first_state
+from sel_tui.journey.words import Msg, msg
+from sel_tui.linear.console import INPUT, OUTPUT, Console
+from sel_tui.linear.teller import Teller
+from sel_tui.terminal.endings import Exit
+
+if TYPE_CHECKING:
+    from sel_tui.linear.face import LineFace
+    from sel_tui.linear.prompt import Prompt
+    from sel_tui.widgets.glyphs import Glyphs
+
+_ENDINGS: Final = ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP))
+
+
+class _Killed(BaseException):
+    """A signal came before the loop could take it."""
+
+
+def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: bool = True, begun: bytes = b"") -> int:
+    """Run the line face until the person leaves or the input ends; return the exit code.
+
+    Args:
+        address: The back end's address.
+        language: The language to start in.
+        glyphs: What the terminal shows.
+        why: Why this face was taken; the first line says so.
+        hints: Whether examples and commands are said.
+        begun: What was read already from an input that is no terminal.
+    """
+    columns = os.get_terminal_size(OUTPUT).columns if os.isatty(OUTPUT) else 0
+    for number, code in _ENDINGS:
+        signal.signal(number, lambda *_, code=code: _killed(code))
+    console = Console(glyphs, columns)
+    try:
+        with _mode() as mode:
+            conversation = _Conversation(console, Teller(console.say, hints=hints), address, language, begun, mode)
+            prompt = conversation.opening(why, hints=hints)
+            import asyncio
+
+            return asyncio.run(conversation.rest(prompt))
+    except _Killed as killed:
+        return int(killed.args[0])
+    except KeyboardInterrupt:
+        return Exit.LEFT
+
+
+@dataclass(frozen=True)
+class _Conversation:
+    console: Console
+    teller: Teller
+    address: str
+    language: str
+    begun: bytes
+    mode: Any
+
+    def opening(self, why: Msg, *, hints: bool) -> Prompt:
+        """Say which face this is and ask the first question, which needs no server."""
+        words = Words(self.language)
+        self.console.say(words.say(msg("line.first", why=why)))
+        if hints:
+            self.console.say(words.key("line.commands"))
+        prompt = self.teller.tell(replace(first_state(self.language), server=self.address))
+        assert prompt is not None, "the login page begins with a field"
+        self.console.ask(prompt.text)
+        return prompt
+
+    async def rest(self, prompt: Prompt) -> int:
+        """Go on from the first question to the end; return the exit code."""
+        import asyncio
+
+        face, answered = self._face()
+        self.console.lost = face.stop
+        ended: list[Exit] = []
+        loop = asyncio.get_running_loop()
+        for number, code in _ENDINGS:
+            loop.add_signal_handler(number, _end, face, ended, code)
+        loop.add_signal_handler(signal.SIGINT, face.interrupt)
+        if self.mode is not None:
+            loop.add_signal_handler(signal.SIGCONT, self.mode.set)
+        try:
+            await face.run(prompt)
+        finally:
+            await face.visit.close()
+        if ended:
+            return ended[0]
+        if not answered():
+            print(self.teller.words.key("fatal.no_answers"), file=sys.stderr)  # noqa: T201  # as the command line does
+            return Exit.USAGE
+        self.console.say(self.teller.words.key("line.bye"))
+        return Exit.LEFT
+
+    def _face(self) -> tuple[LineFace, Any]:
+        """Return the face, and what tells whether anything was ever answered."""
+        from sel_tui.linear.face import LineFace
+        from sel_tui.linear.sources import PipeSource, TerminalSource
+        from sel_tui.visit import Visit
+
+        def visit(run: Any, changed: Any) -> Visit:
+            return Visit(self.address, run, changed, language=self.language)
+
+        if self.mode is None:
+            pipe = PipeSource(INPUT, self.console.write, self.begun)
+            return LineFace(visit, pipe, self.teller, self.console.ask), lambda: pipe.answered
+        encoding = "latin-1" if self.console.glyphs.ascii_only else "utf-8"
+        terminal = TerminalSource(INPUT, self.console.write, encoding)
+        face = LineFace(visit, terminal, self.teller, self.console.ask)
+        terminal.touched = face.visit.touched
+        return face, lambda: True
+
+
+def _end(face: LineFace, ended: list[Exit], code: Exit) -> None:
+    ended.append(code)
+    face.stop()
+
+
+def _mode() -> AbstractContextManager[Any]:
+    if not os.isatty(INPUT):
+        return nullcontext()
+    from sel_tui.terminal.modes import KeyByKey
+
+    return KeyByKey(INPUT)
+
+
+def _killed(code: Exit) -> NoReturn:
+    raise _Killed(code)

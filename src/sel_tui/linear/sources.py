@@ -1,0 +1,212 @@
+"""Where answers come from: a terminal, key by key, or a pipe or a file, line by line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import unicodedata
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from sel_tui.journey.secret import MARK
+from sel_tui.linear.prompt import Prompt
+from sel_tui.terminal.keys import KeyReader, Stroke
+
+_CHUNK: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line was typed and ended with Enter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A function key was pressed; `typed` is what stood on the line."""
+
+    key: str
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Something else came first; `typed` is what stood on the line."""
+
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """There is no more input."""
+
+
+Heard = Line | Pressed | Stopped | Ended
+
+
+class Source(Protocol):
+    """Where answers come from."""
+
+    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+        """Wait for an answer to `prompt`, on whose line `typed` stands already."""
+
+    def stop(self) -> None:
+        """Let `hear` return at once."""
+
+
+class Reading:
+    """Waits until a file descriptor can be read; what both sources share.
+
+    Args:
+        descriptor: What is read.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting: asyncio.Future[bool] | None = None
+
+    def stop(self) -> None:
+        """Let whoever waits go on."""
+        self._wake(ready=False)
+
+    async def _ready(self) -> bool:
+        """Wait until there is something to read; return False when stopped."""
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        try:
+            loop.add_reader(self._descriptor, self._wake)
+        except PermissionError:  # a regular file is always ready, and epoll refuses it
+            return True
+        try:
+            return await self._waiting
+        finally:
+            loop.remove_reader(self._descriptor)
+            self._waiting = None
+
+    def _wake(self, *, ready: bool = True) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(ready)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._descriptor, _CHUNK)
+        except OSError:  # the terminal or the other end is gone
+            return b""
+
+
+class PipeSource(Reading):
+    """Reads lines from a pipe or a file, and writes each answer behind its question, secrets excepted.
+
+    Args:
+        descriptor: What is read.
+        write: Writes text as it is.
+        begun: What was read already.
+    """
+
+    def __init__(self, descriptor: int, write: Callable[[str], None], begun: bytes = b"") -> None:
+        super().__init__(descriptor)
+        self._write = write
+        self._held = begun
+        self._ended = False
+        self.answered = False
+
+    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+        """Return the next line, or that there is none."""
+        del typed
+        while b"\n" not in self._held and not self._ended:
+            if not await self._ready():
+                return Stopped()
+            data = self._read()
+            self._held += data
+            self._ended = not data
+        if not self._held:
+            self._write("\n")
+            return Ended()
+        line, _, self._held = self._held.partition(b"\n")
+        text = line.removesuffix(b"\r").decode("utf-8", "replace")
+        self.answered = True
+        self._write((MARK if text and prompt.secret else text) + "\n")
+        return Line(text)
+
+
+class TerminalSource(Reading):
+    """Reads keys from a terminal that echoes nothing by itself, and shows what may be seen.
+
+    Args:
+        descriptor: The terminal.
+        write: Writes text as it is.
+        encoding: How the terminal writes letters.
+
+    Attributes:
+        touched: Told of each read: the person is here.
+    """
+
+    def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = "utf-8") -> None:
+        super().__init__(descriptor)
+        self._write = write
+        self.touched: Callable[[], None] = lambda: None
+        self._keys = KeyReader(encoding)
+        self._strokes: deque[Stroke] = deque()
+
+    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+        """Return what was typed; keys that were typed ahead count, and show only now."""
+        letters = list(typed)
+        if not prompt.hidden:
+            self._write(typed)
+        while True:
+            while self._strokes:
+                heard = self._take(self._strokes.popleft(), letters, hidden=prompt.hidden)
+                if heard is not None:
+                    return heard
+            if not await self._ready():
+                self._write("\n")
+                return Stopped("".join(letters))
+            data = self._read()
+            if not data:
+                return Ended()
+            self.touched()
+            self._strokes.extend(self._keys.feed(data))
+
+    def _take(self, stroke: Stroke, letters: list[str], *, hidden: bool) -> Heard | None:
+        if stroke.text:
+            letters.append(stroke.text)
+            if not hidden:
+                self._write(stroke.text)
+            return None
+        match stroke.name:
+            case "enter":
+                self._write((MARK if hidden and letters else "") + "\n")
+                return Line("".join(letters))
+            case "backspace":
+                self._erase(letters, 1, hidden=hidden)
+            case "ctrl+u":
+                self._erase(letters, len(letters), hidden=hidden)
+            case "ctrl+w":
+                self._erase(letters, _word(letters), hidden=hidden)
+            case "ctrl+d" if letters:
+                pass
+            case name:
+                self._write("\n")
+                return Pressed("f10" if name == "ctrl+d" else name, "".join(letters))
+        return None
+
+    def _erase(self, letters: list[str], count: int, *, hidden: bool) -> None:
+        for _ in range(min(count, len(letters))):
+            cells = _cells(letters.pop())
+            if not hidden:
+                self._write("\b \b" * cells)
+
+
+def _word(letters: list[str]) -> int:
+    """Return how many letters the last word has, with the spaces behind it."""
+    rest = "".join(letters).rstrip()
+    return len(letters) - (rest.rfind(" ") + 1)
+
+
+def _cells(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1

@@ -1,0 +1,146 @@
+"""Takes what was answered: commands, choices by number or by name, fields. Feeds the visit; writes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from sel_tui.journey.events import Act, Do, Edited, Event
+from sel_tui.journey.forms import Kind
+from sel_tui.journey.identifiers import fold
+from sel_tui.journey.page import Button, Choice, Entry
+from sel_tui.journey.secret import Secret
+from sel_tui.journey.steps import Overlay
+from sel_tui.journey.words import msg
+from sel_tui.keyboard import own_event
+from sel_tui.linear import commands
+from sel_tui.linear.commands import Command
+from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.teller import Teller
+from sel_tui.visit import Visit
+
+
+class Taker:
+    """Takes answers.
+
+    Args:
+        visit: Told what the person does.
+        teller: Told what has been asked, and what was wrong.
+        settle: Waits until no call is under way: nothing is asked for twice, nothing is lost.
+    """
+
+    def __init__(self, visit: Visit, teller: Teller, settle: Callable[[], Awaitable[None]]) -> None:
+        self._visit = visit
+        self._teller = teller
+        self._settle = settle
+        self.kept = ""
+
+    async def line(self, prompt: Prompt, line: str) -> None:
+        """Take a line that was typed at `prompt`."""
+        self._visit.touched()
+        language = self._visit.state.language
+        command = commands.read(line, language)
+        text = commands.answer(line, language)
+        if prompt.page.where is Overlay.EXPIRING and command not in {"f2", "f10"}:
+            await self._stay(prompt, text)
+        elif isinstance(command, Command):
+            await self._command(prompt, command)
+        elif command is not None:
+            await self.key(prompt, command)
+        elif prompt.field is None:
+            await self._choose(prompt, text.strip())
+        elif isinstance(prompt.field, Choice):
+            self._option(prompt.field, text.strip())
+        elif text:
+            self._edit(prompt.field, text)
+        else:
+            self._teller.answered(prompt.field.id, self._visit.state)
+
+    async def key(self, prompt: Prompt, key: str) -> None:
+        """Take a function key that was pressed, or typed by its name, at `prompt`."""
+        state = self._visit.state
+        button = next((button for button in prompt.buttons if button.key == key), None)
+        event = own_event(key, state)
+        if key == "f10" and state.overlay is Overlay.LEAVE:
+            event = Act(Do.LEAVE)
+        if button is not None:
+            await self._do(button)
+        elif event is None:
+            self._teller.line("line.not_here")
+        else:
+            await self._feed(event)
+            if event == Act(Do.SHOW_SECRETS):
+                self._teller.line("line.shown" if self._visit.state.shown else "line.hidden")
+
+    async def _stay(self, prompt: Prompt, text: str) -> None:
+        """Any answer keeps the session; the number of another button is one, and words are for what was asked."""
+        button = _numbered(prompt.buttons, text)
+        await self._do(button or prompt.default)
+        if button is None:
+            self.kept = text
+        if button is None or button is prompt.default:
+            self._teller.line("line.stayed")
+
+    async def _command(self, prompt: Prompt, command: Command) -> None:
+        place = self._teller.place
+        match command:
+            case Command.BACK:
+                if not place.back(prompt.field):
+                    await self._feed(Act(Do.BACK))
+            case Command.CHOICES:
+                place.choose()
+            case Command.REPEAT:
+                place.forget()
+            case Command.ERASE if isinstance(prompt.field, Entry):
+                self._edit(prompt.field, "")
+            case Command.SPELL if self._teller.spell(self._visit.state):
+                pass
+            case Command.MORE if prompt.field is None and self._teller.more():
+                pass
+            case _:
+                self._teller.line("line.not_here")
+
+    async def _choose(self, prompt: Prompt, text: str) -> None:
+        button = _meant(prompt, text, self._teller) if text else prompt.default
+        search = next(
+            (item for item in prompt.page.items if isinstance(item, Entry) and item.kind is Kind.SEARCH), None
+        )
+        if button is not None:
+            await self._do(button)
+        elif search is not None and text and not text.isdigit():
+            self._edit(search, text)
+        else:
+            self._teller.place.complaint = msg("line.bad_choice", last=len(prompt.buttons))
+
+    def _option(self, field: Choice, text: str) -> None:
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= len(field.options):
+            self._visit.feed(Edited(field.id, field.options[int(text) - 1].value))
+        elif text:
+            self._teller.place.complaint = msg("line.bad_choice", last=len(field.options))
+            return
+        self._teller.answered(field.id, self._visit.state)
+
+    def _edit(self, field: Entry, text: str) -> None:
+        self._visit.feed(Edited(field.id, Secret(text) if isinstance(field.value, Secret) else text))
+        self._teller.answered(field.id, self._visit.state)
+
+    async def _do(self, button: Button | None) -> None:
+        if button is not None:
+            await self._feed(Act(button.do, button.arg))
+
+    async def _feed(self, event: Event) -> None:
+        if isinstance(event, Act):
+            await self._settle()
+        self._visit.feed(event)
+
+
+def _numbered(buttons: tuple[Button, ...], text: str) -> Button | None:
+    text = text.strip()
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(buttons):
+        return buttons[int(text) - 1]
+    return None
+
+
+def _meant(prompt: Prompt, text: str, teller: Teller) -> Button | None:
+    """Return the button with this number, or the one whose name begins so."""
+    begins = [button for button in prompt.buttons if fold(teller.words.say(button.label)).startswith(fold(text))]
+    return _numbered(prompt.buttons, text) or (begins[0] if len(begins) == 1 else None)

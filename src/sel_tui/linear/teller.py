@@ -1,0 +1,245 @@
+"""Says what a state says, item after item, and returns what is to be asked. Writes lines; reads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sel_tui.i18n import Words
+from sel_tui.journey.forms import Kind
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Told
+from sel_tui.journey.pages import overlay_page, page, status
+from sel_tui.journey.state import State, Tone
+from sel_tui.journey.steps import Overlay
+from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.linear.place import Place
+from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.wording import entry_prompt, labelled, lines_of, option_lines, option_prompt, put, spelled
+
+ROWS: Final = 10
+_LOUD: Final = frozenset({Tone.ERROR, Tone.WARNING})
+
+
+class Teller:
+    """Says pages.
+
+    Args:
+        say: Writes one line.
+        words: Makes the words of a language.
+        hints: Whether each field is asked with its example.
+        rows: How many rows of a long list are said at once.
+    """
+
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        *,
+        words: Callable[[str], Words] = Words,
+        hints: bool = True,
+        rows: int = ROWS,
+    ) -> None:
+        self._say = say
+        self._make = words
+        self._hints = hints
+        self._rows = rows
+        self.words = words("fr")
+        self._step: Place | None = None
+        self._over: Place | None = None
+        self._alarm: Tone | None = None
+        self._simulation = False
+
+    @property
+    def place(self) -> Place:
+        """Where the person is."""
+        place = self._over or self._step
+        assert place is not None
+        return place
+
+    def tell(self, state: State) -> Prompt | None:
+        """Say what is new, and return what is to be asked.
+
+        Args:
+            state: What is so.
+
+        Returns:
+            None when nothing can be asked yet: the page's choices depend on the call under way. Nothing is said then.
+        """
+        if state.language != self.words.language:
+            self.words = self._make(state.language)
+            for place in (self._step, self._over):
+                if place is not None:
+                    place.forget()
+        fresh = self._enter(state)
+        place = self.place
+        asked = place.next_field()
+        if asked is None and state.busy is not None:
+            return None
+        self._header(state, fresh=fresh or not place.said)
+        self._items(place, asked)
+        return self._field(place, asked) if asked is not None else self._choices(place)
+
+    def line(self, key: str) -> None:
+        """Say the words of `key`."""
+        self._say(self.words.key(key))
+
+    def message(self, message: Msg) -> None:
+        """Say `message`."""
+        self._say(put(message, self.words))
+
+    def answered(self, name: str, state: State) -> None:
+        """Note that the field `name` has been asked, and say how the answer was understood."""
+        self.place.answered(name)
+        echo = next((item.echo for item in page(state).items if isinstance(item, Entry) and item.id == name), None)
+        if echo is not None:
+            self.message(echo)
+
+    def wait(self, state: State) -> None:
+        """Say what is being waited for."""
+        waited_for = status(state)
+        if waited_for is not None:
+            self.message(waited_for)
+
+    def spell(self, state: State) -> bool:
+        """Spell the reference of the page; return False when there is none."""
+        reference = self._reference(self.place.page) or state.reference
+        if reference:
+            self._say(spelled(reference, self.words))
+        return bool(reference)
+
+    def more(self) -> bool:
+        """Show more rows at the next prompt; return False when there are none."""
+        return self.place.more(self._rows)
+
+    def _enter(self, state: State) -> bool:
+        """Find the place of `state`; tell whether the person has just come there."""
+        serial = state.focus.serial
+        shown = page(state)
+        step = Place.enter(shown, serial)
+        left_overlay = self._over is not None and state.overlay is None
+        fresh = self._step is None or self._step.identity != step.identity
+        if self._step is None or fresh:
+            self._step = step
+        else:
+            self._step.see(shown, serial)
+        asked = self._step.next_field()
+        over = overlay_page(state, asked.id if asked is not None else "")
+        if over is None:
+            self._over = None
+            return fresh or left_overlay
+        if self._over is None or self._over.page.where is not over.where:
+            self._over = Place.enter(over, 0)
+            return True
+        self._over.see(over, 0)
+        return False
+
+    def _header(self, state: State, *, fresh: bool) -> None:
+        simulation = state.service is not None and state.service.simulation
+        if fresh:
+            shown = self.place.page
+            title = self.words.say(shown.title)
+            if shown.stage is not None:
+                number, count = shown.stage
+                title = self.words.say(msg("line.stage", number=number, count=count, title=raw(title)))
+            if simulation:
+                title = self.words.say(msg("line.simulation", title=raw(title)))
+            self._say("")
+            self._say(title if title.endswith("?") else self.words.say(msg("line.title", title=raw(title))))
+        elif simulation and not self._simulation:
+            self._say(self.words.key("program.simulation"))
+        self._simulation = simulation
+
+    def _items(self, place: Place, asked: Entry | Choice | None) -> None:
+        """Say everything before `asked` that is new."""
+        buttons = place.buttons
+        rows = [button.id for button in buttons if button.row]
+        shown = rows[place.first_row : place.first_row + self._rows]
+        errors = sum(item.error is not None for item in place.fields)
+        for item in place.page.items:
+            if asked is not None and item.id == asked.id:
+                break
+            if isinstance(item, (Entry, Choice)) and item.id in place.done and item.id in place.said:
+                continue
+            if item.id in rows and item.id not in shown:
+                continue
+            if isinstance(item, Button) and place.closes_itself:
+                continue
+            number = buttons.index(item) + 1 if isinstance(item, Button) else 0
+            lines = lines_of(item, self.words, number)
+            if item.id == (shown[-1] if len(shown) < len(rows) else None):
+                first, last = place.first_row + 1, place.first_row + len(shown)
+                lines.append(self.words.say(msg("line.rows", first=first, last=last, count=len(rows))))
+            said = "\n".join(lines)
+            if place.said.get(item.id) == said:
+                continue
+            place.said[item.id] = said
+            for line in lines:
+                self._say(line)
+            self._after(item)
+        if (
+            errors > 1
+            and asked is not None
+            and asked.error is not None
+            and place.said.get("errors") != str(place.serial)
+        ):
+            place.said["errors"] = str(place.serial)
+            self._say(self.words.say(msg("errors.count", count=errors)))
+
+    def _after(self, item: Item) -> None:
+        if isinstance(item, Told) and item.notice.tone in _LOUD:
+            self._alarm = item.notice.tone
+        told = isinstance(item, Told) and bool(item.notice.reference)
+        if self._hints and (told or (isinstance(item, Fact) and item.label.key == "fact.reference")):
+            self.line("line.spell_hint")
+
+    def _field(self, place: Place, asked: Entry | Choice) -> Prompt:
+        if isinstance(asked, Choice):
+            for line in option_lines(asked, self.words):
+                self._say(line)
+            text = option_prompt(asked, self.words)
+        else:
+            if self._hints and asked.error is None:
+                self._say(put(asked.echo or asked.hint, self.words))
+            text = entry_prompt(asked, self.words)
+        return Prompt(self._finished(place, text, asked.error), place.page, asked, place.buttons)
+
+    def _choices(self, place: Place) -> Prompt:
+        buttons = place.buttons
+        if self._hints and self._searched(place.page) and place.said.get("search") is None:
+            place.said["search"] = ""
+            self.line("line.search")
+        default = next((button for button in buttons if button.id == place.page.focus), None)
+        default = default or next((button for button in buttons if button.main), None) or next(iter(buttons), None)
+        label = default.label if default is not None else raw("")
+        if place.page.where is Overlay.EXPIRING:
+            text = self.words.say(msg("line.any_answer", label=label))
+        elif len(buttons) > 1:
+            text = self.words.say(msg("line.choose_or", last=len(buttons), label=label))
+        else:
+            text = self.words.say(msg("line.choose_only", label=label))
+        below = self._step.next_field() if self._over is not None and self._step is not None else None
+        covers = isinstance(below, Entry) and below.masked
+        text = self._finished(place, labelled(text, self.words), None)
+        return Prompt(text, place.page, None, buttons, default, covers_secret=covers)
+
+    def _finished(self, place: Place, text: str, error: Msg | None) -> str:
+        """Return the line that is asked; an error begins it, for braille shows one line."""
+        wrong = place.complaint or error
+        place.complaint = None
+        if wrong is not None:
+            text = f"{self.words.say(msg('error.at_field', problem=wrong))} {text}"
+        elif self._alarm is not None:
+            tone = self.words.key(f"tone.{self._alarm.value}")
+            text = self.words.say(msg("line.above", tone=tone, prompt=raw(text)))
+        self._alarm = None
+        return f"{text} "
+
+    def _searched(self, shown: Page) -> bool:
+        return any(isinstance(item, Entry) and item.kind is Kind.SEARCH for item in shown.items)
+
+    def _reference(self, shown: Page) -> str:
+        for item in shown.items:
+            if isinstance(item, Told) and item.notice.reference:
+                return item.notice.reference
+            if isinstance(item, Fact) and item.label.key == "fact.reference":
+                return self.words.say(item.value)
+        return ""

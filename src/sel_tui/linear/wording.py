@@ -1,0 +1,136 @@
+"""How the items of a page are put in sentences. Pure: from an item and the words to lines of plain text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_tui.i18n import Words
+from sel_tui.journey.forms import Kind
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Prose, Told
+from sel_tui.journey.secret import clear
+from sel_tui.journey.state import Tone
+from sel_tui.journey.words import Msg, msg, raw
+
+_ASKING: Final = ("?", ":")
+
+
+def put(message: Msg, words: Words) -> str:
+    """Return `message` as the line face puts it: texts about keys have a `line.` twin in the catalogues."""
+    own = Msg(f"line.{message.key}", message.params)
+    said = words.say(own)
+    return words.say(message) if said == own.key else said
+
+
+def labelled(label: str, words: Words) -> str:
+    """Return `label` with its colon; a question has its mark already."""
+    return label if label.endswith(_ASKING) else words.say(msg("label", label=label))
+
+
+def sentence(label: str, value: str, words: Words) -> str:
+    """Return "label : value"."""
+    return f"{labelled(label, words)} {value}"
+
+
+def label_of(item: Entry | Choice, words: Words) -> str:
+    """Return what a field is called, and whether it may stay empty."""
+    label = words.say(item.label)
+    if isinstance(item, Entry) and not item.required and item.kind is not Kind.SEARCH:
+        return words.say(msg("entry.optional", label=label))
+    return label
+
+
+def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
+    """Return the lines that say `item`.
+
+    Args:
+        item: What to say.
+        words: The language.
+        number: What is typed to choose it, for a button.
+    """
+    match item:
+        case Prose():
+            return put(item.text, words).split("\n")
+        case Fact():
+            return _fact(item, words)
+        case Told():
+            return _told(item, words)
+        case Button():
+            return _button(item, words, number)
+        case Entry() | Choice():
+            return _held(item, words)
+
+
+def option_lines(item: Choice, words: Words) -> list[str]:
+    """Return a choice as a list of numbered options."""
+    lines = [labelled(label_of(item, words), words)]
+    for number, option in enumerate(item.options, start=1):
+        label = words.say(option.label)
+        if option.value == item.value:
+            label = words.say(msg("line.chosen", label=label, chosen=msg("choice.chosen")))
+        lines.append(words.say(msg("line.number", number=number, label=label)))
+    return lines
+
+
+def entry_prompt(item: Entry, words: Words) -> str:
+    """Return what asks for a field, and what Enter alone keeps."""
+    label = label_of(item, words)
+    value = clear(item.value)
+    if value and item.masked:
+        label = words.say(msg("line.keeps_secret", label=raw(label)))
+    elif value:
+        label = words.say(msg("line.keeps", label=raw(label), value=raw(value)))
+    return labelled(label, words)
+
+
+def option_prompt(item: Choice, words: Words) -> str:
+    """Return what asks for one of the options of a choice, and what Enter alone keeps."""
+    last = len(item.options)
+    kept = next((option.label for option in item.options if option.value == item.value), None)
+    asking = msg("line.choose", last=last) if kept is None else msg("line.keep_option", last=last, label=kept)
+    return labelled(words.say(asking), words)
+
+
+def _fact(item: Fact, words: Words) -> list[str]:
+    first, *rest = put(item.value, words).split("\n")
+    return [sentence(words.say(item.label), first, words), *rest]
+
+
+def _told(item: Told, words: Words) -> list[str]:
+    notice = item.notice
+    title = words.say(notice.title)
+    if notice.tone is not Tone.SUCCESS:
+        title = sentence(words.key(f"tone.{notice.tone.value}"), title, words)
+    lines = [title, *(put(line, words) for line in notice.lines)]
+    if notice.reference:
+        lines.append(words.say(msg("notice.reference", reference=notice.reference)))
+    return lines
+
+
+def _button(item: Button, words: Words, number: int) -> list[str]:
+    label = words.say(item.label)
+    if item.key.startswith("f"):
+        label = words.say(msg("line.key", label=label, name=item.key.upper()))
+    if item.state is not None:
+        label = sentence(label, words.say(item.state), words)
+    lines = [words.say(msg("line.number", number=number, label=label))]
+    return [*lines, put(item.hint, words)] if item.hint is not None else lines
+
+
+def _held(item: Entry | Choice, words: Words) -> list[str]:
+    if isinstance(item, Choice):
+        chosen = [words.say(option.label) for option in item.options if option.value == item.value]
+        value = next(iter(chosen), words.key("line.empty"))
+    elif not clear(item.value):
+        value = words.key("line.empty")
+    else:
+        value = words.key("line.typed") if item.masked else clear(item.value)
+    lines = [sentence(label_of(item, words), value, words)]
+    if item.error is not None:
+        lines.append(words.say(msg("error.at_field", problem=item.error)))
+    return lines
+
+
+def spelled(reference: str, words: Words) -> str:
+    """Return `reference` letter by letter, as one reads it out over the phone."""
+    letters = ", ".join(words.key("line.hyphen") if letter == "-" else letter for letter in reference)
+    return words.say(msg("line.spelled", reference=raw(reference), letters=letters))

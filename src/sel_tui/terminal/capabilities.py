@@ -1,0 +1,196 @@
+"""What the terminal can do, and what follows: the face, the colours, the glyphs, each with its reason. No Textual.
+
+It goes by names and variables only: a question to the terminal itself would cost a round trip, and dumb ones answer
+nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sel_tui.journey.words import Msg, msg
+
+SMALLEST: Final = (40, 12)
+MANY: Final = 256
+EVERY: Final = 1 << 24
+FEW: Final = 8
+
+# Terminals that cannot place their cursor, or that do not say what they are.
+_DUMB: Final = frozenset({"dumb", "emacs", "network", "dialup"})
+# Families of names: what stands before the first hyphen or digit that is not part of it.
+_FAMILIES: Final = (
+    *("xterm", "linux", "vt1", "vt2", "vt3", "vt4", "vt5", "screen", "tmux", "rxvt", "putty", "konsole", "gnome"),
+    *("vte", "foot", "alacritty", "kitty", "st", "iterm", "wezterm", "ghostty", "mintty", "cygwin", "ansi", "eterm"),
+    *("contour", "mlterm", "nsterm", "teraterm", "fbterm", "jfbterm", "wsvt25", "cons25", "pcansi", "sun"),
+)
+_COLOURLESS: Final = ("vt1", "vt2", "vt3", "vt4", "vt5")
+_RICH: Final = ("konsole", "foot", "alacritty", "kitty", "st", "iterm", "wezterm", "ghostty", "xterm-kitty")
+_SUFFIXES: Final = {"-direct": EVERY, "-256color": MANY, "-88color": 88, "-16color": 16, "-mono": 0, "-m": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of the terminal.
+
+    Attributes:
+        term: Its name, from TERM.
+        has_input: Whether the standard input is a terminal.
+        has_output: Whether the standard output is one.
+        columns: Its width; 0 when it is not known.
+        rows: Its height; 0 when it is not known.
+        locale: The locale that tells how letters are written; "" when none is set.
+        colorterm: What COLORTERM says.
+        no_color: Whether NO_COLOR is set.
+        accessible: Whether ACCESSIBLE is set.
+    """
+
+    term: str = ""
+    has_input: bool = True
+    has_output: bool = True
+    columns: int = 0
+    rows: int = 0
+    locale: str = ""
+    colorterm: str = ""
+    no_color: bool = False
+    accessible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, and why.
+
+    Attributes:
+        face: `screen` or `line`.
+        colour: The name of a theme.
+        glyphs: `unicode` or `ascii`.
+    """
+
+    face: str
+    why_face: Msg
+    colour: str
+    why_colour: Msg
+    glyphs: str
+    why_glyphs: Msg
+
+
+def find(environment: Mapping[str, str] = os.environ) -> Found:
+    """Return what this process knows of its terminal."""
+    columns, rows = _size()
+    return Found(
+        term=environment.get("TERM", ""),
+        has_input=os.isatty(0),
+        has_output=os.isatty(1),
+        columns=columns,
+        rows=rows,
+        locale=next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""),
+        colorterm=environment.get("COLORTERM", ""),
+        no_color=bool(environment.get("NO_COLOR")),
+        accessible=environment.get("ACCESSIBLE", "0") not in {"", "0"},
+    )
+
+
+def decide(
+    found: Found,
+    *,
+    face: str = "auto",
+    colour: str = "auto",
+    glyphs: str = "auto",
+    described: Callable[[str], bool] | None = None,
+) -> Decision:
+    """Return the face, the colours and the glyphs for a terminal.
+
+    Args:
+        found: What is known of it.
+        face: `screen`, `line`, or `auto` to decide.
+        colour: The name of a theme, or `auto`.
+        glyphs: `unicode`, `ascii`, or `auto`.
+        described: Tells whether the system describes a terminal of that name as one that places its cursor; asked only
+            about names that are not in our own list.
+    """
+    own_face, why_face = _face(found, described or _described)
+    if face != "auto":
+        why_face = msg("why.accessible" if found.accessible and face == "line" else "why.face_asked")
+    own_colour, why_colour = _colour(found)
+    own_glyphs, why_glyphs = _glyphs(found)
+    asked = msg("why.asked")
+    return Decision(
+        face=own_face if face == "auto" else face,
+        why_face=why_face,
+        colour=own_colour if colour == "auto" else colour,
+        why_colour=why_colour if colour == "auto" else asked,
+        glyphs=own_glyphs if glyphs == "auto" else glyphs,
+        why_glyphs=why_glyphs if glyphs == "auto" else asked,
+    )
+
+
+def colours_of(found: Found) -> int:
+    """Return how many colours the terminal shows."""
+    term = found.term.lower()
+    if term.startswith(_COLOURLESS):
+        return 0
+    if found.colorterm.lower() in {"truecolor", "24bit"}:
+        return EVERY
+    for suffix, count in _SUFFIXES.items():
+        if term.endswith(suffix):
+            return count
+    return MANY if term.startswith(_RICH) else FEW
+
+
+def _face(found: Found, described: Callable[[str], bool]) -> tuple[str, Msg]:
+    term = found.term.lower()
+    if found.accessible:
+        return "line", msg("why.accessible")
+    if not found.has_input:
+        return "line", msg("why.no_input")
+    if not found.has_output:
+        return "line", msg("why.no_output")
+    if not term:
+        return "line", msg("why.no_term")
+    if term in _DUMB:
+        return "line", msg("why.dumb", term=found.term)
+    if term == "unknown" or not (term.startswith(_FAMILIES) or described(found.term)):
+        return "line", msg("why.unknown_term", term=found.term)
+    if 0 < found.columns < SMALLEST[0] or 0 < found.rows < SMALLEST[1]:
+        return "line", msg("why.small", columns=found.columns, rows=found.rows)
+    return "screen", msg("why.able", term=found.term)
+
+
+def _colour(found: Found) -> tuple[str, Msg]:
+    count = colours_of(found)
+    if found.no_color:
+        return "sel-mono", msg("why.no_color")
+    if count == 0:
+        return "sel-mono", msg("why.mono", term=found.term)
+    if count == EVERY and found.colorterm:
+        return "sel-dark", msg("why.true_colour")
+    return "sel-dark" if count >= MANY else "sel-terminal", msg("why.colours", term=found.term, number=count)
+
+
+def _glyphs(found: Found) -> tuple[str, Msg]:
+    if not found.locale:
+        return "unicode", msg("why.no_locale")
+    charset = found.locale.partition(".")[2].partition("@")[0]
+    if charset.replace("-", "").lower() == "utf8":
+        return "unicode", msg("why.utf8", locale=found.locale)
+    return "ascii", msg("why.not_utf8", locale=found.locale)
+
+
+def _described(term: str) -> bool:
+    import curses
+
+    try:
+        curses.setupterm(term, 1)
+    except curses.error:
+        return False
+    return bool(curses.tigetstr("cup"))
+
+
+def _size() -> tuple[int, int]:
+    try:
+        size = os.get_terminal_size(1)
+    except OSError:
+        return (0, 0)
+    return (size.columns, size.lines)

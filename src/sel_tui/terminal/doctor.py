@@ -1,0 +1,43 @@
+"""`sel-tui doctor`: says in words what was decided for this terminal and why. No Textual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sel_tui.journey.words import Msg, msg, raw
+
+if TYPE_CHECKING:
+    from sel_tui.i18n import Words
+    from sel_tui.terminal.capabilities import Decision, Found
+
+_OPTIONS = "--face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|ascii"
+
+
+def report(found: Found, decision: Decision, words: Words) -> list[str]:
+    """Return the lines of the report.
+
+    Args:
+        found: What is known of the terminal.
+        decision: What was decided.
+        words: The language.
+    """
+    size = msg("doctor.unknown")
+    if found.columns:
+        size = msg("doctor.size.value", columns=found.columns, rows=found.rows)
+    told: list[tuple[str, Msg]] = [
+        ("doctor.terminal", raw(found.term) if found.term else msg("doctor.unknown")),
+        ("doctor.size", size),
+        ("doctor.face", _because(msg(f"face.{decision.face}"), decision.why_face)),
+        ("doctor.colour", _because(msg(f"doctor.colour.{decision.colour}"), decision.why_colour)),
+        ("doctor.glyphs", _because(msg(f"doctor.glyphs.{decision.glyphs}"), decision.why_glyphs)),
+        ("doctor.keys", msg("doctor.keys.value")),
+        ("doctor.change", raw(_OPTIONS)),
+    ]
+    return [
+        words.key("doctor.title"),
+        *(words.say(msg("sentence", label=msg(key), value=value)) for key, value in told),
+    ]
+
+
+def _because(value: Msg, why: Msg) -> Msg:
+    return msg("doctor.because", value=value, why=why)

@@ -1,0 +1,117 @@
+"""Keys as terminals send them: function keys of every family, Backspace as ^H or DEL. No Textual.
+
+Families: xterm, VT220, PuTTY's `ESC[n~`, "Linux" and "VT100+" modes, the Linux console, rxvt, application keypads.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, MutableMapping
+
+_ESCAPE: Final = "\x1b"
+_VT100_PLUS: Final = {f"\x1bO{final}": f"f{number}" for number, final in enumerate("TUVWXYZ[", start=5)}
+_NUMBERED: Final = (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24)
+
+FUNCTION_KEYS: Final[dict[str, str]] = {
+    **{f"\x1bO{final}": f"f{number}" for number, final in enumerate("PQRS", start=1)},
+    **{f"\x1b[[{final}": f"f{number}" for number, final in enumerate("ABCDE", start=1)},
+    **{f"\x1b[{code}~": f"f{number}" for number, code in enumerate(_NUMBERED, start=1)},
+    **_VT100_PLUS,
+}
+
+_KEYPAD: Final = {
+    **{f"\x1bO{final}": digit for final, digit in zip("pqrstuvwxy", "0123456789", strict=True)},
+    "\x1bOj": "*",
+    "\x1bOk": "+",
+    "\x1bOl": ",",
+    "\x1bOm": "-",
+    "\x1bOn": ".",
+    "\x1bOo": "/",
+}
+
+_CONTROLS: Final = {
+    "\r": "enter",
+    "\n": "enter",
+    "\x08": "backspace",
+    "\x7f": "backspace",
+    "\x04": "ctrl+d",
+    "\x15": "ctrl+u",
+    "\x17": "ctrl+w",
+}
+
+
+def teach(table: MutableMapping[str, Any], key: Callable[[str], Any]) -> None:
+    """Add to a Textual table of sequences those of our families that Textual 8.2 does not know.
+
+    They are F5 to F12 in PuTTY's VT100+ mode and the comma of an application keypad. The app calls it once, before it
+    runs: `teach(ANSI_SEQUENCES_KEYS, Keys)`.
+
+    Args:
+        table: The table, from sequence to keys.
+        key: Makes one of Textual's keys from a name such as `f5`.
+    """
+    for sequence, name in _VT100_PLUS.items():
+        table.setdefault(sequence, (key(name),))
+    table.setdefault("\x1bOl", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One key: `text` is what it types, `name` what it is called when it types nothing."""
+
+    text: str = ""
+    name: str = ""
+
+
+class KeyReader:
+    """Turns the bytes of a terminal into strokes; a sequence may arrive in several reads.
+
+    Args:
+        encoding: How the terminal writes letters.
+    """
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._begun = ""
+
+    def feed(self, data: bytes) -> Iterator[Stroke]:
+        """Yield the strokes that `data` completes."""
+        for letter in self._decoder.decode(data):
+            if letter == _ESCAPE:
+                self._begun = letter
+            elif self._begun:
+                yield from self._continued(letter)
+            else:
+                yield from _plain(letter)
+
+    def _continued(self, letter: str) -> Iterator[Stroke]:
+        sequence = self._begun + letter
+        if sequence == "\x1bO" or (sequence.startswith("\x1b[") and _unfinished(sequence)):
+            self._begun = sequence
+            return
+        self._begun = ""
+        if len(sequence) == len("\x1bx"):  # Esc, or Alt held down: the letter counts
+            yield from _plain(letter)
+        elif sequence in FUNCTION_KEYS:
+            yield Stroke(name=FUNCTION_KEYS[sequence])
+        elif sequence in _KEYPAD:
+            yield Stroke(_KEYPAD[sequence])
+        elif sequence == "\x1bOM":
+            yield Stroke(name="enter")
+
+
+def _unfinished(sequence: str) -> bool:
+    """Tell whether more of a control sequence has to come; the Linux console's `ESC[[A` is no real one."""
+    final = sequence[-1]
+    return sequence in {"\x1b[", "\x1b[["} or not (sequence.startswith("\x1b[[") or "@" <= final <= "~")
+
+
+def _plain(letter: str) -> Iterator[Stroke]:
+    if letter in _CONTROLS:
+        yield Stroke(name=_CONTROLS[letter])
+    elif letter.isprintable() or letter == "\u00a0":
+        yield Stroke(letter)
