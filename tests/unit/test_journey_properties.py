@@ -69,7 +69,6 @@ RIGHT = builders.ANSWERS | {
     "single_use_code": "123 456",
     "token": CANARY,
 }
-BY_KEY = [Do.BACK, Do.SUBMIT, Do.SHOW_SECRETS, Do.STAY, Do.LEAVE, Do.CHECK_AGAIN, Do.RELOAD, Do.NEXT_CATEGORY]
 ARGUMENTS = {
     Do.CHOOSE_METHOD: st.sampled_from(sorted(METHOD_STEPS)),
     Do.EDIT_ANSWER: st.sampled_from("01234"),
@@ -138,7 +137,7 @@ class Person:
         return Edited(entry.id, Secret(text) if isinstance(entry.value, Secret) else text)
 
     def _anything(self) -> Event:
-        do = self.data.draw(st.sampled_from(BY_KEY))
+        do = self.data.draw(st.sampled_from(Do))
         events: list[st.SearchStrategy[Event]] = [
             ARGUMENTS.get(do, st.just("")).map(lambda arg: Act(do, arg)),
             st.builds(LanguageChosen, st.sampled_from(["fr", "en", "xx"])),
@@ -258,6 +257,17 @@ def test_when_the_session_ends_everything_typed_but_secrets_is_kept(data: st.Dat
         name for name, value in after.drafts.items() if isinstance(value, Secret) and not name.startswith("answer.")
     ]
     assert (after.busy, after.overlay, after.shown) == (None, None, False)
+
+
+@given(st.data())
+def test_nothing_private_is_one_key_away_once_the_session_is_over(data: st.DataObject) -> None:
+    state = advance(lives(data).state, SessionEnded())
+    for _ in range(data.draw(st.integers(0, 10))):
+        do = data.draw(st.sampled_from(Do))
+        event = Act(do, data.draw(ARGUMENTS.get(do, st.just(""))))
+        state = advance(advance(state, data.draw(st.sampled_from([event, Act(Do.BACK)]))), Cancelled())
+
+        assert state.step not in PRIVATE
 
 
 @settings(max_examples=40)

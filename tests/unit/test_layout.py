@@ -34,7 +34,11 @@ def rows(laid: Laid) -> list[str]:
 
 def entry(**changes: object) -> Entry:
     given: dict[str, object] = {
-        "id": "email", "kind": Kind.EMAIL, "label": msg(EMAIL.label), "value": "", "hint": msg("field.email.hint"),
+        "id": "email",
+        "kind": Kind.EMAIL,
+        "label": msg(EMAIL.label),
+        "value": "",
+        "hint": msg("field.email.hint"),
         **changes,
     }
     return Entry(**given)  # type: ignore[arg-type]  # the changes are the test's own
