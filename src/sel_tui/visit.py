@@ -302,10 +302,11 @@ class Visit:
         self._alarm = self._later(first, lambda: self._warn(seconds - first))
 
     def _warn(self, remaining: float) -> None:
+        # Armed first: should the quiet extension fail, the end still comes.
+        self._alarm = self._later(remaining, self._over)
         if self._active and self.state.busy is None and self.state.overlay is None:
             self.feed(Act(Do.STAY))
             return
-        self._alarm = self._later(remaining, self._over)
         self.feed(SessionEnding(self._now() + timedelta(seconds=remaining)))
 
     def _over(self) -> None:

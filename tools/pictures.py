@@ -1,0 +1,31 @@
+"""Makes the README's pictures from the program itself: `make pictures`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.scenarios import build
+from tests.screens.stage import stage
+
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+PICTURES = {
+    "connexion": ("login", "sel-dark"),
+    "methodes": ("methods", "sel-dark"),
+    "essai-refuse": ("not_recognized", "sel-dark"),
+    "dossier-lie": ("linked", "sel-light"),
+    "profils": ("profiles", "sel-light"),
+    "contraste": ("legacy_access_typed", "sel-contrast"),
+}
+
+
+async def draw() -> None:
+    """Write one SVG for each picture."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, (scenario, theme) in PICTURES.items():
+        async with stage(build(scenario), theme=theme) as played:
+            (FOLDER / f"{name}.svg").write_text(played.app.export_screenshot(title="sel-tui"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(draw())
