@@ -1,0 +1,265 @@
+"""The journey as people make it: from the login to a linked, verified file, and back again."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_contract import QuestionKind
+from sel_tui.journey.actions import (
+    CodeProof,
+    CreateAccount,
+    FetchMethods,
+    FetchProfiles,
+    FetchQuestions,
+    FetchService,
+    FinishReset,
+    LegacyProof,
+    LinkFile,
+    LogIn,
+    OpenProfile,
+    QuestionsProof,
+    StepUp,
+    Unlink,
+)
+from sel_tui.journey.events import Do, LanguageChosen
+from sel_tui.journey.page import Button, Choice, Entry, Fact
+from sel_tui.journey.pages import overlay_page, page
+from sel_tui.journey.secret import Secret, clear
+from sel_tui.journey.state import State
+from sel_tui.journey.steps import Overlay, Step
+from tests.scenarios.walk import Walk
+from tests.unit import builders
+from tests.unit.test_failures import linking, logged_in, told
+
+PASSWORD = "Chantier-2026!"
+
+
+def asked(walk: Walk) -> object:
+    assert walk.state.busy is not None
+    return walk.state.busy.action
+
+
+def test_the_program_opens_at_the_login_and_asks_the_server_who_it_is() -> None:
+    walk = Walk.begins()
+
+    assert (walk.state.step, asked(walk)) == (Step.LOGIN, FetchService())
+    assert walk.state.language == "fr"
+
+
+def test_with_no_file_linked_the_methods_come_at_once() -> None:
+    state = logged_in().state
+
+    assert state.step is Step.METHODS
+    assert state.trail == ()
+
+
+def test_with_a_file_linked_the_profiles_come_at_once_and_linking_is_not_asked_again() -> None:
+    state = logged_in(linked=2).state
+
+    assert state.step is Step.PROFILES
+    assert state.profiles == builders.links("to_verify", "accurate").links
+
+
+@pytest.mark.parametrize(
+    ("method", "proof"),
+    [
+        ("legacy_access", LegacyProof("ci1234567", Secret("Ancien-1234!"))),
+        ("link_code", CodeProof("L-482913", Secret("7K3M9-QTDHX"))),
+        (
+            "questions",
+            QuestionsProof("c1", tuple((f"c1-{kind}", Secret(text)) for kind, text in builders.ANSWERS.items())),
+        ),
+    ],
+)
+def test_each_of_the_three_methods_links_a_file(method: str, proof: object) -> None:
+    sent = linking(method)
+    assert asked(sent) == LinkFile(proof)  # type: ignore[arg-type]  # each of them is a proof
+
+    state = sent.gets(builders.link()).state
+    assert (state.step, state.linked) == (Step.LINKED, builders.link())
+    assert set(state.drafts) <= {"email"}
+    assert (state.challenge, state.category) == (None, None)
+
+
+def test_after_one_file_another_can_be_linked() -> None:
+    walk = linking().gets(builders.link()).does(Do.LINK_PROFILE)
+
+    assert (walk.state.step, asked(walk)) == (Step.METHODS, FetchMethods())
+    assert walk.gets(builders.methods()).does(Do.BACK).state.step is Step.PROFILES
+
+
+def test_what_was_typed_in_one_method_is_not_asked_again_in_another() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="er 123-456")
+    state = walk.does(Do.CHOOSE_METHOD, "questions").state
+
+    assert [clear(item.value) for item in page(state).items if isinstance(item, Entry)] == ["er 123-456"]
+
+
+def test_a_number_alone_asks_whose_it_is_and_goes_on_with_the_answer() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="1234567", old_password="x").submits()
+
+    assert walk.state.busy is None
+    assert walk.state.focus.item == "category"
+    assert [item.id for item in page(walk.state).items if isinstance(item, Choice)] == ["category"]
+    assert asked(walk.whose("worker").submits()) == LinkFile(LegacyProof("ci1234567", Secret("x")))
+    assert asked(walk.whose("employer").submits()) == LinkFile(LegacyProof("er1234567", Secret("x")))
+
+
+def test_a_social_insurance_number_is_erased_from_the_field_and_kept_nowhere() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="046 454 286", old_password="x")
+    state = walk.submits().state
+
+    assert "identifier" not in state.drafts
+    assert "046" not in repr(state)
+    assert state.errors["identifier"].key == "identifier.looks_like_sin"
+    assert state.busy is None
+
+
+def test_empty_fields_are_named_and_the_first_one_gets_the_focus() -> None:
+    state = Walk.begins().gets(builders.service()).submits().state
+
+    assert list(state.errors) == ["email", "password"]
+    assert (state.focus.item, state.busy) == ("email", None)
+
+
+def test_every_question_is_answered_and_reviewed_before_any_is_sent() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge("c1", QuestionKind.DATE, QuestionKind.POSTAL_CODE))
+    walk = walk.answers("17 avril 1988").answers("h2x1y4")
+
+    assert (walk.state.step, walk.state.busy) == (Step.QUESTIONS_REVIEW, None)
+    proof = QuestionsProof("c1", (("c1-date", Secret("1988-04-17")), ("c1-postal_code", Secret("H2X 1Y4"))))
+    assert asked(walk.submits()) == LinkFile(proof)
+
+
+def test_an_answer_can_be_changed_from_the_review() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge("c1", QuestionKind.YEAR, QuestionKind.NUMBER)).answers("2009", "1200")
+    walk = walk.does(Do.EDIT_ANSWER, "1")
+    assert walk.state.question == 1
+
+    walk = walk.answers("310")
+    assert walk.state.step is Step.QUESTIONS_REVIEW
+    assert clear(walk.state.drafts["answer.c1-number"]) == "310"
+
+
+def test_back_goes_through_the_questions_one_by_one() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge()).answers("17 avril 1988")
+
+    assert walk.state.question == 1
+    walk = walk.does(Do.BACK)
+    assert (walk.state.step, walk.state.question) == (Step.QUESTION, 0)
+    assert walk.does(Do.BACK).state.step is Step.QUESTIONS_FILE
+
+
+def test_the_questions_are_asked_for_in_the_other_language_and_the_answers_stay() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge()).answers("17 avril 1988").after(LanguageChosen("en"))
+
+    assert asked(walk) == FetchQuestions("ci1234567")
+    state = walk.gets(builders.challenge()).state
+    assert (state.step, state.question, state.language) == (Step.QUESTION, 1, "en")
+    assert clear(state.drafts["answer.c1-date"]) == "17 avril 1988"
+
+
+def test_the_steps_lead_from_one_unverified_file_to_the_next() -> None:
+    walk = logged_in(linked=2).does(Do.NEXT_UNVERIFIED)
+    assert asked(walk) == OpenProfile("l1")
+
+    walk = walk.gets(builders.detail("l1")).does(Do.ACCURATE).gets(builders.verification())
+    assert walk.state.step is Step.PROFILES
+    assert told(walk.state)[2] == ["notice.verified.all"]
+    assert walk.state.focus.item == "link_profile"
+
+
+@pytest.mark.parametrize("category", ["worker", "employer", "association"])
+def test_a_file_of_each_category_says_what_it_holds(category: str) -> None:
+    walk = logged_in(linked=2).does(Do.OPEN_PROFILE, "l1").gets(builders.detail(category=category))
+    facts = [item.id for item in page(walk.state).items if isinstance(item, Fact)]
+
+    assert {"address", "verification"} <= set(facts)
+    assert len(facts) == len(set(facts))
+
+
+def test_one_of_many_profiles_is_found_by_a_part_of_its_name_without_its_accents() -> None:
+    names = ["Toitures Émond", *(f"Béton {number}" for number in range(12))]
+    many = tuple(builders.link(f"l{place}", name=name) for place, name in enumerate(names))
+    walk = logged_in(linked=2).does(Do.SELECT_PROFILE).gets(builders.links().model_copy(update={"links": many}))
+    state = walk.types(search="EMOND toit").state
+
+    assert [item.arg for item in page(state).items if isinstance(item, Button) and item.row] == ["l0"]
+
+
+def test_logging_out_leaves_nothing_for_the_next_person_and_french_comes_first() -> None:
+    walk = linking().gets(builders.link()).after(LanguageChosen("en")).does(Do.LOG_OUT)
+    state = walk.gets().state
+
+    fresh = State(service=state.service, server=state.server, requests=state.requests)
+    assert (state.step, state.language, dict(state.drafts)) == (Step.LOGIN, "fr", {})
+    assert {name for name in State.__slots__ if getattr(state, name) != getattr(fresh, name)} == {"notice", "focus"}
+
+
+def test_help_and_customer_service_lie_over_the_step_and_lose_nothing() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567")
+    over = walk.opens(Overlay.HELP).opens(Overlay.CONTACT).does(Do.BACK)
+
+    assert over.state == walk.state
+
+
+def test_the_help_is_about_the_field_that_has_the_focus() -> None:
+    state = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").opens(Overlay.HELP).state
+    about = [overlay_page(state, field) for field in ("identifier", "old_password")]
+
+    assert all(one is not None for one in about)
+    assert about[0] != about[1]
+
+
+def test_the_demonstration_panel_opens_in_a_simulation_only() -> None:
+    real = Walk.begins().gets(builders.service(simulation=False))
+    simulated = Walk.begins().gets(builders.service())
+
+    assert real.opens(Overlay.DEMO).state.overlay is None
+    assert simulated.opens(Overlay.DEMO).state.overlay is Overlay.DEMO
+
+
+def test_a_password_that_is_shown_is_hidden_again_on_the_next_step() -> None:
+    walk = (
+        Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).does(Do.SHOW_SECRETS)
+    )
+    assert [item.masked for item in page(walk.state).items if isinstance(item, Entry)] == [False, False]
+
+    assert not walk.submits().gets(builders.session()).gets(builders.methods()).state.shown
+
+
+def test_an_account_from_nothing_leads_straight_to_linking() -> None:
+    walk = Walk.begins().gets(builders.service()).does(Do.CREATE_ACCOUNT)
+    walk = walk.types(email="nom@exemple.com", new_password=PASSWORD).submits()
+    walk = walk.types(first_name="Ève", last_name="D’Amours").submits().gets(builders.terms()).submits()
+    assert asked(walk) == CreateAccount("nom@exemple.com", Secret(PASSWORD), "Ève", "D’Amours", "2026-01")
+
+    walk = walk.gets(builders.accepted()).types(single_use_code="123 456").submits().gets()
+    assert asked(walk) == LogIn("nom@exemple.com", Secret(PASSWORD))
+    walk = walk.gets(builders.session())
+    assert walk.state.step is Step.WELCOME
+    assert not [name for name, value in walk.state.drafts.items() if isinstance(value, Secret)]
+    assert walk.does(Do.LINK_PROFILE).state.step is Step.METHODS
+
+
+def test_a_forgotten_password_is_replaced_and_logs_in() -> None:
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does(Do.FORGOT_PASSWORD).submits()
+    walk = walk.gets(builders.reset_started()).types(single_use_code="123456", new_password=PASSWORD).submits()
+    assert asked(walk) == FinishReset("r1", Secret("123456"), Secret(PASSWORD))
+
+    walk = walk.gets().gets(builders.session(linked=1))
+    assert (walk.state.step, asked(walk)) == (Step.PROFILES, FetchProfiles())
+
+
+def test_unlinking_asks_for_the_password_first() -> None:
+    walk = logged_in(linked=2).does(Do.OPEN_PROFILE, "l1").gets(builders.detail()).does(Do.UNLINK)
+    walk = walk.types(password=PASSWORD).submits()
+    assert asked(walk) == StepUp(Secret(PASSWORD))
+
+    walk = walk.gets(builders.session())
+    assert asked(walk) == Unlink("l1")
+    assert walk.gets().state.step is Step.PROFILES
