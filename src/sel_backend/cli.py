@@ -10,6 +10,7 @@ COMMANDS = {
     "init": "make the data folder, the keys and the schema",
     "doctor": "check settings, clock, database, mail and permissions",
     "import": "read client files from CSV",
+    "harden": "hash what an import left resting",
     "export": "write client files or links as CSV",
     "create-agent": "create an account for Customer Service",
     "issue-code": "issue linking coordinates for a file",

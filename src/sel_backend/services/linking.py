@@ -1,6 +1,5 @@
 """Linking a file to the account: methods, questions, the try itself (rules 1 to 7 and 10 of the contract)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -8,6 +7,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.security.legacy import WRAPPED
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller, identify
@@ -18,7 +18,7 @@ from sel_backend.services.proofs import NOBODYS_FILE, Evidence, Proofs
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Counted, Scope, Tries
 from sel_backend.storage import challenges, files, links
-from sel_backend.storage.files import FactRow, FileRow
+from sel_backend.storage.files import FileRow
 from sel_contract import (
     Category,
     Challenge,
@@ -156,7 +156,7 @@ class Linking:
         async def check(held: Held) -> bool:
             right = held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
             if right and held.evidence.file:
-                self._core.background.start(self._settle(held.evidence.file.id, held.evidence.unsettled))
+                self._core.background.start(self._settle(held.evidence.file, held.evidence))
             return right
 
         def after(moment: Moment, held: Held, right: bool) -> Answer:
@@ -172,12 +172,22 @@ class Linking:
         operation = Guarded(before, check, after, undo)
         return await self._once.guarded(caller, Entry("links", fresh=True), proof, operation)
 
-    async def _settle(self, file_id: str, facts: Sequence[FactRow]) -> None:
-        for fact in facts:
+    async def _settle(self, file: FileRow, evidence: Evidence) -> None:
+        if evidence.resting:
+            hardened = evidence.resting.hardened(await self._core.hasher.hash(evidence.resting.kept))
+            wrap = partial(
+                files.set_legacy_hash,
+                file_id=file.id,
+                old=evidence.resting.text(),
+                scheme=WRAPPED,
+                new=hardened.text(),
+            )
+            await self._core.database.run(wrap)
+        for fact in evidence.unsettled:
             answer_hash = await self._core.hasher.hash(fact.digest)
             keep = partial(
                 files.settle_fact,
-                file_id=file_id,
+                file_id=file.id,
                 question=fact.question,
                 digest=fact.digest,
                 answer_hash=answer_hash,

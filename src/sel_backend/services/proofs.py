@@ -12,7 +12,9 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.security import legacy
 from sel_backend.security.answers import UnreadableAnswerError, normalised
+from sel_backend.security.legacy import OldHash
 from sel_backend.services.refusals import Refusal
 from sel_backend.storage import challenges, files
 from sel_backend.storage.files import FactRow, FileRow
@@ -40,6 +42,7 @@ class Evidence:
         verdict: says from the hashes' verdicts whether the proof is right.
         use: uses the proof up in the transaction of its effect; False when somebody else has.
         unsettled: right answers that rest as an HMAC until argon2id has been computed over it.
+        resting: the same of an old password.
     """
 
     subject: str
@@ -48,13 +51,14 @@ class Evidence:
     verdict: Callable[[Sequence[bool]], bool] = all
     use: Callable[[Connection, datetime], bool] = lambda _tx, _now: True
     unsettled: Sequence[FactRow] = ()
+    resting: OldHash | None = None
 
 
 class LegacyVerifier(Protocol):
     """Where old passwords are checked: against imported hashes, or by a remote old system."""
 
     def stored_hash(self, file: FileRow | None, now: datetime) -> str | None:
-        """Return the argon2id hash to check against, or None where no old access is good."""
+        """Return the hash to check against in the form of its scheme, or None where no old access is good."""
 
 
 class ImportedHashes:
@@ -100,10 +104,23 @@ class Proofs:
 
     def _legacy_access(self, tx: Connection, proof: LegacyAccessProof, now: datetime) -> Evidence:
         file = files.by_name(tx, proof.username)
+        stored = self._legacy.stored_hash(file, now)
+        scheme = file.legacy_scheme if file and stored else None
+        old = legacy.parse(stored) if stored and scheme in (legacy.RESTING, legacy.WRAPPED) else None
+        typed = proof.password.get_secret_value()
+        peppered = legacy.peppered_digest(self._core.keys, old or legacy.NOBODYS, typed)
+        resting = old if scheme == legacy.RESTING else None
+
+        def rests(_hashes: Sequence[bool]) -> bool:
+            return resting is not None and hmac.compare_digest(resting.kept, peppered)
+
+        pair = (stored, typed) if old is None else (None if resting else old.kept, peppered)
         return Evidence(
             subject=self.subject_of(file, proof.username),
             file=file,
-            pairs=[(self._legacy.stored_hash(file, now), proof.password.get_secret_value())],
+            pairs=[pair],
+            verdict=rests if resting else all,
+            resting=resting,
         )
 
     def _questions(self, tx: Connection, account_id: str, proof: QuestionsProof, now: datetime) -> Evidence:

@@ -1,0 +1,36 @@
+"""`sel-backend doctor`: look at settings, clock, database, mail and permissions; say what to do about each."""
+
+import argparse
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from sel_backend.clock import utc_now
+from sel_backend.commands.office import DONE, FAILED, command, run, say
+from sel_backend.operations.diagnosis import examine
+from sel_backend.serving.errors import CannotStartError
+from sel_backend.serving.lock import alone_in
+from sel_backend.settings import Settings
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Look; return 0 when all is right, 1 when something is wrong."""
+    chosen = command("doctor", "Look at everything that must be right; changes nothing.").parse_args(arguments)
+    return run(chosen, lambda settings: _look(settings, chosen))
+
+
+def _look(settings: Settings, _chosen: argparse.Namespace) -> int:
+    wrong = 0
+    with ExitStack() as stack:
+        held = False
+        if settings.url.startswith("sqlite") and settings.data_folder.is_dir():
+            try:
+                stack.enter_context(alone_in(settings.data_folder))
+            except CannotStartError:
+                held = True
+        for finding in examine(settings, utc_now(), held=held):
+            say(f"{'ok   ' if finding.right else 'WRONG'}  {finding.name:<20} {finding.seen}")
+            if not finding.right:
+                wrong += 1
+                say(f"       {'':<20} → {finding.advice}")
+    say("all is right" if not wrong else f"{wrong} to put right")
+    return FAILED if wrong else DONE

@@ -1,0 +1,183 @@
+"""`doctor`: looks at everything that must be right, changes nothing, and says of each thing what to do about it."""
+
+import smtplib
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from sel_backend.api.edge import networks
+from sel_backend.questions import QuestionCatalogue
+from sel_backend.security.keys import read_keys
+from sel_backend.services.terms import TermsFile
+from sel_backend.settings import Settings
+from sel_backend.storage import schema
+from sel_backend.storage.database import Database, open_database, quick_check
+from sel_backend.storage.tables import SCHEMA_VERSION
+
+_EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_CLOCK_SECONDS: Final = 2.0
+_STALE_DAYS: Final = 365
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `advice` empty: it is right."""
+
+    name: str
+    seen: str
+    advice: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing is to be done."""
+        return not self.advice
+
+
+def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Finding]:
+    """Yield what is seen.
+
+    Args:
+        settings: those that a server would use.
+        now: this machine's clock.
+        held: a server holds SQLite's lock, so its file is left alone.
+    """
+    yield from _files(settings)
+    yield from _texts(settings, now)
+    yield _server(settings)
+    if now < _EARLIEST:
+        yield Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC", "set the clock: codes and sessions depend on it")
+    else:
+        yield Finding("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+    if held:
+        yield Finding("database", "SQLite, held by a running server: ask its /health/ready")
+    else:
+        yield from _database(settings, now)
+    yield _mail(settings)
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_folder
+    if not folder.is_dir():
+        yield Finding("data folder", f"{folder} is missing", "run `sel-backend init`")
+    elif _mode(folder) & 0o077:
+        yield Finding("data folder", f"{folder}, mode {_mode(folder):o}", f"chmod 700 {folder}")
+    else:
+        yield Finding("data folder", f"{folder}, mode {_mode(folder):o}")
+    path = settings.keys_path
+    try:
+        keys = read_keys(path)
+    except FileNotFoundError:
+        yield Finding("keys", f"{path} is missing", "run `sel-backend init`, or bring the file back from its backup")
+    except (OSError, ValueError, KeyError) as error:
+        yield Finding("keys", f"{path}: {type(error).__name__}", "bring the file back from its backup")
+    else:
+        seen = f"{path}, {len(keys.material)} keys, current {keys.current}, mode {_mode(path):o}"
+        yield Finding("keys", seen, f"chmod 600 {path}" if _mode(path) & 0o077 else "")
+
+
+def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
+    def read(name: str, what: Callable[[], str]) -> Finding:
+        try:
+            return Finding(name, what())
+        except (OSError, ValueError, KeyError) as error:
+            return Finding(name, type(error).__name__, "correct the file that the settings name")
+
+    questions = QuestionCatalogue(settings.service.questions_file)
+    yield read("questions", lambda: f"{len(questions.entries)} in the catalogue")
+    yield read("conditions of use", lambda: f"version {TermsFile(settings.service.terms_file).current.version}")
+    verified = datetime.fromisoformat(settings.service.verified_on).replace(tzinfo=UTC)
+    old = (now - verified).days > _STALE_DAYS
+    yield Finding(
+        "phone and hours",
+        f"verified on {settings.service.verified_on}",
+        "call the number, then set service.verified_on to today" if old else "",
+    )
+
+
+def _server(settings: Settings) -> Finding:
+    server = settings.server
+    seen = (
+        f"{server.host}:{server.port}, {server.workers} workers, TLS in front: {'yes' if server.behind_tls else 'no'}"
+    )
+    try:
+        networks((*server.trusted_networks, *server.trusted_proxies))
+    except ValueError:
+        return Finding("addresses", seen, "server.trusted_networks and trusted_proxies are not all address ranges")
+    if server.behind_tls and not server.trusted_proxies:
+        return Finding(
+            "addresses", seen, "name the proxy in server.trusted_proxies, or everybody shares its limits per network"
+        )
+    return Finding("addresses", seen)
+
+
+def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
+    file = Path(settings.url.removeprefix("sqlite:///"))
+    if settings.url.startswith("sqlite") and not file.exists():
+        yield Finding("database", f"{file} is missing", "run `sel-backend init`")
+        return
+    database = open_database(settings.url, 1)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    try:
+        if not quick_check(database):
+            advice = "bring it back from a backup" if database.is_sqlite else "check database_url and the server"
+            yield Finding("database", f"{kind} is damaged or cannot be reached", advice)
+            return
+        yield Finding("database", f"{kind} answers")
+        found = schema.version(database)
+        behind = "" if found == SCHEMA_VERSION else f"today's is {SCHEMA_VERSION}: run `sel-backend init`"
+        yield Finding("schema", found or "none", behind)
+        yield from _postgresql(database, now)
+    except SQLAlchemyError as error:
+        yield Finding("database", f"{kind}: {type(error).__name__}", "check database_url and the server's log")
+    finally:
+        database.close()
+
+
+def _postgresql(database: Database, now: datetime) -> Iterator[Finding]:
+    if database.is_sqlite:
+        return
+
+    def ask(tx: Connection) -> tuple[datetime, str]:
+        row = tx.execute(text("SELECT clock_timestamp() AS now, current_setting('server_encoding') AS encoding")).one()
+        return row.now, row.encoding
+
+    moment, encoding = database.run_now(ask)
+    apart = abs((moment - now).total_seconds())
+    yield Finding(
+        "database's clock",
+        f"{apart:.1f} s from this machine's",
+        "keep both by NTP" if apart > _CLOCK_SECONDS else "",
+    )
+    yield Finding(
+        "database's encoding", encoding, "" if encoding == "UTF8" else "make the database with ENCODING 'UTF8'"
+    )
+
+
+def _mail(settings: Settings) -> Finding:
+    mail = settings.mail
+    if settings.demo:
+        return Finding("mail", "the demonstration's mailbox")
+    if not mail.host:
+        return Finding("mail", "no server: mails wait in the outbox", "set mail.host")
+    seen = f"{mail.host}:{mail.port}, {mail.security}"
+    try:
+        kind = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
+        with kind(mail.host, mail.port, timeout=mail.timeout_seconds) as server:
+            if mail.security == "starttls":
+                server.starttls()
+            if mail.username and mail.password:
+                server.login(mail.username, mail.password.get_secret_value())
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("mail", f"{seen}: {type(error).__name__}", "check mail.host, port, security, username, password")
+    return Finding("mail", f"{seen} answers")

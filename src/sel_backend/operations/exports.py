@@ -1,0 +1,132 @@
+"""`export`: files or links as CSV, read page by page, for an organisation's own records. Nothing secret."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, TextIO
+
+from sqlalchemy import Connection, select
+
+from sel_backend.backend import Backend
+from sel_backend.operations.task import Task, TaskRefusedError, Told
+from sel_backend.storage import audit
+from sel_backend.storage.tables import accounts, file_names, files, links
+from sel_contract.base import Request
+
+PAGE: Final = 1_000
+FILE_COLUMNS: Final = (
+    "identifier",
+    "display_name",
+    "street",
+    "city",
+    "province",
+    "postal_code",
+    "country",
+    "phone",
+    "email",
+    "contact_person",
+    "trade",
+    "certificate_number",
+    "certificate_expires_on",
+    "pension_status",
+    "neq",
+    "rbq_licence",
+    "acronym",
+    "side",
+    "other_names",
+)
+LINK_COLUMNS: Final = ("account", "identifier", "method", "reference", "linked_at", "frozen_at", "verification")
+
+
+class ExportRequest(Request):
+    """What, and into which file that does not exist, on the machine that does it."""
+
+    what: Literal["files", "links"]
+    path: Path
+
+
+async def export(backend: Backend, request: ExportRequest) -> Told:
+    """Write the file, readable by its owner alone.
+
+    Raises:
+        TaskRefusedError: the file exists or cannot be written.
+    """
+    core = backend.core
+    pick, columns = (_files, FILE_COLUMNS) if request.what == "files" else (_links, LINK_COLUMNS)
+    try:
+        made = os.open(request.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise TaskRefusedError(f"the file cannot be made: {error.strerror}") from error
+    with os.fdopen(made, "w", encoding="utf-8", newline="") as file:
+        rows = await _write(backend, file, pick, columns)
+    now = core.clock()
+    detail = f"{request.what}={rows}"
+    await core.database.run(lambda tx: audit.record(tx, now, audit.OPERATOR, "export", detail=detail))
+    return {"file": str(request.path), "rows": rows}
+
+
+_Pick = Callable[[Connection, str], list[tuple[str, dict[str, Any]]]]
+
+
+def _after(pick: _Pick, place: str) -> Callable[[Connection], list[tuple[str, dict[str, Any]]]]:
+    return lambda tx: pick(tx, place)
+
+
+async def _write(
+    backend: Backend,
+    file: TextIO,
+    pick: _Pick,
+    columns: Sequence[str],
+) -> int:
+    writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore")
+    writer.writeheader()
+    total, after = 0, ""
+    while page := await backend.core.database.run(_after(pick, after)):
+        writer.writerows(row for _, row in page)
+        total, after = total + len(page), page[-1][0]
+    return total
+
+
+def _files(tx: Connection, after: str) -> list[tuple[str, dict[str, Any]]]:
+    rows = tx.execute(select(files).where(files.c.id > after).order_by(files.c.id).limit(PAGE)).all()
+    names: dict[str, list[str]] = {row.id: [] for row in rows}
+    for row in tx.execute(select(file_names).where(file_names.c.file_id.in_(list(names)))):
+        names[row.file_id].append(row.name)
+    return [(row.id, _file_row(row, names[row.id])) for row in rows]
+
+
+def _file_row(row: Any, names: list[str]) -> dict[str, Any]:
+    said = json.loads(row.contents)
+    certificate = said.get("certificate") or {}
+    return {
+        **said,
+        **said["address"],
+        "identifier": row.identifier,
+        "display_name": row.display_name,
+        "certificate_number": certificate.get("number", ""),
+        "certificate_expires_on": certificate.get("expires_on", ""),
+        "other_names": "|".join(sorted(name for name in names if name != row.identifier)),
+    }
+
+
+def _links(tx: Connection, after: str) -> list[tuple[str, dict[str, Any]]]:
+    wanted = (
+        select(links, accounts.c.email.label("account"), files.c.identifier)
+        .join(accounts, accounts.c.id == links.c.account_id)
+        .join(files, files.c.id == links.c.file_id)
+        .where(links.c.ended_at.is_(None), links.c.id > after)
+        .order_by(links.c.id)
+        .limit(PAGE)
+    )
+    return [(row.id, {name: _text(getattr(row, name)) for name in LINK_COLUMNS}) for row in tx.execute(wanted)]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+EXPORT = Task("export", ExportRequest, export)
