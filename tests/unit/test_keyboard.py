@@ -1,0 +1,92 @@
+"""The keys that mean the same on every screen, and the bar that names those which work now."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.journey.events import Act, Cancelled, Closed, Do, LanguageChosen, Opened
+from sel_tui.journey.pages import page
+from sel_tui.journey.steps import Overlay
+from sel_tui.keyboard import key_bar, own_event
+from tests.scenarios import NAMES, build
+from tests.scenarios.walk import Walk
+from tests.unit import builders
+from tests.unit.rendering import WORDS
+from tests.unit.test_failures import linking, logged_in
+
+FORM = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").state
+KEYS = ("f1", "f2", "f3", "f4", "f9", "f10", "ctrl+c", "ctrl+q", "escape")
+
+
+@pytest.mark.parametrize(
+    ("key", "event"),
+    [
+        ("f1", Opened(Overlay.HELP)),
+        ("f2", LanguageChosen("en")),
+        ("f3", Opened(Overlay.CONTACT)),
+        ("f4", Act(Do.SHOW_SECRETS)),
+        ("f9", Opened(Overlay.DEMO)),
+        ("f10", Opened(Overlay.LEAVE)),
+        ("ctrl+c", Opened(Overlay.LEAVE)),
+        ("ctrl+q", Opened(Overlay.LEAVE)),
+        ("escape", Act(Do.BACK)),
+    ],
+)
+def test_a_key_means_the_same_on_every_form(key: str, event: object) -> None:
+    assert own_event(key, FORM) == event
+
+
+@pytest.mark.parametrize("key", ["a", "1", "tab", "enter", "space", "up", "delete", "ctrl+v", "f11"])
+def test_letters_and_moves_belong_to_the_field(key: str) -> None:
+    assert own_event(key, FORM) is None
+
+
+def test_the_key_that_opens_closes_too_and_escape_closes_everything() -> None:
+    state = Walk(FORM).opens(Overlay.HELP).state
+
+    assert own_event("f1", state) == Closed()
+    assert own_event("escape", state) == Closed()
+    assert own_event("f3", state) == Opened(Overlay.CONTACT)
+
+
+def test_escape_stops_waiting_before_it_goes_back() -> None:
+    assert own_event("escape", linking().state) == Cancelled()
+
+
+@pytest.mark.parametrize("key", ["a", "f1", "f3", "escape", "space", "f5", "up"])
+def test_any_key_keeps_the_session_that_is_about_to_end(key: str) -> None:
+    state = Walk(FORM).runs_out_of_time().state
+
+    assert own_event(key, state) == Act(Do.STAY)
+
+
+def test_outside_a_demonstration_its_key_does_nothing() -> None:
+    state = Walk.begins().gets(builders.service(simulation=False)).state
+
+    assert own_event("f9", state) is None
+    assert "F9" not in [key for key, _ in key_bar(state, page(state), WORDS["fr"], 80)]
+
+
+def test_where_nothing_is_masked_there_is_nothing_to_show() -> None:
+    assert own_event("f4", logged_in().state) is None
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_bar_names_no_key_twice_and_none_without_words(name: str, language: str) -> None:
+    state = build(name, language)
+    for width in (40, 80, 120):
+        bar = key_bar(state, page(state), WORDS[language], width)
+        keys = [key for key, _ in bar]
+
+        assert len(keys) == len(set(keys))
+        assert all(words.strip() for _, words in bar)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_key_that_the_bar_names_does_something(name: str) -> None:
+    state = build(name)
+    for key, _ in key_bar(state, page(state), WORDS["fr"], 120):
+        name_of = "escape" if key.startswith(("É", "E")) else key.lower()
+        if name_of in KEYS:
+            assert own_event(name_of, state) is not None
