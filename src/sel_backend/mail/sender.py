@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import partial
 
-from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.core import Core
@@ -116,8 +116,7 @@ class Sender:
 def _is_final(error: Exception) -> bool:
     if isinstance(error, SMTPRecipientsRefused):
         return all(refused.code in _FINAL for refused in error.recipients)
-    if isinstance(error, SMTPSenderRefused):
+    if isinstance(error, SMTPResponseException):
         return error.code in _FINAL
-    return (isinstance(error, ValueError) and not isinstance(error, OSError)) or (
-        isinstance(error, SMTPResponseException) and error.code in _FINAL
-    )
+    # An address or a header that cannot be written; a certificate's failure is a ValueError as well.
+    return isinstance(error, ValueError) and not isinstance(error, OSError)

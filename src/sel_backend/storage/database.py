@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 T = TypeVar("T")
@@ -131,5 +131,5 @@ def quick_check(database: Database) -> bool:
     statement = "PRAGMA quick_check(1)" if database.is_sqlite else "SELECT 'ok'"
     try:
         return database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar()) == "ok"
-    except OperationalError:
+    except DBAPIError:
         return False
