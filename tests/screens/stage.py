@@ -1,0 +1,160 @@
+"""A stage for the screens: the app on a terminal that does not exist, at one moment of a journey, and its keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+from zoneinfo import ZoneInfo
+
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key
+
+from sel_tui.app import SelApp
+from sel_tui.i18n import Words
+from sel_tui.journey.page import Entry
+from sel_tui.journey.state import State
+from sel_tui.visit import Alarm
+from sel_tui.widgets.views import ItemView
+from tests.screens.stub import StubClient
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from sel_tui.screens.step import StepScreen
+
+ZONE: Final = ZoneInfo("America/Toronto")
+USUAL: Final = (80, 24)
+CALM: Final = 2
+LONGEST: Final = 100
+
+
+class Never:
+    """An alarm that does not ring."""
+
+    def cancel(self) -> None:
+        """There is nothing to cancel."""
+
+
+def never(seconds: float, call: Callable[[], None]) -> Alarm:
+    del seconds, call
+    return Never()
+
+
+@dataclass
+class Stage:
+    """What a test sees of the screen and does to it."""
+
+    app: SelApp
+    pilot: Pilot[int]
+    client: StubClient
+
+    @property
+    def state(self) -> State:
+        return self.app.visit.state
+
+    @property
+    def screen(self) -> StepScreen:
+        return cast("StepScreen", self.app.screen)
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the terminal as plain text."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(row.rstrip() for row in self.rows)
+
+    @property
+    def focused(self) -> ItemView:
+        view = self.screen.view
+        assert view is not None, "nothing has the focus"
+        return view
+
+    @property
+    def focus(self) -> str:
+        """The id of the item that has the focus."""
+        return self.focused.item.id
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What each field on the screen holds."""
+        return {view.item.id: view.edit.text for view in self.screen.views if isinstance(view.item, Entry)}
+
+    async def settles(self) -> None:
+        """Let everything that was set going come to its end: no clock, only empty queues, twice."""
+        calm = 0
+        for _ in range(LONGEST):
+            await self.pilot._wait_for_screen()
+            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+            calm = calm + 1 if all(pump._message_queue.empty() for pump in pumps) and not self.app._stale else 0
+            if calm == CALM:
+                self.app.screen._on_timer_update()
+                return
+        raise AssertionError("the app does not come to rest")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys in one burst, as a terminal that reads them all at once, and let what follows happen."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+        await self.settles()
+
+    async def type(self, text: str) -> None:
+        """Type `text` in one burst; `⇥` is Tab and `⏎` is Enter."""
+        await self.press(*({"⇥": "tab", "⏎": "enter"}.get(letter, letter) for letter in text))
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self.settles()
+
+    async def answers(self, result: Any = None) -> None:
+        """The server answers the call under way."""
+        self.client.last.answers(result)
+        await self.settles()
+
+    async def refuses(self, kind: str, status: int = 422, **more: Any) -> None:
+        self.client.last.refuses(kind, status, **more)
+        await self.settles()
+
+    async def becomes(self, state: State) -> None:
+        """Show another moment."""
+        self.app.visit.state = state
+        self.app._stale = True
+        self.app.call_later(self.app._catch_up)
+        await self.settles()
+
+    async def resizes(self, width: int, height: int) -> None:
+        await self.pilot.resize_terminal(width, height)
+        await self.settles()
+
+
+def key_event(key: str) -> events.Key:
+    """Return the event of a key, by its name or by the character that it types."""
+    if len(key) == 1:
+        name = _character_to_key(key)
+        return events.Key(REPLACED_KEYS.get(name, name), key)
+    return events.Key(key, {"space": " ", "tab": "\t", "enter": "\r", "escape": "\x1b"}.get(key))
+
+
+@asynccontextmanager
+async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> AsyncIterator[Stage]:
+    """Play `state` on a terminal of `size`; the call that is under way waits for the test's answer."""
+    client = StubClient()
+    app = SelApp(
+        state.server,
+        language=state.language,
+        client=client.as_client(),
+        later=never,
+        words=lambda language: Words(language, ZONE),
+        **given,
+    )
+    app.visit.state = state
+    async with app.run_test(size=size) as pilot:
+        played = Stage(app, pilot, client)
+        await played.becomes(state)
+        try:
+            yield played
+        finally:
+            app.visit._client = None  # whoever leaves logs out first, and waits for that

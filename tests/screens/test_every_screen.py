@@ -1,0 +1,92 @@
+"""What holds on every screen: the order of Tab and arrows, the cursor, words beside every state. Each scenario."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.journey.page import Button, Choice, Entry
+from sel_tui.journey.steps import Overlay
+from sel_tui.widgets.glyphs import UNICODE
+from tests.scenarios import NAMES, build
+from tests.screens.stage import USUAL, Stage, stage
+
+SMALLEST = (40, 12)
+
+
+def _takes_keys(name: str) -> bool:
+    """Tell whether keys act at once here: they wait while a call is under way, and stay when the session is ending."""
+    state = build(name)
+    return (state.busy is None or state.overlay is not None) and state.overlay is not Overlay.EXPIRING
+
+
+AT_REST = [name for name in NAMES if _takes_keys(name)]
+
+
+def cursor_is_in_the_focused_item(played: Stage) -> None:
+    place = played.app.cursor_place()
+    assert place is not None, "there is no cursor"
+    view = played.focused
+    assert view.parent is not None
+    visible = view.region.intersection(played.screen._body.region)
+    assert visible, f"{view.item.id} has the focus and cannot be seen"
+    assert visible.contains(*place), f"the cursor is at {place}, {view.item.id} at {visible}"
+    if visible.y == view.region.y:
+        marked = [row for row in played.rows[visible.y : visible.bottom] if UNICODE.marker in row]
+        assert len(marked) == 1, f"{view.item.id} has the focus and shows no marker"
+
+
+@pytest.mark.parametrize("name", AT_REST)
+async def test_tab_goes_through_what_can_be_done_in_reading_order_and_back(name: str) -> None:
+    async with stage(build(name), USUAL) as played:
+        order = [item.id for item in played.screen.page.operable()]
+        reached = [played.focus]
+        cursor_is_in_the_focused_item(played)
+        for _ in order[1:]:
+            await played.press("tab")
+            cursor_is_in_the_focused_item(played)
+            reached.append(played.focus)
+        start = order.index(reached[0])
+        assert reached == [*order[start:], *order[:start]]
+        await played.press("tab")
+        assert played.focus == reached[0]
+        if len(order) > 1:
+            await played.press("shift+tab")
+            assert played.focus == reached[-1]
+
+
+@pytest.mark.parametrize("name", AT_REST)
+async def test_arrows_pass_every_item_in_a_small_window_and_the_cursor_follows(name: str) -> None:
+    async with stage(build(name), SMALLEST) as played:
+        cursor_is_in_the_focused_item(played)
+        await played.press(*["pageup"] * 20)
+        stops = [view.item.id for view in played.screen.views if view.can_stop]
+        seen = [played.focus]
+        for _ in range(10 * len(stops)):
+            cursor_is_in_the_focused_item(played)
+            if played.focus == stops[-1]:
+                break
+            await played.press("down")
+            if played.focus != seen[-1]:
+                seen.append(played.focus)
+        assert seen == stops[: len(seen)]
+        assert seen[-1] == stops[-1]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+async def test_everything_that_can_have_the_focus_says_its_label_and_its_state(name: str, language: str) -> None:
+    async with stage(build(name, language), (120, 100)) as played:
+        shown = " ".join(played.text.replace("\u00a0", " ").split())
+        words = played.screen.words
+        for item in played.screen.page.operable():
+            label = " ".join(words.say(item.label).replace("\u00a0", " ").split())
+            assert label, f"{item.id} has no label"
+            assert label in shown
+            match item:
+                case Choice():
+                    assert all(words.say(option.label) in shown for option in item.options)
+                    assert (words.key("choice.chosen") in shown) == bool(item.value)
+                case Entry():
+                    assert item.error is None or words.say(item.error)[:20].replace("\u00a0", " ") in shown
+                case Button():
+                    assert item.state is None or words.say(item.state).replace("\u00a0", " ") in shown

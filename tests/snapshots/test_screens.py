@@ -1,0 +1,82 @@
+"""Every scenario as rows of plain text, in both languages at three sizes, and as a picture in French at 80×24.
+
+The rows are readable in a diff, and what a braille display shows; the picture adds the colours of the dark theme.
+`pytest tests/snapshots --snapshot-update` accepts the screens as they are now; look at the diff before committing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pytest_textual_snapshot import normalize_svg
+
+from tests.scenarios import NAMES, build
+from tests.screens.stage import USUAL, Stage, stage
+
+SIZES: Final = (USUAL, (120, 40), (40, 12))
+LANGUAGES: Final = ("fr", "en")
+FOLDER: Final = Path(__file__).parent
+ROWS: Final = FOLDER / "rows"
+PICTURES: Final = FOLDER / "pictures"
+
+
+def _rows_file(name: str, language: str, size: tuple[int, int]) -> Path:
+    return ROWS / f"{language}-{size[0]}x{size[1]}" / f"{name}.txt"
+
+
+def _picture_file(name: str) -> Path:
+    return PICTURES / f"{name}.svg"
+
+
+def _picture(played: Stage) -> str:
+    """Return the screen as SVG, without the font that Rich would have a browser fetch from the network."""
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", played.app.export_screenshot(simplify=True), flags=re.DOTALL)
+    return normalize_svg(picture)
+
+
+def _difference(file: Path, shown: str) -> str:
+    """Return how `shown` differs from what `file` holds, "" when it does not; a picture has no readable difference."""
+    kept = file.read_text("utf-8") if file.exists() else ""
+    where = str(file.relative_to(FOLDER))
+    if kept == shown:
+        return ""
+    if file.suffix == ".svg":
+        return f"{where} has changed (colours, if the rows have not): look at it, then --snapshot-update"
+    lines = difflib.unified_diff(kept.splitlines(), shown.splitlines(), where, "shown now", lineterm="", n=30)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_screen_of(name: str, language: str, pytestconfig: pytest.Config) -> None:
+    shown: dict[Path, str] = {}
+    async with stage(build(name, language), USUAL) as played:
+        if language == "fr":
+            shown[_picture_file(name)] = _picture(played)
+        for size in SIZES:
+            if size != USUAL:
+                await played.resizes(*size)
+            shown[_rows_file(name, language, size)] = played.text + "\n"
+    if pytestconfig.getoption("update_snapshots"):
+        for file, text in shown.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        return
+    differences = [difference for file, text in shown.items() if (difference := _difference(file, text))]
+    if differences:
+        pytest.fail("\n\n".join(differences), pytrace=False)
+
+
+def test_no_snapshot_is_left_of_a_scenario_that_is_gone(pytestconfig: pytest.Config) -> None:
+    known = {_rows_file(name, language, size) for name in NAMES for language in LANGUAGES for size in SIZES}
+    known |= {_picture_file(name) for name in NAMES}
+    stale = {file for folder in (ROWS, PICTURES) for file in folder.rglob("*.*") if file not in known}
+    if pytestconfig.getoption("update_snapshots"):
+        for file in stale:
+            file.unlink()
+        return
+    assert not stale
