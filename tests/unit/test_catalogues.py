@@ -165,19 +165,24 @@ def wrong(language: str, pattern: str) -> list[tuple[str, str]]:
     return [(key, text) for key, text in all_texts(language) if re.search(pattern, text)]
 
 
+def names_a_key(key: str, text: str) -> bool:
+    """Tell whether the `?` of `text` is the line face's own key for help."""
+    return key.startswith("line.") and re.search(r"\s\?( |$|[.,])", text) is not None
+
+
 @pytest.mark.parametrize(
     ("rule", "pattern"),
     [
         ("a colon or % stands behind U+00A0", rf"[^{NBSP}]:(?!//)|^:|[^{NBSP}]%"),
         ("« and » hold U+00A0 inside", rf"«(?!{NBSP})|(?<!{NBSP})»"),
-        ("nothing stands before ? ! ;", r"\s[?!;](?! ou )"),
+        ("nothing stands before ? ! ;", r"\s[?!;](?! (ou|or) )"),
         ("no narrow space, which console fonts lack", "[\u202f\u2009]"),
         ("no English quotation marks", '[“”"]'),
         ("a letter follows an apostrophe", r"’(?!\w|\{)"),
     ],
 )
 def test_the_french_is_set_as_in_quebec(rule: str, pattern: str) -> None:
-    assert wrong("fr", pattern) == [], rule
+    assert [(key, text) for key, text in wrong("fr", pattern) if not names_a_key(key, text)] == [], rule
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -198,7 +203,7 @@ def test_both_languages_are_set_cleanly(language: str, rule: str, pattern: str) 
 
 def test_the_english_has_no_space_before_a_colon() -> None:
     assert wrong("en", rf"[\s{NBSP}]:") == []
-    assert wrong("en", r"\s[?!;%](?! or )") == []
+    assert [one for one in wrong("en", r"\s[?!;%](?! or )") if not names_a_key(*one)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
