@@ -11,7 +11,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock openapi snapshots catalogues clean
+.PHONY: help demo test check bench lock openapi snapshots pictures catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ openapi: $(RUN_STAMP) ## write openapi.json anew from the models
 
 snapshots: $(DEV_STAMP) $(MO) ## accept the screens as they are now; look at the diff before committing
 	@$(BIN)/python -m pytest -n auto tests/snapshots --snapshot-update
+
+pictures: $(DEV_STAMP) $(MO) ## make the README's pictures from the program
+	@PYTHONPATH=. $(BIN)/python tools/pictures.py
 
 lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(PIP) install uv

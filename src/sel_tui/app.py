@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import deque
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from platformdirs import user_state_path
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.keys import Keys
 from textual.reactive import Reactive
 
 from sel_tui.i18n import Words
 from sel_tui.journey.actions import QUIET
 from sel_tui.journey.events import Act, Cancelled, Closed, Do
 from sel_tui.journey.pages import overlay_page, page
-from sel_tui.keyboard import key_bar, own_event
+from sel_tui.journey.steps import Step
+from sel_tui.keyboard import LINE_FACE_KEY, key_bar, own_event
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
 from sel_tui.styles_path import style_sheets
-from sel_tui.terminal.endings import Exit, record_crash
+from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
+from sel_tui.terminal.keys import teach
 from sel_tui.visit import Visit
 from sel_tui.widgets.cursor import HardwareCursor
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
@@ -75,7 +80,8 @@ class SelApp(HardwareCursor):
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
-        self._words = words
+        # One object for each language: an item whose words are the same object is not drawn again.
+        self._words = cache(words)
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
         self.crash = ""
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
@@ -87,6 +93,7 @@ class SelApp(HardwareCursor):
 
     def on_mount(self) -> None:
         """Call the server once the first screen is painted; end well when the system says so."""
+        teach(cast("dict[str, Any]", ANSI_SEQUENCES_KEYS), Keys)
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
             loop.add_signal_handler(number, self._end, code)
@@ -121,8 +128,12 @@ class SelApp(HardwareCursor):
         """Keep the focus where it is."""
 
     async def _take(self, event: events.Key | events.Paste) -> None:
-        if isinstance(event, events.Key) and event.key == "f8":
+        key = event.key if isinstance(event, events.Key) else ""
+        if key == "f8":
             self._next_theme()
+            return
+        if key == LINE_FACE_KEY and self.visit.state.step is Step.LOGIN:
+            self.exit(return_code=CHANGE_FACE)
             return
         own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
         if own is None and (self._typed_ahead or self._must_wait(event)):

@@ -12,6 +12,7 @@ from sel_tui.journey.page import Button, Page
 from sel_tui.journey.state import State, fields_of
 from sel_tui.journey.steps import METHOD_OF, Overlay, Step
 
+LINE_FACE_KEY: Final = "f5"
 _SHORT: Final = 100
 _OVERLAYS: Final = {"f1": Overlay.HELP, "f3": Overlay.CONTACT, "f9": Overlay.DEMO, "f10": Overlay.LEAVE}
 _LEAVING: Final = {"ctrl+q": "f10", "ctrl+c": "f10"}
@@ -52,6 +53,8 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
     keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
     if _masks(state):
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
+    if state.step is Step.LOGIN:
+        keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
     if methods and state.step in METHOD_OF:

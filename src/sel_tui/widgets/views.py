@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -84,11 +85,11 @@ class ItemView(Painted):
         """Show `item` from now on."""
         if (item, words, label_width) == (self.item, self.words, self.label_width):
             return
-        height = len(self.laid(self.size.width).lines) if self.size.width else 0
         self.words = words
         self.label_width = label_width
+        before = self._laid
         self._take(item)
-        self._repaint(height)
+        self._repaint(before)
 
     def laid(self, width: int) -> Laid:
         """Return the item laid out in `width` cells."""
@@ -125,7 +126,7 @@ class ItemView(Painted):
     def watch_has_focus(self, focused: bool) -> None:
         """Show or hide the marker."""
         del focused
-        self._repaint(len(self._laid[1].lines) if self._laid else 0)
+        self._repaint(self._laid)
 
     def _take(self, item: Item) -> None:
         self.item = item
@@ -137,10 +138,20 @@ class ItemView(Painted):
             chosen = [place for place, option in enumerate(item.options) if option.value == item.value]
             self.at = chosen[0] if chosen else self.at
 
-    def _repaint(self, height: int) -> None:
+    def _repaint(self, before: tuple[Frame, Laid] | None) -> None:
+        """Lay out anew; only the rows that differ from `before` are painted."""
         self._laid = None
-        changed = bool(self.size.width) and len(self.laid(self.size.width).lines) != height
-        self.refresh(layout=changed)
+        width = self.size.width
+        if not width or before is None or before[0].width != width:
+            self.refresh(layout=True)
+            return
+        old, new = before[1].lines, self.laid(width).lines
+        if len(old) != len(new):
+            self.refresh(layout=True)
+            return
+        for row, (line, other) in enumerate(zip(old, new, strict=True)):
+            if line != other:
+                self.refresh(Region(0, row, width, 1))
 
     def _type(self, key: Key) -> bool:
         if key.is_printable and key.character is not None:
@@ -156,7 +167,7 @@ class ItemView(Painted):
         before, self.edit = self.edit, edit
         if edit == before:
             return
-        self._repaint(len(self._laid[1].lines) if self._laid else 0)
+        self._repaint(self._laid)
         if edit.text != before.text and isinstance(self.item, Entry):
             secret = isinstance(self.item.value, Secret)
             self._edited(self.item.id, Secret(edit.text) if secret else edit.text)
@@ -167,7 +178,7 @@ class ItemView(Painted):
         step = {"up": -1, "down": 1}.get(key.key, 0)
         if step and 0 <= self.at + step < len(options):
             self.at += step
-            self._repaint(len(self._laid[1].lines) if self._laid else 0)
+            self._repaint(self._laid)
             return True
         if key.character and key.character.isdigit() and 1 <= int(key.character) <= len(options):
             self.at = int(key.character) - 1
