@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sel_contract import Category
 
 ENVIRONMENT_PREFIX: Final = "SEL_BACKEND_"
+_SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file")})
 
 
 class _Part(BaseModel):
@@ -221,6 +222,10 @@ def _nested(environment: Mapping[str, str]) -> dict[str, Any]:
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})
+        if (*parents, leaf) in _SECRET_FILES:
+            # As containers hand secrets over: the variable names a file that holds the value.
+            branch[leaf.removesuffix("_file")] = Path(value).read_text("utf-8").strip()
+            continue
         branch[leaf] = tuple(value.split(",")) if leaf in {"trusted_networks", "trusted_proxies"} else value
     return tree
 

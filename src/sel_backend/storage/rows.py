@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 _COUNTER = count()
 
@@ -16,7 +16,12 @@ def insert(tx: Connection, table: Table) -> Any:
 
     `rowcount` after ON CONFLICT is −1 on psycopg: always ask with RETURNING instead.
     """
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+    if tx.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    # Loaded only where it is used: it brings every PostgreSQL driver's dialect with it.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def new_id() -> str:

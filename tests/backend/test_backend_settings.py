@@ -1,0 +1,68 @@
+"""Settings: flags over environment over file over defaults; a wrong one is a sentence without its value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sel_backend.settings import Settings, load_settings
+
+
+def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[session]\nidle_seconds = 100\nwarning_seconds = 10\n[server]\nport = 1\nhost = "::1"\n', "utf-8")
+    environment = {"SEL_BACKEND_SESSION__IDLE_SECONDS": "200", "SEL_BACKEND_SERVER__PORT": "2", "OTHER": "x"}
+    settings = load_settings(file, environment, server={"port": 3, "host": None})
+    assert (settings.session.idle_seconds, settings.session.warning_seconds) == (200, 10)
+    assert (settings.server.port, settings.server.host) == (3, "::1")
+    assert settings.session.absolute_seconds == 43200
+
+
+def test_secrets_come_from_files_as_containers_hand_them_over(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://sel:canari@db/sel\n", "utf-8")
+    (tmp_path / "mail").write_text("canari-2", "utf-8")
+    environment = {
+        "SEL_BACKEND_DATABASE_URL_FILE": str(tmp_path / "url"),
+        "SEL_BACKEND_MAIL__PASSWORD_FILE": str(tmp_path / "mail"),
+    }
+    settings = load_settings(None, environment)
+    assert settings.url == "postgresql://sel:canari@db/sel"
+    assert settings.mail.password is not None
+    assert settings.mail.password.get_secret_value() == "canari-2"
+    assert "canari" not in repr(settings) + str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"SEL_BACKEND_SESSION__IDLE_SECONDS": "canari"},
+        {"SEL_BACKEND_UNKNOWN": "canari"},
+        {"SEL_BACKEND_MAIL__PORT": "99999"},
+        {"SEL_BACKEND_DATABASE_URL__X": "canari"},
+    ],
+)
+def test_a_wrong_setting_is_refused_without_showing_its_value(environment: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="validation error") as caught:
+        load_settings(None, environment)
+    assert "canari" not in str(caught.value)
+
+
+def test_networks_are_written_with_commas() -> None:
+    settings = load_settings(None, {"SEL_BACKEND_SERVER__TRUSTED_NETWORKS": "10.0.0.0/8,::1/128"})
+    assert settings.server.trusted_networks == ("10.0.0.0/8", "::1/128")
+
+
+def test_the_defaults_are_the_contracts_numbers() -> None:
+    settings = Settings()
+    limits = settings.limits
+    assert (settings.session.idle_seconds, settings.session.absolute_seconds) == (15 * 60, 12 * 3600)
+    assert (settings.session.warning_seconds, settings.session.step_up_after_seconds) == (150, 20 * 60)
+    assert (limits.legacy_account.tries, limits.legacy_account.window_seconds) == (5, 15 * 60)
+    assert limits.legacy_account.wait_seconds == 2 * 3600
+    assert (limits.legacy_file.tries, limits.legacy_file.window_seconds) == (5, 6 * 3600)
+    assert (limits.questions_file.tries, limits.questions_account.tries) == (2, 3)
+    assert (limits.login.tries, limits.login_network.tries, limits.login.window_seconds) == (5, 20, 60)
+    assert (settings.codes.linking_code_hours, settings.codes.single_use_minutes) == (24, 10)
+    assert (limits.code.tries, settings.codes.single_use_tries) == (5, 5)
+    assert (settings.hashing.memory_kib, settings.hashing.time_cost, settings.hashing.parallelism) == (19456, 2, 1)
