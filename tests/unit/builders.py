@@ -8,7 +8,6 @@ from typing import Any
 from sel_contract import (
     Accepted,
     Account,
-    AccountConfirmed,
     AccountEvent,
     AssociationFile,
     AssociationSide,
@@ -37,7 +36,6 @@ from sel_contract import (
     LinkState,
     Notice,
     NoticeKind,
-    PasswordChanged,
     PasswordResetStarted,
     PasswordRule,
     PensionStatus,
@@ -53,30 +51,6 @@ from sel_contract import (
     Verification,
     VerificationState,
     WorkerFile,
-)
-from sel_tui.journey.actions import (
-    Action,
-    ConfirmAccount,
-    CreateAccount,
-    FetchDemo,
-    FetchHistory,
-    FetchMethods,
-    FetchProfiles,
-    FetchQuestions,
-    FetchReceipt,
-    FetchService,
-    FetchTerms,
-    FinishReset,
-    KeepReceipt,
-    LinkFile,
-    LogIn,
-    OpenProfile,
-    RequestCode,
-    ResendCode,
-    StartReset,
-    StayLoggedIn,
-    StepUp,
-    VerifyFile,
 )
 from sel_tui.journey.state import Demo
 
@@ -286,46 +260,3 @@ def events() -> Events:
             for place, kind in enumerate(EventKind)
         )
     )
-
-
-def answer_to(action: Action, who: str = "maika") -> Any:
-    """Return what a server that says yes to everything answers."""
-    result: Any = None
-    match action:
-        case FetchService():
-            result = service()
-        case LogIn() | StepUp() | StayLoggedIn():
-            result = session(who)
-        case FetchMethods():
-            result = methods()
-        case FetchQuestions():
-            result = challenge()
-        case LinkFile():
-            result = link()
-        case RequestCode() | CreateAccount() | ResendCode():
-            result = accepted()
-        case FetchProfiles():
-            result = links("to_verify", "accurate")
-        case OpenProfile(link_id):
-            result = detail(link_id)
-        case VerifyFile(_, accurate, _):
-            result = verification("accurate" if accurate else "error")
-        case FetchTerms():
-            result = terms()
-        case ConfirmAccount():
-            result = AccountConfirmed(account=account(who))
-        case StartReset():
-            result = reset_started()
-        case FinishReset():
-            result = PasswordChanged(changed_at=NOW)
-        case FetchReceipt():
-            result = receipt()
-        case KeepReceipt():
-            result = "recu.txt"
-        case FetchHistory():
-            result = events()
-        case FetchDemo():
-            result = demo()
-        case _:
-            result = None  # nothing in the answer matters
-    return result

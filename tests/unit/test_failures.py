@@ -7,48 +7,14 @@ from typing import Any
 import pytest
 
 from sel_contract import ProblemType
-from sel_tui.journey.actions import FetchMethods, FetchProfiles, LinkFile, LogIn, RequestCode, StepUp, VerifyFile
+from sel_tui.journey.actions import FetchMethods, FetchProfiles, RequestCode, VerifyFile
 from sel_tui.journey.events import Act, Do
-from sel_tui.journey.page import Button
 from sel_tui.journey.pages import page
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.state import State, Tone
+from sel_tui.journey.state import Tone
 from sel_tui.journey.steps import Step
 from tests.scenarios.walk import Walk
 from tests.unit import builders
-
-PASSWORD = "Ancien-1234!"
-
-
-def logged_in(linked: int = 0) -> Walk:
-    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password="Chantier-2026!").submits()
-    walk = walk.gets(builders.session(linked=linked))
-    return walk.gets(builders.links("to_verify", "accurate") if linked else builders.methods())
-
-
-def linking(method: str = "legacy_access") -> Walk:
-    walk = logged_in().does(Do.CHOOSE_METHOD, method)
-    match method:
-        case "legacy_access":
-            return walk.types(identifier="ci1234567", old_password=PASSWORD).submits()
-        case "link_code":
-            return walk.types(link_username="L-482913", link_code="7K3M9-QTDHX").submits()
-        case _:
-            walk = walk.types(identifier="ci1234567").submits().gets(builders.challenge())
-            return walk.answers(*builders.ANSWERS.values()).submits()
-
-
-def told(state: State) -> tuple[Tone, str, list[str]]:
-    assert state.notice is not None
-    return state.notice.tone, state.notice.title.key, [line.key for line in state.notice.lines]
-
-
-def offered(state: State) -> set[str]:
-    return {item.id for item in page(state).items if isinstance(item, Button)}
-
-
-def typed(state: State) -> dict[str, str]:
-    return {name: clear(value) for name, value in state.drafts.items() if clear(value)}
+from tests.unit.ways import PASSWORD, linking, logged_in, offered, told, typed
 
 
 def test_a_wrong_login_has_one_text_keeps_the_address_and_asks_for_the_password() -> None:
@@ -160,45 +126,6 @@ def test_a_file_held_by_another_account_leads_to_customer_service_with_a_referen
     assert PASSWORD not in typed(state).values()
 
 
-@pytest.mark.parametrize("kind", ["unreachable", "unavailable", "not-understood", "too-old", "internal", "never-seen"])
-def test_when_the_service_fails_a_try_can_be_made_again_as_the_same_intent(kind: str) -> None:
-    sent = linking()
-    assert sent.state.busy is not None
-    state = sent.fails(kind).state
-
-    assert told(state)[0] is Tone.ERROR
-    assert typed(state) == typed(sent.state)
-    assert state.focus.item == "check_again"
-    assert "check_again" in offered(state)
-    again = Walk(state).does(Do.CHECK_AGAIN).state.busy
-    assert again is not None
-    assert (again.intent, again.action) == (sent.state.busy.intent, sent.state.busy.action)
-    assert again.id != sent.state.busy.id
-
-
-@pytest.mark.parametrize("lost", ["unknown-outcome", "idempotency-in-progress", ""])
-def test_an_answer_that_is_lost_or_not_waited_for_is_checked_again_as_the_same_intent(lost: str) -> None:
-    sent = linking()
-    assert sent.state.busy is not None
-    state = (sent.fails(lost) if lost else sent.stops_waiting()).state
-
-    assert told(state) == (Tone.WARNING, "notice.unknown", ["notice.unknown.safe", "notice.unknown.next"])
-    assert (state.busy, state.focus.item) == (None, "check_again")
-    once = Walk(state).does(Do.CHECK_AGAIN)
-    twice = once.fails("unknown-outcome").does(Do.CHECK_AGAIN)
-    assert once.state.busy is not None
-    assert twice.state.busy is not None
-    assert {once.state.busy.intent, twice.state.busy.intent} == {sent.state.busy.intent}
-    assert twice.gets(builders.link()).state.step is Step.LINKED
-
-
-def test_a_new_submission_is_a_new_intent() -> None:
-    first = linking().fails("not-recognized").gets(builders.methods()).types(old_password="Autre-1234!").submits()
-
-    assert first.state.busy is not None
-    assert first.state.busy.intent == first.state.busy.id
-
-
 def test_too_many_requests_says_from_when_and_clears_secrets_only() -> None:
     state = linking().fails("too-many-requests", retry_at=builders.NOW).state
 
@@ -224,35 +151,6 @@ def test_answers_of_a_wrong_shape_cost_no_try_and_say_so() -> None:
     state = linking("questions").fails("validation", codes=(("/answers/1/answer", "bad-date"),)).state
 
     assert told(state)[1] == "notice.answer_format"
-
-
-def test_the_session_that_ended_brings_the_person_back_to_the_same_step() -> None:
-    ended = linking().fails("session-ended")
-
-    assert (ended.state.step, ended.state.focus.item) == (Step.LOGIN, "password")
-    assert told(ended.state)[:2] == (Tone.WARNING, "notice.session_over")
-    assert typed(ended.state) == {"identifier": "ci1234567", "email": "maika@exemple.test"}
-    back = ended.types(password="Chantier-2026!").submits().gets(builders.session()).state
-    assert back.step is Step.LEGACY_ACCESS
-    assert typed(back)["identifier"] == "ci1234567"
-    assert "password" not in typed(back)
-
-
-def test_a_proof_asked_for_again_goes_on_by_itself_as_the_same_intent() -> None:
-    sent = linking()
-    asked = sent.fails("step-up-required")
-
-    assert asked.state.step is Step.STEP_UP
-    wrong = asked.types(password="Faux-1234!").submits().fails("invalid-credentials")
-    assert wrong.state.errors["password"].key == "step_up.wrong"
-    proved = wrong.types(password="Chantier-2026!").submits()
-    assert proved.state.busy is not None
-    assert isinstance(proved.state.busy.action, StepUp)
-    state = proved.gets(builders.session()).state
-    assert state.busy is not None
-    assert sent.state.busy is not None
-    assert (state.busy.action, state.busy.intent) == (sent.state.busy.action, sent.state.busy.intent)
-    assert state.step is Step.LEGACY_ACCESS
 
 
 def test_wrong_data_in_a_file_gives_a_reference_for_customer_service() -> None:
@@ -285,14 +183,3 @@ def test_no_failure_is_a_dead_end(kind: str, method: str) -> None:
     calmed = Walk(state).stops_waiting()
     assert page(calmed.state).operable()
     assert calmed.after(Act(Do.BACK)).state != calmed.state
-
-
-def test_a_login_whose_answer_is_lost_asks_for_the_password_again() -> None:
-    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).submits()
-    assert walk.state.busy is not None
-    assert walk.state.busy.action == LogIn("nom@exemple.com", Secret(PASSWORD))
-    state = walk.fails("unknown-outcome").state
-
-    assert told(state)[:2] == (Tone.ERROR, "notice.slow")
-    assert typed(state) == {"email": "nom@exemple.com"}
-    assert not isinstance(state.unfinished and state.unfinished.action, LinkFile)

@@ -12,7 +12,7 @@ from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.rendering import WORDS
-from tests.unit.test_failures import linking, logged_in
+from tests.unit.ways import linking, logged_in
 
 FORM = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").state
 KEYS = ("f1", "f2", "f3", "f4", "f9", "f10", "ctrl+c", "ctrl+q", "escape")

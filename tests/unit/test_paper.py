@@ -14,7 +14,7 @@ from sel_tui.journey.events import Do
 from sel_tui.journey.state import State
 from tests.unit import builders
 from tests.unit.rendering import WORDS
-from tests.unit.test_failures import linking
+from tests.unit.ways import linking
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel_contract import canonical_linking_code, canonical_linking_username, canonical_single_use_code
 from sel_tui.i18n import Words
 from sel_tui.journey.readings import (
     read_crockford,
     read_date,
-    read_digits,
     read_link_username,
     read_number,
     read_postal_code,
@@ -22,7 +20,6 @@ from sel_tui.journey.readings import (
 from tests.unit.builders import full_width
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
-LOOSE = st.text(alphabet=st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcilouxz -‐–\u00a0ABC019é"), max_size=16)
 MONTHS = {
     "fr": [
         "janvier",
@@ -53,10 +50,6 @@ MONTHS = {
         "December",
     ],
 }
-
-
-def link_code(typed: str) -> str:
-    return read_crockford(typed, 10, 5)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +137,13 @@ def test_the_words_in_which_a_date_is_shown_back_are_read_as_the_same_date(day: 
 @given(st.text(max_size=40))
 def test_no_text_whatever_breaks_the_readings(typed: str) -> None:
     day = read_date(typed)
-    texts = [read_postal_code(typed), read_year(typed), read_number(typed), link_code(typed), read_link_username(typed)]
+    texts = [
+        read_postal_code(typed),
+        read_year(typed),
+        read_number(typed),
+        read_crockford(typed, 10, 5),
+        read_link_username(typed),
+    ]
 
     assert day is None or isinstance(day, date)
     assert all(text.isascii() for text in texts)
@@ -184,74 +183,3 @@ def test_a_number_is_understood_with_the_separators_of_both_languages(typed: str
 @pytest.mark.parametrize("typed", ["", "mille", "12a", "٣٤"])
 def test_what_is_no_number_is_not_sent(typed: str) -> None:
     assert read_number(typed) == ""
-
-
-def test_the_letters_that_look_like_digits_are_read_as_digits_in_a_linking_code() -> None:
-    assert link_code("oO iI lL-7k3m") == "00111-17K3M"
-
-
-def test_a_linking_code_is_understood_however_it_is_typed() -> None:
-    typed = [
-        "7K3M9-QTDHX",
-        "7k3m9qtdhx",
-        " 7k3m9 qtdhx ",
-        "7K3M9–QTDHX",
-        full_width("7K3M9QTDHX"),
-        "7K3M9-QTDHX",
-        "7 K 3 M 9 Q T D H X",
-    ]
-
-    assert {link_code(text) for text in typed} == {"7K3M9-QTDHX"}
-
-
-@pytest.mark.parametrize("typed", ["", "7K3M9", "7K3M9-QTDHXX", "7K3M9-QTDHU", "7K3M9-QTDH*", "7K3M9-QTDHé"])
-def test_what_is_no_linking_code_is_not_sent(typed: str) -> None:
-    assert link_code(typed) == ""
-
-
-@given(LOOSE)
-def test_client_and_server_agree_on_every_linking_code(typed: str) -> None:
-    try:
-        expected = canonical_linking_code(typed)
-    except ValueError:
-        expected = ""
-
-    if expected:
-        assert link_code(typed) == expected
-    if link_code(typed):
-        assert canonical_linking_code(link_code(typed)) == link_code(typed)
-
-
-@given(st.text(alphabet="0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=10, max_size=10))
-def test_every_code_that_a_server_can_issue_can_be_typed(symbols: str) -> None:
-    typed = f" {symbols[:5].lower()} {symbols[5:]}"
-
-    assert link_code(typed) == canonical_linking_code(typed) == f"{symbols[:5]}-{symbols[5:]}"
-
-
-@pytest.mark.parametrize("typed", ["L-482913", "l482913", "L 482 913", "L–482913", full_width("L482913")])
-def test_a_linking_username_is_understood_however_it_is_typed(typed: str) -> None:
-    assert read_link_username(typed) == canonical_linking_username(typed) == "L-482913"
-
-
-@pytest.mark.parametrize("typed", ["", "482913", "L-12", "LLLL-482913", "L-482913-X", "nom@exemple.com"])
-def test_what_is_no_linking_username_is_not_sent(typed: str) -> None:
-    assert read_link_username(typed) == ""
-
-
-@given(LOOSE)
-def test_client_and_server_agree_on_every_linking_username(typed: str) -> None:
-    try:
-        expected = canonical_linking_username(typed)
-    except ValueError:
-        expected = ""
-
-    if expected:
-        assert read_link_username(typed) == expected
-    if read_link_username(typed):
-        assert canonical_linking_username(read_link_username(typed)) == read_link_username(typed)
-
-
-@pytest.mark.parametrize("typed", ["123456", "123 456", "123-456", full_width("123456")])
-def test_a_single_use_code_may_be_typed_with_spaces(typed: str) -> None:
-    assert read_digits(typed, 6) == canonical_single_use_code(typed) == "123456"

@@ -1,0 +1,75 @@
+"""A server that says yes to everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sel_contract import AccountConfirmed, PasswordChanged
+from sel_tui.journey.actions import (
+    Action,
+    ConfirmAccount,
+    CreateAccount,
+    FetchDemo,
+    FetchHistory,
+    FetchMethods,
+    FetchProfiles,
+    FetchQuestions,
+    FetchReceipt,
+    FetchService,
+    FetchTerms,
+    FinishReset,
+    KeepReceipt,
+    LinkFile,
+    LogIn,
+    OpenProfile,
+    RequestCode,
+    ResendCode,
+    StartReset,
+    StayLoggedIn,
+    StepUp,
+    VerifyFile,
+)
+from tests.unit import builders
+
+
+def answer_to(action: Action, who: str = "maika") -> Any:
+    """Return what a server that says yes to everything answers."""
+    result: Any = None
+    match action:
+        case FetchService():
+            result = builders.service()
+        case LogIn() | StepUp() | StayLoggedIn():
+            result = builders.session(who)
+        case FetchMethods():
+            result = builders.methods()
+        case FetchQuestions():
+            result = builders.challenge()
+        case LinkFile():
+            result = builders.link()
+        case RequestCode() | CreateAccount() | ResendCode():
+            result = builders.accepted()
+        case FetchProfiles():
+            result = builders.links("to_verify", "accurate")
+        case OpenProfile(link_id):
+            result = builders.detail(link_id)
+        case VerifyFile(_, accurate, _):
+            result = builders.verification("accurate" if accurate else "error")
+        case FetchTerms():
+            result = builders.terms()
+        case ConfirmAccount():
+            result = AccountConfirmed(account=builders.account(who))
+        case StartReset():
+            result = builders.reset_started()
+        case FinishReset():
+            result = PasswordChanged(changed_at=builders.NOW)
+        case FetchReceipt():
+            result = builders.receipt()
+        case KeepReceipt():
+            result = "recu.txt"
+        case FetchHistory():
+            result = builders.events()
+        case FetchDemo():
+            result = builders.demo()
+        case _:
+            result = None  # nothing in the answer matters
+    return result
