@@ -250,7 +250,8 @@ def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ
         ValueError: a value is wrong or unknown; the message shows no value.
         OSError: the file cannot be read.
     """
-    tree: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file else {}
+    # Merged over the defaults, so that one number of a rule can be said without the others.
+    tree = _merged(Settings().model_dump(), tomllib.loads(file.read_text("utf-8")) if file else {})
     tree = _merged(tree, _nested(environment))
     return Settings.model_validate(_merged(tree, _without_none(flags)))
 

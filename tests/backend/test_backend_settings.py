@@ -12,11 +12,17 @@ from sel_backend.settings import Settings, load_settings
 def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('[session]\nidle_seconds = 100\nwarning_seconds = 10\n[server]\nport = 1\nhost = "::1"\n', "utf-8")
-    environment = {"SEL_BACKEND_SESSION__IDLE_SECONDS": "200", "SEL_BACKEND_SERVER__PORT": "2", "OTHER": "x"}
+    environment = {
+        "SEL_BACKEND_SESSION__IDLE_SECONDS": "200",
+        "SEL_BACKEND_SERVER__PORT": "2",
+        "SEL_BACKEND_LIMITS__LOGIN__TRIES": "7",
+        "OTHER": "x",
+    }
     settings = load_settings(file, environment, server={"port": 3, "host": None})
     assert (settings.session.idle_seconds, settings.session.warning_seconds) == (200, 10)
     assert (settings.server.port, settings.server.host) == (3, "::1")
     assert settings.session.absolute_seconds == 43200
+    assert (settings.limits.login.tries, settings.limits.login.window_seconds) == (7, 60)
 
 
 def test_secrets_come_from_files_as_containers_hand_them_over(tmp_path: Path) -> None:
