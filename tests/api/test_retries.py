@@ -53,6 +53,16 @@ async def test_the_questions_and_the_code_request_carry_their_key_too() -> None:
     assert [seen.headers["idempotency-key"] for seen in server.seen] == [KEY] * 2
 
 
+async def test_every_write_about_an_account_carries_its_key() -> None:
+    reactions = (answer(202, builders.accepted()), answer(202, builders.reset_started()), answer(202))
+    async with talking(*reactions) as (client, server):
+        await client.accounts.resend("nom@exemple.com", KEY)
+        await client.accounts.start_reset("nom@exemple.com", KEY)
+        await client.accounts.disavow("token-of-a-mail", KEY)
+
+    assert [seen.headers["idempotency-key"] for seen in server.seen] == [KEY] * 3
+
+
 async def test_a_login_is_never_sent_twice_once_it_left() -> None:
     async with talking(cut(), answer(201, opened())) as (client, server):
         with pytest.raises(OutcomeUnknown):
