@@ -2,12 +2,34 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage.rows import new_id
 from sel_backend.storage.tables import accounts, links, sessions
+
+# Asked with every request: built once, because building it anew costs more than running it.
+_LINKED: Final = (
+    select(func.count())
+    .where(links.c.account_id == sessions.c.account_id, links.c.ended_at.is_(None))
+    .scalar_subquery()
+)
+_BY_TOKEN: Final = (
+    select(
+        accounts,
+        sessions.c.id.label("session_id"),
+        sessions.c.authenticated_at,
+        sessions.c.last_seen_at,
+        sessions.c.expires_at,
+        sessions.c.selected_link_id,
+        sessions.c.ended_at,
+        _LINKED.label("linked_files"),
+    )
+    .join(accounts, accounts.c.id == sessions.c.account_id)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
+)
 
 
 @dataclass(frozen=True)
@@ -125,25 +147,7 @@ def open_session(
 
 def by_token(tx: Connection, token_hash: str) -> tuple[AccountRow, SessionRow] | None:
     """Return the session with this token, whatever its state, and its account."""
-    linked = (
-        select(func.count())
-        .where(links.c.account_id == sessions.c.account_id, links.c.ended_at.is_(None))
-        .scalar_subquery()
-    )
-    row = tx.execute(
-        select(
-            accounts,
-            sessions.c.id.label("session_id"),
-            sessions.c.authenticated_at,
-            sessions.c.last_seen_at,
-            sessions.c.expires_at,
-            sessions.c.selected_link_id,
-            sessions.c.ended_at,
-            linked.label("linked_files"),
-        )
-        .join(accounts, accounts.c.id == sessions.c.account_id)
-        .where(sessions.c.token_hash == token_hash)
-    ).first()
+    row = tx.execute(_BY_TOKEN, {"token_hash": token_hash}).first()
     if row is None:
         return None
     session = SessionRow(

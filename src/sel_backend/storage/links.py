@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage import audit
@@ -42,6 +42,11 @@ _SELECT = select(
     files.c.email,
 ).join(files, files.c.id == links.c.file_id)
 
+# Built once: building a statement costs more than running it.
+_ACTIVE: Final = _SELECT.where(links.c.account_id == bindparam("account_id"), links.c.ended_at.is_(None))
+_OF_ACCOUNT: Final = _ACTIVE.order_by(links.c.linked_at.desc(), links.c.id)
+_OWN: Final = _ACTIVE.where(links.c.id == bindparam("link_id"))
+
 
 def _rows(found: Any) -> list[LinkRow]:
     return [LinkRow(**row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
@@ -49,14 +54,12 @@ def _rows(found: Any) -> list[LinkRow]:
 
 def of_account(tx: Connection, account_id: str) -> list[LinkRow]:
     """Return the account's profiles, the one linked last first."""
-    wanted = _SELECT.where(links.c.account_id == account_id, links.c.ended_at.is_(None))
-    return _rows(tx.execute(wanted.order_by(links.c.linked_at.desc(), links.c.id)))
+    return _rows(tx.execute(_OF_ACCOUNT, {"account_id": account_id}))
 
 
 def find(tx: Connection, account_id: str, link_id: str) -> LinkRow | None:
     """Return one of the account's own profiles."""
-    wanted = _SELECT.where(links.c.id == link_id, links.c.account_id == account_id, links.c.ended_at.is_(None))
-    return next(iter(_rows(tx.execute(wanted))), None)
+    return next(iter(_rows(tx.execute(_OWN, {"link_id": link_id, "account_id": account_id}))), None)
 
 
 def by_id(tx: Connection, link_id: str) -> LinkRow | None:
