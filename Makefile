@@ -11,7 +11,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock openapi snapshots pictures catalogues clean
+.PHONY: contract help demo test check bench lock openapi snapshots pictures catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+contract: $(DEV_STAMP) ## the contract from outside: schemathesis on both databases
+	@$(BIN)/python -m tests.contract_outside
 
 bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
 	@$(BIN)/python -m benchmarks $(ARGS)

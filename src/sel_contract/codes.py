@@ -107,7 +107,7 @@ Reference = Annotated[
 ]
 """A code that a person can read over the phone, with its check symbol: `4T8W-2NRQ-6T`."""
 
-_SYMBOL: Final = "[0-9A-Za-tv-z]"
+_SYMBOL: Final = "[0-9A-TV-Za-tv-z]"
 
 LinkingUsername = Annotated[
     str,

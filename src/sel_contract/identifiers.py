@@ -81,7 +81,7 @@ EmailAddress = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "maxLength": 100,
+            "maxLength": EMAIL_LIMIT,
             "pattern": r"^[A-Za-z0-9_+-]{1,32}(\.[A-Za-z0-9_+-]{1,16})?@[A-Za-z0-9]{1,30}(\.[A-Za-z0-9]{1,12}){1,2}$",
             "examples": ["nouvelle@exemple.test"],
         },

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from sel_backend.api.languages import language_of
 from sel_backend.clock import utc_now
@@ -126,7 +127,21 @@ def _shown(pointer: str, kind: str) -> str:
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = _STATUSES.get(error.status_code, ProblemType.INTERNAL)
-    return problem_response(request, Refusal(kind), error.headers)
+    headers = dict(error.headers or {})
+    if kind is ProblemType.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    return problem_response(request, Refusal(kind), headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return every method of this path: the framework names those of the first route alone."""
+    methods = ("DELETE", "GET", "PATCH", "POST", "PUT")
+    scopes = {method: {**request.scope, "method": method} for method in methods}
+    return ", ".join(
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    )
 
 
 async def _busy(request: Request, error: Exception) -> Response:

@@ -61,7 +61,7 @@ class PasswordResets:
 
         def after(moment: Moment, asked: CodeRequest, code_hash: str) -> Answer:
             # Asked again within the minute: the same identifier, so that the code already sent stays good.
-            window = asked.window_ends_at.isoformat()
+            window = f"{asked.window_ends_at.isoformat()}|{asked.number}"
             reset_id = self._core.keys.digest("reset", f"{request.email}|{window}")[:_ID_LENGTH]
             expires_at = self._single.expiry(moment.now)
             account = accounts.by_email(moment.tx, request.email)

@@ -24,11 +24,13 @@ class CodeRequest:
         admitted: a mail may be sent now.
         code: made in any case, so that every request does the same work.
         window_ends_at: names the window that the request fell into.
+        number: which of the window's admitted requests its newest code was made for.
     """
 
     counted: list[Counted]
     admitted: bool
     window_ends_at: datetime
+    number: int
     code: str = field(repr=False)
 
 
@@ -72,6 +74,7 @@ class SingleUse:
             counted=[*counted, *own],
             admitted=own[-1].standing.admitted,
             window_ends_at=own[0].standing.window_ends_at,
+            number=min(own[0].standing.tries, own[0].counter.rule.tries),
             code=new_single_use_code(self._core.settings.codes.single_use_digits),
         )
 
