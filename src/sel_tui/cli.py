@@ -25,6 +25,14 @@ _EPILOG: Final = (
     "70 crash · 78 a setting was refused · 129 hang-up · 143 terminated"
 )
 _GLYPHS: Final = {"unicode": UNICODE, "ascii": ASCII}
+_HELP_COLUMNS: Final = 78
+
+
+class _Help(argparse.HelpFormatter):
+    """Help of a fixed width: argparse makes one for each option, and loads shutil to ask the terminal for its width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_HELP_COLUMNS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,7 +110,7 @@ def _screens(settings: Settings, decision: Decision) -> int:
     if crash:
         return say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH)
     if code == CHANGE_FACE:
-        changed = replace(decision, face="line", why_face=msg("why.changed"))
+        changed = decision._replace(face="line", why_face=msg("why.changed"))
         return _lines(replace(settings, language=language), changed, b"")
     return code
 
@@ -151,16 +159,21 @@ def _parser() -> argparse.ArgumentParser:
             "Lier un dossier client de la CCQ à un compte utilisateur. / Link a CCQ client file to a user account."
         ),
         epilog=_EPILOG,
+        formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"sel-tui {__version__}")
     parser.add_argument("--server", metavar="URL", help="adresse du serveur / the back end's address (SEL_TUI_SERVER)")
     _add_common(parser)
     parser.set_defaults(command="", fresh=False, data=None)
     commands = parser.add_subparsers(dest="command", metavar="{demo,doctor}")
-    demo = commands.add_parser("demo", help="serveur et données fictifs / fictitious server and data")
+    demo = commands.add_parser(
+        "demo", help="serveur et données fictifs / fictitious server and data", formatter_class=_Help
+    )
     demo.add_argument("--fresh", action="store_true", help="recommencer à neuf / start again with fresh data")
     demo.add_argument("--data", metavar="DIR", default=os.environ.get("SEL_TUI_DEMO_DATA"), help="dossier / folder")
-    doctor = commands.add_parser("doctor", help="ce que peut ce terminal / what this terminal can do")
+    doctor = commands.add_parser(
+        "doctor", help="ce que peut ce terminal / what this terminal can do", formatter_class=_Help
+    )
     for command in (demo, doctor):
         _add_common(command, default=argparse.SUPPRESS)
     return parser

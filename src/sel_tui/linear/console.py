@@ -53,7 +53,7 @@ def fold(line: str, columns: int) -> list[str]:
         return [line]
     folded = [""]
     for word in line.split(" "):
-        if folded[-1] and len(folded[-1]) + len(word) + 1 >= columns:
+        if word and folded[-1] and len(folded[-1]) + len(word) + 1 >= columns:
             folded.append(word)
         else:
             folded[-1] += f" {word}" if folded[-1] else word

@@ -60,6 +60,7 @@ class LineFace:
         Args:
             asked: What was asked already, before the visit began.
         """
+        self._hearing = asked is not None
         self.visit.start()
         prompt = asked
         while not self._over:
@@ -125,6 +126,10 @@ class LineFace:
         if kept:
             self._write("\n")
             return Line(kept)
+        state = self.visit.state
+        if (state.overlay or state.step) is not prompt.page.where:  # Ctrl+C came between asking and hearing
+            self._write("\n")
+            return Stopped()
         self._hearing = True
         try:
             return await self._source.hear(prompt, self._typed.pop(_name(prompt), ""))

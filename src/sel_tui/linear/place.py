@@ -22,6 +22,7 @@ class Place:
         page: The page, as it was last seen.
         serial: The last move of the focus that was followed.
         said: What was said of each item, by its id.
+        fresh: Whether every field is asked; when not, those that hold what they should are passed over.
         done: The fields that need no asking any more.
         goto: The field to ask next whatever was asked before; None when there is none.
         choosing: Whether the choices come next.
@@ -32,6 +33,7 @@ class Place:
     page: Page
     serial: int
     said: dict[str, str] = field(default_factory=dict)
+    fresh: bool = True
     done: set[str] = field(default_factory=set)
     goto: str | None = None
     choosing: bool = False
@@ -82,14 +84,15 @@ class Place:
             return
         self.serial = serial
         self.choosing = False
+        self.fresh = False
+        self.done.clear()
         self.goto = next((item.id for item in self.fields if item.id == page.focus), None)
-        self.done = {item.id for item in self.fields if not _wanting(item)}
 
     def next_field(self) -> Asked | None:
         """Return the field to ask now, or None when the choices come."""
         waiting = [item for item in self.fields if item.id == self.goto]
         if not waiting and not self.choosing:
-            waiting = [item for item in self.fields if item.id not in self.done]
+            waiting = [item for item in self.fields if item.id not in self.done and (self.fresh or _wanting(item))]
         return next(iter(waiting), None)
 
     def answered(self, name: str) -> None:
@@ -123,7 +126,8 @@ class Place:
             return False
         self.first_row = self.first_row + page_of_rows if self.first_row + page_of_rows < rows else 0
         for button in self.buttons:
-            self.said.pop(button.id, None)
+            if button.row:
+                self.said.pop(button.id, None)
         return True
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sel_tui.journey.page import Button, Choice, Entry, Page
 from sel_tui.journey.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """One question.
 
     Attributes:

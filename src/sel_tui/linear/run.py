@@ -7,7 +7,7 @@ import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.machine import first_state
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from sel_tui.widgets.glyphs import Glyphs
 
 _ENDINGS: Final = ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP))
-
-
-class _Killed(BaseException):
-    """A signal came before the loop could take it."""
+_TAKEN: Final = frozenset({signal.SIGINT, *(number for number, _ in _ENDINGS)})
 
 
 def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: bool = True, begun: bytes = b"") -> int:
@@ -40,20 +37,15 @@ def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: b
         begun: What was read already from an input that is no terminal.
     """
     columns = os.get_terminal_size(OUTPUT).columns if os.isatty(OUTPUT) else 0
-    for number, code in _ENDINGS:
-        signal.signal(number, lambda *_, code=code: _killed(code))
     console = Console(glyphs, columns)
-    try:
-        with _mode() as mode:
-            conversation = _Conversation(console, Teller(console.say, hints=hints), address, language, begun, mode)
-            prompt = conversation.opening(why, hints=hints)
-            import asyncio
+    # Signals wait until the loop can take them: it is not even loaded when the first question is asked.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
+    with _mode() as mode:
+        conversation = _Conversation(console, Teller(console.say, hints=hints), address, language, begun, mode)
+        prompt = conversation.opening(why, hints=hints)
+        import asyncio
 
-            return asyncio.run(conversation.rest(prompt))
-    except _Killed as killed:
-        return int(killed.args[0])
-    except KeyboardInterrupt:
-        return Exit.LEFT
+        return asyncio.run(conversation.rest(prompt))
 
 
 @dataclass(frozen=True)
@@ -87,6 +79,7 @@ class _Conversation:
         for number, code in _ENDINGS:
             loop.add_signal_handler(number, _end, face, ended, code)
         loop.add_signal_handler(signal.SIGINT, face.interrupt)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN)
         if self.mode is not None:
             loop.add_signal_handler(signal.SIGCONT, self.mode.set)
         try:
@@ -131,7 +124,3 @@ def _mode() -> AbstractContextManager[Any]:
     from sel_tui.terminal.modes import KeyByKey
 
     return KeyByKey(INPUT)
-
-
-def _killed(code: Exit) -> NoReturn:
-    raise _Killed(code)

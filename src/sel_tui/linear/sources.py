@@ -66,11 +66,13 @@ class Reading:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._waiting: asyncio.Future[bool] | None = None
+        self._waiting: asyncio.Future[None] | None = None
+        self._stopped = False
 
     def stop(self) -> None:
-        """Let whoever waits go on."""
-        self._wake(ready=False)
+        """Let whoever waits go on, even if there is something to read by now."""
+        self._stopped = True
+        self._wake()
 
     async def _ready(self) -> bool:
         """Wait until there is something to read; return False when stopped."""
@@ -81,14 +83,15 @@ class Reading:
         except PermissionError:  # a regular file is always ready, and epoll refuses it
             return True
         try:
-            return await self._waiting
+            await self._waiting
         finally:
             loop.remove_reader(self._descriptor)
             self._waiting = None
+        return not self._stopped
 
-    def _wake(self, *, ready: bool = True) -> None:
+    def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(ready)
+            self._waiting.set_result(None)
 
     def _read(self) -> bytes:
         try:
@@ -116,6 +119,7 @@ class PipeSource(Reading):
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         """Return the next line, or that there is none."""
         del typed
+        self._stopped = False
         while b"\n" not in self._held and not self._ended:
             if not await self._ready():
                 return Stopped()
@@ -154,7 +158,8 @@ class TerminalSource(Reading):
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         """Return what was typed; keys that were typed ahead count, and show only now."""
         letters = list(typed)
-        if not prompt.hidden:
+        self._stopped = False
+        if typed and not prompt.hidden:
             self._write(typed)
         while True:
             while self._strokes:

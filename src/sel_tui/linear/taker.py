@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
-from sel_tui.journey.events import Act, Do, Edited, Event
+from sel_tui.journey.events import Act, Closed, Do, Edited, Event
 from sel_tui.journey.forms import Kind
 from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Button, Choice, Entry
@@ -17,6 +18,9 @@ from sel_tui.linear.commands import Command
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.teller import Teller
 from sel_tui.visit import Visit
+
+# What does not wait for the call under way.
+_AT_ONCE: Final = frozenset({Do.LEAVE, Do.SHOW_SECRETS})
 
 
 class Taker:
@@ -85,7 +89,7 @@ class Taker:
         match command:
             case Command.BACK:
                 if not place.back(prompt.field):
-                    await self._feed(Act(Do.BACK))
+                    await self._feed(Closed() if isinstance(place.page.where, Overlay) else Act(Do.BACK))
             case Command.CHOICES:
                 place.choose()
             case Command.REPEAT:
@@ -124,11 +128,13 @@ class Taker:
         self._teller.answered(field.id, self._visit.state)
 
     async def _do(self, button: Button | None) -> None:
-        if button is not None:
-            await self._feed(Act(button.do, button.arg))
+        if button is None:
+            return
+        closes = button.do is Do.BACK and isinstance(self._teller.place.page.where, Overlay)
+        await self._feed(Closed() if closes else Act(button.do, button.arg))
 
     async def _feed(self, event: Event) -> None:
-        if isinstance(event, Act):
+        if isinstance(event, Act) and event.do not in _AT_ONCE:
             await self._settle()
         self._visit.feed(event)
 

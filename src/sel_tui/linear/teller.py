@@ -72,7 +72,7 @@ class Teller:
         fresh = self._enter(state)
         place = self.place
         asked = place.next_field()
-        if asked is None and state.busy is not None:
+        if asked is None and state.busy is not None and self._over is None:
             return None
         self._header(state, fresh=fresh or not place.said)
         self._items(place, asked)
@@ -208,7 +208,8 @@ class Teller:
             place.said["search"] = ""
             self.line("line.search")
         default = next((button for button in buttons if button.id == place.page.focus), None)
-        default = default or next((button for button in buttons if button.main), None) or next(iter(buttons), None)
+        default = default or next((button for button in buttons if button.main), None)
+        default = default or next(iter(buttons[place.first_row :]), None)
         label = default.label if default is not None else raw("")
         if place.page.where is Overlay.EXPIRING:
             text = self.words.say(msg("line.any_answer", label=label))

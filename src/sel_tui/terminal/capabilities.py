@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from sel_tui.journey.words import Msg, msg
 
@@ -31,8 +30,7 @@ _RICH: Final = ("konsole", "foot", "alacritty", "kitty", "st", "iterm", "wezterm
 _SUFFIXES: Final = {"-direct": EVERY, "-256color": MANY, "-88color": 88, "-16color": 16, "-mono": 0, "-m": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What is known of the terminal.
 
     Attributes:
@@ -58,8 +56,7 @@ class Found:
     accessible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was decided, and why.
 
     Attributes:

@@ -40,6 +40,7 @@ class KeyByKey:
         """Set the mode, at first and again after the program was suspended."""
         mode = termios.tcgetattr(self._terminal)
         mode[_LOCAL] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
+        mode[_LOCAL] |= termios.NOFLSH  # Ctrl+C must not throw away what was typed before it
         mode[_CONTROL][termios.VMIN] = 1
         mode[_CONTROL][termios.VTIME] = 0
         termios.tcsetattr(self._terminal, termios.TCSADRAIN, mode)

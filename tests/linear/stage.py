@@ -1,0 +1,173 @@
+"""A stage for the line face: answers from a script, a server that answers at once, what was said as text."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
+
+from sel_contract import Links, Problem
+from sel_tui.api import ApiClient, Refused
+from sel_tui.i18n import Words
+from sel_tui.journey.machine import first_state
+from sel_tui.journey.state import State
+from sel_tui.linear.face import LineFace
+from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.sources import Ended, Heard, Line, Stopped
+from sel_tui.linear.teller import Teller
+from sel_tui.visit import Visit
+from tests.scenarios import models, records
+
+ZONE: Final = ZoneInfo("America/Toronto")
+
+# What is heard at a prompt: a line, something heard, or something that happens there and stops the waiting.
+Step = str | Heard | Callable[["Stage"], Stopped | None]
+
+
+def words(language: str) -> Words:
+    return Words(language, ZONE)
+
+
+def refused(kind: str, status: int = 422, **more: Any) -> Refused:
+    return Refused(Problem(type=kind, title=kind, status=status, reference=models.REFERENCE, **more))
+
+
+class Server:
+    """Answers every call at once; `ends` holds other answers or errors, by the call's path, one after the other."""
+
+    def __init__(self, **ends: Any) -> None:
+        self.ends: dict[str, deque[Any]] = {}
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.language = "fr"
+        for path, end in ends.items():
+            self.ends[path.replace("__", ".")] = deque(end if isinstance(end, list) else [end])
+
+    def speak(self, language: str) -> None:
+        self.language = language
+
+    async def close(self) -> None:
+        self.calls.append(("close", ()))
+
+    def named(self, path: str) -> list[tuple[Any, ...]]:
+        return [given for name, given in self.calls if name == path]
+
+    def __getattr__(self, name: str) -> _Path:
+        return _Path(self, name)
+
+    def answer(self, path: str) -> Any:
+        if self.ends.get(path):
+            return self.ends[path].popleft()
+        usual: dict[str, Any] = {
+            "service": models.SERVICE,
+            "sessions.open": models.session(),
+            "sessions.extend": models.session(),
+            "links.methods": models.METHODS,
+            "links.questions": models.challenge(self.language),
+            "links.by_legacy_access": records.LINK,
+            "links.by_questions": records.LINK,
+            "links.by_code": records.LINK,
+            "links.all": Links(links=(records.LINK,)),
+            "links.read": records.DETAIL,
+            "links.verify": records.ACCURATE,
+            "demo.accounts": records.demo().accounts,
+            "demo.mailbox": records.demo().mailbox,
+        }
+        return usual.get(path)
+
+
+class _Path:
+    def __init__(self, server: Server, path: str) -> None:
+        self.server = server
+        self.path = path
+
+    def __getattr__(self, name: str) -> _Path:
+        return _Path(self.server, f"{self.path}.{name}")
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        self.server.calls.append((self.path, (*given, *named.values())))
+        end = self.server.answer(self.path)
+
+        async def answered() -> Any:
+            if isinstance(end, Exception):
+                raise end
+            return end
+
+        return None if self.path == "sessions.forget" else answered()
+
+
+class Alarms:
+    """Wakes nobody up by itself: a test rings the last alarm."""
+
+    def __init__(self) -> None:
+        self.calls: list[Callable[[], None]] = []
+
+    def __call__(self, seconds: float, call: Callable[[], None]) -> Alarms:
+        del seconds
+        self.calls.append(call)
+        return self
+
+    def cancel(self) -> None:
+        """The test rings only what it means to."""
+
+    def ring(self) -> None:
+        self.calls[-1]()
+
+
+@dataclass
+class Stage:
+    """One conversation: what was said, and what the server was asked."""
+
+    server: Server
+    script: deque[Step]
+    said: list[str] = field(default_factory=list)
+    prompts: list[Prompt] = field(default_factory=list)
+    alarms: Alarms = field(default_factory=Alarms)
+    face: LineFace = field(init=False)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.said).replace("\u00a0", " ")
+
+    @property
+    def asked(self) -> list[str]:
+        return [prompt.text.replace("\u00a0", " ").rstrip() for prompt in self.prompts]
+
+    @property
+    def state(self) -> State:
+        return self.face.visit.state
+
+    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+        self.prompts.append(prompt)
+        self.said.append(f"{typed}\n")
+        step = self.script.popleft() if self.script else Ended()
+        if callable(step):
+            return step(self) or Stopped(typed)
+        return Line(step) if isinstance(step, str) else step
+
+    def stop(self) -> None:
+        """Nothing waits here."""
+
+
+async def converse(*script: Step, server: Server | None = None, language: str = "fr", hints: bool = True) -> Stage:
+    """Play a conversation to the end of its script."""
+    stage = Stage(server or Server(), deque(script))
+    teller = Teller(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints)
+
+    def visit(run: Any, changed: Any) -> Visit:
+        client = cast("ApiClient", stage.server)
+        made = Visit(
+            models.SERVER, run, changed, language=language, client=client, later=stage.alarms, now=lambda: models.NOW
+        )
+        made.state = replace(first_state(language), server=models.SERVER)
+        return made
+
+    stage.face = LineFace(visit, stage, teller, stage.said.append)
+    await stage.face.run()
+    await stage.face.visit.close()
+    return stage
+
+
+LOGIN: Final = ("nouvelle@exemple.test", "Chantier-2026!", "")
+TO_LEGACY: Final = (*LOGIN, "1")

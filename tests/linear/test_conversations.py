@@ -1,0 +1,308 @@
+"""Conversations: what a person answers, what is said back, what the server is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.linear.sources import Pressed, Stopped
+from tests.linear.stage import LOGIN, TO_LEGACY, Server, Stage, converse, refused
+from tests.scenarios import models, records
+
+
+def idle(stage: Stage) -> None:
+    """Nobody has done anything since the server last heard of this person, and the alarm rings."""
+    stage.face.visit._active = False
+    stage.alarms.ring()
+
+
+LEGACY = ("ci1234567", "Ancien-1234!", "")
+
+
+async def test_a_whole_journey_links_and_verifies_a_file() -> None:
+    stage = await converse(*TO_LEGACY, *LEGACY, "1", "1", "1", "q", "3")
+
+    assert stage.server.named("links.by_legacy_access")[0][:2] == ("ci1234567", "Ancien-1234!")
+    assert stage.server.named("links.verify")[0][1:] == (True, "")
+    assert "Étape 4 de 4. Dossier lié." in stage.text
+    assert "Tous vos dossiers sont vérifiés." in stage.text
+    assert stage.state.left
+
+
+async def test_the_first_question_does_not_wait_for_the_server() -> None:
+    stage = await converse()
+
+    assert stage.text.startswith(
+        "\nÉtape 1 de 4. Connexion.\nCelle de votre compte. Exemple : nom@exemple.com\nAdresse"
+    )
+
+
+async def test_who_operates_the_server_is_said_before_anything_is_sent() -> None:
+    stage = await converse(*LOGIN[:2], ">")
+    said = stage.text
+
+    assert "SIMULATION\n" in said
+    assert "Exploitant : Démonstration sel-tui" in said
+    assert stage.asked[2] == "Choix de 1 à 3, ou Entrée pour « Connexion » :"
+    assert not stage.server.named("sessions.open")
+
+
+async def test_the_end_of_the_input_leaves_and_closes_the_session() -> None:
+    stage = await converse(*LOGIN)
+
+    assert "Il n’y a plus de réponse à lire." in stage.text
+    assert [name for name, _ in stage.server.calls][-2:] == ["sessions.close", "close"]
+
+
+async def test_an_error_begins_the_question_that_is_asked_again() -> None:
+    stage = await converse("nouvelle", "x", "", "nouvelle@exemple.test", "")
+
+    assert stage.asked[3] == (
+        "Erreur : cette adresse courriel est incomplète. Exemple : nom@exemple.com "
+        "Adresse courriel (Entrée garde « nouvelle ») :"
+    )
+    assert stage.asked[4].startswith("Choix de 1 à 3"), "the password stands and is not asked twice"
+    assert stage.server.named("sessions.open") == [("nouvelle@exemple.test", "x")]
+
+
+async def test_several_errors_are_counted_before_the_first_is_asked_again() -> None:
+    stage = await converse(">", "")
+
+    assert "2 champs à corriger." in stage.text
+    assert stage.asked[2].startswith("Erreur : ce champ est vide. Remplissez-le. Adresse courriel")
+
+
+async def test_a_refusal_is_said_and_the_question_says_that_it_stands_above() -> None:
+    server = Server(links__by_legacy_access=[refused("not-recognized", methods=("legacy_access",)), records.LINK])
+    stage = await converse(*TO_LEGACY, *LEGACY, "Ancien-1234!", "", server=server)
+
+    assert "Erreur : Ces renseignements ne correspondent à aucun dossier" in stage.text
+    assert "Erreur (voir plus haut). Ancien mot de passe :" in stage.asked
+    assert "Dossier lié" in stage.text
+    assert stage.server.named("links.by_legacy_access")[1][0] == "ci1234567"
+
+
+async def test_enter_keeps_what_a_field_holds_and_a_hyphen_erases_it() -> None:
+    stage = await converse("a@b.test", "<", "", "<", "-", "c@d.test", "x", "")
+
+    assert stage.asked[2] == "Adresse courriel (Entrée garde « a@b.test ») :"
+    assert stage.asked[4] == stage.asked[2]
+    assert stage.asked[5] == "Mot de passe :"
+
+
+async def test_a_secret_that_stands_is_never_said() -> None:
+    stage = await converse("a@b.test", "Chantier-2026!", "<", "")
+
+    assert stage.asked[3] == "Mot de passe (déjà tapé, Entrée le garde) :"
+    assert "Chantier" not in stage.text
+
+
+async def test_f4_shows_what_is_typed_and_says_so() -> None:
+    stage = await converse("a@b.test", Pressed("f4", "ab"), "abc", "f4", "q")
+
+    assert [prompt.hidden for prompt in stage.prompts[1:3]] == [True, False]
+    assert "Ce que vous tapez s’affichera.\n" in stage.text
+    assert "ab\n" in stage.said, "what stood on the line stands there again"
+
+
+async def test_help_is_about_the_field_that_is_asked_and_the_question_comes_again() -> None:
+    stage = await converse("?", "q", "2")
+
+    assert "Adresse courriel : L’adresse choisie à la création de votre compte" in stage.text
+    assert "f4 afficher ou masquer" in stage.text
+    assert "1. Fermer" not in stage.text
+    assert stage.asked[1] == "Adresse courriel :"
+
+
+async def test_q_asks_and_a_second_q_leaves() -> None:
+    stage = await converse("q", "q")
+
+    assert stage.asked[1] == "Choix de 1 à 2, ou Entrée pour « Rester ici » :"
+    assert stage.state.left
+    assert "plus de réponse" not in stage.text
+
+
+async def test_enter_stays_where_leaving_was_asked() -> None:
+    stage = await converse("a@b.test", "q", "", "x")
+
+    assert stage.asked[3] == "Mot de passe :"
+
+
+async def test_the_language_changes_in_place_and_keeps_what_was_typed() -> None:
+    stage = await converse("a@b.test", "en", "x", "fr")
+
+    assert stage.asked[2] == "Password:"
+    assert "Email address: a@b.test" in stage.text
+    assert stage.asked[4].startswith("Choix de 1 à 3")
+
+
+@pytest.mark.parametrize(("line", "sent"), [(" q", "q"), (" ?", "?"), ("  q", " q"), (" en ", "en "), ("fr", "fr")])
+async def test_a_space_before_a_command_makes_an_answer_of_it(line: str, sent: str) -> None:
+    stage = await converse("a@b.test", line, "")
+
+    assert stage.server.named("sessions.open") == [("a@b.test", sent)]
+
+
+async def test_a_command_that_means_nothing_here_says_so() -> None:
+    stage = await converse("f12", "+", "=", "f7")
+
+    assert stage.text.count("Cette commande ne sert pas ici.") == 4
+
+
+async def test_back_goes_to_the_field_before_then_to_the_step_before() -> None:
+    stage = await converse(*TO_LEGACY, "ci1234567", "<", "<", "2")
+
+    assert stage.asked[6] == "Ancien identifiant (Entrée garde « ci1234567 ») :"
+    assert stage.asked[7].startswith("Choix de 1 à")
+    assert stage.asked[8].startswith("Numéro ou courriel")
+
+
+async def test_a_choice_can_be_said_by_the_beginning_of_its_name() -> None:
+    stage = await converse(*LOGIN, "utiliser vos", "ci1234567", "Ancien-1234!", "LIER")
+
+    assert "Dossier lié" in stage.text
+
+
+@pytest.mark.parametrize("line", ["9", "0", "abc", "utiliser"])
+async def test_a_choice_that_is_none_is_asked_again(line: str) -> None:
+    stage = await converse(*LOGIN, line)
+
+    assert stage.asked[4].startswith("Erreur : tapez un nombre de 1 à")
+    assert len(stage.server.named("links.methods")) == 1
+
+
+async def test_a_number_alone_is_followed_by_whose_it_is() -> None:
+    stage = await converse(*TO_LEGACY, "1234567", "7", "1", "Ancien-1234!", "")
+
+    assert "1. Travailleur ou retraité\n2. Employeur\n3. Association\n" in stage.text
+    assert stage.asked[6].startswith("Erreur : tapez un nombre de 1 à 3. Choix de 1 à 3")
+    assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
+
+
+async def test_all_questions_are_answered_and_reviewed_before_any_is_sent() -> None:
+    answers = [line for answer in records.RIGHT_ANSWERS for line in (answer, "")]
+    stage = await converse(*LOGIN, "2", "ci1234567", "", *answers, "1", "18 avril 1988", "", "Envoyer")
+    sent = stage.server.named("links.by_questions")
+
+    assert "Compris : 17 avril 1988" in stage.text
+    assert "1. Quelle est votre date de naissance? 17 avril 1988" in stage.text
+    assert len(sent) == 1
+    assert dict(sent[0][1])["birth_date"] == "1988-04-18"
+
+
+async def test_one_of_forty_is_found_by_part_of_its_name() -> None:
+    server = Server(sessions__open=models.session(linked=40), links__all=records.many_links())
+    stage = await converse(*LOGIN, "", "+", "toit gaspe", "", server=server)
+
+    assert "Lignes 1 à 10 sur 40. Pour la suite : +" in stage.text
+    assert "12. Électricité Gaspé inc." in stage.text
+    assert "1 profil sur 40" in stage.text
+    assert stage.asked[6].endswith("Entrée pour « Toitures Gaspé inc. · er000310 » :")
+    assert stage.server.named("links.read") == [("link-er000310",)]
+
+
+async def test_a_reference_is_spelled_when_asked_for() -> None:
+    stage = await converse(*TO_LEGACY, *LEGACY, "=")
+
+    assert "4T8W-2NRQ-6T : 4, T, 8, W, trait d’union, 2, N, R, Q, trait d’union, 6, T." in stage.text
+
+
+async def test_a_page_is_repeated_from_its_title() -> None:
+    stage = await converse(*LOGIN, "r")
+
+    assert stage.text.count("Choisir une méthode pour lier votre dossier.") == 2
+    assert stage.text.count("1. Utiliser vos anciens accès") == 2
+
+
+async def test_hints_can_be_switched_off() -> None:
+    stage = await converse(*TO_LEGACY, hints=False)
+
+    assert "Exemples : ci" not in stage.text
+    assert "Ancien identifiant :" in stage.text
+
+
+async def test_any_answer_keeps_a_session_that_is_about_to_end_and_is_not_lost() -> None:
+    stage = await converse(*TO_LEGACY, idle, "ci1234567", "Ancien-1234!", "")
+
+    assert "Votre session va se terminer." in stage.text
+    assert "Répondez n’importe quoi pour rester." in stage.text
+    assert "Vous restez en ligne." in stage.text
+    assert len(stage.server.named("sessions.extend")) == 1
+    assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
+
+
+async def test_enter_alone_keeps_the_session_and_does_nothing_else() -> None:
+    stage = await converse(*TO_LEGACY, *LEGACY[:2], idle, "", "<")
+
+    assert len(stage.server.named("sessions.extend")) == 1
+    assert not stage.server.named("links.by_legacy_access")
+
+
+async def test_one_can_log_out_where_the_session_is_about_to_end() -> None:
+    stage = await converse(*TO_LEGACY, idle, "2")
+
+    assert not stage.server.named("sessions.extend")
+    assert "Votre session est fermée." in stage.text or "déconnecté" in stage.text
+
+
+async def test_what_lies_over_a_secret_question_hides_what_is_typed() -> None:
+    stage = await converse(*TO_LEGACY, "ci1234567", idle, "Ancien-1234!", "")
+
+    assert stage.prompts[6].page.where == "expiring"
+    assert stage.prompts[6].hidden
+    assert "Ancien-1234!" not in stage.text
+    assert stage.server.named("links.by_legacy_access")[0][1] == "Ancien-1234!"
+
+
+async def test_a_session_that_ended_is_opened_again_at_the_same_place_with_what_was_typed() -> None:
+    def ends(stage: Stage) -> None:
+        idle(stage)
+        stage.alarms.ring()
+
+    stage = await converse(*TO_LEGACY, "ci1234567", ends, "Chantier-2026!", "", "", "Ancien-1234!", "")
+
+    assert "Attention : Votre session est terminée." in stage.text
+    assert "Attention (voir plus haut). Mot de passe :" in stage.asked
+    assert "Adresse courriel : nouvelle@exemple.test" in stage.text
+    assert stage.server.named("links.by_legacy_access")[0][:2] == ("ci1234567", "Ancien-1234!")
+
+
+async def test_a_half_typed_answer_survives_the_end_of_the_session() -> None:
+    def ends(stage: Stage) -> Stopped:
+        idle(stage)
+        stage.alarms.ring()
+        return Stopped("ci12")
+
+    stage = await converse(*TO_LEGACY, ends, "Chantier-2026!", "")
+
+    assert stage.asked[-1] == "Ancien identifiant (Entrée garde « ci12 ») :"
+
+
+async def test_a_half_typed_answer_stands_on_its_line_again_once_the_session_is_kept() -> None:
+    def warns(stage: Stage) -> Stopped:
+        idle(stage)
+        return Stopped("ci12")
+
+    stage = await converse(*TO_LEGACY, warns, "", "ci1234")
+
+    assert "ci12\n" in stage.said
+
+
+async def test_a_server_that_cannot_be_reached_is_said_and_can_be_tried_again() -> None:
+    server = Server(links__by_legacy_access=[refused("unavailable", 503), records.LINK])
+    stage = await converse(*TO_LEGACY, *LEGACY, "", server=server)
+
+    assert "Le service est indisponible pour le moment." in stage.text
+    assert "Ancien identifiant : ci1234567" in stage.text
+    assert stage.asked[7].startswith("Erreur (voir plus haut). Choix de 1 à")
+    assert stage.asked[7].endswith("Entrée pour « Vérifier de nouveau » :")
+    keys = {call[2] for call in stage.server.named("links.by_legacy_access")}
+    assert len(keys) == 1, "the same intent carries the same key: nothing is linked twice"
+
+
+async def test_ctrl_c_asks_and_the_second_one_leaves() -> None:
+    interrupt = lambda stage: stage.face.interrupt()  # noqa: E731  # a step of the script
+    stage = await converse("a@b.test", interrupt, interrupt)
+
+    assert "Voulez-vous quitter le programme?" in stage.text
+    assert stage.state.left
+    assert not stage.script

@@ -1,0 +1,106 @@
+"""Every step, overlay, notice and error, in both languages: the line face says what the model says, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from sel_tui.i18n import Words
+from sel_tui.journey.page import Choice, Entry, Fact, Item, Page, Prose, Told
+from sel_tui.journey.pages import overlay_page, page
+from sel_tui.journey.state import State
+from sel_tui.linear.teller import Teller
+from sel_tui.linear.wording import put
+from tests.linear.stage import words
+from tests.scenarios import NAMES, build
+
+LONGEST: Final = 40
+
+
+def told(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
+    """Answer every question of a page with Enter; return all that was said and the page."""
+    said: list[str] = []
+    teller = Teller(said.append, words=words, rows=rows)
+    for _ in range(LONGEST):
+        prompt = teller.tell(state)
+        assert prompt is not None
+        said.append(prompt.text)
+        if prompt.field is None:
+            return "\n".join(said), prompt.page
+        teller.place.answered(prompt.field.id)
+    raise AssertionError("the questions of a page come to an end")
+
+
+def expected(item: Item, language: Words) -> list[str]:
+    """Return what must be heard of an item, in this order."""
+    match item:
+        case Prose():
+            return [put(item.text, language)]
+        case Fact():
+            return [language.say(item.label), put(item.value, language)]
+        case Told():
+            reference = [item.notice.reference] if item.notice.reference else []
+            return [language.say(item.notice.title), *(put(line, language) for line in item.notice.lines), *reference]
+        case Entry() | Choice():
+            error = [language.say(item.error)] if item.error is not None else []
+            return [*error, language.say(item.label)] if isinstance(item, Entry) else [language.say(item.label), *error]
+        case button:
+            state = [language.say(button.state)] if button.state is not None else []
+            hint = [put(button.hint, language)] if button.hint is not None else []
+            return [language.say(button.label), *state, *hint]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: str, language: str) -> None:
+    state = replace(build(name, language), busy=None)
+    text, shown = told(state)
+    spoken = words(state.language)
+    at = 0
+    closes_itself = [item.id for item in shown.operable()] == ["close"]
+
+    assert shown.where is (overlay_page(state) or page(state)).where
+    assert spoken.say(shown.title) in text
+    for item in shown.items:
+        if closes_itself and item.id == "close":
+            continue
+        for part in expected(item, spoken):
+            found = text.find(part, at)
+            assert found >= 0, f"{part!r} is not said after {text[max(at - 80, 0) : at]!r}"
+            at = found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_key_of_the_catalogue_and_no_secret_is_ever_said(name: str) -> None:
+    text, _ = told(replace(build(name), busy=None))
+
+    assert "line." not in text
+    assert "Ancien-1234!" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_question_stands_at_the_end_of_one_line(name: str) -> None:
+    text, _ = told(replace(build(name), busy=None))
+    last = text.splitlines()[-1]
+
+    assert last.endswith((": ", "? ", ":\u00a0"))
+
+
+def test_every_row_of_a_long_list_is_said_though_not_at_once() -> None:
+    state = build("profiles_many")
+    said: list[str] = []
+    teller = Teller(said.append, words=words, rows=10)
+    for _ in range(5):
+        prompt = teller.tell(state)
+        assert prompt is not None
+        if prompt.field is not None:
+            teller.place.answered(prompt.field.id)
+            continue
+        assert sum("er0003" in line for line in said) <= 40
+        teller.more()
+    rows = [line for line in said if "er0003" in line]
+
+    assert [row.split(".")[0] for row in rows] == [str(number) for number in range(1, 41)]
+    assert any("1 à 10 sur 40" in line for line in said)

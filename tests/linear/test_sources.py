@@ -1,0 +1,238 @@
+"""Where answers come from: keys of a terminal, lines of a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+import pytest_asyncio
+
+from sel_tui.journey.page import Page
+from sel_tui.linear.console import Console, fold
+from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.sources import Ended, Line, PipeSource, Pressed, Stopped, TerminalSource
+from sel_tui.linear.teller import Teller
+from sel_tui.widgets.glyphs import ASCII, UNICODE
+from tests.linear.stage import words
+from tests.scenarios import build
+
+
+def question(name: str) -> Prompt:
+    """Return the question for the field `name` of the login step."""
+    teller = Teller(lambda _: None, words=words)
+    state = build("login")
+    while True:
+        prompt = teller.tell(state)
+        assert prompt is not None
+        assert prompt.field is not None
+        if prompt.field.id == name:
+            return prompt
+        teller.place.answered(prompt.field.id)
+
+
+OPEN = question("email")
+SECRET = question("password")
+CHOOSING = Prompt("? ", cast("Page", None))
+
+
+@dataclass
+class Keyboard:
+    """The other end of a terminal, and what was written to it."""
+
+    source: TerminalSource
+    typing: int
+    written: list[str] = field(default_factory=list)
+
+    def types(self, data: str | bytes) -> None:
+        os.write(self.typing, data.encode() if isinstance(data, str) else data)
+
+    @property
+    def screen(self) -> str:
+        return "".join(self.written)
+
+
+@pytest.fixture
+def keyboard() -> Iterator[Keyboard]:
+    reading, typing = os.pipe()
+    written: list[str] = []
+    yield Keyboard(TerminalSource(reading, written.append), typing, written)
+    os.close(reading)
+    os.close(typing)
+
+
+async def test_what_is_typed_shows_and_enter_ends_it(keyboard: Keyboard) -> None:
+    keyboard.types("Réjean\r")
+
+    assert await keyboard.source.hear(OPEN) == Line("Réjean")
+    assert keyboard.screen == "Réjean\n"
+
+
+async def test_a_letter_costs_one_letter(keyboard: Keyboard) -> None:
+    keyboard.types("a\n")
+    await keyboard.source.hear(OPEN)
+
+    assert keyboard.written == ["a", "\n"]
+
+
+async def test_a_secret_shows_nothing_but_one_mark_whatever_its_length(keyboard: Keyboard) -> None:
+    screens = []
+    for secret in ("x", "Chantier-2026!"):
+        keyboard.types(f"{secret}\n")
+        assert await keyboard.source.hear(SECRET) == Line(secret)
+        screens.append(keyboard.screen)
+        keyboard.written.clear()
+
+    assert screens == ["••••\n", "••••\n"]
+
+
+async def test_a_secret_typed_ahead_is_not_shown_before_it_is_asked_for(keyboard: Keyboard) -> None:
+    keyboard.types("a@b.test\rsecret\r")
+
+    assert await keyboard.source.hear(OPEN) == Line("a@b.test")
+    assert await keyboard.source.hear(SECRET) == Line("secret")
+    assert keyboard.screen == "a@b.test\n••••\n"
+
+
+@pytest.mark.parametrize("backspace", ["\x08", "\x7f"])
+async def test_both_kinds_of_backspace_erase_one_letter(keyboard: Keyboard, backspace: str) -> None:
+    keyboard.types(f"abé{backspace}c\n")
+
+    assert await keyboard.source.hear(OPEN) == Line("abc")
+    assert keyboard.screen == "abé\b \bc\n"
+
+
+async def test_a_wide_letter_and_an_accent_of_its_own_are_erased_by_their_cells(keyboard: Keyboard) -> None:
+    keyboard.types("漢\x7fe\u0301\x7f\n")
+
+    assert await keyboard.source.hear(OPEN) == Line("e")
+    assert keyboard.screen == "漢\b \b\b \be\u0301\n"
+
+
+async def test_a_word_and_a_line_can_be_erased(keyboard: Keyboard) -> None:
+    keyboard.types("un deux \x17x\n")
+    assert await keyboard.source.hear(OPEN) == Line("un x")
+    keyboard.types("un deux\x15x\n")
+    assert await keyboard.source.hear(OPEN) == Line("x")
+    keyboard.types("\x7f\x17\x15\n")
+    assert await keyboard.source.hear(OPEN) == Line("")
+
+
+async def test_erasing_a_secret_shows_nothing(keyboard: Keyboard) -> None:
+    keyboard.types("ab\x7fc\n")
+
+    assert await keyboard.source.hear(SECRET) == Line("ac")
+    assert keyboard.screen == "••••\n"
+
+
+async def test_a_function_key_acts_at_once_and_keeps_what_stands(keyboard: Keyboard) -> None:
+    keyboard.types("ab\x1bOP")
+
+    assert await keyboard.source.hear(OPEN) == Pressed("f1", "ab")
+    keyboard.types("c\n")
+    assert await keyboard.source.hear(OPEN, "ab") == Line("abc")
+    assert keyboard.screen == "ab\nabc\n"
+
+
+async def test_arrows_and_other_sequences_type_nothing(keyboard: Keyboard) -> None:
+    keyboard.types("a\x1b[A\x1b[1;5C\x1b[200~b\x1b[201~\x1b[3~\tc\x07\n")
+
+    assert await keyboard.source.hear(OPEN) == Line("abc")
+
+
+async def test_ctrl_d_asks_to_leave_on_an_empty_line_only(keyboard: Keyboard) -> None:
+    keyboard.types("a\x04\n\x04")
+
+    assert await keyboard.source.hear(OPEN) == Line("a")
+    assert await keyboard.source.hear(OPEN) == Pressed("f10")
+
+
+async def test_what_was_typed_comes_back_when_something_else_comes_first(keyboard: Keyboard) -> None:
+    hearing = asyncio.ensure_future(keyboard.source.hear(OPEN))
+    keyboard.types("ab")
+    while "b" not in keyboard.written:  # noqa: ASYNC110  # the loop has to turn until the letters have come
+        await asyncio.sleep(0)
+    keyboard.source.stop()
+
+    assert await hearing == Stopped("ab")
+
+
+async def test_a_terminal_that_is_gone_ends_the_input(keyboard: Keyboard) -> None:
+    os.dup2(os.open(os.devnull, os.O_RDONLY), keyboard.source._descriptor)
+
+    assert await keyboard.source.hear(OPEN) == Ended()
+
+
+@pytest_asyncio.fixture
+async def pipe() -> AsyncIterator[tuple[PipeSource, int, list[str]]]:
+    reading, writing = os.pipe()
+    written: list[str] = []
+    yield PipeSource(reading, written.append, b"un\nde"), writing, written
+    os.close(reading)
+
+
+async def test_a_pipe_is_read_line_by_line_and_its_answers_stand_behind_the_questions(
+    pipe: tuple[PipeSource, int, list[str]],
+) -> None:
+    source, writing, written = pipe
+    os.write(writing, "ux\r\n\nsecret\né".encode())
+    os.close(writing)
+
+    assert await source.hear(OPEN) == Line("un")
+    assert await source.hear(OPEN) == Line("deux")
+    assert await source.hear(OPEN) == Line("")
+    assert await source.hear(SECRET) == Line("secret")
+    assert await source.hear(OPEN) == Line("é")
+    assert await source.hear(OPEN) == Ended()
+    assert "".join(written) == "un\ndeux\n\n••••\né\n\n"
+
+
+async def test_waiting_for_a_pipe_can_be_stopped(pipe: tuple[PipeSource, int, list[str]]) -> None:
+    source, writing, _ = pipe
+    await source.hear(OPEN)
+    hearing = asyncio.ensure_future(source.hear(OPEN))
+    await asyncio.sleep(0)
+    source.stop()
+
+    assert await hearing == Stopped()
+    os.close(writing)
+
+
+async def test_a_file_is_read_though_it_cannot_be_waited_for(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.txt"
+    answers.write_text("un\ndeux", encoding="utf-8")
+    with answers.open("rb") as opened:
+        source = PipeSource(opened.fileno(), lambda _: None)
+
+        assert [await source.hear(CHOOSING) for _ in range(3)] == [Line("un"), Line("deux"), Ended()]
+
+
+def test_long_lines_are_folded_at_ordinary_spaces_only() -> None:
+    line = "Appelez le 1\u00a0888\u00a0842-8282 du lundi au vendredi : "
+
+    assert fold(line, 20) == ["Appelez le", "1\u00a0888\u00a0842-8282 du", "lundi au vendredi : "]
+    assert fold(line, 0) == [line]
+    assert fold("x" * 50, 20) == ["x" * 50]
+
+
+def test_a_terminal_without_accents_is_written_to_in_ascii() -> None:
+    sent: list[bytes] = []
+    Console(ASCII, send=sent.append).say("Étape 1 : « oui »…")
+    Console(UNICODE, send=sent.append).say("É")
+
+    assert sent == [b'Etape 1 : " oui "...\n', "É\n".encode()]
+
+
+def test_a_reader_that_is_gone_is_told_to_whoever_wants_to_know() -> None:
+    lost: list[bool] = []
+
+    def broken(data: bytes) -> None:
+        raise BrokenPipeError(data)
+
+    Console(UNICODE, send=broken, lost=lambda: lost.append(True)).say("x")
+
+    assert lost == [True]
