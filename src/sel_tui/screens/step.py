@@ -9,11 +9,12 @@ from textual.containers import Container, VerticalScroll
 from textual.reactive import Reactive
 from textual.screen import Screen
 
+from sel_tui.i18n.prose import wrap
 from sel_tui.journey.events import Act, Do, Edited, Event
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose
 from sel_tui.journey.words import msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
-from sel_tui.widgets.layout import label_width
+from sel_tui.widgets.layout import MARGIN, label_width
 from sel_tui.widgets.views import PARTS, ItemView
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PAGE_STOPS: Final = 8
 ROOMY: Final = 34
+SHORT: Final = 18
+MEASURE: Final = 82
 SMALLEST: Final = (40, 12)
 
 
@@ -90,13 +93,13 @@ class StepScreen(Screen[None]):
         """Fill the lines that frame the screen; put the focus where the page wants it."""
         self._frame()
         self.focus_on(self.page.focus, self.serial)
-        self.call_after_refresh(self._reveal_focus)
+        self.screen_layout_refresh_signal.subscribe(self, self._keep_in_sight, immediate=True)
 
     def on_resize(self, event: Resize) -> None:
         """Draw the frame anew; what was typed stays."""
         self.set_class(event.size.height >= ROOMY, "-roomy")
+        self.set_class(event.size.height < SHORT, "-short")
         self._frame()
-        self.call_after_refresh(self._reveal_focus)
 
     async def show(self, page: Page, words: Words, keys: list[tuple[str, str]], *, simulation: bool) -> None:
         """Show `page` from now on; only what differs is repainted."""
@@ -108,7 +111,6 @@ class StepScreen(Screen[None]):
         for view, item in zip(self.views, page.items, strict=True):
             view.show(item, words, column)
         _space(self.views)
-        self.call_after_refresh(self._reveal_focus)
         self._frame()
 
     @property
@@ -199,11 +201,12 @@ class StepScreen(Screen[None]):
             stage = self.words.say(msg("stage", number=self.page.stage[0], count=self.page.stage[1]))
         mark = self.words.key("program.simulation") if self.simulation else ""
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
-        self._heading.show([[(f"  {self.words.say(self.page.title)}", "title")]])
+        title = wrap(self.words.say(self.page.title), min(width, MEASURE) - MARGIN)
+        self._heading.show([[(" " * MARGIN + line, "title")] for line in title])
         status = self.words.say(self.page.status) if self.page.status is not None else ""
         if width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
             status = self.words.key("too_small")
-        self._status.show([[(f"  {status}", "state")]])
+        self._status.show([[(" " * MARGIN + status, "state")]] if status else [])
         self._keys.show(key_lines(width, self.keys))
 
     def _first(self) -> ItemView | None:
@@ -235,8 +238,13 @@ class StepScreen(Screen[None]):
         self.set_focus(view, scroll_visible=False)
         self._reveal(view)
 
-    def _reveal_focus(self) -> None:
-        if self.view is not None and self.is_current:
+    def _keep_in_sight(self, _: object = None) -> None:
+        """After every change of layout, show the item that has the focus."""
+        if self.view is None:
+            return
+        region, top, height = self.view.virtual_region, self._body.scroll_offset.y, self._body.size.height
+        inside = region.y < top + height and region.bottom > top
+        if not (inside and region.height >= height):  # inside a long item, the person has scrolled
             self._reveal(self.view)
 
     def _reveal(self, view: ItemView) -> None:
@@ -261,7 +269,8 @@ class StepScreen(Screen[None]):
         return False
 
     def _scroll(self, row: int) -> None:
-        self._body.scroll_to(y=row, animate=False, immediate=True, force=True)
+        if row != self._body.scroll_offset.y:
+            self._body.scroll_to(y=row, animate=False, immediate=True, force=True)
 
     def _enter(self) -> None:
         view = self.view
