@@ -16,7 +16,12 @@ def insert(tx: Connection, table: Table) -> Any:
 
     `rowcount` after ON CONFLICT is −1 on psycopg: always ask with RETURNING instead.
     """
-    if tx.dialect.name == "sqlite":
+    return insert_into(tx.dialect.name, table)
+
+
+def insert_into(dialect: str, table: Table) -> Any:
+    """Return the INSERT of a dialect, for statements that are built once."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     # Loaded only where it is used: it brings every PostgreSQL driver's dialect with it.
     from sqlalchemy.dialects import postgresql
