@@ -224,3 +224,9 @@ def test_a_password_that_is_shown_is_hidden_again_on_the_next_step() -> None:
     assert [item.masked for item in page(walk.state).items if isinstance(item, Entry)] == [False, False]
 
     assert not walk.submits().gets(builders.session()).gets(builders.methods()).state.shown
+
+
+def test_the_way_back_is_closed_when_the_session_ends_while_a_link_is_disavowed() -> None:
+    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").does(Do.DISAVOW).runs_out_of_time(wholly=True)
+
+    assert walk.does(Do.BACK).state.step is Step.LOGIN
