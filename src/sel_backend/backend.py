@@ -69,7 +69,7 @@ def build(
     core = Core(
         settings=settings,
         clock=clock,
-        database=database or open_database(settings.url),
+        database=database or open_database(settings.url, settings.database_connections),
         hasher=Hasher(settings.hashing),
         keys=keys,
         outbox=Outbox(keys, demo=settings.demo),

@@ -187,6 +187,7 @@ class Settings(_Part):
 
     data_folder: Path = Path("data")
     database_url: SecretStr | None = None
+    database_connections: int = Field(16, ge=1, description="per process; PostgreSQL only")
     key_file: Path | None = None
     demo: bool = False
     server: ServerSettings = ServerSettings()

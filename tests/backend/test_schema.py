@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
 
 from sel_backend.backend import build
 from sel_backend.demo.seed import seed
@@ -83,4 +84,15 @@ def test_sqlite_is_set_up_so_that_nothing_acknowledged_is_lost(database_url: str
     assert pragma("foreign_keys") == 1
     assert pragma("trusted_schema") == 0
     assert quick_check(database)
+    database.close()
+
+
+def test_two_machines_that_start_at_once_on_an_empty_database_both_find_it_made(empty_url: str) -> None:
+    database = open_database(empty_url, 2)
+    schema.prepare(database)
+    found = schema.version(database)
+    with pytest.raises(DBAPIError):
+        schema.create(database)
+    assert schema.version(database) == found
+    schema.prepare(database)
     database.close()

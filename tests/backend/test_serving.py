@@ -231,3 +231,18 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path, databases: Database
             for _ in range(20):
                 assert log_in(client, "camille").status_code in {201, 429}
         assert served.end(signal.SIGTERM) == 0
+
+
+def test_workers_end_when_their_supervisor_is_killed(tmp_path: Path, databases: Databases) -> None:
+    url = databases.fresh("postgresql")
+    prepare(tmp_path, url)
+    with serving(tmp_path, "--workers", "2", database_url=url) as served:
+        assert served.end(signal.SIGKILL) == -signal.SIGKILL
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(head(served), timeout=1).close()
+            except ConnectionRefusedError:
+                return
+            time.sleep(0.05)
+    raise AssertionError("a worker still listens")

@@ -1,7 +1,6 @@
 """`sel-backend serve`: answer requests until told to stop."""
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,24 +51,14 @@ def main(arguments: Sequence[str]) -> int:
     except (ValueError, OSError) as error:
         sys.stderr.write(f"sel-backend: the settings cannot be used: {error}\n")
         return 2
-    if chosen.fresh:
-        if not settings.demo:
-            sys.stderr.write("sel-backend: --fresh is for --demo only\n")
-            return 2
-        _begin_again(settings.data_folder)
+    if chosen.fresh and not settings.demo:
+        sys.stderr.write("sel-backend: --fresh is for --demo only\n")
+        return 2
     from sel_backend.serving.errors import CannotStartError
     from sel_backend.serving.run import serve
 
     try:
-        return serve(settings, stop_on_eof=chosen.stop_on_eof)
+        return serve(settings, stop_on_eof=chosen.stop_on_eof, fresh=chosen.fresh)
     except CannotStartError as error:
         sys.stderr.write(f"sel-backend: {error}\n")
         return 1
-
-
-def _begin_again(folder: Path) -> None:
-    """Remove what the demonstration made, and nothing else."""
-    for pattern in ("sel-backend.sqlite3*", "keys.json", "backend.log*"):
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
-    shutil.rmtree(folder / "backups", ignore_errors=True)

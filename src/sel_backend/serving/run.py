@@ -60,13 +60,23 @@ def _log_to(path: Path) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
+def _begin_again(folder: Path) -> None:
+    """Remove what the demonstration made, and nothing else; only the holder of the folder's lock may."""
+    for pattern in ("sel-backend.sqlite3*", "keys.json", "backend.log*"):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
+
+
 def open_backend(settings: Settings) -> Backend:
     """Return a back end whose database is whole and has today's schema.
 
     Raises:
-        CannotStartError: the database is damaged or cannot be reached.
+        CannotStartError: the keys cannot be read, or the database is damaged or cannot be reached.
     """
-    backend = build(settings)
+    try:
+        backend = build(settings)
+    except (ValueError, KeyError, OSError) as error:
+        raise CannotStartError(f"the keys in {settings.keys_path} cannot be read") from error
     if not quick_check(backend.core.database):
         raise CannotStartError("the database is damaged or cannot be reached")
     schema.prepare(backend.core.database)
@@ -77,7 +87,7 @@ def open_backend(settings: Settings) -> Backend:
     return backend
 
 
-def serve(settings: Settings, *, stop_on_eof: bool = False) -> int:
+def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False) -> int:
     """Answer requests until a signal, or until standard input is closed; return 0.
 
     Prints one JSON line once it is really ready: `{"url": …, "pid": …, "operator_url": …}`.
@@ -92,6 +102,8 @@ def serve(settings: Settings, *, stop_on_eof: bool = False) -> int:
     with ExitStack() as stack:
         if settings.url.startswith("sqlite"):
             stack.enter_context(alone_in(settings.data_folder))
+            if fresh:
+                _begin_again(settings.data_folder)
         backend = open_backend(settings)
         stack.callback(backend.core.close)
         server = settings.server
@@ -108,6 +120,7 @@ def serve(settings: Settings, *, stop_on_eof: bool = False) -> int:
         if server.workers > 1:
             from sel_backend.serving.supervisor import Supervisor
 
+            backend.core.close()
             Supervisor(settings, sockets).run(say_ready)
         else:
             process = Process(backend, settings, sockets, say_ready)

@@ -23,10 +23,20 @@ def _work(settings: Settings, sockets: Sockets, ready: Any) -> None:
     from sel_backend.backend import build
 
     backend = build(settings)
+    process = Process(backend, settings, sockets, ready.set)
+    threading.Thread(target=_stop_with_parent, args=(process,), name="parent", daemon=True).start()
     try:
-        Process(backend, settings, sockets, ready.set).run()
+        process.run()
     finally:
         backend.core.close()
+
+
+def _stop_with_parent(process: Process) -> None:
+    """Stop when the supervisor dies, however it dies: nobody would start or stop this worker any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        process.stop()
 
 
 class Supervisor:

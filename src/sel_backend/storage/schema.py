@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy import insert as plain_insert
+from sqlalchemy.exc import DBAPIError
 
 from sel_backend.storage import operator_tables
 from sel_backend.storage.database import Database
@@ -36,7 +37,12 @@ def prepare(database: Database) -> None:
     """Bring the database to today's schema: made anew when empty, else by migrations (whose tool loads only then)."""
     found = version(database)
     if found is None:
-        create(database)
+        try:
+            create(database)
+        except DBAPIError:
+            # Another machine made it at the same moment.
+            if version(database) is None:
+                raise
     elif found != SCHEMA_VERSION:
         from sel_backend.storage.migrate import upgrade
 
