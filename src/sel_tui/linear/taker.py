@@ -110,7 +110,7 @@ class Taker:
         )
         if button is not None:
             await self._do(button)
-        elif search is not None and text and not text.isdigit():
+        elif search is not None and text and not _looks_like_a_choice(text, prompt):
             self._edit(search, text)
         else:
             self._teller.place.complaint = msg("line.bad_choice", last=len(prompt.buttons))
@@ -144,6 +144,11 @@ def _numbered(buttons: tuple[Button, ...], text: str) -> Button | None:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= len(buttons):
         return buttons[int(text) - 1]
     return None
+
+
+def _looks_like_a_choice(text: str, prompt: Prompt) -> bool:
+    """Tell a number that was meant for the list from part of a client number."""
+    return text.isdigit() and len(text) <= len(str(len(prompt.buttons)))
 
 
 def _meant(prompt: Prompt, text: str, teller: Teller) -> Button | None:

@@ -1,0 +1,223 @@
+"""Whole journeys through a pipe, against the real back end with the demonstration's data."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("line-journeys")
+
+LONG: Final = 60.0
+PASSWORD: Final = "Chantier-2026!"
+_PROMPT: Final = re.compile(r"(?:[:?]|:\u00a0) $")
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a back end with fresh data."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(folder), "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--stop-on-eof"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.stdin.close()
+        process.wait(LONG)
+
+
+def written(*answers: str) -> bytes:
+    return "".join(f"{answer}\n" for answer in answers).encode()
+
+
+def run(*arguments: str, answers: bytes) -> tuple[int, str]:
+    """Run the program with all its answers at once; return its exit code and what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sel_tui", *arguments],
+        input=answers,
+        capture_output=True,
+        check=False,
+        env=environment(),
+        timeout=LONG,
+    )
+    assert not done.stderr, done.stderr.decode()
+    return done.returncode, done.stdout.decode().replace("\u00a0", " ")
+
+
+class Talk:
+    """A conversation in which each answer depends on what was asked."""
+
+    def __init__(self, address: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sel_tui", "--linear", "--server", address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            env=environment(),
+        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.answers: IO[bytes] = self.process.stdin
+        self.said = ""
+        self.asked = ""
+        self.listens()
+
+    def listens(self) -> None:
+        """Read on to the next question."""
+        assert self.process.stdout is not None
+        self.asked = ""
+        while not _PROMPT.search(self.asked):
+            data = os.read(self.process.stdout.fileno(), 65_536)
+            assert data, f"the program ended after {self.said[-300:]!r}"
+            self.asked += data.decode()
+        self.said += self.asked
+
+    def answer(self, *lines: str) -> None:
+        for line in lines:
+            self.answers.write(f"{line}\n".encode())
+            self.listens()
+
+    def leaves(self) -> int:
+        """End the input."""
+        self.answers.close()
+        assert self.process.stdout is not None
+        self.said += self.process.stdout.read().decode()
+        return self.process.wait(LONG)
+
+    def close(self) -> None:
+        """Let go of the program, whatever became of it."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(LONG)
+        for end in (self.process.stdin, self.process.stdout):
+            assert end is not None
+            end.close()
+
+
+@pytest.fixture
+def talk(server: str) -> Iterator[Talk]:
+    opened = Talk(server)
+    yield opened
+    opened.close()
+
+
+def test_a_whole_journey_in_the_demonstration_from_a_file_of_answers(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.txt"
+    login = ("nouvelle@exemple.test", PASSWORD, "Connexion")
+    method_1 = ("1", "ci1234567", "Ancien-1234!", "Lier")
+    answers.write_bytes(written(*login, *method_1, "Sélectionner", "1", "C’est exact", "q", "Quitter"))
+    with answers.open("rb") as opened:
+        done = subprocess.run(
+            [sys.executable, "-m", "sel_tui", "demo", "--data", str(tmp_path / "data")],
+            stdin=opened,
+            capture_output=True,
+            check=False,
+            env=environment(),
+            timeout=LONG,
+        )
+    said = done.stdout.decode().replace("\u00a0", " ")
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert "L’entrée n’est pas un terminal." in said.splitlines()[1]
+    for moment in ("Étape 4 de 4. Dossier lié.", "Adresse : 1234, rue Ontario", "ci1234567 : vérifié", "Au revoir."):
+        assert moment in said
+    assert "Ancien-1234!" not in said
+    assert PASSWORD not in said
+
+
+def test_somebody_who_comes_back_goes_straight_to_the_profiles_in_english(server: str) -> None:
+    answers = written("camille@exemple.test", PASSWORD, "", "q", "3")
+    code, said = run("--linear", "--server", server, "--language", "en", answers=answers)
+
+    assert code == 0
+    assert "Camille Bouchard · ci0000021: " in said
+    assert "Choice from 1 to" in said
+
+
+def test_questions_are_answered_in_whatever_order_they_come(talk: Talk) -> None:
+    facts = {"année": "1964", "postal": "h1m3n7", "présid": "LEVESQUE", "membres": "1 200"}
+    talk.answer("association@exemple.test", PASSWORD, "", "2", "as exemple", "")
+    for number in range(1, 5):
+        assert f"Question {number} de 4." in talk.asked
+        fact = next(answer for word, answer in facts.items() if word in talk.asked.splitlines()[-1].lower())
+        talk.answer(fact, "")
+    assert "Vérifier vos réponses." in talk.asked
+    talk.answer("Envoyer")
+
+    assert "Dossier lié." in talk.asked
+    assert talk.leaves() == 0
+    assert "Il n’y a plus de réponse à lire." in talk.said
+
+
+def test_linking_coordinates_are_read_in_the_demonstrations_mailbox_and_used(talk: Talk) -> None:
+    talk.answer("rejean@exemple.test", PASSWORD, "", "3", "f9")
+    assert "7K3M9-QTDHX" in talk.said
+    talk.answer("l 482913", "7k3m9 qtdhx", "")
+
+    assert "Dossier lié." in talk.asked
+    talk.answer("=")
+    assert ", trait d’union, " in talk.asked
+    assert talk.leaves() == 0
+
+
+def test_a_wrong_secret_costs_a_try_is_said_and_leaves_the_other_methods_open(talk: Talk) -> None:
+    talk.answer("nouvelle@exemple.test", PASSWORD, "", "1", "er123456", "pas-le-bon", "")
+    assert "Erreur : Ces renseignements ne correspondent à aucun dossier" in talk.asked.replace("\u00a0", " ")
+    assert "Numéro de référence" in talk.asked
+    assert talk.asked.splitlines()[-1].startswith("Erreur (voir plus haut). Ancien mot de passe")
+    talk.answer("Toiture-99!")
+    assert "Essai 2 de 5." in talk.asked
+    talk.answer("f6")
+    assert "Répondre à des questions d’authentification." in talk.asked
+    talk.answer("f5", "", "Toiture-99!", "")
+
+    assert "Dossier lié." in talk.asked
+    assert talk.leaves() == 0
+
+
+def test_one_of_forty_employers_is_found_by_part_of_its_number(talk: Talk) -> None:
+    talk.answer("comptable@exemple.test", PASSWORD, "", "")
+    assert "Lignes 1 à 10 sur 40." in talk.asked.replace("\u00a0", " ")
+    talk.answer("000317")
+    assert "1 profil sur 40" in talk.asked
+    talk.answer("")
+
+    assert "er000317" in talk.asked
+    assert talk.leaves() == 0
+
+
+def test_the_whole_of_it_never_loads_textual(server: str) -> None:
+    program = (
+        "import sys; from sel_tui.cli import main; "
+        f"code = main(['--linear', '--server', {server!r}]); "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules})); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=written("camille@exemple.test", PASSWORD, "", "q", "3"),
+        capture_output=True,
+        check=True,
+        env=environment(),
+        timeout=LONG,
+    )
+    modules = set(done.stdout.decode().splitlines()[-1].split())
+
+    assert "httpx" in modules
+    assert not modules & {"textual", "sel_backend"}

@@ -1,0 +1,85 @@
+"""Settings: where they come from, which wins, what is refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from platformdirs import PlatformDirs
+
+from sel_tui.settings import SettingRefused, Settings, _default_files, read_settings
+
+NO_FLAGS: dict[str, str | None] = {}
+
+
+def file(folder: Path, text: str) -> tuple[Path, ...]:
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return (path,)
+
+
+def test_nothing_given_means_french_and_the_terminal_decides() -> None:
+    assert read_settings(NO_FLAGS, {}, ()) == Settings()
+
+
+def test_flags_win_over_the_environment_and_that_over_files(tmp_path: Path) -> None:
+    files = file(tmp_path, 'face = "screen"\ncolour = "light"\nglyphs = "ascii"\n')
+    given = read_settings({"face": "line"}, {"SEL_TUI_FACE": "auto", "SEL_TUI_COLOUR": "mono"}, files)
+
+    assert (given.face, given.colour, given.glyphs) == ("line", "sel-mono", "ascii")
+
+
+@pytest.mark.parametrize(("value", "face"), [("1", "line"), ("0", "auto"), ("", "auto")])
+def test_accessible_asks_for_the_line_face(value: str, face: str) -> None:
+    assert read_settings(NO_FLAGS, {"ACCESSIBLE": value}, ()).face == face
+
+
+def test_what_is_asked_of_this_program_wins_over_accessible() -> None:
+    assert read_settings(NO_FLAGS, {"ACCESSIBLE": "1", "SEL_TUI_FACE": "screen"}, ()).face == "screen"
+    assert read_settings({"face": "screen"}, {"ACCESSIBLE": "1"}, ()).face == "screen"
+
+
+def test_accessible_wins_over_an_organisations_file(tmp_path: Path) -> None:
+    assert read_settings(NO_FLAGS, {"ACCESSIBLE": "1"}, file(tmp_path, 'face = "screen"\n')).face == "line"
+
+
+@pytest.mark.parametrize("colour", ["dark", "sel-dark"])
+def test_a_theme_goes_by_its_name_with_or_without_its_prefix(colour: str) -> None:
+    assert read_settings({"colour": colour}, {}, ()).colour == "sel-dark"
+
+
+@pytest.mark.parametrize(
+    "text", ['face = "voice"', 'colour = "pink"', 'glyphs = "runes"', 'hints = "perhaps"', 'nothing = "x"', "face ="]
+)
+def test_what_cannot_be_used_is_refused_with_its_place(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingRefused) as refused:
+        read_settings(NO_FLAGS, {}, file(tmp_path, text))
+
+    assert str(tmp_path) in dict(refused.value.message.params)["where"]  # type: ignore[operator]
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingRefused):
+        read_settings(NO_FLAGS, {}, (tmp_path,))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself is asked")
+@pytest.mark.parametrize(
+    "environment", [{}, {"XDG_CONFIG_HOME": "/x/own", "XDG_CONFIG_DIRS": "/x/site:/y/site"}, {"XDG_CONFIG_HOME": ""}]
+)
+def test_the_quick_way_to_the_files_is_that_of_platformdirs(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    folders = PlatformDirs("sel-tui", appauthor=False)
+
+    assert os.environ.get("XDG_CONFIG_HOME", "") == environment.get("XDG_CONFIG_HOME", "")
+    assert _default_files() == (
+        folders.site_config_path / "settings.toml",
+        folders.user_config_path / "settings.toml",
+    )
