@@ -51,6 +51,18 @@ async def test_different_unknown_files_have_different_questions_as_real_ones_do(
     assert len(sets) == 2
 
 
+async def test_two_names_of_one_file_do_not_share_a_challenge_but_share_its_questions_and_its_counter(
+    world: World,
+) -> None:
+    person = await world.person("nouvelle")
+    by_number, by_email = await person.questions("ci1234567"), await person.questions("maika.cote@exemple.test")
+    assert by_number["id"] != by_email["id"]
+    assert by_number["questions"] == by_email["questions"]
+    for challenge in (by_number, by_email):
+        await person.answer(challenge, wrong(challenge))
+    assert (await person.answer(by_email, CORRECT["ci1234567"])).json()["type"] == "not-recognized"
+
+
 async def test_questions_come_in_the_language_asked_for(world: World) -> None:
     french = await (await world.person("nouvelle")).questions("er123456")
     english = await (await world.person("nouvelle", "en-CA")).questions("er123456")

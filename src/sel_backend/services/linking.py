@@ -121,7 +121,8 @@ class Linking:
             row = challenges.ask(
                 moment.tx,
                 account_id=moment.account_id,
-                subject=subject,
+                # One challenge per name, not per file: a shared one would tell that two names are one existing file.
+                subject=self._proofs.subject_of(None, request.identifier),
                 identifier=request.identifier,
                 file_id=file.id if file else None,
                 questions=catalogue.choose(candidates, subject, self._core.settings.linking.questions_asked),

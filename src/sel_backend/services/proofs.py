@@ -143,7 +143,7 @@ class Proofs:
             return all(each)
 
         return Evidence(
-            subject=challenge.subject,
+            subject=self.subject_of(file, challenge.identifier),
             file=file,
             pairs=[(fact.answer_hash if fact else None, digest) for fact, digest in zip(right, digests, strict=True)],
             verdict=verdict,
