@@ -1,0 +1,81 @@
+"""The accounts and files that the checks use: those of the demonstration, or an organisation's own from a TOML file."""
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+_FROZEN: Final = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Login(BaseModel):
+    """An account. Each is used by certain checks only, because tries are counted per account."""
+
+    model_config = _FROZEN
+    email: str
+    password: SecretStr
+
+
+class OldAccess(BaseModel):
+    """A file's old access; `names`: all names that it is found by, its number first."""
+
+    model_config = _FROZEN
+    names: tuple[str, ...]
+    password: SecretStr
+
+
+class Questions(BaseModel):
+    """A file with the right answer to every question that it may be asked."""
+
+    model_config = _FROZEN
+    identifier: str
+    answers: dict[str, SecretStr]
+
+
+class Coordinates(BaseModel):
+    """Linking coordinates that are good, once."""
+
+    model_config = _FROZEN
+    username: str
+    code: SecretStr
+
+
+class People(BaseModel):
+    """Everybody and everything that a run needs.
+
+    Attributes:
+        person: nothing linked; proves files by questions and old access.
+        retiree: nothing linked; uses the coordinates.
+        spender: its method 1 is used up and waits afterwards.
+        onlooker: another account.
+        shared: a file that several accounts may hold.
+        held: a file of one account only, held by an account that is not here.
+        exhausted: a file whose tries of method 1 are used up; two names, if it has them.
+        questions: one of its answers a text with a capital letter, an accent, a space or a hyphen, if there is one.
+        unknown: an identifier of no file.
+    """
+
+    model_config = _FROZEN
+    person: Login
+    retiree: Login
+    spender: Login
+    onlooker: Login
+    shared: OldAccess
+    held: OldAccess
+    exhausted: OldAccess
+    questions: Questions
+    coordinates: Coordinates
+    unknown: str
+
+
+def read_people(path: Path | None) -> People:
+    """Return who is used; None: the demonstration's.
+
+    Raises:
+        ValueError: the file does not say what it must; the message shows no value.
+        OSError: it cannot be read.
+    """
+    if path is None:
+        path = Path(__file__).with_name("demonstration.toml")
+    return People.model_validate(tomllib.loads(path.read_text("utf-8")))
