@@ -238,9 +238,9 @@ class Accounts:
     async def finish_reset(self, reset_id: str, code: str, password: str) -> PasswordChanged:
         """Choose a new password."""
         body = PasswordResetCompletion.model_validate({"code": code, "new_password": password})
-        return await self._transport.send(
-            Call("PUT", f"{API_PREFIX}/password-resets/{reset_id}", body), PasswordChanged
-        )
+        # Not sent again by itself: a code whose answer was lost would look used.
+        call = Call("PUT", f"{API_PREFIX}/password-resets/{reset_id}", body, retried=False)
+        return await self._transport.send(call, PasswordChanged)
 
     async def disavow(self, token: str, key: str) -> None:
         """Say that a mail tells of something that this person did not do."""

@@ -118,6 +118,11 @@ def reset_finished(state: State) -> State:
     return begin(state, LogIn(_sent(state, EMAIL), _password(state)))
 
 
+def try_new_password(state: State) -> State:
+    """The answer was lost: logging in with the new password tells whether it is the password now."""
+    return begin(state, LogIn(_sent(state, EMAIL), _password(state)))
+
+
 def disavowed(state: State) -> State:
     """The link is frozen and the sessions are ended, if the code was right; the answer does not say."""
     lines = (msg("notice.disavowed.next"), msg("notice.contact_us"))

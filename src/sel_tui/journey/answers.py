@@ -137,6 +137,7 @@ def _logged_in(state: State, session: Session) -> State:
         back_to = None
     welcome = state.step in {Step.ACCOUNT_CODE, Step.RESET_CODE}
     state = replace(erase_secrets(state, answers=another), session=session, resume=None)
+    state = replace(state, reset=None)
     if welcome and not session.linked_files:
         return start_at(state, Step.WELCOME)
     if back_to is not None and (back_to is not Step.QUESTION or state.challenge is not None):

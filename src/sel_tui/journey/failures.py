@@ -14,6 +14,7 @@ from sel_tui.journey.actions import (
     FetchProfiles,
     FetchReceipt,
     FetchService,
+    FinishReset,
     LegacyProof,
     LinkFile,
     LogIn,
@@ -75,6 +76,10 @@ def failed(state: State, request: Request, failure: Failure) -> State:
             return refuse(
                 replace(erase(state, "password"), unfinished=state.unfinished), {"password": msg("step_up.wrong")}
             )
+        case "unknown-outcome" if isinstance(action, FinishReset):
+            return accounts.try_new_password(state)
+        case "invalid-credentials" if isinstance(action, LogIn) and state.reset is not None:
+            return accounts.invalid_code(state)
         case _ if isinstance(action, LogIn) and state.step is not Step.LOGIN:
             return accounts.log_in_by_hand(state)
         case "invalid-credentials":
@@ -115,8 +120,9 @@ def failed(state: State, request: Request, failure: Failure) -> State:
 
 def session_over(state: State) -> State:
     """Return the login step, from which the person comes back to the same step with what was typed."""
-    if state.step not in PRIVATE:
-        return state
+    if state.step not in PRIVATE:  # « this was not me » can be open over a session: no way back into it
+        open_over = state.session is not None and state.step is not Step.LOGIN
+        return replace(state, session=None, trail=(Step.LOGIN,)) if open_over else state
     back_to = state.resume or (state.trail[-1] if state.step is Step.STEP_UP and state.trail else state.step)
     state = erase_secrets(state, answers=False)
     drafts = dict(state.drafts)

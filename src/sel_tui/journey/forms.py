@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from sel_tui.journey import identifiers, readings
+from sel_tui.journey.associations import suggestions
 from sel_tui.journey.identifiers import Category
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.steps import Step
@@ -177,6 +178,9 @@ def _read_identifier(text: str, context: Context) -> Checked:
     if reading.problem:
         return Checked(problem=reading.problem, forget=reading.forget)
     echo = msg("identifier.will_send", identifier=reading.canonical)
+    suggested = [one for one in suggestions(reading.canonical) if one.split()[0] != reading.canonical]
+    if suggested:
+        echo = msg("identifier.suggested", identifier=reading.canonical, known=", ".join(suggested))
     if reading.warning:
         echo = msg("identifier.will_send_unusual", identifier=reading.canonical, warning=reading.warning)
     return Checked(reading.canonical, echo=echo)
