@@ -16,7 +16,9 @@ KINDS = ("sqlite", "postgresql")
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     with postgresql_server() as server:
-        yield make_templates(tmp_path_factory.mktemp("databases"), server, make_template)
+        made = make_templates(tmp_path_factory.mktemp("databases"), server, make_template)
+        yield made
+        made.close()
 
 
 @pytest.fixture(params=KINDS)

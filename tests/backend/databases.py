@@ -79,6 +79,10 @@ class Databases:
         _execute(self.server, f"CREATE DATABASE {name}")
         return _named(self.server, name)
 
+    def close(self) -> None:
+        """Leave nothing behind on a server that is not ours."""
+        _execute(self.server, f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
+
     def drop(self, url: str) -> None:
         """Remove a database, but the one that is used again."""
         name = make_url(url).database
