@@ -12,6 +12,7 @@ from platformdirs import user_state_path
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import Keys
+from textual.widget import MountError
 from textual.reactive import Reactive
 
 from sel_tui.i18n import Words
@@ -133,7 +134,7 @@ class SelApp(HardwareCursor):
             self._next_theme()
             return
         if key == LINE_FACE_KEY and self.visit.state.step is Step.LOGIN:
-            self.exit(return_code=CHANGE_FACE)
+            self._end(CHANGE_FACE)
             return
         own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
         if own is None and (self._typed_ahead or self._must_wait(event)):
@@ -167,8 +168,11 @@ class SelApp(HardwareCursor):
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
-    def _end(self, code: Exit) -> None:
+    def _end(self, code: int) -> None:
         self.exit(return_code=code)
+
+    def _leaving(self) -> bool:
+        return self._exit
 
     def _tell(self, event: Event) -> None:
         self.visit.feed(event)
@@ -178,7 +182,7 @@ class SelApp(HardwareCursor):
 
     def _changed(self, before: State, after: State) -> None:
         if after.left:
-            self.exit(return_code=Exit.LEFT)
+            self._end(Exit.LEFT)
         if after.notice is not before.notice and after.notice is not None:
             self._typed_ahead.clear()  # typed for what was expected, not for what came
         if not self._stale:
@@ -187,9 +191,14 @@ class SelApp(HardwareCursor):
 
     async def _catch_up(self) -> None:
         """Let the screens show the state, then let what was typed ahead happen."""
-        while self._stale:
+        while self._stale and not self._leaving():
             self._stale = False
-            await self._show(self.visit.state)
+            try:
+                await self._show(self.visit.state)
+            except (MountError, ValueError):
+                if not self._leaving():  # else the screens were closed under the change: nothing is left to show
+                    raise
+                return
             if self._typed_ahead and not self._must_wait(self._typed_ahead[0]):
                 await self._do(self._typed_ahead.popleft())
                 self._stale = self._stale or bool(self._typed_ahead)

@@ -199,7 +199,9 @@ def _not_recognized(state: State, action: LinkFile, failure: Failure) -> State:
     open_methods = failure.methods if failure.methods is not None else tuple(METHOD_KEYS)
     others = [METHOD_KEYS[method] for method in open_methods if method != METHOD_OF.get(state.step)]
     lines = [check]
-    lines += [msg("notice.others_open", keys=", ".join(others))] if others else [msg("notice.contact_us")]
+    again = METHOD_OF.get(state.step) in open_methods
+    next_step = "notice.others_open" if again else "notice.others_only"
+    lines += [msg(next_step, keys=", ".join(others))] if others else [msg("notice.contact_us")]
     notice = Notice(Tone.ERROR, msg("notice.not_recognized"), tuple(lines), failure.reference)
     # Answers stay: one of them may need one letter changed; the set of questions does not change either.
     state = replace(erase_secrets(state, answers=False), reference=failure.reference or state.reference)
