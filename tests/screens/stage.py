@@ -154,6 +154,10 @@ async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> As
     async with app.run_test(size=size) as pilot:
         played = Stage(app, pilot, client)
         await played.becomes(state)
+        for _ in range(LONGEST):
+            if state.busy is None or client.calls:
+                break
+            await played.settles()
         try:
             yield played
         finally:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from pytest_textual_snapshot import normalize_svg
+from pytest_textual_snapshot import normalize_svg  # type: ignore[import-untyped]
 
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
@@ -35,7 +35,7 @@ def _picture_file(name: str) -> Path:
 def _picture(played: Stage) -> str:
     """Return the screen as SVG, without the font that Rich would have a browser fetch from the network."""
     picture = re.sub(r"@font-face \{.*?\}\s*", "", played.app.export_screenshot(simplify=True), flags=re.DOTALL)
-    return normalize_svg(picture)
+    return str(normalize_svg(picture))
 
 
 def _difference(file: Path, shown: str) -> str:

@@ -1,0 +1,16 @@
+"""The demonstration on a pseudo-terminal, for each journey its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.terminal import Terminal, at_terminal, demo_command
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with at_terminal(demo_command(tmp_path / "data"), tmp_path) as started:
+        yield started

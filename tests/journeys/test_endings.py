@@ -1,0 +1,141 @@
+"""How the program ends: the terminal as it was, the right exit code, nothing secret, nothing left running."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.terminal import PATIENCE, Terminal, at_terminal, demo_command, settings
+
+
+ON_BY_DEFAULT = {b"7", b"25"}  # wrapping, and the cursor shown
+
+
+def the_terminal_is_as_it_was(terminal: Terminal) -> None:
+    out = terminal.output
+    assert out.rfind(b"\x1b[?1049l") > out.rfind(b"\x1b[?1049h") >= 0, "the alternate screen is not left"
+    for mode in set(re.findall(rb"\x1b\[\?([0-9]+)[hl]", out)):
+        switched_on, switched_off = (out.rfind(b"\x1b[?" + mode + end) for end in (b"h", b"l"))
+        assert (switched_on > switched_off) == (mode in ON_BY_DEFAULT), f"mode {mode!r} is left otherwise"
+    assert termios.tcgetattr(terminal.inner) == terminal.modes
+    assert "Traceback" not in terminal.printed
+
+
+def is_gone(pid: int) -> bool:
+    """Wait until the process `pid` has ended."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([process], [], [], PATIENCE)[0])
+    finally:
+        os.close(process)
+
+
+def test_leaving_asks_first_and_ends_the_back_end(terminal: Terminal) -> None:
+    terminal.wait_for("Adresse courriel", "SIMULATION")
+    back_end = terminal.children()
+    assert len(back_end) == 1
+    terminal.press("f10")
+    terminal.wait_for("Voulez-vous quitter le programme")
+    terminal.press("tab", "enter")
+    assert terminal.ends() == 0
+    the_terminal_is_as_it_was(terminal)
+    assert is_gone(back_end[0])
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_leaves_the_terminal_as_it_was(terminal: Terminal, number: int, code: int) -> None:
+    terminal.wait_for("Adresse courriel", "SIMULATION")
+    terminal.type("nouvelle@exemple.test⇥Chantier-2026!")
+    terminal.wait_for("••••••••••••••")
+    back_end = terminal.children()[0]
+    os.kill(terminal.process.pid, number)
+    assert terminal.ends() == code
+    the_terminal_is_as_it_was(terminal)
+    assert "Chantier-2026!" not in terminal.printed
+    assert is_gone(back_end)
+
+
+def test_a_crash_says_a_sentence_with_a_reference_and_keeps_the_secret(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.journeys.crashing", *demo_command(tmp_path / "data")[3:]]
+    root = str(Path(__file__).parents[2])
+    with at_terminal(command, tmp_path, PYTHONPATH=root) as terminal:
+        terminal.wait_for("Adresse courriel", "SIMULATION")
+        terminal.type("x")
+        assert terminal.ends() == 70
+        the_terminal_is_as_it_was(terminal)
+        assert "Ancien-1234!" not in terminal.printed
+        records = list(tmp_path.rglob("crash-*.txt"))
+        assert len(records) == 1
+        reference = records[0].stem.removeprefix("crash-")
+        assert reference in terminal.printed.rsplit("\x1b", 1)[-1]
+        assert "Ancien-1234!" not in records[0].read_text("utf-8")
+
+
+def test_a_killed_client_takes_the_back_end_with_it(terminal: Terminal) -> None:
+    terminal.wait_for("Adresse courriel", "SIMULATION")
+    back_end = terminal.children()[0]
+    terminal.process.kill()
+    assert is_gone(back_end)
+
+
+def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(terminal: Terminal) -> None:
+    terminal.logs_in("nouvelle")
+    terminal.wait_for("Choisir une méthode")
+    terminal.type("1")
+    terminal.wait_for("Ancien mot de passe")
+    back_end = terminal.children()[0]
+    os.kill(back_end, signal.SIGKILL)
+    assert is_gone(back_end)
+    terminal.type("ci1234567⇥Ancien-1234!⏎")
+    terminal.wait_for("Le serveur ne répond pas", "Vérifier de nouveau", "ci1234567", "••••••••••••")
+    terminal.press("enter")
+    while terminal.reads(1.0):
+        pass
+    assert terminal.shows("Le serveur ne répond pas")
+    os.kill(terminal.process.pid, signal.SIGTERM)
+    assert terminal.ends() == 143
+
+
+def test_without_a_terminal_it_says_what_it_needs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        demo_command(tmp_path / "data"), input=b"", capture_output=True, env=settings(tmp_path), check=False
+    )
+    assert done.returncode == 2
+    assert b"terminal" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_no_mouse_no_keyboard_protocol_no_blink_and_silence_while_idle(terminal: Terminal) -> None:
+    terminal.logs_in("nouvelle")
+    terminal.wait_for("Choisir une méthode", "conseillée")
+    terminal.press("tab")
+    while terminal.reads(0.5):
+        pass
+    assert not terminal.reads(2.0), "it writes while nothing happens"
+    modes = set(re.findall(rb"\x1b\[\?([0-9;]+)h", terminal.output))
+    assert not modes & {b"9", b"1000", b"1001", b"1002", b"1003", b"1005", b"1006", b"1015", b"1016", b"12"}
+    assert b"\x1b[>1u" not in terminal.output
+    assert b"\x1b[=" not in terminal.output
+    assert not re.search(rb"\x1b\[[0-9]* q", terminal.output)
+    assert b"\x1b]52" not in terminal.output
+
+
+def test_textual_s_own_variables_log_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "textual.log"
+    more = {"TEXTUAL_LOG": str(log), "TEXTUAL": "devtools,debug", "TEXTUAL_PRESS": "f10"}
+    with at_terminal(demo_command(tmp_path / "data"), tmp_path, **more) as terminal:
+        terminal.logs_in("nouvelle")
+        terminal.wait_for("Choisir une méthode")
+        assert "Voulez-vous quitter" not in terminal.text
+    assert not log.exists()

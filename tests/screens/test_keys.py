@@ -1,0 +1,140 @@
+"""The keys do what the key bar says, the same on every screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.journey.steps import Overlay
+from tests.scenarios import build, models, records
+from tests.screens.stage import stage
+
+
+@pytest.mark.parametrize(
+    ("key", "overlay"), [("f1", Overlay.HELP), ("f3", Overlay.CONTACT), ("f9", Overlay.DEMO), ("f10", Overlay.LEAVE)]
+)
+@pytest.mark.parametrize("name", ["login", "methods", "legacy_access", "linked", "profiles", "client_file"])
+async def test_a_function_key_opens_and_the_same_key_or_escape_closes(name: str, key: str, overlay: Overlay) -> None:
+    async with stage(build(name)) as played:
+        step = played.state.step
+        focus = played.focus
+        assert key.upper() in played.text
+        await played.press(key)
+        assert played.state.overlay is overlay
+        await played.press(key)
+        assert played.state.overlay is None
+        await played.press(key, "escape")
+        assert (played.state.overlay, played.state.step, played.focus) == (None, step, focus)
+
+
+@pytest.mark.parametrize(("digit", "step"), [("1", "legacy_access"), ("2", "questions_file"), ("3", "link_code")])
+async def test_a_digit_chooses_a_method(digit: str, step: str) -> None:
+    async with stage(build("methods")) as played:
+        await played.press(digit)
+        assert played.state.step == step
+        await played.press("escape")
+        assert played.state.step == "methods"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "step"),
+    [
+        ("legacy_access", "f6", "questions_file"),
+        ("legacy_access", "f7", "link_code"),
+        ("link_code", "f5", "legacy_access"),
+        ("not_recognized", "f7", "link_code"),
+        ("questions_review", "f5", "legacy_access"),
+    ],
+)
+async def test_the_other_methods_are_one_key_away_even_from_a_field(name: str, key: str, step: str) -> None:
+    async with stage(build(name)) as played:
+        await played.press(key)
+        assert played.state.step == step
+
+
+async def test_enter_in_a_field_goes_to_the_next_and_from_the_last_one_sends() -> None:
+    async with stage(build("legacy_access")) as played:
+        await played.type("er123456⏎")
+        assert played.focus == "old_password"
+        assert not played.client.calls
+        await played.type("Toiture-99!⏎")
+        assert played.client.last.name == "links.by_legacy_access"
+
+
+async def test_nothing_is_sent_by_reaching_the_last_field_or_its_last_character() -> None:
+    async with stage(build("link_code")) as played:
+        await played.type("L-482913⇥7K3M9-QTDHX⇥")
+        assert not played.client.calls
+
+
+async def test_a_number_alone_asks_whose_it_is_and_the_arrows_and_digits_choose() -> None:
+    async with stage(build("legacy_access_whose")) as played:
+        assert played.focus == "category"
+        await played.press("down", "enter")
+        assert played.state.category == "employer"
+        assert "er1234567" in played.text
+        assert "choisi" in played.text
+
+
+async def test_f12_opens_the_next_file_to_verify() -> None:
+    async with stage(build("profiles")) as played:
+        await played.press("f12")
+        assert played.client.last.name == "sessions.select"
+        assert played.client.last.given == (records.LINK.id,)
+
+
+async def test_ctrl_c_and_ctrl_q_ask_before_leaving() -> None:
+    for key in ("ctrl+c", "ctrl+q"):
+        async with stage(build("login")) as played:
+            await played.press(key)
+            assert played.state.overlay is Overlay.LEAVE
+            assert not played.state.left
+
+
+async def test_leaving_is_done_from_its_dialog_and_logging_out_leaves_nothing() -> None:
+    async with stage(build("leave_logged_in")) as played:
+        await played.press("tab", "enter")
+        assert played.client.last.name == "sessions.close"
+        await played.answers()
+        assert played.state.step == "login"
+        assert "Maïka" not in played.text
+        assert played.typed == {"email": "", "password": ""}
+
+
+async def test_there_is_no_command_palette_and_no_way_out_by_textual_s_own_keys() -> None:
+    async with stage(build("methods")) as played:
+        for key in ("ctrl+p", "ctrl+backslash", "ctrl+z", "ctrl+s", "f8", "f11", "ctrl+d"):
+            await played.press(key)
+        assert played.state.step == "methods"
+        assert played.state.overlay is None
+        assert type(played.app.screen).__name__ == "StepScreen"
+
+
+async def test_the_search_keeps_what_matches_without_accents_and_enter_goes_to_the_first() -> None:
+    async with stage(build("profiles_many")) as played:
+        await played.type("GASPE elec")
+        rows = [view.item.id for view in played.screen.views if view.item.id.startswith("profile.")]
+        assert rows == ["profile.link-er000312"]
+        await played.press("enter")
+        assert played.focus == rows[0]
+        await played.press("enter")
+        assert played.client.last.given == ("link-er000312",)
+
+
+async def test_a_mail_longer_than_the_screen_can_be_read_to_its_end() -> None:
+    async with stage(build("demo"), (60, 16)) as played:
+        seen = played.text
+        for _ in range(40):
+            await played.press("down")
+            seen += played.text
+        assert "Linking code: 7K3M9-QTDHX" in seen.replace("\u00a0", " ")
+        assert "Fermer" in seen
+
+
+async def test_f2_asks_for_the_questions_in_the_other_language_and_keeps_the_answer() -> None:
+    async with stage(build("question")) as played:
+        await played.type("17 avril 1988")
+        await played.press("f2")
+        assert played.client.last.name == "links.questions"
+        await played.answers(models.challenge("en"))
+        assert "What is your date of birth?" in played.text
+        assert "17 avril 1988" in played.text
