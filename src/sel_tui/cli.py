@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -41,7 +42,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The command line without the program's name; this process's own when None.
     """
-    parsed = _parser().parse_args(arguments)
+    gc.disable()  # while modules load there is nothing to collect, and looking costs 5 ms of the first question's 70
+    try:
+        return _run(_parser().parse_args(arguments))
+    finally:
+        gc.enable()
+
+
+def run_face(settings: Settings, decision: Decision, begun: bytes = b"") -> int:
+    """Run the face that was decided until the person leaves; return the exit code.
+
+    Args:
+        settings: The settings; the server's address is one of them.
+        decision: Face, colours, glyphs.
+        begun: What was read already from an input that is no terminal.
+    """
+    return _screens(settings, decision) if decision.face == "screen" else _lines(settings, decision, begun)
+
+
+def say(message: Msg, language: str, code: Exit) -> int:
+    """Say `message` on the error output; return `code`."""
+    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
+    return code
+
+
+def _run(parsed: argparse.Namespace) -> int:
     flags = {name: getattr(parsed, name) for name in ("server", "language", "face", "colour", "glyphs", "hints")}
     try:
         settings = read_settings(flags)
@@ -71,23 +96,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_face(settings, decision, begun)
 
 
-def run_face(settings: Settings, decision: Decision, begun: bytes = b"") -> int:
-    """Run the face that was decided until the person leaves; return the exit code.
-
-    Args:
-        settings: The settings; the server's address is one of them.
-        decision: Face, colours, glyphs.
-        begun: What was read already from an input that is no terminal.
-    """
-    return _screens(settings, decision) if decision.face == "screen" else _lines(settings, decision, begun)
-
-
-def say(message: Msg, language: str, code: Exit) -> int:
-    """Say `message` on the error output; return `code`."""
-    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
-    return code
-
-
 def _screens(settings: Settings, decision: Decision) -> int:
     from platformdirs import user_state_path
 
@@ -103,6 +111,7 @@ def _screens(settings: Settings, decision: Decision) -> int:
             glyphs=_glyphs(decision),
             crash_folder=folder,
         )
+        gc.enable()
         app.run(mouse=False)
         crash, code, language = app.crash, app.return_code or 0, app.visit.state.language
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback

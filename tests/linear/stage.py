@@ -41,6 +41,7 @@ class Server:
         self.ends: dict[str, deque[Any]] = {}
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.language = "fr"
+        self.stage: Stage | None = None
         for path, end in ends.items():
             self.ends[path.replace("__", ".")] = deque(end if isinstance(end, list) else [end])
 
@@ -92,7 +93,7 @@ class _Path:
         async def answered() -> Any:
             if isinstance(end, Exception):
                 raise end
-            return end
+            return await end() if callable(end) else end
 
         return None if self.path == "sessions.forget" else answered()
 
@@ -150,9 +151,12 @@ class Stage:
         """Nothing waits here."""
 
 
-async def converse(*script: Step, server: Server | None = None, language: str = "fr", hints: bool = True) -> Stage:
+async def converse(
+    *script: Step, server: Server | None = None, language: str = "fr", hints: bool = True, patience: float = 60
+) -> Stage:
     """Play a conversation to the end of its script."""
     stage = Stage(server or Server(), deque(script))
+    stage.server.stage = stage
     teller = Teller(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints)
 
     def visit(run: Any, changed: Any) -> Visit:
@@ -163,7 +167,7 @@ async def converse(*script: Step, server: Server | None = None, language: str = 
         made.state = replace(first_state(language), server=models.SERVER)
         return made
 
-    stage.face = LineFace(visit, stage, teller, stage.said.append)
+    stage.face = LineFace(visit, stage, teller, stage.said.append, patience)
     await stage.face.run()
     await stage.face.visit.close()
     return stage

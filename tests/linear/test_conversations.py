@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
+
 import pytest
 
 from sel_tui.linear.sources import Pressed, Stopped
@@ -306,3 +309,42 @@ async def test_ctrl_c_asks_and_the_second_one_leaves() -> None:
     assert "Voulez-vous quitter le programme?" in stage.text
     assert stage.state.left
     assert not stage.script
+
+
+async def test_a_long_wait_is_said_once() -> None:
+    server = Server()
+
+    async def slow() -> object:
+        assert server.stage is not None
+        while "Ouverture" not in server.stage.text:  # noqa: ASYNC110  # until the face has said that it waits
+            await asyncio.sleep(0)
+        return models.session()
+
+    server.ends["sessions.open"] = deque([slow])
+    stage = await converse(*LOGIN, server=server, patience=0)
+
+    assert stage.text.count("Ouverture de la session… Ctrl+C pour arrêter.\n") == 1
+    assert "Étape 2 de 4." in stage.text
+
+
+async def test_ctrl_c_stops_a_wait_and_nothing_that_was_typed_is_lost() -> None:
+    server = Server()
+
+    async def never() -> None:
+        assert server.stage is not None
+        server.stage.face.interrupt()
+        await asyncio.sleep(60)
+
+    server.ends["links.by_legacy_access"] = deque([never])
+    stage = await converse(*TO_LEGACY, *LEGACY, server=server)
+
+    assert "La réponse du serveur s’est perdue" in stage.text or "Vous avez arrêté l’attente" in stage.text
+    assert "Ancien identifiant : ci1234567" in stage.text
+    assert stage.asked[7].endswith("Entrée pour « Vérifier de nouveau » :")
+
+
+async def test_notices_that_come_while_somebody_types_are_said_before_the_next_question() -> None:
+    server = Server(service=models.service(notices=(models.MAINTENANCE,)))
+    stage = await converse("a@b.test", "x", server=server)
+
+    assert stage.text.index("Entretien samedi") < stage.text.index("Choix de 1 à 3")

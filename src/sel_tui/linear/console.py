@@ -31,6 +31,10 @@ class Console:
     send: Callable[[bytes], None] = field(default=lambda data: send_all(OUTPUT, data))
     lost: Callable[[], None] = lambda: None
 
+    def measure(self) -> None:
+        """Fold by the terminal's width from now on; where the output is no terminal, not at all."""
+        self.columns = os.get_terminal_size(OUTPUT).columns if os.isatty(OUTPUT) else 0
+
     def say(self, line: str) -> None:
         """Write a line."""
         self.write("\n".join(fold(line, self.columns)) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sel_tui.i18n import Words
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.words import Msg, msg
-from sel_tui.linear.console import INPUT, OUTPUT, Console
+from sel_tui.linear.console import INPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.terminal.endings import Exit
 
@@ -36,8 +37,8 @@ def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: b
         hints: Whether examples and commands are said.
         begun: What was read already from an input that is no terminal.
     """
-    columns = os.get_terminal_size(OUTPUT).columns if os.isatty(OUTPUT) else 0
-    console = Console(glyphs, columns)
+    console = Console(glyphs)
+    console.measure()
     # Signals wait until the loop can take them: it is not even loaded when the first question is asked.
     signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
     with _mode() as mode:
@@ -45,6 +46,7 @@ def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: b
         prompt = conversation.opening(why, hints=hints)
         import asyncio
 
+        gc.enable()  # the command line switched it off while modules load
         return asyncio.run(conversation.rest(prompt))
 
 
@@ -80,6 +82,7 @@ class _Conversation:
             loop.add_signal_handler(number, _end, face, ended, code)
         loop.add_signal_handler(signal.SIGINT, face.interrupt)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN)
+        loop.add_signal_handler(signal.SIGWINCH, self.console.measure)
         if self.mode is not None:
             loop.add_signal_handler(signal.SIGCONT, self.mode.set)
         try:

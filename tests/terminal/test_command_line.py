@@ -1,0 +1,101 @@
+"""The command line: which face runs, with what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sel_tui import cli
+from sel_tui.journey.state import State
+from sel_tui.settings import Settings
+from sel_tui.terminal.capabilities import Found, decide
+from sel_tui.terminal.endings import CHANGE_FACE
+from sel_tui.widgets.glyphs import ASCII
+
+SERVER = "https://sel.exemple.test"
+
+
+class Screens:
+    """The screen face, which ends at once."""
+
+    made: dict[str, Any]
+    code: int
+
+    def __init__(self, address: str, **given: Any) -> None:
+        type(self).made = {"address": address, **given}
+        self.crash = ""
+        self.return_code = self.code
+        self.visit = self
+        self.state = State(language="en")
+
+    def run(self, *, mouse: bool) -> None:
+        assert not mouse
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the line face was started with."""
+    started: list[dict[str, Any]] = []
+
+    def run_lines(address: str, **given: Any) -> int:
+        started.append({"address": address, **given})
+        return 0
+
+    monkeypatch.setattr("sel_tui.linear.run.run_lines", run_lines)
+    monkeypatch.setattr("sel_tui.app.SelApp", Screens)
+    return started
+
+
+def run(term: str, **found: Any) -> int:
+    decision = decide(Found(term=term, locale="C", **found))
+    return cli.run_face(Settings(server=SERVER), decision)
+
+
+def test_the_screens_get_the_colours_and_the_glyphs_that_were_decided(lines: list[dict[str, Any]]) -> None:
+    Screens.code = 143
+
+    assert run("vt220") == 143
+    assert (Screens.made["theme"], Screens.made["glyphs"]) == ("sel-mono", ASCII)
+    assert not lines
+
+
+def test_a_dumb_terminal_gets_the_line_face_and_is_told_why(lines: list[dict[str, Any]]) -> None:
+    assert run("dumb") == 0
+    assert lines[0]["why"].key == "why.dumb"
+    assert lines[0]["glyphs"] is ASCII
+
+
+def test_whoever_leaves_the_screens_for_the_line_face_gets_it_in_their_language(lines: list[dict[str, Any]]) -> None:
+    Screens.code = CHANGE_FACE
+
+    assert run("xterm") == 0
+    assert (lines[0]["why"].key, lines[0]["language"]) == ("why.changed", "en")
+
+
+def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "vt220")
+    monkeypatch.setenv("LC_ALL", "C")
+
+    assert cli.main(["doctor", "--language", "en", "--colour", "contrast"]) == 0
+    said = capsys.readouterr().out
+    assert said.isascii()
+    assert "Terminal: vt220" in said
+    assert "sel-contrast, high contrast. You set it so." in said
+
+
+def test_a_setting_that_is_refused_is_said_with_its_exit_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEL_TUI_FACE", "braille")
+
+    assert cli.main(["--server", SERVER]) == 78
+    assert "face = braille" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--face", "screen", "--linear"], ["--face", "voice"], ["--colour", "pink"]])
+def test_flags_that_contradict_or_mean_nothing_are_usage_errors(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+
+    assert ended.value.code == 2
