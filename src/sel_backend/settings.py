@@ -209,6 +209,11 @@ class Settings(_Part):
         return f"sqlite:///{self.data_folder / 'sel-backend.sqlite3'}"
 
     @property
+    def log_path(self) -> Path | None:
+        """Where logs go: to a file in a demonstration, whose terminal belongs to the client; None: standard error."""
+        return self.data_folder / "backend.log" if self.demo else None
+
+    @property
     def keys_path(self) -> Path:
         """Where the keys are."""
         return self.key_file or self.data_folder / "keys.json"

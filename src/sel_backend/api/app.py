@@ -11,6 +11,7 @@ from sel_backend.api.edge import Edge
 from sel_backend.api.openapi import describe
 from sel_backend.api.routes import accounts, links, service, sessions
 from sel_backend.backend import Backend
+from sel_backend.observability.watch import Watch
 from sel_backend.settings import Settings
 from sel_contract import API_PREFIX
 
@@ -42,6 +43,7 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
         app.include_router(demo.router)
     describe(app)
     app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
+    app.add_middleware(Watch)
     return app
 
 

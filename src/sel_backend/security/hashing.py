@@ -99,6 +99,11 @@ class Hasher:
         finally:
             self._waiting -= len(pairs)
 
+    @property
+    def waiting(self) -> int:
+        """How many secrets are being hashed or wait for it."""
+        return self._waiting
+
     def outdated(self, hashed: str) -> bool:
         """Return whether a hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(hashed)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.observability.metrics import count_try
 from sel_backend.services.caller import Caller
 from sel_backend.services.refusals import Refusal
 from sel_backend.settings import LimitSettings, Rule
@@ -97,7 +98,10 @@ class Tries:
     def count(self, tx: Connection, counter: Counter, now: datetime, *, again: bool = False) -> Counted:
         """Count one try. `again`: the same request was counted before its process died, so it only looks."""
         if not again:
-            return Counted(counter, limits.count(tx, counter.rule, counter.scope, counter.key, now))
+            counted = Counted(counter, limits.count(tx, counter.rule, counter.scope, counter.key, now))
+            used_up = counted.standing.tries == counter.rule.tries
+            count_try(counter.scope, admitted=counted.standing.admitted, used_up=used_up)
+            return counted
         standing = self.look(tx, counter, now)
         return Counted(counter, replace(standing, admitted=standing.tries <= counter.rule.tries))
 

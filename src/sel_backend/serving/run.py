@@ -2,7 +2,6 @@
 
 import ipaddress
 import json
-import logging
 import os
 import socket
 import sys
@@ -10,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sel_backend.backend import Backend, build
+from sel_backend.observability.logs import configure
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import Process, Sockets
@@ -53,13 +53,6 @@ def _insist(settings: Settings) -> None:
         raise CannotStartError("SQLite has one process: more than one worker needs PostgreSQL")
 
 
-def _log_to(path: Path) -> None:
-    """Write logs into a file and nothing to the terminal, which belongs to the client."""
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-
-
 def _begin_again(folder: Path) -> None:
     """Remove what the demonstration made, and nothing else; only the holder of the folder's lock may."""
     for pattern in ("sel-backend.sqlite3*", "keys.json", "backend.log*"):
@@ -97,8 +90,7 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
     """
     _insist(settings)
     settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if settings.demo:
-        _log_to(settings.data_folder / "backend.log")
+    configure(settings.log_path)
     with ExitStack() as stack:
         if settings.url.startswith("sqlite"):
             stack.enter_context(alone_in(settings.data_folder))

@@ -9,6 +9,8 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any, Final
 
+from sel_backend.observability.logs import configure
+from sel_backend.observability.metrics import forget_worker, share_between_workers
 from sel_backend.serving.process import Process, Sockets
 from sel_backend.settings import Settings
 
@@ -22,6 +24,7 @@ _PATIENCE: Final = 60.0
 def _work(settings: Settings, sockets: Sockets, ready: Any) -> None:
     from sel_backend.backend import build
 
+    configure(settings.log_path)
     backend = build(settings)
     process = Process(backend, settings, sockets, ready.set)
     threading.Thread(target=_stop_with_parent, args=(process,), name="parent", daemon=True).start()
@@ -69,6 +72,7 @@ class Supervisor:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, on_signal)
+        share_between_workers(self._settings.data_folder / "metrics")
         workers = [self._start() for _ in range(self._settings.server.workers)]
         if all(ready.wait(_PATIENCE) for _, ready in workers):
             on_ready()
@@ -76,6 +80,7 @@ class Supervisor:
             for place, (worker, _) in enumerate(workers):
                 if not worker.is_alive():
                     log.warning("a worker died and is started again", extra={"exit_code": worker.exitcode})
+                    forget_worker(worker.pid or 0)
                     workers[place] = self._start()
         for worker, _ in workers:
             worker.terminate()

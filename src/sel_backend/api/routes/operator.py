@@ -1,4 +1,4 @@
-"""`/operator/{task}`: the operator's tasks while this process holds the database. On the operator's port only.
+"""`/metrics`, and `/operator/{task}` while this process holds the database. On the operator's port only.
 
 The bearer token follows from the keys: who can read them may do everything anyhow, and no further secret needs a place.
 """
@@ -7,19 +7,27 @@ import hmac
 import json
 
 from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import ValidationError
 
 from sel_backend.api.call import Services
+from sel_backend.observability.metrics import exposition
 from sel_backend.operations.catalogue import TASKS
 from sel_backend.operations.task import TaskRefusedError
 from sel_backend.security.keys import operator_token
 from sel_backend.services.refusals import Refusal
 from sel_contract import ProblemType
 
-router = APIRouter(prefix="/operator", tags=["operator"])
+router = APIRouter(tags=["operator"])
 
 
-@router.post("/{name}")
+@router.get("/metrics")
+async def show_metrics(services: Services) -> Response:
+    """Return the metrics in Prometheus' text format; they name nobody."""
+    return Response(await exposition(services.core), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+@router.post("/operator/{name}")
 async def perform(name: str, request: Request, services: Services) -> Response:
     """Do a task and return what the operator is told; 409 with one sentence when it cannot be done."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")

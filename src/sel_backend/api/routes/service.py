@@ -1,11 +1,17 @@
 """`/v1/service` and `/health`: what anybody may ask without logging in."""
 
+import asyncio
+from typing import Final
+
 from fastapi import APIRouter, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.api.call import Services, documented, send
 from sel_contract import Health, HealthStatus, Service
+
+# A load balancer does not wait longer either.
+_PATIENCE_SECONDS: Final = 3.0
 
 router = APIRouter()
 health = APIRouter(tags=["health"])
@@ -33,7 +39,8 @@ async def ready(services: Services) -> Response:
     if services.draining.is_set():
         return send(Health(status=HealthStatus.UNAVAILABLE), 503)
     try:
-        await services.core.database.run(lambda tx: tx.execute(text("SELECT 1")).one())
-    except SQLAlchemyError:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await services.core.database.run(lambda tx: tx.execute(text("SELECT 1")).one())
+    except (SQLAlchemyError, TimeoutError):
         return send(Health(status=HealthStatus.UNAVAILABLE, database=HealthStatus.UNAVAILABLE), 503)
     return send(Health(status=HealthStatus.OK, database=HealthStatus.OK))

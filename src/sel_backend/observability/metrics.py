@@ -1,0 +1,90 @@
+"""Prometheus metrics. With several workers their counters live in files that whichever worker is asked adds up."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from sel_backend.core import Core
+from sel_backend.storage.tables import outbox
+
+FILES: Final = "PROMETHEUS_MULTIPROC_DIR"
+_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+_registry = CollectorRegistry()
+requests = Counter("sel_requests", "Requests answered.", ("method", "route", "status"), registry=_registry)
+seconds = Histogram(
+    "sel_request_seconds", "How long answers took.", ("method", "route"), buckets=_BUCKETS, registry=_registry
+)
+tries = Counter("sel_tries", "Tries counted.", ("scope", "outcome"), registry=_registry)
+locks = Counter("sel_locks", "Counters whose tries were used up.", ("scope",), registry=_registry)
+
+
+def count_try(scope: str, *, admitted: bool, used_up: bool) -> None:
+    """Count a try of a method, a log-in or a request for a code."""
+    tries.labels(scope, "admitted" if admitted else "refused").inc()
+    if used_up:
+        locks.labels(scope).inc()
+
+
+def share_between_workers(folder: Path) -> None:
+    """Prepare for several workers: call it before this module is loaded in any of them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    os.environ[FILES] = str(folder)
+
+
+def forget_worker(pid: int) -> None:
+    """Drop the live values of a worker that has ended; its counts stay."""
+    if FILES in os.environ:
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
+
+
+class _Now:
+    """What is looked at when somebody asks."""
+
+    def __init__(self, values: dict[str, tuple[str, float]]) -> None:
+        self._values = values
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield each value."""
+        for name, (told, value) in self._values.items():
+            yield GaugeMetricFamily(name, told, value)
+
+
+def _mails(tx: Connection) -> tuple[int, Any]:
+    waiting = (outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))
+    row = tx.execute(select(func.count(), func.min(outbox.c.created_at)).where(*waiting)).one()
+    return row[0], row[1]
+
+
+async def exposition(core: Core) -> bytes:
+    """Return everything in Prometheus' text format; a database that does not answer is a value, not a failure."""
+    registry = _registry
+    if FILES in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    began = time.perf_counter()
+    values: dict[str, tuple[str, float]] = {}
+    try:
+        waiting, oldest = await core.database.run(_mails)
+    except SQLAlchemyError:
+        values["sel_database_up"] = ("Whether the database answers.", 0)
+    else:
+        age = 0.0 if oldest is None else max(0.0, (core.clock() - oldest).total_seconds())
+        values["sel_database_up"] = ("Whether the database answers.", 1)
+        values["sel_database_seconds"] = ("How long one transaction took.", time.perf_counter() - began)
+        values["sel_mails_waiting"] = ("Mails waiting to be sent.", waiting)
+        values["sel_mails_oldest_seconds"] = ("How long the oldest mail has been waiting.", age)
+    values["sel_hashes_waiting"] = ("Secrets waiting to be hashed in the process that answers.", core.hasher.waiting)
+    now = CollectorRegistry()
+    now.register(_Now(values))
+    return generate_latest(registry) + generate_latest(now)

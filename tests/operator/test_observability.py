@@ -1,0 +1,132 @@
+"""Logs and metrics say what happens and name nobody; health tells the truth."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sel_backend.observability.logs import JsonFormatter
+from tests.backend.conftest import database_kind, database_url, databases, world, worlds
+from tests.backend.world import World, wrong
+from tests.operator.servers import log_lines, port_of, serving
+
+__all__ = ["database_kind", "database_url", "databases", "world", "worlds"]
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that any logger writes, as our formatter writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+async def test_no_log_line_and_no_metric_holds_anything_about_a_person(world: World, log: io.StringIO) -> None:
+    person = await world.person("nouvelle")
+    await person.log_in("canari@exemple.test", "Canari-7!")
+    await person.log_in("nouvelle@exemple.test")
+    await person.legacy("ci7654321", "Canari-8!")
+    await person.ask("POST", "/v1/links", {"method": "legacy_access", "password": "Canari-9!"}, "k" * 16)
+    challenge = await person.questions("er123456")
+    await person.answer(challenge, wrong(challenge) | {"neq": "9876543210"})
+    await person.code("L-998877", "2B6WZ-8RNEK")
+    link = (await person.legacy("er123456", "Toiture-99!")).json()
+    await person.get(f"/v1/links/{link['id']}")
+    await person.get("/v1/links/canari-in-a-path")
+    await person.get("/canari-nowhere?canari=1")
+    mails = await person.mails()
+    await world.backend.core.background.settle()
+    from sel_backend.observability.metrics import exposition
+
+    said = log.getvalue() + (await exposition(world.backend.core)).decode()
+    secret = ["anari", "exemple.test", "ci7654321", "er123456", "Toiture", "9876543210", "998877", "8RNEK", link["id"]]
+    secret += [person.token, challenge["id"], "Côté", "Maïka", "127.0.0.1", link["reference"], mails[0]["id"]]
+    assert not [one for one in secret if one in said]
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    answered = [line for line in lines if line["message"] == "request"]
+    assert {"/v1/links/{link_id}", "/v1/sessions", "none"} <= {line["route"] for line in answered}
+    assert all(len(line["request_id"]) >= 8 for line in answered)
+
+
+async def test_a_failure_is_logged_by_kind_and_place_with_its_request_and_without_its_words(
+    world: World, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("canari@exemple.test")
+
+    monkeypatch.setattr("sel_backend.storage.links.of_account", fail)
+    person = await world.person("nouvelle")
+    answer = await person.get("/v1/links")
+    assert answer.status_code == 500
+    line = next(json.loads(line) for line in log.getvalue().splitlines() if "unexpected" in line)
+    assert (line["failure"], line["reference"]) == ("RuntimeError", answer.json()["reference"])
+    assert line["request_id"] == answer.headers["x-request-id"]
+    assert line["place"].startswith("test_observability.py:")
+    assert "canari" not in log.getvalue()
+
+
+def test_what_others_log_is_written_as_its_template_alone() -> None:
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "x", 1, "for %s", ("canari",), None)
+    assert json.loads(JsonFormatter().format(record))["message"] == "for %s"
+    try:
+        int("canari")
+    except ValueError as error:
+        record.exc_info = (ValueError, error, error.__traceback__)
+    line = json.loads(JsonFormatter().format(record))
+    assert line["failure"] == "ValueError"
+    assert "canari" not in json.dumps(line)
+
+
+def _ask(port: int, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def test_the_operators_port_has_metrics_and_health_and_the_public_one_no_metrics(tmp_path: Path) -> None:
+    with serving("--data", tmp_path, "--demo") as server:
+        public, operator = port_of(server["url"]), port_of(server["operator_url"])
+        assert _ask(public, "/v1/service")[0] == 200
+        assert _ask(public, "/metrics")[0] == 404
+        assert _ask(operator, "/v1/service")[0] == 404
+        assert _ask(operator, "/health/live")[0] == _ask(operator, "/health/ready")[0] == 200
+        status, said = _ask(operator, "/metrics")
+        assert status == 200
+        assert 'sel_requests_total{method="GET",route="/v1/service",status="200"} 1.0' in said
+        assert "sel_database_up 1.0" in said
+        assert "sel_mails_waiting 0.0" in said
+    lines = log_lines(tmp_path / "backend.log")
+    assert [line["status"] for line in lines if line.get("route") == "/v1/service"] == [200]
+
+
+async def test_readiness_and_metrics_say_so_when_the_database_does_not_answer(world: World) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise OperationalError("canari", {}, Exception("canari"))
+
+    world.backend.core.database.run_now = fail  # type: ignore[method-assign, assignment]
+    somebody = world.somebody()
+    assert (await somebody.get("/health/live")).status_code == 200
+    ready = await somebody.get("/health/ready")
+    assert (ready.status_code, ready.json()["database"]) == (503, "unavailable")
+    from sel_backend.observability.metrics import exposition
+
+    assert b"sel_database_up 0.0" in await exposition(world.backend.core)
