@@ -98,6 +98,23 @@ async def test_a_secret_typed_ahead_is_not_shown_before_it_is_asked_for(keyboard
     assert keyboard.screen == "a@b.test\n••••\n"
 
 
+async def test_enter_typed_ahead_does_not_take_a_default_that_nobody_has_heard(keyboard: Keyboard) -> None:
+    keyboard.types("x\r\r\r2\r")
+
+    assert await keyboard.source.hear(OPEN) == Line("x")
+    assert await keyboard.source.hear(CHOOSING) == Line("2")
+
+
+async def test_nothing_typed_ahead_counts_behind_an_error(keyboard: Keyboard) -> None:
+    keyboard.types("x\rmeant for something else\r")
+    await keyboard.source.hear(OPEN)
+    hearing = asyncio.ensure_future(keyboard.source.hear(OPEN._replace(sudden=True)))
+    await asyncio.sleep(0)
+    keyboard.types("y\r")
+
+    assert await hearing == Line("y")
+
+
 @pytest.mark.parametrize("backspace", ["\x08", "\x7f"])
 async def test_both_kinds_of_backspace_erase_one_letter(keyboard: Keyboard, backspace: str) -> None:
     keyboard.types(f"abé{backspace}c\n")

@@ -17,6 +17,7 @@ class Prompt(NamedTuple):
         field: The field or the choice that is asked for; None where one of the page's buttons is.
         buttons: The page's buttons, in the order of their numbers.
         default: The button that Enter alone takes.
+        sudden: Whether it follows an error or a warning: what was typed ahead was meant for something else.
         covers_secret: Whether the page lies over a secret question: what was meant for it must not be seen.
     """
 
@@ -25,6 +26,7 @@ class Prompt(NamedTuple):
     field: Entry | Choice | None = None
     buttons: tuple[Button, ...] = ()
     default: Button | None = None
+    sudden: bool = False
     covers_secret: bool = False
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import unicodedata
 from collections import deque
 from collections.abc import Callable
@@ -156,9 +157,13 @@ class TerminalSource(Reading):
         self._strokes: deque[Stroke] = deque()
 
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
-        """Return what was typed; keys that were typed ahead count, and show only now."""
+        """Return what was typed; keys that were typed ahead count, and show only now.
+
+        Not so where they would do what nobody has heard of: behind an error, and Enter alone where it takes a default.
+        """
         letters = list(typed)
         self._stopped = False
+        self._forget_what_was_meant_otherwise(prompt)
         if typed and not prompt.hidden:
             self._write(typed)
         while True:
@@ -174,6 +179,14 @@ class TerminalSource(Reading):
                 return Ended()
             self.touched()
             self._strokes.extend(self._keys.feed(data))
+
+    def _forget_what_was_meant_otherwise(self, prompt: Prompt) -> None:
+        while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
+            self._strokes.extend(self._keys.feed(data))
+        if prompt.sudden:
+            self._strokes.clear()
+        while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
+            self._strokes.popleft()
 
     def _take(self, stroke: Stroke, letters: list[str], *, hidden: bool) -> Heard | None:
         if stroke.text:

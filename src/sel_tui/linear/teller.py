@@ -200,7 +200,8 @@ class Teller:
             if self._hints and asked.error is None:
                 self._say(put(asked.echo or asked.hint, self.words))
             text = entry_prompt(asked, self.words)
-        return Prompt(self._finished(place, text, asked.error), place.page, asked, place.buttons)
+        sudden = self._alarm is not None
+        return Prompt(self._finished(place, text, asked.error), place.page, asked, place.buttons, sudden=sudden)
 
     def _choices(self, place: Place) -> Prompt:
         buttons = place.buttons
@@ -219,8 +220,9 @@ class Teller:
             text = self.words.say(msg("line.choose_only", label=label))
         below = self._step.next_field() if self._over is not None and self._step is not None else None
         covers = isinstance(below, Entry) and below.masked
+        sudden = self._alarm is not None
         text = self._finished(place, labelled(text, self.words), None)
-        return Prompt(text, place.page, None, buttons, default, covers_secret=covers)
+        return Prompt(text, place.page, None, buttons, default, sudden=sudden, covers_secret=covers)
 
     def _finished(self, place: Place, text: str, error: Msg | None) -> str:
         """Return the line that is asked; an error begins it, for braille shows one line."""
