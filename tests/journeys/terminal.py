@@ -109,6 +109,10 @@ class Terminal:
     def wait_until_gone(self, text: str) -> None:
         self._until(lambda: not self.shows(text), f"{text} gone")
 
+    def wait_for_cursor_on(self, start: str) -> None:
+        """Wait until the terminal's own cursor is on a row that begins with `start`."""
+        self._until(lambda: self.row_of_cursor.startswith(start), f"the cursor on {start}")
+
     def _until(self, so: object, what: str) -> None:
         assert callable(so)
         deadline = time.monotonic() + PATIENCE

@@ -167,6 +167,6 @@ def test_too_many_tries_say_until_when_and_the_other_methods_work_on(terminal: T
         terminal.wait_until_gone(f"Essai {number} de 5")
     terminal.wait_for(REFUSED)
     terminal.type("faux⏎")
-    terminal.wait_for("attend jusqu’à")
+    terminal.wait_for("rouvre à")
     by_code(terminal, "L-482913", "7K3M9-QTDHX")
     is_linked(terminal, "Réjean St-Onge")

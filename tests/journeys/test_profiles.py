@@ -38,7 +38,7 @@ def test_the_language_changes_in_the_middle_of_a_form_and_keeps_what_was_typed(t
     terminal.wait_for("••••••••")
     terminal.press("f2")
     terminal.wait_for("Email address", "nouvelle@exemple.test", "••••••••")
-    assert terminal.row_of_cursor.startswith("▶ Password")
+    terminal.wait_for_cursor_on("▶ Password")
     terminal.type("-2026!⏎")
     terminal.wait_for("Choose a method for linking your file")
 

@@ -18,7 +18,7 @@ from sel_contract import (
     Terms,
     TermsText,
 )
-from sel_tui.journey.events import Do
+from sel_tui.journey.events import Answered, Do
 from sel_tui.journey.steps import Overlay
 from tests.scenarios import models, records
 from tests.scenarios.logging_in import login
@@ -117,6 +117,13 @@ def account_code(start: Walk) -> Walk:
 
 
 @scenario
+def account_code_by_a_server_without_a_clock(start: Walk) -> Walk:
+    asked = terms(start).submits()
+    assert asked.state.busy is not None
+    return asked.after(Answered(asked.state.busy.id, ACCEPTED))
+
+
+@scenario
 def account_code_wrong(start: Walk) -> Walk:
     return account_code(start).types(single_use_code=CODE).submits().fails("invalid-code")
 
@@ -159,6 +166,11 @@ def receipt(start: Walk) -> Walk:
 @scenario
 def receipt_saved(start: Walk) -> Walk:
     return receipt(start).does(Do.SAVE_RECEIPT).gets("sel-4T8W-2NRQ-6T.txt")
+
+
+@scenario
+def receipt_printed(start: Walk) -> Walk:
+    return receipt(start).does(Do.PRINT_RECEIPT, "80").gets("")
 
 
 @scenario

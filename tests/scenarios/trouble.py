@@ -197,6 +197,17 @@ def questions_cancelled(start: Walk) -> Walk:
     return questions_file(start).types(identifier="ci1234567").submits().stops_waiting()
 
 
+@scenario
+def not_recognized_and_locked(start: Walk) -> Walk:
+    refused = legacy_access_busy(start).fails("not-recognized", methods=_ALL_OPEN[1:], **_REFUSED)
+    return refused.gets(models.methods(locked=("legacy_access",)))
+
+
+@scenario
+def method_locked_until_nobody_knows(start: Walk) -> Walk:
+    return legacy_access_busy(start).fails("method-locked", methods=_ALL_OPEN[1:], **_REFUSED).gets(models.METHODS)
+
+
 # --- with the profiles
 
 

@@ -24,7 +24,7 @@ from sel_tui.journey.machine import advance, first_state
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import State, fields_of
 from sel_tui.journey.steps import Overlay
-from tests.scenarios.models import ENDS_AT, SERVER
+from tests.scenarios.models import ENDS_AT, NOW, SERVER
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Walk:
     def gets(self, result: Any = None) -> Walk:
         """The server answers the call under way; a callable is given the language first."""
         assert self.state.busy is not None, "no call is under way"
-        return self.after(Answered(self.state.busy.id, result(self.language) if callable(result) else result))
+        return self.after(Answered(self.state.busy.id, result(self.language) if callable(result) else result, NOW))
 
     def fails(self, kind: str, **more: Any) -> Walk:
         """The call under way ends without a result, for the reason `kind`."""

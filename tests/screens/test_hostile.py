@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
 from pydantic import BaseModel
 
+from sel_contract import LinkDetail, Links
 from tests.scenarios import build, models, records
 from tests.screens.stage import Stage, stage
 
@@ -60,21 +62,19 @@ SERVICE = poisoned(models.service(notices=(models.MAINTENANCE,)))
 
 @pytest.mark.parametrize("name", ["login", "contact", "reported", "help_at_login"])
 async def test_a_hostile_service(name: str) -> None:
-    from dataclasses import replace
-
     async with stage(replace(build(name), service=SERVICE), (100, 60)) as played:
         await _shows_its_brackets(played)
 
 
 async def test_hostile_profiles_and_files() -> None:
     async with stage(build("profiles_loading"), (100, 60)) as played:
-        links = records.Links(links=(poisoned(records.LINK), poisoned(records.EMPLOYER)))
+        links = Links(links=(poisoned(records.LINK), poisoned(records.EMPLOYER)))
         await played.answers(links)
         await _shows_its_brackets(played)
 
 
 @pytest.mark.parametrize("detail", [records.DETAIL, records.EMPLOYER_DETAIL, records.ASSOCIATION_DETAIL])
-async def test_a_hostile_file(detail: records.LinkDetail) -> None:
+async def test_a_hostile_file(detail: LinkDetail) -> None:
     async with stage(build("profiles"), (100, 60)) as played:
         await played.press("f12")
         await played.answers()
@@ -104,8 +104,6 @@ async def test_a_hostile_confirmation() -> None:
 async def test_hostile_mails_and_accounts_of_the_demonstration() -> None:
     shown = records.demo()
     hostile = type(shown)(poisoned(shown.accounts), poisoned(shown.mailbox))
-    from dataclasses import replace
-
     async with stage(replace(build("demo"), demo=hostile), (100, 60)) as played:
         is_harmless(played)
         assert "[/][b]x" in played.text
