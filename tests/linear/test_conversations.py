@@ -67,6 +67,12 @@ async def test_an_error_begins_the_question_that_is_asked_again() -> None:
     assert stage.server.named("sessions.open") == [("nouvelle@exemple.test", "x")]
 
 
+async def test_a_title_is_said_once_for_each_visit_to_a_page() -> None:
+    stage = await converse(">", "", "a@b.test", "x")
+
+    assert stage.text.count("Étape 1 de 4. Connexion.") == 1
+
+
 async def test_several_errors_are_counted_before_the_first_is_asked_again() -> None:
     stage = await converse(">", "")
 

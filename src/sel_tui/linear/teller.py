@@ -17,6 +17,7 @@ from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import entry_prompt, labelled, lines_of, option_lines, option_prompt, put, spelled
 
 ROWS: Final = 10
+_TITLE: Final = "page.title"
 _LOUD: Final = frozenset({Tone.ERROR, Tone.WARNING})
 
 
@@ -74,7 +75,8 @@ class Teller:
         asked = place.next_field()
         if asked is None and state.busy is not None and self._over is None:
             return None
-        self._header(state, fresh=fresh or not place.said)
+        self._header(state, fresh=fresh or _TITLE not in place.said)
+        place.said[_TITLE] = ""
         self._items(place, asked)
         return self._field(place, asked) if asked is not None else self._choices(place)
 
