@@ -49,7 +49,8 @@ _OWN: Final = _ACTIVE.where(links.c.id == bindparam("link_id"))
 
 
 def _rows(found: Any) -> list[LinkRow]:
-    return [LinkRow(**row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
+    # The columns stand in the order of the fields.
+    return [LinkRow(*row) for row in found]
 
 
 def of_account(tx: Connection, account_id: str) -> list[LinkRow]:
