@@ -61,6 +61,7 @@ class Terminal:
 
     def __init__(self, *arguments: str) -> None:
         self.master, self.slave = pty.openpty()
+        self.ends_here = [self.master, self.slave]
         self.before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
             [*PROGRAM, *arguments],
@@ -92,8 +93,12 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(LONG)
-        os.close(self.master)
-        os.close(self.slave)
+        self.hangs_up()
+
+    def hangs_up(self) -> None:
+        """Take the terminal away."""
+        while self.ends_here:
+            os.close(self.ends_here.pop())
 
 
 @pytest.fixture
@@ -147,6 +152,13 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(terminal: Terminal, 
 
     assert terminal.ends() == code
     assert termios.tcgetattr(terminal.slave) == terminal.before
+
+
+def test_a_terminal_that_goes_away_ends_it(terminal: Terminal) -> None:
+    terminal.waits_for("Adresse courriel : ")
+    terminal.hangs_up()
+
+    assert terminal.ends() == 129
 
 
 def test_a_function_key_of_the_linux_console_opens_help(terminal: Terminal) -> None:

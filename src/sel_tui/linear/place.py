@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sel_tui.journey.events import Do
+from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Choice, Entry, Page
 from sel_tui.journey.secret import clear
 from sel_tui.journey.steps import Overlay, Step
@@ -66,6 +67,12 @@ class Place:
     def buttons(self) -> tuple[Button, ...]:
         """The buttons, in the order of their numbers."""
         return tuple(item for item in self.page.items if isinstance(item, Button))
+
+    @property
+    def search(self) -> Entry | None:
+        """The field that narrows a long list, where there is one."""
+        entries = (item for item in self.page.items if isinstance(item, Entry))
+        return next((item for item in entries if item.kind is Kind.SEARCH), None)
 
     @property
     def closes_itself(self) -> bool:

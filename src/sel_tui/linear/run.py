@@ -8,16 +8,19 @@ import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.words import Msg, msg
-from sel_tui.linear.console import INPUT, Console
+from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.terminal.endings import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sel_tui.linear.face import LineFace
     from sel_tui.linear.prompt import Prompt
     from sel_tui.widgets.glyphs import Glyphs
@@ -74,9 +77,9 @@ class _Conversation:
         """Go on from the first question to the end; return the exit code."""
         import asyncio
 
-        face, answered = self._face()
-        self.console.lost = face.stop
+        face, how = self._face()
         ended: list[Exit] = []
+        self.console.lost = partial(_end, face, ended, Exit.HANGUP if os.isatty(OUTPUT) else Exit.LEFT)
         loop = asyncio.get_running_loop()
         for number, code in _ENDINGS:
             loop.add_signal_handler(number, _end, face, ended, code)
@@ -89,16 +92,15 @@ class _Conversation:
             await face.run(prompt)
         finally:
             await face.visit.close()
-        if ended:
-            return ended[0]
-        if not answered():
+        code = ended[0] if ended else how()
+        if code == Exit.USAGE:
             print(self.teller.words.key("fatal.no_answers"), file=sys.stderr)  # noqa: T201  # as the command line does
-            return Exit.USAGE
-        self.console.say(self.teller.words.key("line.bye"))
-        return Exit.LEFT
+        elif not ended and code == Exit.LEFT:
+            self.console.say(self.teller.words.key("line.bye"))
+        return code
 
-    def _face(self) -> tuple[LineFace, Any]:
-        """Return the face, and what tells whether anything was ever answered."""
+    def _face(self) -> tuple[LineFace, Callable[[], Exit]]:
+        """Return the face, and what tells how a conversation ended that no signal ended."""
         from sel_tui.linear.face import LineFace
         from sel_tui.linear.sources import PipeSource, TerminalSource
         from sel_tui.visit import Visit
@@ -108,12 +110,14 @@ class _Conversation:
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.begun)
-            return LineFace(visit, pipe, self.teller, self.console.ask), lambda: pipe.answered
+            return LineFace(
+                visit, pipe, self.teller, self.console.ask
+            ), lambda: Exit.LEFT if pipe.answered else Exit.USAGE
         encoding = "latin-1" if self.console.glyphs.ascii_only else "utf-8"
         terminal = TerminalSource(INPUT, self.console.write, encoding)
         face = LineFace(visit, terminal, self.teller, self.console.ask)
         terminal.touched = face.visit.touched
-        return face, lambda: True
+        return face, lambda: Exit.HANGUP if terminal.gone else Exit.LEFT
 
 
 def _end(face: LineFace, ended: list[Exit], code: Exit) -> None:

@@ -147,12 +147,14 @@ class TerminalSource(Reading):
 
     Attributes:
         touched: Told of each read: the person is here.
+        gone: Whether the terminal has gone away.
     """
 
     def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = "utf-8") -> None:
         super().__init__(descriptor)
         self._write = write
         self.touched: Callable[[], None] = lambda: None
+        self.gone = False
         self._keys = KeyReader(encoding)
         self._strokes: deque[Stroke] = deque()
 
@@ -176,6 +178,7 @@ class TerminalSource(Reading):
                 return Stopped("".join(letters))
             data = self._read()
             if not data:
+                self.gone = True
                 return Ended()
             self.touched()
             self._strokes.extend(self._keys.feed(data))

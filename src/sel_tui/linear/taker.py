@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sel_tui.journey.events import Act, Closed, Do, Edited, Event
-from sel_tui.journey.forms import Kind
 from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Button, Choice, Entry
 from sel_tui.journey.secret import Secret
@@ -105,9 +104,7 @@ class Taker:
 
     async def _choose(self, prompt: Prompt, text: str) -> None:
         button = _meant(prompt, text, self._teller) if text else prompt.default
-        search = next(
-            (item for item in prompt.page.items if isinstance(item, Entry) and item.kind is Kind.SEARCH), None
-        )
+        search = self._teller.place.search
         if button is not None:
             await self._do(button)
         elif search is not None and text and not _looks_like_a_choice(text, prompt):

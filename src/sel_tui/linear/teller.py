@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import State, Tone
@@ -14,7 +13,16 @@ from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg, raw
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
-from sel_tui.linear.wording import entry_prompt, labelled, lines_of, option_lines, option_prompt, put, spelled
+from sel_tui.linear.wording import (
+    entry_prompt,
+    labelled,
+    lines_of,
+    option_lines,
+    option_prompt,
+    put,
+    reference_of,
+    spelled,
+)
 
 ROWS: Final = 10
 _TITLE: Final = "page.title"
@@ -103,7 +111,7 @@ class Teller:
 
     def spell(self, state: State) -> bool:
         """Spell the reference of the page; return False when there is none."""
-        reference = self._reference(self.place.page) or state.reference
+        reference = reference_of(self.place.page, self.words) or state.reference
         if reference:
             self._say(spelled(reference, self.words))
         return bool(reference)
@@ -207,7 +215,7 @@ class Teller:
 
     def _choices(self, place: Place) -> Prompt:
         buttons = place.buttons
-        if self._hints and self._searched(place.page) and place.said.get("search") is None:
+        if self._hints and place.search is not None and place.said.get("search") is None:
             place.said["search"] = ""
             self.line("line.search")
         default = next((button for button in buttons if button.id == place.page.focus), None)
@@ -237,14 +245,3 @@ class Teller:
             text = self.words.say(msg("line.above", tone=tone, prompt=raw(text)))
         self._alarm = None
         return f"{text} "
-
-    def _searched(self, shown: Page) -> bool:
-        return any(isinstance(item, Entry) and item.kind is Kind.SEARCH for item in shown.items)
-
-    def _reference(self, shown: Page) -> str:
-        for item in shown.items:
-            if isinstance(item, Told) and item.notice.reference:
-                return item.notice.reference
-            if isinstance(item, Fact) and item.label.key == "fact.reference":
-                return self.words.say(item.value)
-        return ""

@@ -6,7 +6,7 @@ from typing import Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Prose, Told
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import Tone
 from sel_tui.journey.words import Msg, msg, raw
@@ -128,6 +128,16 @@ def _held(item: Entry | Choice, words: Words) -> list[str]:
     if item.error is not None:
         lines.append(words.say(msg("error.at_field", problem=item.error)))
     return lines
+
+
+def reference_of(page: Page, words: Words) -> str:
+    """Return the reference that `page` gives for Customer Service, or ""."""
+    for item in page.items:
+        if isinstance(item, Told) and item.notice.reference:
+            return item.notice.reference
+        if isinstance(item, Fact) and item.label.key == "fact.reference":
+            return words.say(item.value)
+    return ""
 
 
 def spelled(reference: str, words: Words) -> str:
