@@ -146,7 +146,7 @@ class ServiceSettings(_Part):
     operator: dict[str, str] = {"fr-CA": "Organisation à nommer", "en-CA": "Organisation to be named"}
     phone: str = "1 888 555-0142"
     hours: dict[str, str] = {
-        "fr-CA": "du lundi au vendredi, de 8 h 30 à 16 h 30",
+        "fr-CA": "du lundi au vendredi, de 8 h 30 à 16 h 30",
         "en-CA": "Monday to Friday, 8:30 a.m. to 4:30 p.m.",
     }
     verified_on: str = Field("2026-01-12", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")

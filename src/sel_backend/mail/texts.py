@@ -40,14 +40,14 @@ def _both(french: str, english: str) -> str:
 def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str]:
     french = (
         f"Ce n’était pas vous?\n"
-        f"Dans le programme, à l’écran de connexion, choisissez « Ce n’était pas moi » et collez ce code :\n\n"
+        f"Dans le programme, appuyez sur F3, choisissez « Ce n’était pas moi » et collez ce code :\n\n"
         f"    {code}\n\n"
         f"Vous n’avez pas à vous connecter. {effect[0]} "
         f"Vous pouvez aussi appeler le service à la clientèle : {phone}."
     )
     english = (
         f"Was this not you?\n"
-        f"In the program, on the login screen, choose “This was not me” and paste this code:\n\n"
+        f"In the program, press F3, choose “This was not me” and paste this code:\n\n"
         f"    {code}\n\n"
         f"You do not have to log in. {effect[1]} "
         f"You can also call Customer Service: {phone}."

@@ -20,7 +20,7 @@ from sel_tui.journey.forms import EMAIL, FIRST_NAME, LAST_NAME, NEW_PASSWORD, Fi
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import Notice, State, Tone, begin, calm, erase, focus, go, reading, refuse, start_at
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, raw
 
 if TYPE_CHECKING:
     from sel_contract import Accepted, PasswordResetStarted
@@ -97,7 +97,7 @@ def submit_disavow(state: State, sent: dict[str, str]) -> State:
 def account_asked(state: State, accepted: Accepted, at: datetime | None) -> State:
     """A code is on its way: ask for it."""
     state = go(state, Step.ACCOUNT_CODE)
-    return replace(state, notice=_code_sent(accepted.ask_again_after_seconds, at))
+    return replace(state, notice=_code_sent(state, accepted.ask_again_after_seconds, at))
 
 
 def account_confirmed(state: State) -> State:
@@ -109,7 +109,7 @@ def account_confirmed(state: State) -> State:
 def reset_started(state: State, started: PasswordResetStarted, at: datetime | None) -> State:
     """A code is on its way: ask for it, and for the new password."""
     state = replace(go(state, Step.RESET_CODE), reset=started)
-    return replace(state, notice=_code_sent(started.ask_again_after_seconds, at))
+    return replace(state, notice=_code_sent(state, started.ask_again_after_seconds, at))
 
 
 def reset_finished(state: State) -> State:
@@ -142,8 +142,9 @@ def log_in_by_hand(state: State) -> State:
     return focus(replace(state, notice=notice), "password")
 
 
-def _code_sent(seconds: int, at: datetime | None) -> Notice:
-    return Notice(Tone.SUCCESS, msg("notice.code_sent"), (msg("notice.code_sent.where"), ask_again(seconds, at)))
+def _code_sent(state: State, seconds: int, at: datetime | None) -> Notice:
+    sent = msg(f"{state.step.value}.intro", email=raw(_sent(state, EMAIL)))
+    return Notice(Tone.SUCCESS, sent, (msg("notice.code_sent.where"), ask_again(seconds, at)))
 
 
 def ask_again(seconds: int, at: datetime | None) -> Msg:

@@ -116,6 +116,7 @@ LINK_CODE: Final = _secret("link_code", Kind.LINK_CODE, "field.link_code")
 NOTE: Final = Field("note", Kind.NOTE, "field.note", required=False)
 SEARCH: Final = Field("search", Kind.SEARCH, "field.search", required=False)
 
+NEW_EMAIL: Final = Field(EMAIL.name, Kind.EMAIL, "field.new_email")
 NEW_PASSWORD: Final = _secret("new_password", Kind.NEW_PASSWORD, "field.new_password")
 FIRST_NAME: Final = Field("first_name", Kind.NAME, "field.first_name")
 LAST_NAME: Final = Field("last_name", Kind.NAME, "field.last_name")
@@ -130,7 +131,7 @@ FORMS: Final[dict[Step, tuple[Field, ...]]] = {
     Step.LINK_CODE: (LINK_USERNAME, LINK_CODE),
     Step.LINK_CODE_REQUEST: (IDENTIFIER,),
     Step.REPORT: (NOTE,),
-    Step.ACCOUNT: (EMAIL, NEW_PASSWORD),
+    Step.ACCOUNT: (NEW_EMAIL, NEW_PASSWORD),
     Step.ACCOUNT_NAME: (FIRST_NAME, LAST_NAME),
     Step.ACCOUNT_CODE: (SINGLE_USE_CODE,),
     Step.RESET: (EMAIL,),
@@ -229,8 +230,9 @@ def _read_new_password(text: str, context: Context) -> Checked:
     if len(text) > rule.max_length:
         return Checked(problem=msg("field.new_password.too_long", count=rule.max_length))
     if missing:
-        lacking = msg("field.new_password.missing", what=_listed(missing, rule.min_length))
-        return Checked(problem=lacking, echo=lacking)
+        what = _listed(missing, rule.min_length)
+        lacking = msg("field.new_password.lacking", what=what)
+        return Checked(problem=lacking, echo=msg("field.new_password.missing", what=what))
     return Checked(text, echo=msg("field.new_password.good"))
 
 

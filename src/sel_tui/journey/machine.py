@@ -82,7 +82,9 @@ def _edited(state: State, event: Edited) -> State:
         return replace(state, category=category, errors=errors)
     if state.drafts.get(event.name) == event.value:
         return state
-    return replace(state, drafts={**state.drafts, event.name: event.value})
+    # What was wrong is being mended: the help comes back in its place.
+    errors = {name: error for name, error in state.errors.items() if name != event.name}
+    return replace(state, drafts={**state.drafts, event.name: event.value}, errors=errors)
 
 
 def _in_language(state: State, language: str) -> State:

@@ -11,7 +11,8 @@ from textual.screen import Screen
 
 from sel_tui.i18n.prose import wrap
 from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose, Told
+from sel_tui.journey.state import Tone
 from sel_tui.journey.words import msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, label_width
@@ -211,7 +212,11 @@ class StepScreen(Screen[None]):
 
     def _first(self) -> ItemView | None:
         stops = [view for view in self.views if view.can_stop]
-        return next((view for view in stops if view.operable), stops[0] if stops else None)
+        first = next((view for view in stops if view.operable), stops[0] if stops else None)
+        if first is None or isinstance(first.item, Entry):
+            return first
+        # Where nothing is typed, what went wrong is read before anything else.
+        return next((view for view in stops if isinstance(view.item, Told) and view.item.notice.tone in _GRAVE), first)
 
     def _move(self, by: int, *, tab: bool = False) -> None:
         stops = [view for view in self.views if (view.operable if tab else view.can_stop)]
@@ -297,6 +302,9 @@ class StepScreen(Screen[None]):
             if isinstance(item, Button) and item.key == key and not (typing and len(key) == 1):
                 self.tell(Act(item.do, item.arg))
                 return
+
+
+_GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
 
 
 def _space(views: list[ItemView]) -> None:

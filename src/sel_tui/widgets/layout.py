@@ -131,9 +131,9 @@ def _entry(item: Entry, frame: Frame, edit: LineEdit) -> Laid:
     if item.error is not None:
         problem = frame.words.say(msg("error.at_field", problem=item.error))
         lines += _block(problem, frame, "error", INDENT)
-    if item.echo is not None:
+    elif item.echo is not None:
         lines += _block(frame.words.say(item.echo), frame, "echo", INDENT)
-    elif item.error is None:
+    else:
         lines += _block(frame.words.say(item.hint), frame, "hint", INDENT)
     return Laid(lines, caret)
 

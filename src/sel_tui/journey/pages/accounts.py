@@ -76,8 +76,9 @@ def _form(state: State, name: str, button: str) -> tuple[Item, ...]:
 
 
 def _with_code(state: State, name: str, button: str) -> tuple[Item, ...]:
+    sent_to = Prose("sent_to", msg(f"{name}.intro", email=raw(reading(state, EMAIL).sent)))
     return (
-        Prose("sent_to", msg(f"{name}.intro", email=raw(reading(state, EMAIL).sent))),
+        *(() if state.notice else (sent_to,)),
         *entries(state),
         Button("submit", msg(button), Do.SUBMIT, main=True),
         Button("resend", msg("button.resend_code"), Do.RESEND_CODE),

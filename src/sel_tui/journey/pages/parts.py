@@ -34,6 +34,8 @@ def entry(state: State, field: Field) -> Entry:
     """Return `field` as it stands now."""
     value = draft(state, field)
     hint = msg("field.answer.hint", example=field.example) if field.title else msg(f"{field.label}.hint")
+    if field.kind is Kind.NEW_PASSWORD and state.service is not None:
+        hint = msg("field.new_password.rule", count=state.service.password_rule.min_length)
     echo = None
     if clear(value).strip() and field.kind in _ECHOED:
         echo = reading(state, field).echo
