@@ -1,0 +1,61 @@
+"""What is said, in pieces that keep their meaning until they are spoken. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+_ENDS = (".", "?", "!", ":", ",", "…")
+
+
+class Part(StrEnum):
+    """What a piece is of its item."""
+
+    TITLE = "title"
+    ERROR = "error"
+    NOTICE = "notice"
+    TEXT = "text"
+    LABEL = "label"
+    ROLE = "role"
+    VALUE = "value"
+    STATE = "state"
+    POSITION = "position"
+    STATUS = "status"
+    TYPED = "typed"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One piece of what is said.
+
+    Attributes:
+        text: As it is spoken: what must be spelled is spelled already.
+        part: What it is.
+        personal: Whether only the person may hear it: a kiosk keeps it back until headphones are in.
+    """
+
+    text: str
+    part: Part
+    personal: bool = False
+
+
+class Position(NamedTuple):
+    """Which one of how many."""
+
+    number: int
+    total: int
+
+
+def sentence(said: tuple[Utterance, ...]) -> str:
+    """Return all pieces as one line of text, with a full stop where a voice should pause."""
+    pieces = [" ".join(piece.text.split()) for piece in said]
+    return " ".join(piece if piece.endswith(_ENDS) else f"{piece}." for piece in pieces if piece)
+
+
+def plain(text: str) -> str:
+    """Return `text` as every synthesizer reads it: ordinary spaces, straight apostrophes, no control characters."""
+    text = text.replace("’", "'").replace("\u00a0", " ")
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", " ", text).split())
