@@ -139,8 +139,11 @@ class Stage:
     def state(self) -> State:
         return self.face.visit.state
 
-    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+    def asking(self, prompt: Prompt) -> None:
         self.prompts.append(prompt)
+
+    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+        assert prompt is self.prompts[-1]
         self.said.append(f"{typed}\n")
         step = self.script.popleft() if self.script else Ended()
         if callable(step):

@@ -102,17 +102,24 @@ async def test_enter_typed_ahead_does_not_take_a_default_that_nobody_has_heard(k
     keyboard.types("x\r\r\r2\r")
 
     assert await keyboard.source.hear(OPEN) == Line("x")
+    keyboard.source.asking(CHOOSING)
     assert await keyboard.source.hear(CHOOSING) == Line("2")
+
+
+async def test_enter_takes_the_default_once_the_question_is_there(keyboard: Keyboard) -> None:
+    keyboard.source.asking(CHOOSING)
+    keyboard.types("\r")
+
+    assert await keyboard.source.hear(CHOOSING) == Line("")
 
 
 async def test_nothing_typed_ahead_counts_behind_an_error(keyboard: Keyboard) -> None:
     keyboard.types("x\rmeant for something else\r")
     await keyboard.source.hear(OPEN)
-    hearing = asyncio.ensure_future(keyboard.source.hear(OPEN._replace(sudden=True)))
-    await asyncio.sleep(0)
+    keyboard.source.asking(OPEN._replace(sudden=True))
     keyboard.types("y\r")
 
-    assert await hearing == Line("y")
+    assert await keyboard.source.hear(OPEN) == Line("y")
 
 
 @pytest.mark.parametrize("backspace", ["\x08", "\x7f"])

@@ -106,6 +106,7 @@ class LineFace:
             self.visit.feed(Closed())
             prompt = None
         else:
+            self._source.asking(prompt)
             self._write(prompt.text)
         return prompt
 

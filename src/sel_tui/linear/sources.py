@@ -51,6 +51,9 @@ Heard = Line | Pressed | Stopped | Ended
 class Source(Protocol):
     """Where answers come from."""
 
+    def asking(self, prompt: Prompt) -> None:
+        """Be told that `prompt` is about to be shown."""
+
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         """Wait for an answer to `prompt`, on whose line `typed` stands already."""
 
@@ -117,6 +120,9 @@ class PipeSource(Reading):
         self._ended = False
         self.answered = False
 
+    def asking(self, prompt: Prompt) -> None:
+        """Every line of a pipe counts, whenever it was written."""
+
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         """Return the next line, or that there is none."""
         del typed
@@ -158,14 +164,22 @@ class TerminalSource(Reading):
         self._keys = KeyReader(encoding)
         self._strokes: deque[Stroke] = deque()
 
-    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
-        """Return what was typed; keys that were typed ahead count, and show only now.
+    def asking(self, prompt: Prompt) -> None:
+        """Forget what was typed ahead where it would do what nobody has heard of.
 
-        Not so where they would do what nobody has heard of: behind an error, and Enter alone where it takes a default.
+        That is everything behind an error, and Enter alone where it takes a default.
         """
+        while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
+            self._strokes.extend(self._keys.feed(data))
+        if prompt.sudden:
+            self._strokes.clear()
+        while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
+            self._strokes.popleft()
+
+    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+        """Return what was typed; keys that were typed ahead count, and show only now."""
         letters = list(typed)
         self._stopped = False
-        self._forget_what_was_meant_otherwise(prompt)
         if typed and not prompt.hidden:
             self._write(typed)
         while True:
@@ -182,14 +196,6 @@ class TerminalSource(Reading):
                 return Ended()
             self.touched()
             self._strokes.extend(self._keys.feed(data))
-
-    def _forget_what_was_meant_otherwise(self, prompt: Prompt) -> None:
-        while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
-            self._strokes.extend(self._keys.feed(data))
-        if prompt.sudden:
-            self._strokes.clear()
-        while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
-            self._strokes.popleft()
 
     def _take(self, stroke: Stroke, letters: list[str], *, hidden: bool) -> Heard | None:
         if stroke.text:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Told
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import State, Tone
 from sel_tui.journey.steps import Overlay
