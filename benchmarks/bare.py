@@ -1,11 +1,18 @@
-"""The bare framework: FastAPI on uvicorn with the same loop and parser, answering a constant of the same size."""
+"""The bare framework: FastAPI on uvicorn with the same loop and parser, with one route for each honest comparison.
+
+`/constant` answers bytes that are ready; `/v1/links` makes the same models from a dictionary and the framework
+serialises them, which is the least that a typed answer costs.
+"""
 
 import json
 import socket
 import sys
+from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Header, Response
+
+from sel_contract import Links
 
 _LINK = {
     "id": "0" * 32,
@@ -18,15 +25,27 @@ _LINK = {
     "verification": {"state": "to_verify"},
     "reference": "4T8W-2NRQ-6T",
 }
-_BODY = json.dumps({"links": [_LINK, _LINK]}).encode()
+_ANSWER = {"links": [_LINK, _LINK]}
+_BODY = json.dumps(_ANSWER).encode()
 
 app = FastAPI(openapi_url=None)
 
 
-@app.get("/v1/links")
+async def _token(authorization: Annotated[str, Header()] = "") -> str:
+    return authorization
+
+
+@app.get("/constant")
 async def constant() -> Response:
-    """Answer."""
+    """Answer bytes that are ready."""
     return Response(_BODY, media_type="application/json")
+
+
+@app.get("/v1/links")
+async def typed(token: Annotated[str, Depends(_token)]) -> Links:
+    """Answer with the contract's models."""
+    del token
+    return Links.model_validate(_ANSWER)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, percentile
 from benchmarks.servers import Client, back_end, loaded
 
-SECONDS = 6.0
+SECONDS = 5.0
 CLIENTS = 8
 CHEAP = "\n[hashing]\nmemory_kib = 8\ntime_cost = 1\n"
 

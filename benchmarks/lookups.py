@@ -1,6 +1,7 @@
 """Finding a file by its number among ten thousand and ten million, in the repository's own query, on both databases."""
 
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -99,3 +100,15 @@ def run(*, big: bool) -> Iterable[Figure]:
                     with postgresql() as url:
                         yield from (kept := list(_figures(name, url, count, small)))
                 small = next(figure.value for figure in kept if "p50" in figure.name)
+
+
+def main() -> int:
+    """`python -m benchmarks.lookups URL ROWS`: measure a database that `import` has filled from `generate`."""
+    url, count = sys.argv[1], int(sys.argv[2])
+    for figure in _figures(url.partition(":")[0], url, count, None):
+        sys.stdout.write(f"{figure.line()}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
