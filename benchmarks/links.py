@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, percentile
@@ -33,11 +34,12 @@ def _link(url: str) -> Callable[[int], Callable[[], None]]:
 def run(*, big: bool) -> Iterable[Figure]:
     """Measure both databases; one operation is a link and an unlink, each with its event, audit line and mails."""
     del big
-    with postgresql() as database:
-        for name, where in (("SQLite", None), ("PostgreSQL", database)):
-            for cost, settings in (("free hashes", CHEAP), ("today's hashes", "")):
-                with back_end(where, settings=settings) as url:
-                    rate, durations = loaded(CLIENTS, SECONDS, _link(url))
-                yield Figure(f"link and unlink, {name}, {cost}", rate, "/s")
-                yield Figure("  p50", percentile(durations, 0.5) * 1000, "ms")
-                yield Figure("  p99", percentile(durations, 0.99) * 1000, "ms")
+    for name in ("SQLite", "PostgreSQL"):
+        for cost, settings in (("free hashes", CHEAP), ("today's hashes", "")):
+            with ExitStack() as stack:
+                where = stack.enter_context(postgresql()) if name == "PostgreSQL" else None
+                url = stack.enter_context(back_end(where, settings=settings))
+                rate, durations = loaded(CLIENTS, SECONDS, _link(url))
+            yield Figure(f"link and unlink, {name}, {cost}", rate, "/s")
+            yield Figure("  p50", percentile(durations, 0.5) * 1000, "ms")
+            yield Figure("  p99", percentile(durations, 0.99) * 1000, "ms")

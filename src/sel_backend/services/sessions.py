@@ -125,7 +125,8 @@ class Sessions:
         def end(tx: Connection) -> SessionOpened:
             now = self._core.clock()
             current = accounts.by_id(tx, account.id)
-            if current is None or current.password_hash != account.password_hash:
+            # Not the hash: another log-in may have hashed the same password anew meanwhile.
+            if current is None or current.password_changed_at != account.password_changed_at:
                 raise Refusal(ProblemType.INVALID_CREDENTIALS)
             if replaces:
                 accounts.end_session(tx, replaces.id, now)
