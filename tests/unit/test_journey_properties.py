@@ -96,7 +96,7 @@ def test_when_the_session_ends_everything_typed_but_secrets_is_kept(data: st.Dat
     before = lives(data).state
     after = advance(before, SessionEnded())
     if before.step not in PRIVATE:
-        assert after is before
+        assert (after.step, after.drafts) == (before.step, before.drafts)
         return
     typed = {name: value for name, value in before.drafts.items() if not isinstance(value, Secret) and name != "email"}
 
