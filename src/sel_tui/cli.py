@@ -67,7 +67,9 @@ def say(message: Msg, language: str, code: Exit) -> int:
 
 
 def _run(parsed: argparse.Namespace) -> int:
-    flags = {name: getattr(parsed, name) for name in ("server", "language", "face", "colour", "glyphs", "hints")}
+    flags = {
+        name: getattr(parsed, name) for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice")
+    }
     try:
         settings = read_settings(flags)
     except SettingRefused as refused:
@@ -134,6 +136,7 @@ def _lines(settings: Settings, decision: Decision, begun: bytes) -> int:
             glyphs=_glyphs(decision),
             why=decision.why_face,
             hints=settings.hints == "yes",
+            voice=settings.voice,
             begun=begun,
         )
     except Exception as error:  # noqa: BLE001  # as above
@@ -198,6 +201,7 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None = None) -> 
         "--linear", dest="face", action="store_const", const="line", default=default, help="= --face line"
     )
     parser.add_argument("--colour", choices=("auto", *COLOURS), default=default, help="couleurs / colours")
+    parser.add_argument("--voice", choices=CHOICES["voice"], default=default, help="voix / voice")
     parser.add_argument("--glyphs", choices=CHOICES["glyphs"], default=default, help="signes / glyphs")
     parser.add_argument(
         "--no-hints",

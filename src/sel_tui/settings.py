@@ -26,6 +26,7 @@ CHOICES: Final = {
     "colour": ("auto", *(f"sel-{name}" for name in COLOURS)),
     "glyphs": ("auto", "unicode", "ascii"),
     "hints": ("yes", "no"),
+    "voice": ("auto", "on", "off"),
 }
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -49,6 +50,7 @@ class Settings:
         colour: The name of a theme, or `auto`.
         glyphs: `unicode`, `ascii`, or `auto`.
         hints: `yes` or `no`: whether the line face says examples and commands.
+        voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
     """
 
     server: str = ""
@@ -57,6 +59,7 @@ class Settings:
     colour: str = "auto"
     glyphs: str = "auto"
     hints: str = "yes"
+    voice: str = "auto"
 
 
 def read_settings(

@@ -18,6 +18,7 @@ from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.sources import Ended, Heard, Line, Stopped
 from sel_tui.linear.teller import Teller
 from sel_tui.visit import Visit
+from sel_tui.voice import Voice
 from tests.scenarios import models, records
 
 ZONE: Final = ZoneInfo("America/Toronto")
@@ -155,7 +156,12 @@ class Stage:
 
 
 async def converse(
-    *script: Step, server: Server | None = None, language: str = "fr", hints: bool = True, patience: float = 60
+    *script: Step,
+    server: Server | None = None,
+    language: str = "fr",
+    hints: bool = True,
+    patience: float = 60,
+    voice: Voice | None = None,
 ) -> Stage:
     """Play a conversation to the end of its script."""
     stage = Stage(server or Server(), deque(script))
@@ -170,7 +176,7 @@ async def converse(
         made.state = replace(first_state(language), server=models.SERVER)
         return made
 
-    stage.face = LineFace(visit, stage, teller, stage.said.append, patience)
+    stage.face = LineFace(visit, stage, teller, stage.said.append, patience=patience, voice=voice)
     await stage.face.run()
     await stage.face.visit.close()
     return stage

@@ -17,6 +17,7 @@ from sel_tui.linear.sources import Ended, Heard, Line, Pressed, Source, Stopped
 from sel_tui.linear.taker import Taker
 from sel_tui.linear.teller import Teller
 from sel_tui.visit import Run, Running, Visit
+from sel_tui.voice import Voice
 
 PATIENCE: Final = 1.0
 
@@ -32,6 +33,7 @@ class LineFace:
         teller: Says pages.
         write: Writes text as it is.
         patience: Seconds of waiting before a line says that we wait.
+        voice: Says aloud what is said in lines, and takes its own keys.
     """
 
     def __init__(
@@ -40,13 +42,16 @@ class LineFace:
         source: Source,
         teller: Teller,
         write: Callable[[str], None],
+        *,
         patience: float = PATIENCE,
+        voice: Voice | None = None,
     ) -> None:
         self._calls: set[asyncio.Task[None]] = set()
         self._source = source
         self._teller = teller
         self._write = write
         self._patience = patience
+        self._voice = voice
         self._moved = asyncio.Event()
         self._typed: dict[str, str] = {}
         self._hearing = False
@@ -62,6 +67,8 @@ class LineFace:
         """
         self._hearing = asked is not None
         self.visit.start()
+        if asked is not None:
+            self._say_aloud(asked)
         prompt = asked
         while not self._over:
             prompt = prompt or await self._ask()
@@ -108,6 +115,7 @@ class LineFace:
         else:
             self._source.asking(prompt)
             self._write(prompt.text)
+            self._say_aloud(prompt)
         return prompt
 
     async def _settle(self) -> None:
@@ -137,7 +145,13 @@ class LineFace:
         finally:
             self._hearing = False
 
+    def _say_aloud(self, prompt: Prompt) -> None:
+        if self._voice is not None:
+            self._voice.ask(prompt.page, _name(prompt), self._teller.words, prompt.text)
+
     async def _take(self, prompt: Prompt, heard: Heard) -> None:
+        if self._voice is not None and self._voice.key(_key(prompt, heard)):
+            return
         match heard:
             case Ended():
                 self._teller.line("line.end")
@@ -171,3 +185,14 @@ class LineFace:
 
 def _name(prompt: Prompt) -> str:
     return prompt.field.id if prompt.field is not None else ""
+
+
+def _key(prompt: Prompt, heard: Heard) -> str:
+    """Return the key that may be the voice's, pressed or typed alone; no secret is one."""
+    match heard:
+        case Pressed(key):
+            return key
+        case Line(text) if not prompt.hidden or text.strip().lower() == "f11":
+            return text.strip().lower()
+        case _:
+            return ""

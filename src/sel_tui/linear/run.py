@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
     from sel_tui.linear.face import LineFace
     from sel_tui.linear.prompt import Prompt
+    from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
 _ENDINGS: Final = ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP))
 _TAKEN: Final = frozenset({signal.SIGINT, *(number for number, _ in _ENDINGS)})
 
 
-def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: bool = True, begun: bytes = b"") -> int:
+def run_lines(
+    address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: bool = True, begun: bytes = b"", voice: str = "off"
+) -> int:
     """Run the line face until the person leaves or the input ends; return the exit code.
 
     Args:
@@ -39,6 +42,7 @@ def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: b
         why: Why this face was taken; the first line says so.
         hints: Whether examples and commands are said.
         begun: What was read already from an input that is no terminal.
+        voice: `auto`, `on` or `off`.
     """
     console = Console(glyphs)
     console.measure()
@@ -50,7 +54,7 @@ def run_lines(address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: b
         import asyncio
 
         gc.enable()  # the command line switched it off while modules load
-        return asyncio.run(conversation.rest(prompt))
+        return asyncio.run(conversation.rest(prompt, voice))
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,14 @@ class _Conversation:
         self.console.ask(prompt.text)
         return prompt
 
-    async def rest(self, prompt: Prompt) -> int:
+    async def rest(self, prompt: Prompt, setting: str) -> int:
         """Go on from the first question to the end; return the exit code."""
         import asyncio
 
-        face, how = self._face()
+        from sel_tui.voice import open_voice
+
+        voice = open_voice(setting, self.teller.message)
+        face, how = self._face(voice)
         ended: list[Exit] = []
         self.console.lost = partial(_end, face, ended, Exit.HANGUP if os.isatty(OUTPUT) else Exit.LEFT)
         loop = asyncio.get_running_loop()
@@ -91,6 +98,7 @@ class _Conversation:
         try:
             await face.run(prompt)
         finally:
+            voice.close()
             await face.visit.close()
         code = ended[0] if ended else how()
         if code == Exit.USAGE:
@@ -99,7 +107,7 @@ class _Conversation:
             self.console.say(self.teller.words.key("line.bye"))
         return code
 
-    def _face(self) -> tuple[LineFace, Callable[[], Exit]]:
+    def _face(self, voice: Voice) -> tuple[LineFace, Callable[[], Exit]]:
         """Return the face, and what tells how a conversation ended that no signal ended."""
         from sel_tui.linear.face import LineFace
         from sel_tui.linear.sources import PipeSource, TerminalSource
@@ -115,8 +123,13 @@ class _Conversation:
             ), lambda: Exit.LEFT if pipe.answered else Exit.USAGE
         encoding = "latin-1" if self.console.glyphs.ascii_only else "utf-8"
         terminal = TerminalSource(INPUT, self.console.write, encoding)
-        face = LineFace(visit, terminal, self.teller, self.console.ask)
-        terminal.touched = face.visit.touched
+        face = LineFace(visit, terminal, self.teller, self.console.ask, voice=voice)
+
+        def touched() -> None:
+            face.visit.touched()
+            voice.silence()
+
+        terminal.touched = touched
         return face, lambda: Exit.HANGUP if terminal.gone else Exit.LEFT
 
 
