@@ -41,9 +41,24 @@ def build(app: FastAPI) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             _finish(operation)
+    _add_links(document["paths"])
     for leftover in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(leftover, None)
     return document
+
+
+def _add_links(paths: dict[str, Any]) -> None:
+    """Say where an answer leads: the identifier that it gives is the one that these paths want."""
+    for path, status, parameter in (("/v1/links", "201", "link_id"), ("/v1/password-resets", "202", "reset_id")):
+        paths[path]["post"]["responses"][status]["links"] = {
+            operation["operationId"]: {
+                "operationId": operation["operationId"],
+                "parameters": {parameter: "$response.body#/id"},
+            }
+            for below, operations in paths.items()
+            if f"{{{parameter}}}" in below
+            for operation in operations.values()
+        }
 
 
 def _finish(operation: dict[str, Any]) -> None:
