@@ -1,0 +1,64 @@
+"""The real speech-dispatcher, where the machine has it: what a person would hear, as a file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from sel_tui.voice import Voice
+from sel_tui.voice.mouth import Mouth
+from sel_tui.voice.ssip import Ssip
+from tests.scenarios import build
+from tests.voice.dispatcher import dispatcher, missing, says
+from tests.voice.listening import Alarms, show
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "it runs")
+
+
+def test_a_page_an_error_and_a_reference_are_heard_in_the_language_of_the_screen(
+    tmp_path: Path, alarms: Alarms
+) -> None:
+    with dispatcher(tmp_path) as (socket, log):
+        mouth = Mouth([lambda: Ssip(socket)])
+        voice = Voice(mouth, alarms, on=True)
+        show(voice, build("login"))
+        says(log, "Adresse courriel. champ. vide. obligatoire.")
+        show(voice, build("login_empty"))
+        says(log, "Erreur")
+        show(voice, build("linked", "en"))
+        said = says(log, "Select a profile")
+        voice.close()
+    assert said[0].startswith("fr ")
+    assert said[-1].startswith("en ")
+
+
+def test_speech_begins_soon_and_a_key_stops_it_within_a_tenth_of_a_second(tmp_path: Path) -> None:
+    with dispatcher(tmp_path, seconds=3) as (socket, log):
+        engine = Ssip(socket)
+        begun = time.monotonic()
+        engine.say("un texte qui dure", "fr", 0, lambda: True)
+        engine.say("la suite", "fr", 0, lambda: True)
+        says(log, "un texte qui dure")
+        began = time.monotonic() - begun
+        begun = time.monotonic()
+        engine.hush()
+        stopped = time.monotonic() - begun
+        engine.say("apres", "fr", 0, lambda: True)
+        said = says(log, "apres", 2.5)
+        engine.close()
+    assert began < 0.5
+    assert stopped < 0.1
+    assert not any("la suite" in line for line in said)
+
+
+def test_no_log_of_the_server_holds_what_was_said(tmp_path: Path, alarms: Alarms) -> None:
+    with dispatcher(tmp_path) as (socket, log):
+        voice = Voice(Mouth([lambda: Ssip(socket)]), alarms, on=True)
+        show(voice, build("linked"))
+        says(log, "Maïka")
+        voice.close()
+    logs = [file for file in tmp_path.rglob("*") if file.is_file() and file != log]
+    assert logs
+    assert not [file.name for file in logs if "Maïka".encode() in file.read_bytes()]

@@ -1,0 +1,112 @@
+"""What is said of each item, over every scenario in both languages: label, role, value or « vide », state, position."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sel_tui.journey.forms import EMAIL
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Page
+from sel_tui.journey.pages import overlay_page, page
+from sel_tui.journey.secret import Secret, clear
+from sel_tui.journey.state import State
+from sel_tui.voice.news import Seen, focused, lines, whole
+from sel_tui.voice.saying import is_hidden, say
+from sel_tui.voice.utterance import Part, Utterance, sentence
+from tests.scenarios import NAMES, build
+from tests.voice.listening import WORDS
+
+both = pytest.mark.parametrize("language", ["fr", "en"])
+everywhere = pytest.mark.parametrize("name", NAMES)
+
+
+def shown(state: State) -> Page:
+    return overlay_page(state) or page(state)
+
+
+def parts(said: tuple[Utterance, ...], part: Part) -> list[str]:
+    return [piece.text for piece in said if piece.part is part]
+
+
+@both
+@everywhere
+def test_every_item_says_its_label_role_value_state_and_position(name: str, language: str) -> None:
+    words = WORDS[language]
+    on_page = shown(build(name, language))
+    for item in on_page.operable():
+        said = focused(Seen(on_page, item.id, language), words)
+        assert parts(said, Part.LABEL)
+        assert parts(said, Part.ROLE)
+        assert len(on_page.operable()) == 1 or parts(said, Part.POSITION) or isinstance(item, (Button, Choice))
+        if isinstance(item, Entry):
+            assert parts(said, Part.LABEL) == [words.say(item.label)]
+            assert parts(said, Part.VALUE)[0].strip()
+            assert parts(said, Part.STATE) == [words.key("voice.required" if item.required else "voice.optional")]
+            assert bool(parts(said, Part.ERROR)) == (item.error is not None)
+        if isinstance(item, Button) and item.state is not None:
+            assert words.say(item.state) in parts(said, Part.STATE)
+        if isinstance(item, Choice):
+            chosen = [*parts(said, Part.STATE)]
+            assert set(chosen) <= {words.key("choice.chosen"), words.key("voice.not_chosen")}
+
+
+@both
+@everywhere
+def test_both_faces_say_every_notice_text_and_fact_and_no_key_of_the_catalogue(name: str, language: str) -> None:
+    words = WORDS[language]
+    on_page = shown(build(name, language))
+    told = sentence(whole(Seen(on_page, "", language), words))
+    read = sentence(lines(None, Seen(on_page, "", language), words, "?"))
+    assert words.say(on_page.title).split("\u00a0")[0] in told
+    for item in on_page.items:
+        said = sentence(say(item, words))
+        assert said
+        assert "voice." not in said
+        if isinstance(item, Fact):
+            assert said in read
+
+
+@everywhere
+def test_no_secret_is_ever_said_not_even_while_it_is_shown(name: str) -> None:
+    state = build(name)
+    on_page = shown(state)
+    said = sentence(tuple(piece for item in on_page.items for piece in say(item, WORDS["fr"])))
+    hidden = [clear(item.value) for item in on_page.items if isinstance(item, Entry) and is_hidden(item)]
+    assert not [secret for secret in hidden if len(secret) > 3 and secret in said]
+
+
+def test_a_field_with_an_error_says_the_error_first_and_not_its_help() -> None:
+    state = build("login_empty")
+    said = focused(Seen(page(state), "email", "fr"), WORDS["fr"])
+    assert said[0].part is Part.ERROR
+    assert said[0].text.startswith("Erreur")
+    assert not parts(said, Part.HELP)
+
+
+def test_an_empty_field_says_so_and_a_code_is_spelled() -> None:
+    empty = Entry("x", EMAIL.kind, page(build("login")).title, "", page(build("login")).title)
+    assert "vide" in sentence(say(empty, WORDS["fr"]))
+    typed = sentence(focused(Seen(page(build("legacy_access_typed")), "identifier", "fr"), WORDS["fr"]))
+    assert "un, deux, trois" in typed
+
+
+def test_a_masked_field_says_that_it_is_filled_and_not_how_long_it_is() -> None:
+    entries = [item for item in page(build("login_typed")).items if isinstance(item, Entry) and item.masked]
+    assert entries
+    longer = [
+        sentence(say(replace(one, value=Secret(text)), WORDS["fr"]))
+        for one in entries[:1]
+        for text in ("a", "abcdefgh")
+    ]
+    assert longer[0] == longer[1]
+    assert "rempli" in longer[0]
+
+
+def test_the_reference_and_the_client_number_are_spelled_wherever_they_stand() -> None:
+    words = WORDS["fr"]
+    linked = page(build("linked"))
+    reference = next(item for item in linked.items if item.id == "reference")
+    assert ", " in sentence(say(reference, words))
+    row = next(item for item in page(build("profiles")).items if isinstance(item, Button) and item.row)
+    assert "un, deux, trois, quatre, cinq, six, sept" in sentence(say(row, words))

@@ -1,0 +1,76 @@
+"""Codes, client numbers and references are spelled by us; espeak-ng, where it is, is asked how our words sound."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import Final
+
+import pytest
+
+from sel_tui.voice.spelling import letter, spelled
+from tests.voice.listening import WORDS
+
+ESPEAK: Final = shutil.which("espeak-ng")
+oracle = pytest.mark.skipif(ESPEAK is None, reason="espeak-ng is not installed (Debian: apt-get install espeak-ng)")
+
+# How each letter sounds, from a dictionary; espeak's own letters of the alphabet say the same.
+FRENCH: Final = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        (
+            *("a", "be", "se", "de", "ə", "ɛf", "ʒe", "aʃ", "i", "ʒi", "ka", "ɛl", "ɛm"),
+            *("ɛn", "o", "pe", "ky", "ɛʁ", "ɛs", "te", "y", "ve", "dublve", "iks", "iɡʁɛk", "zɛd"),
+        ),
+        strict=True,
+    )
+)
+
+
+def sounds(text: str, language: str) -> str:
+    assert ESPEAK is not None
+    done = subprocess.run(
+        [ESPEAK, "-v", language, "-q", "--ipa", text], capture_output=True, text=True, check=True, timeout=10
+    )
+    return "".join(sign for sign in done.stdout if sign not in "ˈˌ- \n").replace("œ", "ə")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("fr", "AB12", "a, bé, un, deux"),
+        ("en", "AB12", "ay, bee, one, two"),
+        ("fr", "ci1234567", "cé, i, un, deux, trois, quatre, cinq, six, sept"),
+        ("fr", "7K3M9-QTDHX", "sept, ka, trois, aime, neuf, trait d’union, ku, té, dé, ache, ixe"),
+        ("en", "SEL-W0", "ess, ee, ell, hyphen, double you, zero"),
+    ],
+)
+def test_a_code_is_said_letter_by_letter(language: str, text: str, said: str) -> None:
+    assert spelled(text, WORDS[language]) == said
+
+
+def test_an_address_is_spelled_with_its_signs_and_a_name_with_its_accents_and_capitals() -> None:
+    french = WORDS["fr"]
+    assert spelled("m.roy@x_y", french) == "aime, point, erre, o, i grec, arobase, ixe, souligné, i grec"
+    assert spelled("Éric", french, capitals=True) == "e accent aigu majuscule, erre, i, cé"
+    assert spelled("ç 漢", french) == "cé cédille, espace, autre signe"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_letter_and_every_digit_has_a_name_of_its_own(language: str) -> None:
+    names = [letter(one, WORDS[language]) for one in "abcdefghijklmnopqrstuvwxyz0123456789"]
+    assert len(set(names)) == 36
+
+
+@oracle
+def test_the_letters_sound_as_letters_in_french() -> None:
+    heard = {one: sounds(letter(one, WORDS["fr"]), "fr") for one in FRENCH}
+    alike = {one: sound.replace("ef", "ɛf").replace("es", "ɛs").replace("ze", "zɛ") for one, sound in heard.items()}
+    assert {one: alike[one] for one in FRENCH if alike[one] != FRENCH[one].replace("ze", "zɛ")} == {}
+
+
+@oracle
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_spelled_code_does_not_sound_like_the_word_that_espeak_makes_of_it(language: str) -> None:
+    assert sounds(spelled("AB12", WORDS[language]), language) != sounds("AB12", language)
+    assert sounds("un, deux", "fr") in sounds(spelled("AB12", WORDS["fr"]), "fr")

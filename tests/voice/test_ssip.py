@@ -1,0 +1,122 @@
+"""The client of speech-dispatcher, against a server of ours that keeps what it hears."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from sel_tui.voice.mouth import Mouth
+from sel_tui.voice.ssip import Refused, Ssip
+from tests.voice.fake_ssip import FakeSsip
+
+
+@pytest.fixture
+def socket(tmp_path: Path) -> Path:
+    return tmp_path / "s"
+
+
+def test_what_is_said_arrives_whole_in_its_language_and_nothing_is_kept_in_the_server_s_history(socket: Path) -> None:
+    server = FakeSsip(socket)
+    mouth = Mouth([lambda: Ssip(socket)])
+    mouth.say("Adresse courriel. Champ. Vide.", "fr")
+    mouth.say("Email address.", "en", rate=30)
+
+    assert server.hears(2) == ["Adresse courriel. Champ. Vide.", "Email address."]
+    assert "HISTORY off" in server.settings
+    assert "PRIORITY message" in server.settings
+    assert server.settings[-3:] == ["LANGUAGE fr", "LANGUAGE en", "RATE 30"]
+    mouth.close()
+
+
+def test_a_line_that_begins_with_a_stop_does_not_end_the_message(socket: Path) -> None:
+    server = FakeSsip(socket)
+    mouth = Mouth([lambda: Ssip(socket)])
+    mouth.say(". . .", "fr")
+    mouth.say("suite", "fr")
+
+    assert server.hears(2) == [". . .", "suite"]
+    mouth.close()
+
+
+def test_silence_reaches_the_server_within_a_tenth_of_a_second_and_what_waited_is_not_said(socket: Path) -> None:
+    server = FakeSsip(socket)
+    mouth = Mouth([lambda: Ssip(socket)])
+    mouth.say("un", "fr")
+    server.hears(1)
+    begun = time.monotonic()
+    for number in range(50):
+        mouth.say(f"long {number}", "fr")
+    mouth.hush()
+    with server.news:
+        assert server.news.wait_for(lambda: "<cancel>" in server.heard, 0.1)
+    assert time.monotonic() - begun < 0.1
+    mouth.say("après", "fr")
+    with server.news:
+        assert server.news.wait_for(lambda: "après" in server.heard, 5)
+    assert server.heard[server.heard.index("<cancel>") :] == ["<cancel>", "après"]
+    mouth.close()
+
+
+def test_the_caller_never_waits_for_the_server() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    class Slow:
+        def say(self, *given: object) -> None:
+            del given
+            entered.set()
+            leave.wait(5)
+
+        def hush(self) -> None:
+            """It is too slow for that."""
+
+        def close(self) -> None:
+            """There is nothing to let go of."""
+
+    mouth = Mouth([Slow])
+    mouth.say("un", "fr")
+    assert entered.wait(5)
+    begun = time.monotonic()
+    mouth.hush()
+    mouth.say("deux", "fr")
+    assert time.monotonic() - begun < 0.05
+    leave.set()
+    mouth.close()
+
+
+def test_an_old_server_that_refuses_a_nicety_still_speaks(socket: Path) -> None:
+    server = FakeSsip(socket, refuses="HISTORY")
+    mouth = Mouth([lambda: Ssip(socket)])
+    mouth.say("Bonjour.", "fr")
+
+    assert server.hears(1) == ["Bonjour."]
+    mouth.close()
+
+
+def test_a_server_that_refuses_what_is_needed_is_no_engine(socket: Path) -> None:
+    FakeSsip(socket, refuses="CLIENT_NAME")
+
+    with pytest.raises(Refused):
+        Ssip(socket)
+
+
+def test_when_the_first_engine_does_not_open_the_next_one_speaks(socket: Path) -> None:
+    server = FakeSsip(socket)
+    mouth = Mouth([lambda: Ssip(socket.with_name("nobody")), lambda: Ssip(socket)])
+    mouth.say("Bonjour.", "fr")
+
+    assert server.hears(1) == ["Bonjour."]
+    mouth.close()
+
+
+def test_when_nothing_speaks_any_more_it_is_told_once_per_text_and_nothing_breaks(socket: Path) -> None:
+    told = threading.Event()
+    mouth = Mouth([lambda: Ssip(socket)], told.set)
+    mouth.say("Bonjour.", "fr")
+
+    assert told.wait(5)
+    mouth.say("Encore.", "fr")
+    mouth.hush()
+    mouth.close()

@@ -1,0 +1,257 @@
+"""The voice as a person hears it: at once what is new, help after a pause, silence at any key, its own key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sel_tui.journey.events import Act, Do, Edited, LanguageChosen, Opened
+from sel_tui.journey.machine import advance
+from sel_tui.journey.pages import page
+from sel_tui.journey.secret import Secret
+from sel_tui.journey.state import State
+from sel_tui.journey.steps import Overlay
+from sel_tui.journey.words import Msg
+from sel_tui.voice import Voice
+from sel_tui.voice.voice import INVITE_EVERY, RATE_LIMIT
+from tests.scenarios import build
+from tests.voice.listening import HUSH, WORDS, Alarms, Listener, show
+
+
+@pytest.fixture
+def voice(heard: Listener, alarms: Alarms) -> Voice:
+    return Voice(heard, alarms, on=True)
+
+
+def typed(state: State, name: str, value: str, *, secret: bool = False) -> State:
+    return advance(state, Edited(name, Secret(value) if secret else value))
+
+
+def test_a_page_says_its_title_its_stage_and_the_focused_item(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    assert heard.last == "Connexion. Étape 1 de 4. Adresse courriel. champ. vide. obligatoire. 1 sur 5."
+
+
+def test_help_comes_after_a_pause_and_not_when_a_key_came_first(voice: Voice, heard: Listener, alarms: Alarms) -> None:
+    show(voice, build("login"))
+    assert len(heard.texts) == 1
+    alarms.ring()
+    assert "exemple" in heard.last.lower()
+    heard.forget()
+    show(voice, build("login"), "password")
+    voice.key("a")
+    alarms.ring()
+    assert len(heard.texts) == 1
+
+
+def test_a_move_of_the_focus_says_that_item_and_nothing_else(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    heard.forget()
+    voice.key("tab")
+    show(voice, build("login"), "submit")
+    assert heard.texts == ["Connexion. bouton. 3 sur 5."]
+
+
+def test_nothing_new_says_nothing(voice: Voice, heard: Listener) -> None:
+    show(voice, build("profiles"))
+    heard.forget()
+    show(voice, build("profiles"))
+    assert heard.said == []
+
+
+@pytest.mark.parametrize("key", ["a", "tab", "f1", "up", "enter", "escape", "f11"])
+def test_any_key_silences_before_anything_else_is_said(voice: Voice, heard: Listener, key: str) -> None:
+    show(voice, build("login"))
+    heard.forget()
+    voice.key(key)
+    assert heard.said[0] == HUSH
+
+
+def test_errors_are_said_at_once_counted_with_the_field_and_how_to_mend_it(voice: Voice, heard: Listener) -> None:
+    before = build("login")
+    show(voice, before)
+    heard.forget()
+    show(voice, advance(before, Act(Do.SUBMIT)))
+    assert "2 champs à corriger" in heard.last
+    assert "Erreur :" in heard.last
+    assert "Adresse courriel" in heard.last
+
+
+def test_a_notice_and_a_status_are_said_without_a_move_of_the_focus(voice: Voice, heard: Listener) -> None:
+    busy = build("login_busy")
+    show(voice, replace(busy, busy=None), "email")
+    heard.forget()
+    show(voice, busy, "email")
+    assert heard.texts == [WORDS["fr"].key("status.logging_in")]
+    show(voice, replace(busy, busy=None, notice=build("login_unreachable").notice), "email")
+    assert "Erreur" in heard.last or "Avertissement" in heard.last or "Attention" in heard.last
+
+
+def test_a_typed_letter_is_echoed_and_a_masked_one_is_a_neutral_word(voice: Voice, heard: Listener) -> None:
+    state = build("login")
+    show(voice, state, "email")
+    state = typed(state, "email", "é")
+    show(voice, state, "email")
+    assert heard.last == "e accent aigu."
+    show(voice, typed(state, "email", ""), "email")
+    assert heard.last == "e accent aigu effacé."
+    show(voice, state, "password")
+    for length in range(1, 4):
+        state = typed(state, "password", "Zq7"[:length], secret=True)
+        show(voice, state, "password")
+        assert heard.last == "caractère masqué."
+    show(voice, typed(state, "email", "collé@exemple.test"), "email")
+    assert "zède" not in " ".join(heard.said)
+
+
+def test_a_shown_password_is_not_spoken_either(voice: Voice, heard: Listener) -> None:
+    state = typed(build("login"), "password", "Chantier-2026!", secret=True)
+    show(voice, advance(state, Act(Do.SHOW_SECRETS)), "password")
+    voice.key("f11")
+    voice.key("2")
+    assert "Chantier" not in " ".join(heard.said)
+    assert "ache" not in heard.last
+
+
+def test_the_language_follows_the_screen(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    show(voice, advance(build("login"), LanguageChosen("en")))
+    assert heard.languages == ["fr", "en"]
+    assert "Email address" in heard.last
+
+
+def test_repeat_says_the_last_thing_again(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    first = heard.last
+    voice.key("f11")
+    assert voice.key("1")
+    assert heard.last == first
+    voice.key("f11")
+    voice.key("f11")
+    assert heard.last == first
+
+
+def test_spell_spells_what_has_the_focus(voice: Voice, heard: Listener) -> None:
+    show(voice, typed(build("login"), "email", "a.B@x"), "email")
+    voice.key("f11")
+    voice.key("2")
+    assert heard.last == "a, point, bé majuscule, arobase, ixe."
+
+
+def test_slower_and_faster_change_the_rate_within_limits(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    for _ in range(20):
+        voice.key("f11")
+        voice.key("4")
+    assert heard.rates[-1] == RATE_LIMIT
+    voice.key("f11")
+    voice.key("3")
+    assert heard.rates[-1] == RATE_LIMIT - 15
+
+
+def test_mute_is_quiet_until_the_key_again(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    voice.key("f11")
+    voice.key("5")
+    heard.forget()
+    show(voice, build("login"), "password")
+    assert heard.texts == []
+    voice.key("f11")
+    show(voice, build("login"), "email")
+    assert "Adresse courriel" in heard.last
+
+
+def test_a_letter_behind_the_voice_s_key_is_the_field_s_own(voice: Voice) -> None:
+    show(voice, build("login"))
+    voice.key("f11")
+    assert not voice.key("x")
+    assert not voice.key("1")
+
+
+def test_the_voice_s_key_starts_it_where_it_was_off(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms)
+    show(voice, build("methods"))
+    assert not voice.key("tab")
+    assert heard.texts == []
+    assert voice.key("f11")
+    assert "Toute touche" in heard.texts[0]
+    assert "Choisir une méthode" in heard.texts[1]
+
+
+def test_where_nothing_can_speak_the_key_says_so_in_text(alarms: Alarms) -> None:
+    told: list[Msg] = []
+    voice = Voice(None, alarms, on=True, tell=told.append)
+    show(voice, build("login"))
+    assert voice.key("f11")
+    assert [message.key for message in told] == ["voice.none"]
+
+
+def test_on_a_kiosk_personal_data_waits_for_headphones(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, on=True, kiosk=True)
+    linked = build("linked")
+    show(voice, linked, "file")
+    assert "Maïka" not in " ".join(heard.said)
+    assert "donnée personnelle" in heard.last
+    assert "F11 et 6" in heard.last
+    voice.key("f11")
+    voice.key("6")
+    assert "Maïka" in heard.last
+
+
+def test_on_a_kiosk_what_is_typed_is_a_neutral_word_and_customer_service_is_read_out(
+    heard: Listener, alarms: Alarms
+) -> None:
+    voice = Voice(heard, alarms, on=True, kiosk=True)
+    show(voice, build("login"), "email")
+    show(voice, typed(build("login"), "email", "m"), "email")
+    assert heard.last == "donnée personnelle, non dite."
+    show(voice, advance(build("login"), Opened(Overlay.CONTACT)), "phone")
+    assert "un, espace, huit, huit, huit" in heard.last
+
+
+def test_the_next_person_finds_everything_as_it_was(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, kiosk=True)
+    show(voice, build("login"))
+    voice.key("f11")
+    for digit in ("4", "6"):
+        voice.key("f11")
+        voice.key(digit)
+    voice.reset()
+    assert (voice.on, voice.muted, voice.headphones, voice.rate) == (False, False, False, 0)
+    heard.forget()
+    voice.key("f11")
+    assert "Maïka" not in " ".join(heard.said)
+
+
+def test_a_kiosk_invites_in_a_loop_until_somebody_comes(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, kiosk=True)
+    show(voice, build("login"))
+    voice.invite()
+    assert alarms.alarms[-1].seconds == INVITE_EVERY
+    alarms.ring()
+    assert heard.texts == [heard.last] * 2
+    assert "F11" in heard.last
+    voice.key("a")
+    alarms.ring()
+    assert len(heard.texts) == 2
+
+
+def test_closing_silences_and_lets_go(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    voice.close()
+    assert heard.last == HUSH
+    assert heard.closed
+
+
+def test_the_line_face_says_its_new_lines_then_what_it_asks(voice: Voice, heard: Listener) -> None:
+    words = WORDS["fr"]
+    login = page(build("login"))
+    voice.ask(login, "email", words, "")
+    assert "Adresse courriel. champ. vide." in heard.last
+    voice.ask(login, "", words, "Choix de 1 à 3")
+    assert heard.last.startswith("1. Connexion")
+    assert heard.last.endswith("Choix de 1 à 3.")
+    linked = page(build("linked"))
+    voice.ask(linked, "", words, "Choix de 1 à 4")
+    assert "Maïka" in heard.last
