@@ -12,8 +12,8 @@ from platformdirs import user_state_path
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import Keys
-from textual.widget import MountError
 from textual.reactive import Reactive
+from textual.widget import MountError
 
 from sel_tui.i18n import Words
 from sel_tui.journey.actions import QUIET
@@ -23,11 +23,11 @@ from sel_tui.journey.steps import Step
 from sel_tui.keyboard import LINE_FACE_KEY, key_bar, own_event
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
+from sel_tui.speaking import Speaking
 from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.visit import Visit
-from sel_tui.widgets.cursor import HardwareCursor
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.themes import THEMES
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sel_tui.visit import Later, Running
 
 
-class SelApp(HardwareCursor):
+class SelApp(Speaking):
     """The program on a full screen; `crash` is the reference of the crash that ended it.
 
     Args:
@@ -57,6 +57,7 @@ class SelApp(HardwareCursor):
         later: How to wake up later, for tests.
         words: Makes the words of a language, for tests that need one time zone.
         crash_folder: Where a crash leaves its record.
+        voice: `auto` (F11 starts it), `on` or `off`.
     """
 
     TITLE = "sel-tui"
@@ -78,6 +79,7 @@ class SelApp(HardwareCursor):
         later: Later | None = None,
         words: Callable[[str], Words] = Words,
         crash_folder: Path | None = None,
+        voice: str = "auto",
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
@@ -85,6 +87,7 @@ class SelApp(HardwareCursor):
         self._words = cache(words)
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
         self.crash = ""
+        self._voice_setting = voice
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
         self._stale = False
         for known in THEMES:
@@ -98,10 +101,12 @@ class SelApp(HardwareCursor):
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
             loop.add_signal_handler(number, self._end, code)
+        self.begin_voice(self._voice_setting)
         self.call_after_refresh(self.visit.start)
 
     async def on_unmount(self) -> None:
         """Log out, whatever the way out."""
+        self.end_voice()
         await self.visit.close()
 
     def _fatal_error(self) -> None:
@@ -121,6 +126,8 @@ class SelApp(HardwareCursor):
         """Take keys and pasted text here, one after the other, so that nothing typed overtakes a change of focus."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             self.visit.touched()
+            if self.heard(event.key if isinstance(event, events.Key) else ""):
+                return
             await self._take(event)
             return
         await super().on_event(event)
@@ -155,6 +162,7 @@ class SelApp(HardwareCursor):
             self._shown.pressed(event)
         if self._stale:
             await self._catch_up()
+        self.voice_sees(self._shown)
 
     def _must_wait(self, event: events.Key | events.Paste) -> bool:
         """Tell whether `event` has to wait for the call under way, so that typing ahead works."""
@@ -183,6 +191,8 @@ class SelApp(HardwareCursor):
     def _changed(self, before: State, after: State) -> None:
         if after.left:
             self._end(Exit.LEFT)
+        if before.session is not None and after.session is None:
+            self.next_person()
         if after.notice is not before.notice and after.notice is not None:
             self._typed_ahead.clear()  # typed for what was expected, not for what came
         if not self._stale:
@@ -199,6 +209,7 @@ class SelApp(HardwareCursor):
                 if not self._leaving():  # else the screens were closed under the change: nothing is left to show
                     raise
                 return
+            self.voice_sees(self._shown)
             if self._typed_ahead and not self._must_wait(self._typed_ahead[0]):
                 await self._do(self._typed_ahead.popleft())
                 self._stale = self._stale or bool(self._typed_ahead)

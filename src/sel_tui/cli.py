@@ -112,6 +112,7 @@ def _screens(settings: Settings, decision: Decision) -> int:
             theme=decision.colour,
             glyphs=_glyphs(decision),
             crash_folder=folder,
+            voice=settings.voice,
         )
         gc.enable()
         app.run(mouse=False)

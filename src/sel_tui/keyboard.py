@@ -51,11 +51,12 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         return [("F2", words.key("key.language")), (words.key("key.escape"), words.key(close))]
     contact = "key.contact" if width >= _SHORT else "key.contact.short"
     keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
-    # The field's own help names F4: where the line is short, the way to the line face has its place.
-    if _masks(state) and (width >= _SHORT or state.step is not Step.LOGIN):
+    if _masks(state):
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
     if state.step is Step.LOGIN:
         keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face")))
+        if width >= _SHORT:
+            keys.append(("F11", words.key("key.voice")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
     if methods and state.step in METHOD_OF:

@@ -13,7 +13,7 @@ from sel_tui.i18n.prose import wrap
 from sel_tui.journey.events import Act, Do, Edited, Event
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose, Told
 from sel_tui.journey.state import Tone
-from sel_tui.journey.words import msg
+from sel_tui.journey.words import Msg, msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, label_width
 from sel_tui.widgets.views import PARTS, ItemView
@@ -129,6 +129,10 @@ class StepScreen(Screen[None]):
         """Whether the focus is in a field."""
         return self.view is not None and isinstance(self.view.item, Entry)
 
+    def announce(self, message: Msg) -> None:
+        """Say `message` once, in the status line."""
+        self._status.show([[(" " * MARGIN + self.words.say(message), "state")]])
+
     def focus_on(self, item: str, serial: int) -> None:
         """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
         present = self.view is not None and self.view in self.views
@@ -136,6 +140,8 @@ class StepScreen(Screen[None]):
             return
         self.serial = serial
         wanted = [view for view in self.views if view.item.id == item and view.can_stop]
+        if self.app.size.height < SHORT:  # the notice and the field do not fit together: what happened is read first
+            wanted = [view for view in self.views if _is_grave(view)] or wanted
         self._go_to(next(iter(wanted), None) or self._first())
 
     def pressed(self, key: Key) -> None:
@@ -216,7 +222,7 @@ class StepScreen(Screen[None]):
         if first is None or isinstance(first.item, Entry):
             return first
         # Where nothing is typed, what went wrong is read before anything else.
-        return next((view for view in stops if isinstance(view.item, Told) and view.item.notice.tone in _GRAVE), first)
+        return next((view for view in stops if _is_grave(view)), first)
 
     def _move(self, by: int, *, tab: bool = False) -> None:
         stops = [view for view in self.views if (view.operable if tab else view.can_stop)]
@@ -305,6 +311,10 @@ class StepScreen(Screen[None]):
 
 
 _GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
+
+
+def _is_grave(view: ItemView) -> bool:
+    return isinstance(view.item, Told) and view.item.notice.tone in _GRAVE
 
 
 def _space(views: list[ItemView]) -> None:
