@@ -211,6 +211,9 @@ class StepScreen(Screen[None]):
         title = wrap(self.words.say(self.page.title), min(width, MEASURE) - MARGIN)
         self._heading.show([[(" " * MARGIN + line, "title")] for line in title])
         status = self.words.say(self.page.status) if self.page.status is not None else ""
+        wrong = sum(isinstance(item, Entry) and item.error is not None for item in self.page.items)
+        if not status and wrong > 1:
+            status = self.words.say(msg("errors.count", count=wrong))
         if width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
             status = self.words.key("too_small")
         self._status.show([[(" " * MARGIN + status, "state")]] if status else [])
