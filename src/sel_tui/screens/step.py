@@ -209,11 +209,12 @@ class StepScreen(Screen[None]):
         mark = self.words.key("program.simulation") if self.simulation else ""
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
         title = wrap(self.words.say(self.page.title), min(width, MEASURE) - MARGIN)
-        self._heading.show([[(" " * MARGIN + line, "title")] for line in title])
-        status = self.words.say(self.page.status) if self.page.status is not None else ""
+        heading = [[(" " * MARGIN + line, "title")] for line in title]
         wrong = sum(isinstance(item, Entry) and item.error is not None for item in self.page.items)
-        if not status and wrong > 1:
-            status = self.words.say(msg("errors.count", count=wrong))
+        if wrong > 1:
+            heading.append([(" " * MARGIN + self.words.say(msg("errors.count", count=wrong)), "error")])
+        self._heading.show(heading)
+        status = self.words.say(self.page.status) if self.page.status is not None else ""
         if width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
             status = self.words.key("too_small")
         self._status.show([[(" " * MARGIN + status, "state")]] if status else [])
