@@ -36,7 +36,7 @@ def say(item: Item, words: Words, position: Position | None = None, at: int = 0)
         case Entry():
             said = _entry(item, words)
         case Choice():
-            said = _choice(item, words, at)
+            said, position = _choice(item, words, at), None  # which option of how many is enough
         case Button():
             said = _button(item, words)
     where = _where(position, words)

@@ -1,0 +1,127 @@
+"""Requirements 3, 4 and 12: contrast computed on what is painted; nothing lost without colour; nothing that flashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from rich.color import Color
+from rich.segment import Segment
+
+from sel_tui.journey.page import Button, Choice, Entry
+from sel_tui.widgets.glyphs import ALLOWED, UNICODE
+from tests.accessibility.sample import SAMPLE
+from tests.scenarios import NAMES, build
+from tests.screens.stage import Stage, stage
+
+COMPUTED = ("sel-dark", "sel-light", "sel-contrast")
+TEXT, HINT, MARK = 7.0, 4.5, 3.0
+SIZE = (80, 60)
+
+
+def luminance(colour: Color) -> float:
+    assert colour.triplet is not None, f"{colour} is the terminal's own and cannot be computed"
+    parts = [part / 255 for part in colour.triplet]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def painted(played: Stage) -> Iterator[tuple[Segment, Color, Color]]:
+    """Yield what is on the screen: every segment with a glyph in it, its colour and its ground as they are sent."""
+    for strip in played.app.screen._compositor.render_strips():
+        for segment in strip:
+            style = segment.style
+            if style is None or not segment.text.strip():
+                continue
+            assert style.color is not None
+            assert style.bgcolor is not None
+            pair = (style.color, style.bgcolor)
+            yield (segment, *(pair[::-1] if style.reverse else pair))
+
+
+def least(text: str) -> float:
+    """Return the contrast that a segment needs: rules and marks are no text."""
+    return MARK if all(glyph in f"[] {UNICODE.marker}{UNICODE.bar}{UNICODE.rule}" for glyph in text) else TEXT
+
+
+@pytest.mark.parametrize("theme", COMPUTED)
+async def test_requirement_04_contrast_of_every_cell_of_every_screen(theme: str) -> None:
+    async with stage(build(NAMES[0]), SIZE, theme=theme) as played:
+        hints = {played.screen.get_component_rich_style(f"part--{part}", partial=True).color for part in ("hint",)}
+        for name in SAMPLE:
+            await played.becomes(build(name))
+            for segment, colour, ground in painted(played):
+                needed = HINT if colour in hints else least(segment.text)
+                ratio = contrast(colour, ground)
+                assert ratio >= needed, f"{name}: {segment.text!r} has {ratio:.2f}:1 and needs {needed}:1"
+
+
+@pytest.mark.parametrize("theme", COMPUTED)
+async def test_requirement_04_the_focus_stands_out_from_what_has_it_not(theme: str) -> None:
+    async with stage(build("methods"), SIZE, theme=theme) as played:
+        label = played.screen.words.say(played.focused.item.label)  # type: ignore[union-attr]
+        first = {segment.text: pair for segment, *pair in painted(played)}
+        await played.press("tab")
+        then = {segment.text: pair for segment, *pair in painted(played)}
+        on, off = (next(pair for text, pair in seen.items() if label in text) for seen in (first, then))
+        marker = next(pair for text, pair in then.items() if UNICODE.marker in text)
+        assert contrast(*marker) >= MARK
+        assert max(contrast(on[0], off[0]), contrast(on[1], off[1])) >= MARK
+
+
+@pytest.mark.parametrize("theme", ["sel-light", "sel-contrast", "sel-terminal", "sel-mono"])
+async def test_requirement_03_no_theme_shows_a_word_more_or_less_than_another(theme: str) -> None:
+    async with stage(build(NAMES[0])) as played:
+        for name in SAMPLE:
+            played.app.theme = "sel-dark"
+            await played.becomes(build(name))
+            rows = played.rows
+            played.app.theme = theme
+            await played.settles()
+            assert played.rows == rows
+
+
+async def test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_mark() -> None:
+    async with stage(build(NAMES[0]), SIZE, theme="sel-mono") as played:
+        for name in SAMPLE:
+            await played.becomes(build(name))
+            words, text = played.screen.words, " ".join(played.text.replace("\u00a0", " ").split())
+            page = played.screen.page
+            assert UNICODE.marker in text or not page.operable()
+            if page.stage is not None:
+                assert f"Étape {page.stage[0]} de {page.stage[1]}" in text
+            for item in page.operable():
+                match item:
+                    case Choice(value=value) if value:
+                        assert UNICODE.chosen in text
+                        assert words.key("choice.chosen") in text
+                    case Choice():
+                        assert UNICODE.unchosen in text
+                    case Entry(error=error) if error is not None:
+                        assert "Erreur :" in text
+                    case Button(state=state) if state is not None:
+                        assert " ".join(words.say(state).replace("\u00a0", " ").split()) in text
+
+
+@pytest.mark.parametrize("theme", [*COMPUTED, "sel-terminal", "sel-mono"])
+async def test_requirement_12_nothing_blinks_on_any_screen(theme: str) -> None:
+    async with stage(build(NAMES[0]), theme=theme) as played:
+        assert played.app.animation_level == "none" or not played.app.animator._animations
+        for name in SAMPLE[::2]:
+            await played.becomes(build(name))
+            for strip in played.app.screen._compositor.render_strips():
+                assert not [one for one in strip if one.style is not None and (one.style.blink or one.style.blink2)]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_requirement_03_only_glyphs_of_the_allow_list_are_painted(language: str) -> None:
+    async with stage(build(NAMES[0], language), SIZE) as played:
+        for name in SAMPLE:
+            await played.becomes(build(name, language))
+            glyphs = {glyph for row in played.rows for glyph in row}
+            assert not [one for one in glyphs if not (one.isascii() or one.isalpha() or one in ALLOWED)]

@@ -1,0 +1,113 @@
+"""Requirements 1, 2 and 6: the cursor is the focus; one order for Tab and the line face; keys without chords."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sel_tui.journey.page import Button, Choice, Entry
+from sel_tui.journey.steps import Overlay
+from sel_tui.keyboard import key_bar
+from sel_tui.linear.teller import Teller
+from sel_tui.voice.news import Seen, focused
+from sel_tui.voice.utterance import Part
+from tests.accessibility.sample import SAMPLE, shown
+from tests.linear.stage import words
+from tests.scenarios import NAMES, build
+from tests.screens.stage import stage
+from tests.screens.test_every_screen import AT_REST, cursor_is_in_the_focused_item
+from tests.voice.listening import WORDS
+
+SIZES = ((40, 12), (200, 60))  # the usual size: tests/screens, after every Tab of every scenario
+OWN_THEMES = ("sel-dark", "sel-light", "sel-contrast", "sel-terminal", "sel-mono")
+both = pytest.mark.parametrize("language", ["fr", "en"])
+everywhere = pytest.mark.parametrize("name", NAMES)
+
+
+KEYED = [name for name in SAMPLE if name in AT_REST]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_requirement_01_the_cursor_is_inside_the_focused_item_after_every_key(size: tuple[int, int]) -> None:
+    async with stage(build(AT_REST[0]), size) as played:
+        for place, name in enumerate(KEYED):
+            played.app.theme = OWN_THEMES[place % len(OWN_THEMES)]
+            await played.becomes(build(name))
+            cursor_is_in_the_focused_item(played)
+            for key in ("tab", "down", "shift+tab"):
+                await played.press(key)
+                cursor_is_in_the_focused_item(played)
+            if isinstance(played.focused.item, Entry):
+                await played.press("7")
+                cursor_is_in_the_focused_item(played)
+
+
+@both
+@everywhere
+def test_requirement_02_tab_order_is_the_order_of_the_line_face(name: str, language: str) -> None:
+    state = replace(build(name, language), busy=None)
+    operable = shown(state).operable()
+    teller = Teller(lambda _: None, words=words)
+    asked: list[str] = []
+    buttons: tuple[Button, ...] = ()
+    prompt = teller.tell(state)
+    while prompt is not None:
+        buttons = prompt.buttons
+        if prompt.field is None or prompt.field.id in asked:
+            break
+        asked.append(prompt.field.id)
+        teller.place.answered(prompt.field.id)
+        prompt = teller.tell(state)
+
+    fields = [item.id for item in operable if isinstance(item, (Entry, Choice))]
+    assert [field for field in fields if field in asked] == asked
+    assert [button.id for button in buttons] == [item.id for item in operable if isinstance(item, Button)]
+
+
+@both
+@everywhere
+def test_requirement_02_everything_that_can_have_the_focus_says_label_role_and_state(name: str, language: str) -> None:
+    on_page = shown(build(name, language))
+    for item in on_page.operable():
+        said = {piece.part: piece.text for piece in focused(Seen(on_page, item.id, language), WORDS[language])}
+        assert said[Part.LABEL].strip()
+        assert said[Part.ROLE].strip()
+        if not isinstance(item, Button):
+            assert said[Part.VALUE].strip()
+            assert said[Part.STATE].strip()
+
+
+@everywhere
+def test_requirement_06_no_key_that_is_offered_is_a_chord(name: str) -> None:
+    state = build(name)
+    for key, label in key_bar(state, shown(state), WORDS["fr"], 200):
+        assert label.strip()
+        for one in key.split():
+            assert one.startswith("F") or one == WORDS["fr"].key("key.escape"), key
+    assert not [item.key for item in shown(state).operable() if isinstance(item, Button) and "+" in item.key]
+
+
+async def test_requirement_06_letters_and_digits_never_act_while_a_field_has_the_focus() -> None:
+    async with stage(build(AT_REST[0])) as played:
+        for name in KEYED:
+            await played.becomes(build(name))
+            if not isinstance(played.focused.item, Entry) or played.state.overlay is not None:
+                continue
+            before, focus = played.state, played.focus
+            calls = len(played.client.calls)
+            await played.press(*"1qaz?<")
+            assert (played.state.step, played.state.overlay, played.focus) == (before.step, None, focus)
+            assert len(played.client.calls) == calls
+            assert played.typed[focus].endswith("1qaz?<")
+
+
+async def test_requirement_06_help_contact_and_leaving_have_the_same_keys_on_every_screen() -> None:
+    async with stage(build(AT_REST[0])) as played:
+        for name in KEYED:
+            await played.becomes(replace(build(name), overlay=None))
+            for key, overlay in (("f1", Overlay.HELP), ("f3", Overlay.CONTACT), ("f10", Overlay.LEAVE)):
+                await played.press(key)
+                assert played.state.overlay is overlay, f"{key} on {name}"
+                await played.press("escape")
+                assert played.state.overlay is None
