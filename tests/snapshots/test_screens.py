@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 from pytest_textual_snapshot import normalize_svg  # type: ignore[import-untyped]
 
+from sel_tui.widgets.themes import THEMES
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
 
@@ -22,14 +23,21 @@ LANGUAGES: Final = ("fr", "en")
 FOLDER: Final = Path(__file__).parent
 ROWS: Final = FOLDER / "rows"
 PICTURES: Final = FOLDER / "pictures"
+# The three kinds of screen in each of our other themes.
+THEMED: Final = tuple(
+    (name, theme.name)
+    for name in ("login", "methods", "not_recognized")
+    for theme in THEMES
+    if theme.name != "sel-dark"
+)
 
 
 def _rows_file(name: str, language: str, size: tuple[int, int]) -> Path:
     return ROWS / f"{language}-{size[0]}x{size[1]}" / f"{name}.txt"
 
 
-def _picture_file(name: str) -> Path:
-    return PICTURES / f"{name}.svg"
+def _picture_file(name: str, theme: str = "") -> Path:
+    return PICTURES / theme / f"{name}.svg"
 
 
 def _picture(played: Stage) -> str:
@@ -71,9 +79,21 @@ async def test_the_screen_of(name: str, language: str, pytestconfig: pytest.Conf
         pytest.fail("\n\n".join(differences), pytrace=False)
 
 
+@pytest.mark.parametrize(("name", "theme"), THEMED)
+async def test_the_colours_of(name: str, theme: str, pytestconfig: pytest.Config) -> None:
+    async with stage(build(name), USUAL, theme=theme) as played:
+        shown = _picture(played)
+    file = _picture_file(name, theme)
+    if pytestconfig.getoption("update_snapshots"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(shown, "utf-8")
+        return
+    assert not _difference(file, shown)
+
+
 def test_no_snapshot_is_left_of_a_scenario_that_is_gone(pytestconfig: pytest.Config) -> None:
     known = {_rows_file(name, language, size) for name in NAMES for language in LANGUAGES for size in SIZES}
-    known |= {_picture_file(name) for name in NAMES}
+    known |= {_picture_file(name) for name in NAMES} | {_picture_file(*themed) for themed in THEMED}
     stale = {file for folder in (ROWS, PICTURES) for file in folder.rglob("*.*") if file not in known}
     if pytestconfig.getoption("update_snapshots"):
         for file in stale:

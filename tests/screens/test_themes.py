@@ -1,0 +1,27 @@
+"""F8 changes the colours in place: nothing typed, focused or said changes with them."""
+
+from __future__ import annotations
+
+from sel_tui.widgets.themes import THEMES
+from tests.scenarios import build
+from tests.screens.stage import stage
+
+
+async def test_f8_goes_through_every_theme_and_comes_back() -> None:
+    async with stage(build("login")) as played:
+        seen = [played.app.theme]
+        for _ in THEMES:
+            await played.press("f8")
+            seen.append(played.app.theme)
+
+        assert set(seen) == {theme.name for theme in THEMES}
+        assert seen[0] == seen[-1]
+
+
+async def test_other_colours_change_no_word_and_lose_nothing_typed() -> None:
+    async with stage(build("login_typed")) as played:
+        text, focus, typed = played.text, played.focus, played.typed
+        for _ in THEMES:
+            await played.press("f8")
+
+            assert (played.text, played.focus, played.typed) == (text, focus, typed)
