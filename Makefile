@@ -11,7 +11,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench lock openapi snapshots pictures catalogues clean
+.PHONY: contract help demo test check bench lock openapi snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ snapshots: $(DEV_STAMP) $(MO) ## accept the screens as they are now; look at the
 
 pictures: $(DEV_STAMP) $(MO) ## make the README's pictures from the program
 	@PYTHONPATH=. $(BIN)/python tools/pictures.py
+
+accessibility-report: $(DEV_STAMP) ## write docs/accessibility.md, each requirement with its tests
+	@$(BIN)/python tools/accessibility_report.py
 
 lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(PIP) install uv
