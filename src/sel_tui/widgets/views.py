@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from sel_tui.journey.page import Button, Choice, Entry, Item, Prose
 from sel_tui.journey.secret import Secret, Value, clear
+from sel_tui.widgets.glyphs import UNICODE, to_ascii
 from sel_tui.widgets.layout import Frame, Laid, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 
@@ -37,6 +38,8 @@ class Painted(Widget):
     def strip(self, line: list[tuple[str, str]], width: int) -> Strip:
         """Return `line` as a strip of `width` cells."""
         base = self.rich_style
+        if getattr(self.screen, "glyphs", UNICODE).ascii_only:
+            line = [(to_ascii(text), part) for text, part in line]
         segments = [Segment(text, base + self._part(part)) for text, part in line]
         return Strip(segments).adjust_cell_length(width, base)
 
