@@ -71,7 +71,7 @@ ROWS: Final = (
         (
             "accessibility/test_colours.py::test_requirement_03_no_theme_shows_a_word_more_or_less_than_another",
             "accessibility/test_colours.py::test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_mark",
-            "accessibility/test_colours.py::test_requirement_03_only_glyphs_of_the_allow_list_are_painted",
+            "screens/test_sizes.py::test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_are_shown",
         ),
         "Whether the words chosen for states are clear.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sel_tui.voice import Voice
 from sel_tui.voice.mouth import Mouth
 from sel_tui.voice.ssip import Ssip
+from tests.journeys.terminal import at_terminal
 from tests.scenarios import build
 from tests.voice.dispatcher import dispatcher, missing, says
 from tests.voice.listening import Alarms, show
@@ -62,3 +64,19 @@ def test_no_log_of_the_server_holds_what_was_said(tmp_path: Path, alarms: Alarms
     logs = [file for file in tmp_path.rglob("*") if file.is_file() and file != log]
     assert logs
     assert not [file.name for file in logs if "Maïka".encode() in file.read_bytes()]
+
+
+@pytest.mark.parametrize("face", ["screen", "line"])
+def test_the_program_itself_speaks_at_a_terminal(tmp_path: Path, face: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    command = [sys.executable, "-m", "sel_tui", "--face", face, "--voice", "on", "--server", "http://127.0.0.1:9"]
+    with (
+        dispatcher(tmp_path) as (socket, log),
+        at_terminal(command, home, SPEECHD_ADDRESS=f"unix_socket:{socket}") as terminal,
+    ):
+        terminal.wait_for("Adresse courriel")
+        end = time.monotonic() + 15
+        while "Adresse courriel" not in log.read_text("utf-8"):
+            assert time.monotonic() < end, log.read_text("utf-8")
+            terminal.reads(0.1)
