@@ -6,8 +6,8 @@ Typography of Québec: a no-break space (U+00A0) before « : » and inside «�
 from dataclasses import dataclass, field
 
 _FREEZES = (
-    "Le dossier sera gelé et les sessions seront fermées.",
-    "The file will be frozen and the sessions will end.",
+    "La liaison sera suspendue et les sessions seront fermées.",
+    "The link will be suspended and the sessions will end.",
 )
 _LOCKS_OUT = (
     "Les sessions seront fermées et ce mot de passe ne servira plus.",
@@ -40,14 +40,15 @@ def _both(french: str, english: str) -> str:
 def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str]:
     french = (
         f"Ce n’était pas vous?\n"
-        f"Dans le programme, appuyez sur F3, choisissez « Ce n’était pas moi » et collez ce code :\n\n"
+        "Dans le programme, appuyez sur F3, choisissez « J’ai reçu un courriel : ce n’était pas moi » "
+        "et collez ce code de signalement :\n\n"
         f"    {code}\n\n"
         f"Vous n’avez pas à vous connecter. {effect[0]} "
         f"Vous pouvez aussi appeler le service à la clientèle : {phone}."
     )
     english = (
         f"Was this not you?\n"
-        f"In the program, press F3, choose “This was not me” and paste this code:\n\n"
+        f"In the program, press F3, choose “I received an email: this was not me” and paste this report code:\n\n"
         f"    {code}\n\n"
         f"You do not have to log in. {effect[1]} "
         f"You can also call Customer Service: {phone}."
@@ -214,7 +215,7 @@ def frozen(recipient: str, *, file_name: str, reference: str, phone: str, link_i
     return Mail(
         "frozen",
         recipient,
-        "Dossier gelé / File frozen",
+        "Liaison suspendue / Link suspended",
         _both(
             f"Une personne a signalé « Ce n’était pas moi » pour le dossier « {file_name} ». Personne ne peut plus "
             f"l’ouvrir en ligne et les sessions sont fermées.\n\n"
