@@ -102,6 +102,7 @@ class SelApp(Speaking):
         for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
             loop.add_signal_handler(number, self._end, code)
         self.begin_voice(self._voice_setting)
+        self.voice_sees(self._shown)
         self.call_after_refresh(self.visit.start)
 
     async def on_unmount(self) -> None:

@@ -27,7 +27,7 @@ def by_questions(terminal: Terminal, identifier: str, answers: dict[str, str]) -
     """Answer whatever is asked: the server chooses the questions, `answers` are by a word that they contain."""
     terminal.wait_for(METHODS)
     terminal.type("2")
-    terminal.wait_for("Numéro ou courriel")
+    terminal.wait_for("Numéro, sigle ou courriel")
     terminal.type(f"{identifier}⏎")
     terminal.wait_for("Question 1 de")
     count = int(terminal.text.split("Question 1 de ")[1][0])

@@ -162,7 +162,7 @@ async def test_back_goes_to_the_field_before_then_to_the_step_before() -> None:
 
     assert stage.asked[6] == "Ancien identifiant (Entrée garde « ci1234567 ») :"
     assert stage.asked[7].startswith("Choix de 1 à")
-    assert stage.asked[8].startswith("Numéro ou courriel")
+    assert stage.asked[8].startswith("Numéro, sigle ou courriel")
 
 
 async def test_a_choice_can_be_said_by_the_beginning_of_its_name() -> None:
