@@ -14,6 +14,7 @@ from sel_backend.services.accounts import Accounts
 from sel_backend.services.disavowals import Disavowals
 from sel_backend.services.link_codes import LinkCodes
 from sel_backend.services.linking import Linking
+from sel_backend.services.listing import Listing
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Once
 from sel_backend.services.profiles import Profiles
@@ -40,6 +41,7 @@ class Backend:
     sessions: Sessions
     linking: Linking
     link_codes: LinkCodes
+    listing: Listing
     profiles: Profiles
     accounts: Accounts
     resets: PasswordResets
@@ -91,6 +93,7 @@ def build(
         sessions=Sessions(core, tries),
         linking=Linking(core, tries, once, proofs, notices),
         link_codes=LinkCodes(core, tries, once, proofs),
+        listing=Listing(core),
         profiles=Profiles(core, tries),
         accounts=Accounts(core, once, single, terms),
         resets=PasswordResets(core, once, single, notices),

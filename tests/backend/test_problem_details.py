@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from sel_backend.services.profiles import Profiles
+from sel_backend.services.listing import Listing
 from sel_backend.storage.database import Database
+from sel_backend.storage.lookup import Lookup
 from sel_contract import Problem
 from tests.backend.world import Person, World
 
@@ -152,7 +154,7 @@ async def test_what_nobody_expected_is_a_500_with_a_reference_and_no_detail(
     async def broken(*_: object) -> None:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr(Profiles, "list", broken)
+    monkeypatch.setattr(Listing, "list", broken)
     person = await world.person("nouvelle")
     response = await person.get("/v1/links")
     assert (response.status_code, response.json()["type"]) == (500, "internal")
@@ -160,6 +162,21 @@ async def test_what_nobody_expected_is_a_500_with_a_reference_and_no_detail(
     (record,) = [record for record in caplog.records if record.message == "unexpected failure"]
     assert record.__dict__["reference"] == response.json()["reference"]
     assert CANARY not in response.text + caplog.text
+
+
+def _driver_fails(_lookup: Lookup, engine: Engine, _value: str) -> None:
+    raise engine.dialect.loaded_dbapi.OperationalError("away")
+
+
+async def test_a_connection_that_was_lost_changes_nothing_about_a_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await world.person("camille")
+    before = await person.get("/v1/links")
+    monkeypatch.setattr(Lookup, "run", _driver_fails)
+    after = await person.get("/v1/links")
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert before.content == after.content
 
 
 async def test_a_database_that_is_away_is_a_503_with_a_time_to_come_back(
@@ -170,6 +187,7 @@ async def test_a_database_that_is_away_is_a_503_with_a_time_to_come_back(
     def away(*_: object) -> None:
         raise OperationalError("SELECT", {}, Exception("away"))
 
+    monkeypatch.setattr(Lookup, "run", _driver_fails)
     monkeypatch.setattr(Database, "run_now", away)
     response = await person.get("/v1/links")
     assert (response.status_code, response.json()["type"]) == (503, "unavailable")

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from fastapi import FastAPI, Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,12 +27,14 @@ from sel_contract import REQUEST_ID, ProblemType
 log = logging.getLogger(__name__)
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
-_HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_REQUEST_ID: Final = REQUEST_ID.lower().encode()
+_HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+_NAMES: Final = frozenset({_REQUEST_ID, *(name for name, _ in _HEADERS)})
 _CLOSE: Final = {"Connection": "close"}
 _MOST_NETWORKS: Final = 10_000
 
@@ -80,10 +82,11 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope.setdefault("app", self._owner)
-        request = Request(scope)
-        given = request.headers.get(REQUEST_ID, "")
+        headers = Headers(scope=scope)
+        given = headers.get(REQUEST_ID, "")
         request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-        network = request.client.host if request.client else ""
+        network = scope["client"][0] if scope.get("client") else ""
+        own = [(_REQUEST_ID, request_id.encode()), *_HEADERS]
         scope.setdefault("state", {})
         scope["state"] |= {"request_id": request_id, "network": network, "trusted": self._is_trusted(network)}
         started = False
@@ -92,19 +95,16 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID] = request_id
-                for name, value in _HEADERS.items():
-                    headers[name] = value
+                message["headers"] = [pair for pair in message.get("headers", ()) if pair[0] not in _NAMES] + own
             await send(message)
 
         try:
-            self._admit(scope, Headers(scope=scope))
+            self._admit(scope, headers)
             await self._app(scope, self._limited(receive), send_with_headers)
         except Exception as error:
             if started:
                 raise
-            await self._last_resort(request, error)(scope, receive, send_with_headers)
+            await self._last_resort(Request(scope), error)(scope, receive, send_with_headers)
 
     def _last_resort(self, request: Request, error: Exception) -> ASGIApp:
         if isinstance(error, Refusal):
@@ -123,6 +123,8 @@ class Edge:
         return problem_response(request, Refusal(ProblemType.INTERNAL, reference=reference))
 
     def _is_trusted(self, network: str) -> bool:
+        if not self._trusted:
+            return False
         try:
             address = ipaddress.ip_address(network)
         except ValueError:

@@ -27,6 +27,7 @@ FIELDS: Final = (
     "exit_code",
 )
 _LIMIT: Final = 200
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 current_request: ContextVar[dict[str, Any] | None] = ContextVar("current_request", default=None)
 
@@ -60,7 +61,7 @@ class JsonFormatter(logging.Formatter):
                 line[name] = value if isinstance(value, int | float | bool) else str(value)[:_LIMIT]
         if record.exc_info and record.exc_info[0]:
             line |= {"failure": record.exc_info[0].__name__, "place": place_of(record.exc_info[2])}
-        return json.dumps(line, ensure_ascii=False)
+        return _encode(line)
 
 
 def configure(path: Path | None) -> None:
@@ -71,4 +72,6 @@ def configure(path: Path | None) -> None:
     else:
         handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(JsonFormatter())
+    # What no line of ours says need not be looked up for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

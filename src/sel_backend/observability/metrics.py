@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,18 @@ seconds = Histogram(
 )
 tries = Counter("sel_tries", "Tries counted.", ("scope", "outcome"), registry=_registry)
 locks = Counter("sel_locks", "Counters whose tries were used up.", ("scope",), registry=_registry)
+
+
+@cache
+def _request(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return requests.labels(method, route, status), seconds.labels(method, route)
+
+
+def count_request(method: str, route: str, status: int, taken: float) -> None:
+    """Count an answer and how long it took; all three labels have few values."""
+    count, duration = _request(method, route, status)
+    count.inc()
+    duration.observe(taken)
 
 
 def count_try(scope: str, *, admitted: bool, used_up: bool) -> None:

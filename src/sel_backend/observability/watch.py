@@ -46,8 +46,7 @@ class Watch:
     def _note(self, scope: Scope, status: int, taken: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = _template(scope)
-        metrics.requests.labels(method, route, status).inc()
-        metrics.seconds.labels(method, route).observe(taken)
+        metrics.count_request(method, route, status, taken)
         # A load balancer asks for health every second: counted, but not written down.
         if not route.startswith(_HEALTH):
             log.info(

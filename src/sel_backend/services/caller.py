@@ -47,6 +47,21 @@ def idle_end(session: SessionRow, settings: SessionSettings) -> datetime:
     return min(session.last_seen_at + timedelta(seconds=settings.idle_seconds), session.expires_at)
 
 
+def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) -> None:
+    """Refuse a session that has ended.
+
+    Raises:
+        Refusal: it has ended.
+    """
+    if session.ended_at is not None or idle_end(session, settings) <= now:
+        raise Refusal(ProblemType.SESSION_ENDED)
+
+
+def touch_due(session: SessionRow, settings: SessionSettings, now: datetime) -> bool:
+    """Return whether using the session must be written down again."""
+    return now - session.last_seen_at >= timedelta(seconds=settings.touch_every_seconds)
+
+
 def identify(
     tx: Connection, caller: Caller, settings: SessionSettings, now: datetime, *, stay: bool = True, fresh: bool = False
 ) -> Principal:
@@ -69,10 +84,9 @@ def identify(
     if found is None:
         raise Refusal(ProblemType.SESSION_ENDED)
     account, session = found
-    if session.ended_at is not None or idle_end(session, settings) <= now:
-        raise Refusal(ProblemType.SESSION_ENDED)
+    insist_alive(session, settings, now)
     if fresh and now - session.authenticated_at > timedelta(seconds=settings.step_up_after_seconds):
         raise Refusal(ProblemType.STEP_UP_REQUIRED, max_age=settings.step_up_after_seconds)
-    if stay and now - session.last_seen_at >= timedelta(seconds=settings.touch_every_seconds):
+    if stay and touch_due(session, settings, now):
         accounts.touch(tx, session.id, now)
     return Principal(account, session)

@@ -11,9 +11,9 @@ from sel_backend.security.legacy import WRAPPED
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller, identify
+from sel_backend.services.listing import link_message
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Entry, Guarded, Moment, Once, Simple
-from sel_backend.services.profiles import link_message
 from sel_backend.services.proofs import NOBODYS_FILE, Evidence, Proofs
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Counted, Scope, Tries

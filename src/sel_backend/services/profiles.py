@@ -1,4 +1,4 @@
-"""Profiles: the list, what a file says, its verification, the receipt, unlinking, the account's history."""
+"""Profiles: what a file says, its verification, the receipt, unlinking, the account's history."""
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
@@ -7,6 +7,7 @@ from sel_backend.core import Core, stamp
 from sel_backend.mail import texts
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.caller import Caller, Principal, identify
+from sel_backend.services.listing import link_message
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Scope, Tries
 from sel_backend.storage import accounts, files, links
@@ -18,11 +19,8 @@ from sel_contract import (
     EventKind,
     Events,
     Language,
-    Link,
     LinkDetail,
     LinkMethod,
-    Links,
-    LinkState,
     Outcome,
     ProblemType,
     Receipt,
@@ -30,7 +28,6 @@ from sel_contract import (
     ReceiptCheckRequest,
     Verification,
     VerificationRequest,
-    VerificationState,
 )
 from sel_contract.codes import ALPHABET, crockford
 
@@ -46,26 +43,6 @@ _UNDO = {
 }
 
 
-def link_message(row: LinkRow) -> Link:
-    """Return a link as its owner sees it."""
-    return Link(
-        id=row.id,
-        category=Category(row.category),
-        identifier=row.identifier,
-        display_name=row.display_name,
-        method=LinkMethod(row.method),
-        linked_at=row.linked_at,
-        state=LinkState.FROZEN if row.frozen_at else LinkState.ACTIVE,
-        verification=Verification(
-            state=VerificationState(row.verification),
-            at=row.verified_at,
-            reference=row.verification_reference,
-            note=row.verification_note,
-        ),
-        reference=row.reference,
-    )
-
-
 class Profiles:
     """What an account may see and do with its linked files."""
 
@@ -79,20 +56,6 @@ class Profiles:
         if row is None:
             raise Refusal(ProblemType.NOT_FOUND)
         return principal, row
-
-    async def list(self, caller: Caller) -> Links:
-        """Return the account's profiles.
-
-        Raises:
-            Refusal: no live session.
-        """
-
-        def work(tx: Connection) -> Links:
-            principal = identify(tx, caller, self._core.settings.session, self._core.clock())
-            rows = links.of_account(tx, principal.account.id)
-            return Links(links=tuple(link_message(row) for row in rows), selected=principal.session.selected_link_id)
-
-        return await self._core.database.run(work)
 
     async def detail(self, caller: Caller, link_id: str) -> LinkDetail:
         """Return what a linked file says.

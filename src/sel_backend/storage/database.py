@@ -4,18 +4,19 @@ SQLite: one connection in one thread with a queue (eight threads made the 99th p
 `synchronous=FULL`, `BEGIN IMMEDIATE`. PostgreSQL: a pool, READ COMMITTED, constraints decide races.
 """
 
-import asyncio
 import random
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import StaticPool
+
+from sel_backend.storage.lookup import Lookup, Rows
+from sel_backend.storage.threads import Threads
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -23,6 +24,8 @@ Work = Callable[[Connection], T]
 _RETRYABLE: Final = frozenset({"40001", "40P01"})
 _TRIES: Final = 6
 POSTGRESQL_THREADS: Final = 16
+_ASK_AFTER_SECONDS: Final = 1.0
+_USED: Final = "used"
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -53,14 +56,29 @@ def sqlite_engine(path: Path) -> Engine:
 
 def postgresql_engine(url: str, threads: int = POSTGRESQL_THREADS) -> Engine:
     """Return an engine with a pool of `threads` connections to the PostgreSQL (or compatible) server at `url`."""
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=threads,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "sel-backend"},
     )
+
+    @event.listens_for(engine, "checkin")
+    def _note(_connection: Any, record: Any) -> None:
+        record.info[_USED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: Any, record: Any, _proxy: Any) -> None:
+        # Asking each time whether it is still alive, as the pool's own ping does, costs a round trip each time.
+        if time.monotonic() - record.info.get(_USED, 0.0) < _ASK_AFTER_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    return engine
 
 
 class Database:
@@ -68,7 +86,7 @@ class Database:
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self.engine = engine
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self._threads = Threads(threads, "database")
 
     @property
     def is_sqlite(self) -> bool:
@@ -85,7 +103,7 @@ class Database:
         Raises:
             OperationalError: the database cannot be reached.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(self.run_now, work))
+        return await self._threads.run(partial(self.run_now, work))
 
     async def run_outside(self, work: Callable[[Any], T]) -> T:
         """Return what `work` returns, given the driver's own connection outside any transaction (`VACUUM`)."""
@@ -97,7 +115,24 @@ class Database:
             finally:
                 connection.close()
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, outside)
+        return await self._threads.run(outside)
+
+    async def look_up(self, lookup: Lookup, value: str, then: Callable[[Rows], T]) -> T:
+        """Return what `then` makes, in the same thread, of one SELECT's rows.
+
+        Raises:
+            OperationalError: the database cannot be reached.
+        """
+
+        def work() -> T:
+            try:
+                rows = lookup.run(self.engine, value)
+            except self.engine.dialect.loaded_dbapi.Error:
+                # Once more in the usual way, which knows lost connections and names every failure.
+                rows = self.run_now(partial(lookup.run_in, value=value))
+            return then(rows)
+
+        return await self._threads.run(work)
 
     def run_now(self, work: Work[T]) -> T:
         """Do the same in the calling thread (start-up, commands, tests)."""
@@ -113,7 +148,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what was begun and close every connection."""
-        self._pool.shutdown(wait=True)
+        self._threads.close()
         self.engine.dispose()
 
 

@@ -32,6 +32,11 @@ metadata = MetaData(
 )
 
 
+def moment(microseconds: int) -> datetime:
+    """Return the moment that rests as whole microseconds since 1970."""
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC as whole microseconds: the same bytes, order and precision on both databases."""
 
@@ -46,7 +51,7 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the moment for microseconds since 1970."""
         del dialect
-        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
+        return None if value is None else moment(value)
 
 
 ID: Final = String(64)

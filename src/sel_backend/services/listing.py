@@ -1,0 +1,74 @@
+"""The list of profiles, which clients ask for more often than anything else: one statement, one job in a thread."""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from sel_backend.core import Core
+from sel_backend.security.tokens import token_digest
+from sel_backend.services.answers import Answer, success
+from sel_backend.services.caller import Caller, identify, insist_alive, touch_due
+from sel_backend.services.refusals import Refusal
+from sel_backend.storage import links, listing
+from sel_backend.storage.links import LinkRow
+from sel_backend.storage.lookup import Rows
+from sel_contract import Category, Link, LinkMethod, Links, LinkState, ProblemType, Verification, VerificationState
+
+
+def link_message(row: LinkRow) -> Link:
+    """Return a link as its owner sees it."""
+    return Link(
+        id=row.id,
+        category=Category(row.category),
+        identifier=row.identifier,
+        display_name=row.display_name,
+        method=LinkMethod(row.method),
+        linked_at=row.linked_at,
+        state=LinkState.FROZEN if row.frozen_at else LinkState.ACTIVE,
+        verification=Verification(
+            state=VerificationState(row.verification),
+            at=row.verified_at,
+            reference=row.verification_reference,
+            note=row.verification_note,
+        ),
+        reference=row.reference,
+    )
+
+
+def _answer(rows: list[LinkRow], selected: str | None) -> Answer:
+    return success(Links(links=tuple(link_message(row) for row in rows), selected=selected))
+
+
+class Listing:
+    """What an account has linked."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._settings = core.settings.session
+
+    async def list(self, caller: Caller) -> Answer:
+        """Return the account's profiles.
+
+        Raises:
+            Refusal: no live session.
+        """
+        if not caller.token:
+            raise Refusal(ProblemType.UNAUTHENTICATED)
+        answer = await self._core.database.look_up(listing.OF_TOKEN, token_digest(caller.token), self._read)
+        if answer is None:
+            # At most once a minute the session's use is written down, which needs a transaction.
+            answer = await self._core.database.run(partial(self._touching, caller=caller))
+        return answer
+
+    def _read(self, rows: Rows) -> Answer | None:
+        found = listing.read(rows)
+        if found is None:
+            raise Refusal(ProblemType.SESSION_ENDED)
+        session, own = found
+        now = self._core.clock()
+        insist_alive(session, self._settings, now)
+        return None if touch_due(session, self._settings, now) else _answer(own, session.selected_link_id)
+
+    def _touching(self, tx: Connection, caller: Caller) -> Answer:
+        principal = identify(tx, caller, self._settings, self._core.clock())
+        return _answer(links.of_account(tx, principal.account.id), principal.session.selected_link_id)
