@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -106,6 +106,10 @@ class Terminal:
     def wait_for(self, *texts: str) -> None:
         """Wait until all of `texts` are on the screen, however their lines are broken."""
         self._until(lambda: all(self.shows(text) for text in texts), f"{texts} on the screen")
+
+    def wait_until(self, so: Callable[[], bool], what: str) -> None:
+        """Wait until `so` is true; `what` says what was waited for."""
+        self._until(so, what)
 
     def wait_until_gone(self, text: str) -> None:
         self._until(lambda: not self.shows(text), f"{text} gone")

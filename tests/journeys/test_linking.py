@@ -31,11 +31,13 @@ def by_questions(terminal: Terminal, identifier: str, answers: dict[str, str]) -
     terminal.type(f"{identifier}⏎")
     terminal.wait_for("Question 1 de")
     count = int(terminal.text.split("Question 1 de ")[1][0])
+    left = dict(answers)
     for number in range(1, count + 1):
+        # The title may be painted before the question below it: wait for one that has not been answered yet.
         terminal.wait_for(f"Question {number} de {count}")
-        right = [answer for word, answer in answers.items() if word in terminal.text]
-        assert len(right) == 1, terminal.text
-        terminal.type(f"{right[0]}⏎")
+        terminal.wait_until(lambda: sum(word in terminal.text for word in left) == 1, "the next question")
+        word = next(word for word in left if word in terminal.text)
+        terminal.type(f"{left.pop(word)}⏎")
     terminal.wait_for("Envoyer mes réponses")
     terminal.press(*["tab"] * count, "enter")
 
