@@ -72,7 +72,7 @@ accessibility-report: $(DEV_STAMP) ## write docs/accessibility.md, each requirem
 lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group build $(LOCK_FLAGS) -o requirements/run.lock
-	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group dev -c requirements/run.lock $(LOCK_FLAGS) -o requirements/dev.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --extra legacy --group dev -c requirements/run.lock $(LOCK_FLAGS) -o requirements/dev.lock
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## remove what was set up

@@ -29,7 +29,7 @@ def test_every_command_is_described(command: str) -> None:
 def test_every_column_of_an_import_is_described() -> None:
     known = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, *columns.OLD_ACCESS)
     assert [name for name in known if f"`{name}`" not in OPERATIONS] == []
-    assert [name for name in SCHEMES if name.partition("-")[0] not in OPERATIONS] == []
+    assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in OPERATIONS] == []
 
 
 def test_the_compose_file_is_whole_and_holds_no_secret() -> None:

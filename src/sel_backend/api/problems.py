@@ -20,6 +20,7 @@ from starlette.routing import Match
 from sel_backend.api.languages import language_of
 from sel_backend.clock import utc_now
 from sel_backend.security.hashing import HasherBusyError
+from sel_backend.security.old_schemes import MissingExtraError
 from sel_backend.services.refusals import Refusal
 from sel_contract import PROBLEM_JSON, FieldCode, FieldProblem, LinkMethod, ProblemType
 
@@ -154,5 +155,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
-    for failure in (HasherBusyError, OperationalError, InterfaceError, PoolTimeoutError):
+    for failure in (HasherBusyError, MissingExtraError, OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(failure, _busy)

@@ -11,6 +11,7 @@ from sel_backend.importing.columns import ADDRESS, ANSWER_PREFIX
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import answers, legacy
 from sel_backend.security.keys import Keys
+from sel_backend.security.old_schemes import MissingExtraError, OldKind
 from sel_contract import (
     AssociationFile,
     Category,
@@ -44,6 +45,7 @@ class Prepared:
     legacy_expires_at: datetime | None
     facts: list[tuple[str, str]] = field(repr=False)
     legacy_hash: str | None = field(repr=False)
+    old_kind: OldKind | None = None
 
 
 class RowReader:
@@ -81,7 +83,7 @@ class RowReader:
             email = _checked("email", canonical_email, email)
         if not row["display_name"] or len(row["display_name"]) > _NAME_LIMIT:
             raise RowRefusedError("display_name: empty or longer than 200 characters")
-        scheme, old = self._old_access(row)
+        scheme, old, kind = self._old_access(row)
         return Prepared(
             identifier=identifier,
             names=names,
@@ -93,21 +95,24 @@ class RowReader:
             legacy_expires_at=_end_of(row.get("legacy_expires_on", "")),
             facts=self._facts(row),
             legacy_hash=old,
+            old_kind=kind,
         )
 
-    def _old_access(self, row: Mapping[str, str]) -> tuple[str | None, str | None]:
+    def _old_access(self, row: Mapping[str, str]) -> tuple[str | None, str | None, OldKind | None]:
         scheme, hashed = row.get("legacy_scheme", ""), row.get("legacy_hash", "")
         if not scheme and not hashed:
-            return None, None
+            return None, None, None
         if scheme == legacy.NATIVE:
             if not hashed.startswith("$argon2id$"):
                 raise RowRefusedError("legacy_hash: not an argon2id hash in its usual form")
-            return scheme, hashed
-        salt = row.get("legacy_salt", "").encode()
+            return scheme, hashed, None
         try:
-            return legacy.RESTING, legacy.rested(self._password, self._key_id, scheme, salt, hashed).text()
+            old, kind = legacy.rested(self._password, self._key_id, scheme, row.get("legacy_salt", ""), hashed)
+        except MissingExtraError as error:
+            raise RowRefusedError(f"legacy_scheme: {error}") from error
         except ValueError as error:
             raise RowRefusedError(f"legacy_hash: {error}") from error
+        return legacy.RESTING, old.text(), kind
 
     def _facts(self, row: Mapping[str, str]) -> list[tuple[str, str]]:
         facts = []

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from sel_backend.importing.rows import Prepared
 from sel_backend.security.answers import VERSION
+from sel_backend.storage import old_kinds
 from sel_backend.storage.rows import timed_id
 from sel_backend.storage.tables import facts, file_names, files
 
@@ -46,6 +47,7 @@ def write(tx: Connection, lines: Sequence[Line], key_id: str, now: datetime) -> 
         key_id: the key that digests were made with.
         now: this moment.
     """
+    old_kinds.note(tx, [line.row.old_kind for line in lines if line.row.old_kind])
     known = _known(tx, [name for line in lines for name in line.row.names])
     by_identifier = {one.identifier: one.file_id for one in known.values()}
     refused: list[tuple[int, str]] = []

@@ -13,10 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.api.edge import networks
 from sel_backend.questions import QuestionCatalogue
+from sel_backend.security import old_schemes
 from sel_backend.security.keys import read_keys
 from sel_backend.services.terms import TermsFile
 from sel_backend.settings import Settings
-from sel_backend.storage import schema
+from sel_backend.storage import old_kinds, schema
 from sel_backend.storage.database import Database, open_database, quick_check
 from sel_backend.storage.tables import SCHEMA_VERSION
 
@@ -136,11 +137,22 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         found = schema.version(database)
         behind = "" if found == SCHEMA_VERSION else f"today's is {SCHEMA_VERSION}: run `sel-backend init`"
         yield Finding("schema", found or "none", behind)
+        if not behind:
+            yield from _old_passwords(database)
         yield from _postgresql(database, now)
     except SQLAlchemyError as error:
         yield Finding("database", f"{kind}: {type(error).__name__}", "check database_url and the server's log")
     finally:
         database.close()
+
+
+def _old_passwords(database: Database) -> Iterator[Finding]:
+    kinds = database.run_now(old_kinds.all_kinds)
+    if not kinds:
+        return
+    seen = f"each try of method 1 computes {', '.join(one.kind for one in kinds)}"
+    missing = f"install the extra '{old_schemes.EXTRA}' (libpass): until then every try of method 1 answers 503"
+    yield Finding("old passwords", seen, "" if old_schemes.available() else missing)
 
 
 def _postgresql(database: Database, now: datetime) -> Iterator[Finding]:

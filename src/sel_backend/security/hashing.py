@@ -9,14 +9,18 @@ import base64
 import os
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
 from sel_backend.settings import HashingSettings
+
+# A secret, or the slow work that makes it: done in the pool as well.
+Secret: TypeAlias = str | Callable[[], str]
 
 
 class HasherBusyError(Exception):
@@ -52,11 +56,12 @@ class Hasher:
         """Return a new hash of `secret`, in the calling thread (commands, demonstration data)."""
         return self._hasher.hash(unicodedata.normalize("NFC", secret).encode("utf-8", "replace"))
 
-    def verify_now(self, hashed: str | None, secret: str) -> bool:
+    def verify_now(self, hashed: str | None, secret: Secret) -> bool:
         """Return whether `secret` has this hash; None does the same work and is False."""
+        said = secret if isinstance(secret, str) else secret()
         try:
             self._hasher.verify(
-                hashed or self.nobodys_hash, unicodedata.normalize("NFC", secret).encode("utf-8", "replace")
+                hashed or self.nobodys_hash, unicodedata.normalize("NFC", said).encode("utf-8", "replace")
             )
         except (VerificationError, InvalidHashError):
             return False
@@ -82,7 +87,7 @@ class Hasher:
         """
         return (await self.verify_all([(hashed, secret)]))[0]
 
-    async def verify_all(self, pairs: Sequence[tuple[str | None, str]]) -> list[bool]:
+    async def verify_all(self, pairs: Sequence[tuple[str | None, Secret]]) -> list[bool]:
         """Return a verdict for every pair; all are checked, whatever the first one says.
 
         Raises:

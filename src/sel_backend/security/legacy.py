@@ -2,27 +2,43 @@
 
 A wrapped hash is argon2id over a peppered digest of the old hash; it rests as that digest alone until it is first used
 or `sel-backend harden` gets to it (ten million argon2id hashes take days). Source: backend decisions, « old accounts ».
+It stays wrapped: argon2id of the password itself would do without the pepper, which lies outside the database.
 """
 
 import base64
 import hashlib
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from sel_backend.security import old_schemes
 from sel_backend.security.keys import Keys
+from sel_backend.security.old_schemes import OldKind
 
 NATIVE: Final = "argon2id"
 RESTING: Final = "resting"
 WRAPPED: Final = "wrapped"
 _ALGORITHMS: Final = ("md5", "sha1", "sha256", "sha512")
 _SUFFIXED: Final = "-suffixed"
-SCHEMES: Final = (NATIVE, *_ALGORITHMS, *(name + _SUFFIXED for name in _ALGORITHMS))
+SCHEMES: Final = (
+    NATIVE,
+    *_ALGORITHMS,
+    *(name + _SUFFIXED for name in _ALGORITHMS),
+    *sorted(old_schemes.SCHEMES),
+)
 
 
 @dataclass(frozen=True)
 class OldHash:
-    """What is kept of an old hash: how it was made, and its peppered digest or the argon2id over that."""
+    """What is kept of an old hash: how it was made, and its peppered digest or the argon2id over that.
+
+    Attributes:
+        key_id: the pepper's key.
+        scheme: the old system's.
+        salt: of a plain digest; of libpass's schemes the settings, salt included.
+        kept: the digest or the argon2id.
+    """
 
     key_id: str
     scheme: str
@@ -52,32 +68,77 @@ def parse(text: str) -> OldHash:
     return OldHash(key_id, scheme, base64.urlsafe_b64decode(salt), kept)
 
 
-def rested(peppered: Callable[[str], str], key_id: str, scheme: str, salt: bytes, hexadecimal: str) -> OldHash:
-    """Return an imported hash as it rests.
+def rested(
+    peppered: Callable[[str], str], key_id: str, scheme: str, salt: str, hashed: str
+) -> tuple[OldHash, OldKind | None]:
+    """Return an imported hash as it rests, and its kind where libpass computes it.
 
     Args:
         peppered: the keyed digest for `old-password` under the key `key_id`.
         key_id: that key's name.
-        scheme: `md5`, `sha1`, `sha256`, `sha512` of salt and password, or with `-suffixed` of password and salt.
-        salt: may be empty.
-        hexadecimal: the old digest.
+        scheme: `md5`, `sha1`, `sha256`, `sha512` of salt and password, with `-suffixed` of password and salt, or one
+            of libpass's.
+        salt: of a plain digest, may be empty; libpass's hashes hold their own.
+        hashed: the old digest in hexadecimal, or the whole hash in its usual form.
 
     Raises:
-        ValueError: an unknown scheme, or a digest that is none of it.
+        MissingExtraError: the scheme needs libpass.
+        ValueError: an unknown scheme, or a hash that is none of it.
     """
-    algorithm = scheme.removesuffix(_SUFFIXED)
-    if algorithm not in _ALGORITHMS:
+    if scheme in old_schemes.SCHEMES:
+        if salt:
+            raise ValueError("this scheme's hash holds its salt: legacy_salt must be empty")
+        taken = old_schemes.take_apart(scheme, hashed)
+        old = OldHash(key_id, taken.own.scheme, taken.own.config.encode(), peppered(taken.whole))
+        return old, taken.own
+    if scheme not in SCHEMES:
         raise ValueError("unknown scheme")
-    old = bytes.fromhex(hexadecimal)
-    if len(old) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
+    algorithm = scheme.removesuffix(_SUFFIXED)
+    digest = bytes.fromhex(hashed)
+    if len(digest) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
         raise ValueError("not a digest of this scheme")
-    return OldHash(key_id, scheme, salt, peppered(old.hex()))
+    return OldHash(key_id, scheme, salt.encode(), peppered(digest.hex())), None
 
 
-def peppered_digest(keys: Keys, old: OldHash, password: str) -> str:
-    """Return what a typed password comes to, to be compared with what rests or given to argon2id."""
+class TypedPassword:
+    """A typed password on its way to argon2id. Calling it does the old schemes' slow work, in the pool of hashes.
+
+    Every try computes one hash of each kind that was ever imported, the file's own with its own settings: how long a
+    try takes says nothing about the file (rule 4).
+    """
+
+    def __init__(self, keys: Keys, old: OldHash | None, password: str, kinds: Sequence[OldKind]) -> None:
+        self._keys = keys
+        self._old = old
+        self._password = password
+        self._kinds = kinds
+        self._digest = ""
+
+    def __call__(self) -> str:
+        """Return what argon2id is to be computed over: the peppered old hash, or the password for a native one.
+
+        Raises:
+            MissingExtraError: a kind needs libpass, whatever file is claimed.
+        """
+        old = self._old or NOBODYS
+        slow = old.scheme in old_schemes.SCHEMES
+        own = old_schemes.kind_of(old.scheme, old.salt.decode()) if slow else ""
+        for decoy in self._kinds:
+            if decoy.kind != own:
+                old_schemes.computed(decoy.scheme, decoy.config, self._password)
+        if slow:
+            whole = old_schemes.computed(old.scheme, old.salt.decode(), self._password)
+        else:
+            whole = _plain_digest(old, self._password)
+        self._digest = self._keys.digest("old-password", whole, old.key_id or None)
+        return self._digest if self._old else self._password
+
+    def rests_as(self, old: OldHash) -> bool:
+        """Return whether what was computed is what rests."""
+        return hmac.compare_digest(old.kept, self._digest)
+
+
+def _plain_digest(old: OldHash, password: str) -> str:
     typed = password.encode("utf-8", "replace")
-    suffixed = old.scheme.endswith(_SUFFIXED)
-    whole = typed + old.salt if suffixed else old.salt + typed
-    digest = hashlib.new(old.scheme.removesuffix(_SUFFIXED), whole, usedforsecurity=False).hexdigest()
-    return keys.digest("old-password", digest, old.key_id or None)
+    whole = typed + old.salt if old.scheme.endswith(_SUFFIXED) else old.salt + typed
+    return hashlib.new(old.scheme.removesuffix(_SUFFIXED), whole, usedforsecurity=False).hexdigest()

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from sel_backend.core import Core
 from sel_backend.security import legacy
 from sel_backend.security.answers import UnreadableAnswerError, normalised
-from sel_backend.security.legacy import OldHash
+from sel_backend.security.hashing import Secret
+from sel_backend.security.legacy import OldHash, TypedPassword
 from sel_backend.services.refusals import Refusal
-from sel_backend.storage import challenges, files
+from sel_backend.storage import challenges, files, old_kinds
 from sel_backend.storage.files import FactRow, FileRow
 from sel_contract import (
     Answer,
@@ -38,7 +39,7 @@ class Evidence:
     Attributes:
         subject: names the claimed file for its counter, existing or not.
         file: the file, or None.
-        pairs: every hash (None: nobody's) with the secret that was given.
+        pairs: every hash (None: nobody's) with the secret that was given, or with what makes it in the pool of hashes.
         verdict: says from the hashes' verdicts whether the proof is right.
         use: uses the proof up in the transaction of its effect; False when somebody else has.
         unsettled: right answers that rest as an HMAC until argon2id has been computed over it.
@@ -47,7 +48,7 @@ class Evidence:
 
     subject: str
     file: FileRow | None
-    pairs: Sequence[tuple[str | None, str]] = field(repr=False)
+    pairs: Sequence[tuple[str | None, Secret]] = field(repr=False)
     verdict: Callable[[Sequence[bool]], bool] = all
     use: Callable[[Connection, datetime], bool] = lambda _tx, _now: True
     unsettled: Sequence[FactRow] = ()
@@ -107,18 +108,17 @@ class Proofs:
         stored = self._legacy.stored_hash(file, now)
         scheme = file.legacy_scheme if file and stored else None
         old = legacy.parse(stored) if stored and scheme in (legacy.RESTING, legacy.WRAPPED) else None
-        typed = proof.password.get_secret_value()
-        peppered = legacy.peppered_digest(self._core.keys, old or legacy.NOBODYS, typed)
+        typed = TypedPassword(self._core.keys, old, proof.password.get_secret_value(), old_kinds.all_kinds(tx))
         resting = old if scheme == legacy.RESTING else None
 
         def rests(_hashes: Sequence[bool]) -> bool:
-            return resting is not None and hmac.compare_digest(resting.kept, peppered)
+            return resting is not None and typed.rests_as(resting)
 
-        pair = (stored, typed) if old is None else (None if resting else old.kept, peppered)
+        hashed = stored if old is None else (None if resting else old.kept)
         return Evidence(
             subject=self.subject_of(file, proof.username),
             file=file,
-            pairs=[pair],
+            pairs=[(hashed, typed)],
             verdict=rests if resting else all,
             resting=resting,
         )

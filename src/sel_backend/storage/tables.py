@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0002"
+SCHEMA_VERSION: Final = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -122,6 +122,15 @@ files = Table(
     Column("legacy_scheme", String(40)),
     Column("legacy_hash", Text),
     Column("legacy_expires_at", Instant),
+)
+
+# Kinds of old password hashes; no file's hash is in it.
+old_kinds = Table(
+    "old_kinds",
+    metadata,
+    Column("kind", String(100), primary_key=True),
+    Column("scheme", String(40), nullable=False),
+    Column("config", Text, nullable=False),
 )
 
 file_names = Table(
