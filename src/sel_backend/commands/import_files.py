@@ -62,7 +62,7 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
         elif start.offset:
             say(f"going on after line {start.line:,}")
         path = chosen.refused or chosen.file.with_name(f"{chosen.file.name}.refused.csv")
-        rows = RefusedRows(path, source.header, chosen.delimiter, start.line)
+        rows = RefusedRows(path, source.header, chosen.delimiter, start.refused)
         stack.callback(rows.close)
         began = time.monotonic()
         on_batch = stack.enter_context(_shown(source.size, start))

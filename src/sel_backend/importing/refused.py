@@ -1,46 +1,87 @@
-"""The file of refused rows, each with line and reason, ready to be corrected and imported. For its owner alone."""
+"""The file of refused rows, each with line and reason, ready to be corrected and imported. For its owner alone.
+
+A batch's rows are on the disk before the batch is committed, after those of the batches before it: a kill at any moment
+leaves the rows of every committed batch, and behind them at most what the next run drops.
+"""
 
 import csv
+import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO, Final
 
 from sel_backend.importing.columns import REFUSED
 
+_OWNER_ONLY: Final = 0o600
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that was not taken: the line it stands in, why, and what it says where it could be read."""
+
+    line: int
+    reason: str
+    row: Mapping[str, str] | None = field(repr=False)
+
 
 class RefusedRows:
-    """Writes refused rows; made only when there is one."""
+    """Writes refused rows; the file is made only when there is one."""
 
-    def __init__(self, path: Path, header: Sequence[str], delimiter: str, after_line: int) -> None:
-        """Go on after a line of the source: what an interrupted run wrote beyond its last checkpoint is dropped."""
+    def __init__(self, path: Path, header: Sequence[str], delimiter: str, committed: int) -> None:
+        """Go on after so many rows: what an interrupted run wrote beyond its last commit is dropped."""
         self._path = path
         self._header = (*REFUSED, *(name for name in header if name not in REFUSED))
         self._delimiter = delimiter
-        self._file: Any = None
-        self._writer: Any = None
-        kept: list[dict[str, str]] = []
-        if path.exists() and after_line:
-            with path.open(encoding="utf-8", newline="") as file:
-                kept = [row for row in csv.DictReader(file, delimiter=delimiter) if int(row[REFUSED[0]]) <= after_line]
-        path.unlink(missing_ok=True)
-        for row in kept:
-            self.add(int(row[REFUSED[0]]), row[REFUSED[1]], row)
+        self._file: BinaryIO | None = None
+        self._end = self._written = 0
+        kept = self._first(committed)
+        if not kept:
+            path.unlink(missing_ok=True)
+            return
+        # Beside it first: a kill in the middle must not cost what was told before.
+        beside = path.with_name(f"{path.name}.part")
+        self._open(beside)
+        self.put(kept)
+        self.settle()
+        beside.replace(path)
 
-    def add(self, line: int, reason: str, row: Mapping[str, str] | None) -> None:
-        """Write one refused row."""
+    def _first(self, number: int) -> list[Refused]:
+        if not number or not self._path.exists():
+            return []
+        # A row that was cut off stands behind these; it may have been cut inside a character.
+        with self._path.open(encoding="utf-8", errors="replace", newline="") as file:
+            rows = islice(csv.DictReader(file, delimiter=self._delimiter), number)
+            return [Refused(int(row[REFUSED[0]]), row[REFUSED[1]], row) for row in rows]
+
+    def _open(self, path: Path) -> None:
+        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "wb")
+        self._end = self._file.write(self._text([dict(zip(self._header, self._header, strict=True))]))
+
+    def _text(self, rows: Iterable[Mapping[str, object]]) -> bytes:
+        text = io.StringIO(newline="")
+        csv.DictWriter(text, self._header, delimiter=self._delimiter, restval="").writerows(rows)
+        return text.getvalue().encode()
+
+    def put(self, rows: Sequence[Refused]) -> None:
+        """Bring a batch's rows to the disk, in the place of what was put since the last `settle`."""
         if self._file is None:
-            made = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            self._file = os.fdopen(made, "w", encoding="utf-8", newline="")
-            self._writer = csv.DictWriter(self._file, self._header, delimiter=self._delimiter, restval="")
-            self._writer.writeheader()
-        self._writer.writerow({**(row or {}), REFUSED[0]: line, REFUSED[1]: reason})
+            if not rows:
+                return
+            self._open(self._path)
+        assert self._file is not None
+        self._file.seek(self._end)
+        self._file.truncate()
+        self._file.write(self._text({**(one.row or {}), REFUSED[0]: one.line, REFUSED[1]: one.reason} for one in rows))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._written = self._file.tell()
 
-    def flush(self) -> None:
-        """Bring what was added to the disk."""
-        if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+    def settle(self) -> None:
+        """Note that what was put is committed; what comes next goes behind it."""
+        self._end = max(self._end, self._written)
 
     def close(self) -> None:
         """Finish the file."""

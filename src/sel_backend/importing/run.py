@@ -11,7 +11,7 @@ from sel_backend.backend import Backend
 from sel_backend.importing import progress
 from sel_backend.importing.columns import check_header
 from sel_backend.importing.progress import Checkpoint
-from sel_backend.importing.refused import RefusedRows
+from sel_backend.importing.refused import Refused, RefusedRows
 from sel_backend.importing.rows import RowReader, RowRefusedError
 from sel_backend.importing.source import Source
 from sel_backend.importing.store import Line, write
@@ -25,7 +25,7 @@ class _Batch:
     lines: list[Line] = field(default_factory=list)
     rows: dict[int, dict[str, str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
-    refused: int = 0
+    refused: list[Refused] = field(default_factory=list)
     read: int = 0
 
 
@@ -73,8 +73,7 @@ class Import:
                 batch = _Batch()
             batch.read += 1
             if prepared is None:
-                self._refused.add(line, reason, row)
-                batch.refused += 1
+                batch.refused.append(Refused(line, reason, row))
             else:
                 batch.lines.append(Line(line, prepared))
                 batch.names.update(prepared.names)
@@ -89,24 +88,25 @@ class Import:
         self, before: Checkpoint, batch: _Batch, place: tuple[int, int], *, finished: bool = False
     ) -> Checkpoint:
         work = partial(self._write, before=before, batch=batch, place=place, finished=finished)
-        checkpoint, taken = self._core.database.run_now(work)
-        for line, reason in taken:
-            self._refused.add(line, reason, batch.rows[line])
-        self._refused.flush()
+        checkpoint = self._core.database.run_now(work)
+        self._refused.settle()
         self._on_batch(checkpoint)
         return checkpoint
 
     def _write(
         self, tx: Connection, before: Checkpoint, batch: _Batch, place: tuple[int, int], *, finished: bool
-    ) -> tuple[Checkpoint, list[tuple[int, str]]]:
+    ) -> Checkpoint:
         now = self._core.clock()
         taken = write(tx, batch.lines, self._core.keys.current, now) if batch.lines else []
+        refused = [*batch.refused, *(Refused(line, reason, batch.rows[line]) for line, reason in taken)]
+        # Before the commit: a kill right after it must not cost a reason. Run again, it replaces itself.
+        self._refused.put(sorted(refused, key=lambda one: one.line))
         checkpoint = replace(
             before,
             offset=place[0],
             line=place[1],
             accepted=before.accepted + len(batch.lines) - len(taken),
-            refused=before.refused + batch.refused + len(taken),
+            refused=before.refused + len(refused),
             batches=before.batches + 1,
             finished=finished,
         )
@@ -114,4 +114,4 @@ class Import:
         if finished:
             detail = f"accepted={checkpoint.accepted} refused={checkpoint.refused}"
             audit.record(tx, now, audit.OPERATOR, "import", detail=detail)
-        return checkpoint, taken
+        return checkpoint
