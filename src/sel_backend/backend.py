@@ -89,7 +89,7 @@ def build(
         once=once,
         tries=tries,
         proofs=proofs,
-        service=ServiceCard(core),
+        service=ServiceCard(settings, clock),
         sessions=Sessions(core, tries),
         linking=Linking(core, tries, once, proofs, notices),
         link_codes=LinkCodes(core, tries, once, proofs),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+import sel_contract
 from sel_backend.commands import openapi
+from sel_contract import Language
+from sel_contract.base import Response
 
 COMMITTED = Path(__file__).parents[2] / "openapi.json"
 PROMISED = {
@@ -84,3 +89,50 @@ def test_who_needs_a_session_says_so(document: dict[str, Any]) -> None:
     assert document["paths"]["/v1/links"]["get"]["security"] == [{"session": []}]
     for path in ("/v1/service", "/v1/disavowals", "/v1/terms", "/health/ready"):
         assert all("security" not in operation for operation in document["paths"][path].values())
+
+
+def examples_of(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Every answer that has a body: where it is, its schema, its examples by name."""
+    kept = document["components"]["examples"]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                for content in response.get("content", {}).values():
+                    names = [one["$ref"].rpartition("/")[2] for one in content.get("examples", {}).values()]
+                    yield f"{method} {path} {status}", content["schema"], {name: kept[name]["value"] for name in names}
+
+
+def test_every_answer_with_a_body_has_examples_that_its_schema_and_its_model_accept(document: dict[str, Any]) -> None:
+    validators: dict[str, Draft202012Validator] = {}
+    for where, schema, examples in examples_of(document):
+        assert examples, where
+        name = schema["$ref"].rpartition("/")[2]
+        if name not in validators:
+            validators[name] = Draft202012Validator({**schema, "components": document["components"]})
+        model: type[Response] = getattr(sel_contract, name)
+        for example, value in examples.items():
+            assert [error.message for error in validators[name].iter_errors(value)] == [], (where, example)
+            read = model.model_validate_json(json.dumps(value))
+            assert json.loads(read.wire()) == value, (where, example, "a field that the model does not know")
+
+
+def test_texts_of_the_server_have_an_example_in_each_language_and_problems_their_own_status(
+    document: dict[str, Any],
+) -> None:
+    tags = [language.value for language in Language]
+    for where, schema, examples in examples_of(document):
+        if schema["$ref"].endswith(("/Problem", "/Challenge", "/Receipt")):
+            by_kind: dict[str, dict[str, Any]] = {}
+            for name, value in examples.items():
+                kind, _, tag = name.rpartition(".")
+                by_kind.setdefault(kind, {})[tag] = value
+            for kind, told in by_kind.items():
+                assert sorted(told) == sorted(tags), (where, kind)
+                assert told[tags[0]] != told[tags[1]], (where, kind)
+        if schema["$ref"].endswith("/Problem"):
+            assert {str(value["status"]) for value in examples.values()} == {where.rpartition(" ")[2]}
+
+
+def test_every_example_is_referred_to(document: dict[str, Any]) -> None:
+    used = {name for _, _, examples in examples_of(document) for name in examples}
+    assert used == set(document["components"]["examples"])

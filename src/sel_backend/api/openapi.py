@@ -1,11 +1,13 @@
 """The OpenAPI 3.1 document, made from the routes and the contract's models."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from sel_contract import CONTRACT_VERSION, Problem
+from sel_contract import CONTRACT_VERSION, PROBLEM_JSON, Problem, ProblemType
+from sel_contract.base import Response
 
 _DESCRIPTION = """\
 Link client files to a user account. The habits of every path: JSON in UTF-8, times in RFC 3339 and UTC, problem details
@@ -41,10 +43,38 @@ def build(app: FastAPI) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             _finish(operation)
+    _add_examples(document)
     _add_links(document["paths"])
     for leftover in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(leftover, None)
     return document
+
+
+def _add_examples(document: dict[str, Any]) -> None:
+    """Give every answer its examples; they stand in one place and are referred to."""
+    # Only here: a server that is started needs none of it.
+    from sel_backend.api import examples
+
+    kept: dict[str, Any] = document["components"].setdefault("examples", {})
+    answers = {model.__name__: made for model, made in examples.answers().items()}
+
+    def refer(content: dict[str, Any], model: str, made: Mapping[str, Response]) -> None:
+        for name, message in made.items():
+            kept[f"{model}.{name}"] = examples.shown(message)
+            reference = {"$ref": f"#/components/examples/{model}.{name}"}
+            content.setdefault("examples", {})[f"{model}.{name}"] = reference
+
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                for media_type, content in response.get("content", {}).items():
+                    if media_type == PROBLEM_JSON:
+                        for kind in response["description"].split(", "):
+                            refer(content, kind, examples.problems(ProblemType(kind)))
+                        continue
+                    model = content["schema"]["$ref"].rpartition("/")[2]
+                    some = examples.SOME.get((path, status), answers[model])
+                    refer(content, model, {name: answers[model][name] for name in some})
 
 
 def _add_links(paths: dict[str, Any]) -> None:

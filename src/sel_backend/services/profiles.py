@@ -35,7 +35,7 @@ _FILE: TypeAdapter[ClientFile] = TypeAdapter(ClientFile)
 EVENTS_PER_PAGE = 50
 _MAC_SYMBOLS = 10
 
-_UNDO = {
+UNDO = {
     Language.FRENCH: "Pour annuler : ouvrez ce profil, puis choisissez « Délier ce dossier ». "
     "Le service à la clientèle peut aussi le faire avec le numéro de référence.",
     Language.ENGLISH: "To undo: open this profile, then choose “Unlink this file”. "
@@ -171,7 +171,7 @@ class Profiles:
                 display_name=row.display_name,
                 method=LinkMethod(row.method),
                 linked_at=row.linked_at,
-                undo=_UNDO[caller.language],
+                undo=UNDO[caller.language],
                 check_code=self._check_code(row.reference, self._core.keys.current),
             )
 

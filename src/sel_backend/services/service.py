@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sel_backend.core import Core
+from sel_backend.clock import Clock
+from sel_backend.settings import Settings
 from sel_contract import (
     CONTRACT_VERSION,
     CodeRules,
@@ -18,9 +19,9 @@ from sel_contract import (
 class ServiceCard:
     """The service's name, people, numbers and notices."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        settings = core.settings
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
         rule = settings.password
         self._password_rule = PasswordRule(
             min_length=rule.min_length,
@@ -45,12 +46,12 @@ class ServiceCard:
 
     def show(self) -> Service:
         """Return the service as it presents itself now."""
-        told = self._core.settings.service
+        told = self._settings.service
         return Service(
             name=told.name,
             operator=told.operator,
             languages=tuple(language.value for language in Language),
-            simulation=self._core.settings.demo,
+            simulation=self._settings.demo,
             contact=Contact(phone=told.phone, hours=told.hours, verified_on=date.fromisoformat(told.verified_on)),
             notices=tuple(Notice.model_validate(notice) for notice in told.notices),
             minimum_client_version=told.minimum_client_version,
@@ -58,5 +59,5 @@ class ServiceCard:
             session=self._session,
             password_rule=self._password_rule,
             codes=self._codes,
-            now=self._core.clock(),
+            now=self._clock(),
         )
