@@ -1,7 +1,6 @@
 """What every service needs, in one place. Knows no HTTP."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sel_backend.background import Background
 from sel_backend.clock import Clock
@@ -30,8 +29,3 @@ class Core:
         """Let go of threads and connections."""
         self.hasher.close()
         self.database.close()
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as mails show it: ISO, to the minute, in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -5,8 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from sel_contract import Category
 
@@ -149,11 +150,26 @@ class ServiceSettings(_Part):
         "fr-CA": "du lundi au vendredi, de 8 h 30 à 16 h 30",
         "en-CA": "Monday to Friday, 8:30 a.m. to 4:30 p.m.",
     }
+    time_zone: str = Field("America/Toronto", description="the organisation's clocks: hours in mails, ends of days")
     verified_on: str = Field("2026-01-12", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
     notices: tuple[dict[str, Any], ...] = ()
     minimum_client_version: str = "0.1.0"
     terms_file: Path | None = None
     questions_file: Path | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("not a time zone of the IANA database, such as America/Toronto") from error
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.time_zone)
 
 
 class ServerSettings(_Part):

@@ -14,6 +14,7 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiosmtplib
 import pytest
@@ -25,9 +26,10 @@ from cryptography.x509.oid import NameOID
 
 from sel_backend.mail import sender as sender_module
 from sel_backend.mail import texts
+from sel_backend.mail.moments import local
 from sel_backend.mail.sender import Sender
 from sel_backend.storage.tables import demo_mails, outbox
-from tests.backend.world import World
+from tests.backend.world import START, World
 
 Make = Callable[..., World]
 
@@ -270,18 +272,18 @@ async def test_the_sender_runs_until_it_is_told_to_stop(worlds: Make) -> None:
 
 def every_mail() -> list[texts.Mail]:
     about = {"file_name": "Exemple", "reference": "4T8W-2NRQ-6T", "phone": "1 888 555-0142"}
-    when = {"when": "2026-03-02 14:00 UTC"}
+    when = local(START, ZoneInfo("America/Toronto"))
     return [
-        texts.linked("a@b.test", **about, **when, code="X", link_id="l"),
-        texts.unlinked("a@b.test", **about, **when, link_id="l"),
-        texts.held_elsewhere("a@b.test", **about, **when),
-        texts.held_here("a@b.test", **about, **when),
+        texts.linked("a@b.test", **about, when=when, code="X", link_id="l"),
+        texts.unlinked("a@b.test", **about, when=when, link_id="l"),
+        texts.held_elsewhere("a@b.test", **about, when=when),
+        texts.held_here("a@b.test", **about, when=when),
         texts.frozen("a@b.test", **about, link_id="l"),
         texts.link_code("a@b.test", username="L-482913", code="7K3M9-QTDHX", hours=24, phone=about["phone"]),
         texts.account_code("a@b.test", code="123456", minutes=10),
         texts.account_exists("a@b.test", phone=about["phone"]),
         texts.password_code("a@b.test", code="123456", minutes=10, phone=about["phone"]),
-        texts.password_changed("a@b.test", **when, code="X", phone=about["phone"]),
+        texts.password_changed("a@b.test", when=when, code="X", phone=about["phone"]),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -51,7 +51,8 @@ class Prepared:
 class RowReader:
     """Reads rows. Its keys are the current ones: digests name the key that they were made with."""
 
-    def __init__(self, keys: Keys, questions: QuestionCatalogue, header: list[str]) -> None:
+    def __init__(self, keys: Keys, questions: QuestionCatalogue, header: list[str], zone: tzinfo) -> None:
+        self._zone = zone
         self._key_id = keys.current
         self._answer = keys.digester("answer", keys.current)
         self._password = keys.digester("old-password", keys.current)
@@ -92,7 +93,7 @@ class RowReader:
             email=email,
             contents=_contents(category, identifier, row, email).model_dump_json(exclude_none=True),
             legacy_scheme=scheme,
-            legacy_expires_at=_end_of(row.get("legacy_expires_on", "")),
+            legacy_expires_at=_end_of(row.get("legacy_expires_on", ""), self._zone),
             facts=self._facts(row),
             legacy_hash=old,
             old_kind=kind,
@@ -132,11 +133,11 @@ def _checked(column: str, canonical: Callable[[str], str], typed: str) -> str:
         raise RowRefusedError(f"{column}: {error}") from error
 
 
-def _end_of(day: str) -> datetime | None:
+def _end_of(day: str, zone: tzinfo) -> datetime | None:
     if not day:
         return None
     try:
-        return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + _DAY
+        return datetime.combine(date.fromisoformat(day) + _DAY, datetime.min.time(), zone)
     except ValueError as error:
         raise RowRefusedError("legacy_expires_on: bad-date") from error
 

@@ -52,7 +52,7 @@ class Import:
         self._source = source
         self._refused = refused
         self._on_batch = on_batch
-        self._reader = RowReader(core.keys, core.questions, source.header)
+        self._reader = RowReader(core.keys, core.questions, source.header, core.settings.service.zone)
 
     def run(self, start: Checkpoint) -> Checkpoint:
         """Import from a checkpoint on and return the last one."""

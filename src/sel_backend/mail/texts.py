@@ -5,6 +5,8 @@ Typography of Québec: a no-break space (U+00A0) before « : » and inside «�
 
 from dataclasses import dataclass, field
 
+from sel_backend.mail.moments import When
+
 _FREEZES = (
     "La liaison sera suspendue et les sessions seront fermées.",
     "The link will be suspended and the sessions will end.",
@@ -56,8 +58,8 @@ def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str
     return french, english
 
 
-def linked(recipient: str, *, file_name: str, reference: str, when: str, code: str, phone: str, link_id: str) -> Mail:
-    """Tell an account or a file's address that the file was linked. `when` is a date and time in UTC."""
+def linked(recipient: str, *, file_name: str, reference: str, when: When, code: str, phone: str, link_id: str) -> Mail:
+    """Tell an account or a file's address that the file was linked. `when` is local."""
     french, english = _not_me(code, phone, effect=_FREEZES)
     return Mail(
         "linked",
@@ -65,15 +67,15 @@ def linked(recipient: str, *, file_name: str, reference: str, when: str, code: s
         "Dossier lié / File linked",
         _both(
             f"Le dossier « {file_name} » a été lié à un compte utilisateur des services en ligne.\n\n"
-            f"Quand : {when}\nNuméro de référence : {reference}\n\n{french}",
+            f"Quand : {when.french}\nNuméro de référence : {reference}\n\n{french}",
             f"The file “{file_name}” was linked to a user account of the online services.\n\n"
-            f"When: {when}\nReference number: {reference}\n\n{english}",
+            f"When: {when.english}\nReference number: {reference}\n\n{english}",
         ),
         link_id,
     )
 
 
-def unlinked(recipient: str, *, file_name: str, reference: str, when: str, phone: str, link_id: str) -> Mail:
+def unlinked(recipient: str, *, file_name: str, reference: str, when: When, phone: str, link_id: str) -> Mail:
     """Tell an account or a file's address that the link was ended."""
     return Mail(
         "unlinked",
@@ -81,17 +83,17 @@ def unlinked(recipient: str, *, file_name: str, reference: str, when: str, phone
         "Dossier délié / File unlinked",
         _both(
             f"Le dossier « {file_name} » n’est plus lié au compte utilisateur.\n\n"
-            f"Quand : {when}\nNuméro de référence de la liaison : {reference}\n\n"
+            f"Quand : {when.french}\nNuméro de référence de la liaison : {reference}\n\n"
             f"Ce n’était pas vous? Appelez le service à la clientèle : {phone}.",
             f"The file “{file_name}” is no longer linked to the user account.\n\n"
-            f"When: {when}\nReference number of the link: {reference}\n\n"
+            f"When: {when.english}\nReference number of the link: {reference}\n\n"
             f"Was this not you? Call Customer Service: {phone}.",
         ),
         link_id,
     )
 
 
-def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: str, phone: str) -> Mail:
+def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When, phone: str) -> Mail:
     """Tell the person whose proof was right that another account holds the file."""
     return Mail(
         "held_elsewhere",
@@ -100,15 +102,15 @@ def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: str,
         _both(
             f"La preuve que vous avez donnée pour le dossier « {file_name} » est bonne, mais ce dossier est déjà lié à "
             f"un autre compte utilisateur. Il n’a pas été lié au vôtre.\n\n"
-            f"Appelez le service à la clientèle : {phone}.\nNuméro de référence : {reference}\nQuand : {when}",
+            f"Appelez le service à la clientèle : {phone}.\nNuméro de référence : {reference}\nQuand : {when.french}",
             f"The proof that you gave for the file “{file_name}” is right, but this file is already linked to another "
             f"user account. It was not linked to yours.\n\n"
-            f"Call Customer Service: {phone}.\nReference number: {reference}\nWhen: {when}",
+            f"Call Customer Service: {phone}.\nReference number: {reference}\nWhen: {when.english}",
         ),
     )
 
 
-def held_here(recipient: str, *, file_name: str, reference: str, when: str, phone: str) -> Mail:
+def held_here(recipient: str, *, file_name: str, reference: str, when: When, phone: str) -> Mail:
     """Tell the account that holds a file that somebody else proved to be its owner."""
     return Mail(
         "held_here",
@@ -116,10 +118,10 @@ def held_here(recipient: str, *, file_name: str, reference: str, when: str, phon
         "Une autre personne a voulu lier votre dossier / Somebody else tried to link your file",
         _both(
             f"Une personne connectée à un autre compte a prouvé que le dossier « {file_name} » est le sien. "
-            f"Le dossier reste lié à votre compte.\n\nQuand : {when}\nNuméro de référence : {reference}\n\n"
+            f"Le dossier reste lié à votre compte.\n\nQuand : {when.french}\nNuméro de référence : {reference}\n\n"
             f"Ce n’était pas vous? Appelez le service à la clientèle : {phone}.",
             f"Somebody logged in to another account proved that the file “{file_name}” is theirs. "
-            f"The file stays linked to your account.\n\nWhen: {when}\nReference number: {reference}\n\n"
+            f"The file stays linked to your account.\n\nWhen: {when.english}\nReference number: {reference}\n\n"
             f"Was this not you? Call Customer Service: {phone}.",
         ),
     )
@@ -196,7 +198,7 @@ def password_code(recipient: str, *, code: str, minutes: int, phone: str) -> Mai
     )
 
 
-def password_changed(recipient: str, *, when: str, code: str, phone: str) -> Mail:
+def password_changed(recipient: str, *, when: When, code: str, phone: str) -> Mail:
     """Tell that the password was changed."""
     french, english = _not_me(code, phone, effect=_LOCKS_OUT)
     return Mail(
@@ -204,8 +206,8 @@ def password_changed(recipient: str, *, when: str, code: str, phone: str) -> Mai
         recipient,
         "Mot de passe changé / Password changed",
         _both(
-            f"Le mot de passe de votre compte utilisateur a été changé. Quand : {when}.\n\n{french}",
-            f"The password of your user account was changed. When: {when}.\n\n{english}",
+            f"Le mot de passe de votre compte utilisateur a été changé. Quand : {when.french}.\n\n{french}",
+            f"The password of your user account was changed. When: {when.english}.\n\n{english}",
         ),
     )
 

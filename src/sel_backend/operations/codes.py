@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from sel_backend.backend import Backend
-from sel_backend.core import stamp
 from sel_backend.mail import texts
 from sel_backend.operations.task import Task, TaskRefusedError, Told
 from sel_backend.security.tokens import new_linking_code, new_linking_username
@@ -30,7 +29,7 @@ async def issue(backend: Backend, request: CodeIssue) -> Told:
     core = backend.core
     code, username = new_linking_code(), new_linking_username()
     code_hash = await core.hasher.hash(code)
-    hours = core.settings.codes.linking_code_hours
+    hours, zone = core.settings.codes.linking_code_hours, core.settings.service.zone
 
     def work(tx: Connection) -> Told:
         now = core.clock()
@@ -50,7 +49,7 @@ async def issue(backend: Backend, request: CodeIssue) -> Told:
         audit.record(tx, now, audit.OPERATOR, "issue_code", outcome=way, file_id=file.id)
         if request.mail:
             return {"mailed": True}
-        return {"username": username, "code": code, "expires": stamp(expires)}
+        return {"username": username, "code": code, "expires": f"{expires.astimezone(zone):%Y-%m-%d %H:%M %Z}"}
 
     return await core.database.run(work)
 

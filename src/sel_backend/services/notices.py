@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from sel_backend.core import Core, stamp
+from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.mail.moments import local
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.once import Moment
 from sel_backend.storage import accounts
@@ -32,6 +33,7 @@ class Notices:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._phone = core.settings.service.phone
+        self._zone = core.settings.service.zone
 
     def disavowal_code(self, moment: Moment, account_id: str, link_id: str | None) -> str:
         """Return a new code to say « this was not me » about a link, or without one about a password.
@@ -59,7 +61,7 @@ class Notices:
                 recipient,
                 file_name=file.display_name,
                 reference=reference,
-                when=stamp(moment.now),
+                when=local(moment.now, self._zone),
                 code=self.disavowal_code(moment, account.id, link_id),
                 phone=self._phone,
                 link_id=link_id,
@@ -69,24 +71,20 @@ class Notices:
     def held_elsewhere(self, moment: Moment, file: FileRow, reference: str, holders: Sequence[LinkRow]) -> None:
         """Tell the person who proved the file, and the account that holds it."""
         assert moment.principal is not None
-        about = {
-            "file_name": file.display_name,
-            "reference": reference,
-            "when": stamp(moment.now),
-            "phone": self._phone,
-        }
-        mail = texts.held_elsewhere(moment.principal.account.email, **about)
+        about = {"file_name": file.display_name, "reference": reference, "phone": self._phone}
+        when = local(moment.now, self._zone)
+        mail = texts.held_elsewhere(moment.principal.account.email, **about, when=when)
         self._core.outbox.put(moment.tx, mail, moment.now)
         for holder in holders:
             account = accounts.by_id(moment.tx, holder.account_id)
             if account:
-                self._core.outbox.put(moment.tx, texts.held_here(account.email, **about), moment.now)
+                self._core.outbox.put(moment.tx, texts.held_here(account.email, **about, when=when), moment.now)
 
     def password_changed(self, moment: Moment, account: AccountRow) -> None:
         """Tell the account that its password is a new one."""
         mail = texts.password_changed(
             account.email,
-            when=stamp(moment.now),
+            when=local(moment.now, self._zone),
             code=self.disavowal_code(moment, account.id, None),
             phone=self._phone,
         )

@@ -3,8 +3,9 @@
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
-from sel_backend.core import Core, stamp
+from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.mail.moments import local
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.caller import Caller, Principal, identify
 from sel_backend.services.listing import link_message
@@ -130,7 +131,7 @@ class Profiles:
                     recipient,
                     file_name=row.display_name,
                     reference=row.reference,
-                    when=stamp(now),
+                    when=local(now, self._core.settings.service.zone),
                     phone=self._core.settings.service.phone,
                     link_id=row.id,
                 )

@@ -1,0 +1,39 @@
+"""A moment as mails say it: the organisation's local date and hour, in each language's own form.
+
+French: no-break spaces (U+00A0) inside the date and around « h » (OQLF). English: a.m. and p.m.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_FRENCH: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+)
+_ENGLISH: Final = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_NOON: Final = 12
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment in words, by language."""
+
+    french: str
+    english: str
+
+
+def local(moment: datetime, zone: ZoneInfo) -> When:
+    """Return a moment as the clocks of a time zone show it."""
+    here = moment.astimezone(zone)
+    day = "1er" if here.day == 1 else str(here.day)
+    half = "a.m." if here.hour < _NOON else "p.m."
+    return When(
+        f"{day}\u00a0{_FRENCH[here.month - 1]}\u00a0{here.year}, {here.hour}\u00a0h\u00a0{here.minute:02}",
+        f"{_ENGLISH[here.month - 1]}\u00a0{here.day}, {here.year}, "
+        f"{here.hour % _NOON or _NOON}:{here.minute:02}\u00a0{half}",
+    )
