@@ -43,9 +43,9 @@ def login(tmp_path: Path) -> Iterator[Terminal]:
     """The login screen without a server: what it says of that has come, and nothing more is awaited."""
     command = [sys.executable, "-m", "sel_tui", "--face", "screen", "--server", "http://127.0.0.1:9"]
     with at_terminal(command, tmp_path, NO_COLOR="") as terminal:
-        terminal.wait_for("Adresse courriel", "Connexion", "Serveur")
-        while terminal.reads(3.0):  # the server does not answer: the notice comes after the last try
-            pass
+        terminal.wait_for("le serveur ne répond pas", "Essayer de nouveau")  # the last that comes by itself
+        terminal.wait_for_cursor_on("▶")
+        settled(terminal)
         yield terminal
 
 
