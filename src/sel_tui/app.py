@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from sel_tui.journey.page import Page
     from sel_tui.journey.state import State
     from sel_tui.screens.step import StepScreen
-    from sel_tui.visit import Later, Running
+    from sel_tui.timekeeper import Later, Shared
+    from sel_tui.visit import Running
 
 
 class SelApp(Speaking):
@@ -58,6 +59,7 @@ class SelApp(Speaking):
         words: Makes the words of a language, for tests that need one time zone.
         crash_folder: Where a crash leaves its record.
         voice: `auto` (F11 starts it), `on` or `off`.
+        shared: How long a machine that many people use waits for the one who is there; None on a person's own.
     """
 
     TITLE = "sel-tui"
@@ -80,6 +82,7 @@ class SelApp(Speaking):
         words: Callable[[str], Words] = Words,
         crash_folder: Path | None = None,
         voice: str = "auto",
+        shared: Shared | None = None,
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
@@ -88,12 +91,15 @@ class SelApp(Speaking):
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
         self.crash = ""
         self._voice_setting = voice
+        self._first_theme = theme
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
         self._stale = False
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme
-        self.visit = Visit(address, self._run, self._changed, language=language, client=client, later=later)
+        self.visit = Visit(
+            address, self._run, self._changed, language=language, client=client, later=later, shared=shared
+        )
 
     def on_mount(self) -> None:
         """Call the server once the first screen is painted; end well when the system says so."""
@@ -101,7 +107,7 @@ class SelApp(Speaking):
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
             loop.add_signal_handler(number, self._end, code)
-        self.begin_voice(self._voice_setting)
+        self.begin_voice(self._voice_setting, kiosk=self.visit.state.shared)
         self.voice_sees(self._shown)
         self.call_after_refresh(self.visit.start)
 
@@ -177,6 +183,12 @@ class SelApp(Speaking):
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
+    def _next_person(self) -> None:
+        self._typed_ahead.clear()
+        self.next_person()
+        if self.visit.state.shared:
+            self.theme = self._first_theme
+
     def _end(self, code: int) -> None:
         self.exit(return_code=code)
 
@@ -192,8 +204,8 @@ class SelApp(Speaking):
     def _changed(self, before: State, after: State) -> None:
         if after.left:
             self._end(Exit.LEFT)
-        if before.session is not None and after.session is None:
-            self.next_person()
+        if before.person != after.person:
+            self._next_person()
         if after.notice is not before.notice and after.notice is not None:
             self._typed_ahead.clear()  # typed for what was expected, not for what came
         if not self._stale:

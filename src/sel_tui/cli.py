@@ -14,12 +14,14 @@ from sel_tui.i18n import LANGUAGES, Words
 from sel_tui.journey.words import Msg, msg
 from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
-from sel_tui.terminal.endings import CHANGE_FACE, Exit
+from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit
 from sel_tui.terminal.environment import scrub
 from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs, to_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sel_tui.timekeeper import Shared
 
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 69 the demonstration's back end did not start · "
@@ -52,12 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_face(settings: Settings, decision: Decision, begun: bytes = b"") -> int:
     """Run the face that was decided until the person leaves; return the exit code.
 
+    A kiosk begins again for the next person, with nothing of the one before: it ends by a signal, or with its terminal.
+
     Args:
         settings: The settings; the server's address is one of them.
         decision: Face, colours, glyphs.
         begun: What was read already from an input that is no terminal.
     """
-    return _screens(settings, decision) if decision.face == "screen" else _lines(settings, decision, begun)
+    face = _screens if decision.face == "screen" else _lines
+    code = face(settings, decision, begun)
+    while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
+        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # what the line face said must not be scrolled back to
+        code = face(settings, decision, b"")
+    return code
 
 
 def say(message: Msg, language: str, code: Exit) -> int:
@@ -68,7 +77,8 @@ def say(message: Msg, language: str, code: Exit) -> int:
 
 def _run(parsed: argparse.Namespace) -> int:
     flags = {
-        name: getattr(parsed, name) for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice")
+        name: getattr(parsed, name)
+        for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice", "kiosk")
     }
     try:
         settings = read_settings(flags)
@@ -98,7 +108,7 @@ def _run(parsed: argparse.Namespace) -> int:
     return run_face(settings, decision, begun)
 
 
-def _screens(settings: Settings, decision: Decision) -> int:
+def _screens(settings: Settings, decision: Decision, _begun: bytes = b"") -> int:
     from platformdirs import user_state_path
 
     folder = user_state_path("sel-tui", appauthor=False)
@@ -113,6 +123,7 @@ def _screens(settings: Settings, decision: Decision) -> int:
             glyphs=_glyphs(decision),
             crash_folder=folder,
             voice=settings.voice,
+            shared=_shared(settings),
         )
         gc.enable()
         app.run(mouse=False)
@@ -139,9 +150,18 @@ def _lines(settings: Settings, decision: Decision, begun: bytes) -> int:
             hints=settings.hints == "yes",
             voice=settings.voice,
             begun=begun,
+            shared=_shared(settings),
         )
     except Exception as error:  # noqa: BLE001  # as above
         return _crashed(error, settings.language)
+
+
+def _shared(settings: Settings) -> Shared | None:
+    if settings.kiosk == "no":
+        return None
+    from sel_tui.timekeeper import Shared
+
+    return Shared(settings.kiosk_idle, settings.kiosk_warning)
 
 
 def _crashed(error: Exception, language: str) -> int:
@@ -203,6 +223,13 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None = None) -> 
     )
     parser.add_argument("--colour", choices=("auto", *COLOURS), default=default, help="couleurs / colours")
     parser.add_argument("--voice", choices=CHOICES["voice"], default=default, help="voix / voice")
+    parser.add_argument(
+        "--kiosk",
+        action="store_const",
+        const="yes",
+        default=default,
+        help="poste partagé : rien ne reste d’une personne à l’autre / shared machine: nothing stays",
+    )
     parser.add_argument("--glyphs", choices=CHOICES["glyphs"], default=default, help="signes / glyphs")
     parser.add_argument(
         "--no-hints",

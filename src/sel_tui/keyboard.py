@@ -55,7 +55,7 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
     if state.step is Step.LOGIN:
         keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face")))
-        if width >= _SHORT:
+        if width >= _SHORT or state.shared:
             keys.append(("F11", words.key("key.voice")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]

@@ -27,7 +27,10 @@ CHOICES: Final = {
     "glyphs": ("auto", "unicode", "ascii"),
     "hints": ("yes", "no"),
     "voice": ("auto", "on", "off"),
+    "kiosk": ("yes", "no"),
 }
+# In seconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
+RANGES: Final = {"kiosk_idle": range(90, 3601), "kiosk_warning": range(60, 601)}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -51,6 +54,9 @@ class Settings:
         glyphs: `unicode`, `ascii`, or `auto`.
         hints: `yes` or `no`: whether the line face says examples and commands.
         voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
+        kiosk: `yes`: many people use this machine one after the other; nothing of one reaches the next.
+        kiosk_idle: How many seconds after the last key a kiosk forgets the person.
+        kiosk_warning: How many seconds before that it warns.
     """
 
     server: str = ""
@@ -60,6 +66,9 @@ class Settings:
     glyphs: str = "auto"
     hints: str = "yes"
     voice: str = "auto"
+    kiosk: str = "no"
+    kiosk_idle: int = 180
+    kiosk_warning: int = 60
 
 
 def read_settings(
@@ -85,7 +94,10 @@ def read_settings(
     if environment.get("ACCESSIBLE", "0") not in {"", "0"}:  # a habit that other programs share
         given.setdefault("face", "line")
     settings = _merge(settings, given, "environment")
-    return _merge(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
+    settings = _merge(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
+    if settings.kiosk_warning >= settings.kiosk_idle:
+        raise SettingRefused(msg("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle"))
+    return settings
 
 
 def is_safe_address(address: str) -> bool:
@@ -137,5 +149,7 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
         chosen = f"sel-{value}" if name == "colour" and value in COLOURS else value
         if name in CHOICES and chosen not in CHOICES[name]:
             raise SettingRefused(msg("fatal.bad_settings", where=where, why=f"{name} = {value}"))
-        settings = replace(settings, **{name: chosen})
+        if name in RANGES and not (value.isascii() and value.isdigit() and int(value) in RANGES[name]):
+            raise SettingRefused(msg("fatal.bad_settings", where=where, why=f"{name} = {value}"))
+        settings = replace(settings, **{name: int(value) if name in RANGES else chosen})  # type: ignore[arg-type]
     return settings

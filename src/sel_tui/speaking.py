@@ -16,10 +16,18 @@ class Speaking(HardwareCursor):
     """An app that says what has the focus, when the person wants it."""
 
     voice: Voice | None = None
+    _kiosk = False
+    _inviting = False
 
-    def begin_voice(self, setting: str) -> None:
-        """Open the voice as the settings ask for it; nothing is started before it speaks."""
-        self.voice = open_voice(setting, self._announce)
+    def begin_voice(self, setting: str, *, kiosk: bool = False) -> None:
+        """Open the voice as the settings ask for it; nothing is started before it speaks.
+
+        Args:
+            setting: `auto`, `on` or `off`.
+            kiosk: Whether others may hear, and whoever comes must be told aloud that there is a voice.
+        """
+        self.voice = open_voice(setting, self._announce, kiosk=kiosk)
+        self._inviting = self._kiosk = kiosk
 
     def end_voice(self) -> None:
         """Let go of the voice."""
@@ -30,6 +38,7 @@ class Speaking(HardwareCursor):
         """Forget what the person before chose and heard."""
         if self.voice is not None:
             self.voice.reset()
+            self._inviting = self._kiosk
 
     def heard(self, key: str) -> bool:
         """Fall silent; return whether `key` was the voice's own."""
@@ -40,6 +49,9 @@ class Speaking(HardwareCursor):
         if self.voice is not None:
             view = screen.view
             self.voice.see(screen.page, view.item.id if view else "", screen.words, view.at if view else 0)
+            if self._inviting:
+                self._inviting = False
+                self.voice.invite()
 
     def _announce(self, message: Msg) -> None:
         screen: StepScreen = self.screen  # type: ignore[assignment]  # every screen of ours is one

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, assert_never
 
 from sel_tui.i18n import Words
@@ -44,24 +44,15 @@ from sel_tui.journey.actions import (
     Unlink,
     VerifyFile,
 )
-from sel_tui.journey.events import (
-    Act,
-    Answered,
-    Cancelled,
-    Do,
-    Event,
-    Failed,
-    Failure,
-    SessionEnded,
-    SessionEnding,
-)
+from sel_tui.journey.events import Abandoned, Answered, Cancelled, Event, Failed, Failure, SessionEnded
 from sel_tui.journey.machine import advance, first_state
 from sel_tui.journey.state import Demo, State
+from sel_tui.timekeeper import Later, Shared, Timekeeper, call_later
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from sel_contract import AccountCreation, Session
+    from sel_contract import AccountCreation
     from sel_tui.api import ApiClient, ApiError
 
 GOODBYE_SECONDS: Final = 2.0
@@ -74,15 +65,7 @@ class Running(Protocol):
         """Stop it."""
 
 
-class Alarm(Protocol):
-    """Something that will happen later, unless it is cancelled."""
-
-    def cancel(self) -> None:
-        """Let it not happen."""
-
-
 Run = Callable[[Coroutine[Any, Any, None]], Running]
-Later = Callable[[float, Callable[[], None]], Alarm]
 
 
 class Visit:
@@ -96,6 +79,7 @@ class Visit:
         client: An API client; one for `address` is made at the first call when None.
         later: How to wake up later (seconds, what to do); the running loop's when None.
         now: The wall clock.
+        shared: How long a machine that many people use waits for the one who is there; None on a person's own.
     """
 
     def __init__(
@@ -108,18 +92,17 @@ class Visit:
         client: ApiClient | None = None,
         later: Later | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        shared: Shared | None = None,
     ) -> None:
         self.address = address
-        self.state = replace(first_state(language), server=address)
+        self.state = replace(first_state(language, shared=shared is not None), server=address)
         self._run = run
         self._changed = changed
         self._client = client
-        self._later = later or _call_later
         self._now = now
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
-        self._alarm: Alarm | None = None
-        self._active = False
+        self._time = Timekeeper(later or call_later, now, lambda: self.state, self.feed, shared)
 
     def start(self) -> None:
         """Make the first call: who is the server?"""
@@ -127,9 +110,11 @@ class Visit:
 
     def feed(self, event: Event) -> None:
         """Let `event` happen."""
+        if isinstance(event, SessionEnded):
+            self._forget()
         before = self.state
         after = advance(before, event)
-        if isinstance(event, Cancelled) and before.busy is not None and after.busy is None and self._running:
+        if isinstance(event, (Cancelled, Abandoned)) and before.busy is not after.busy and self._running:
             self._running[1].cancel()
         if after is before:
             return
@@ -141,11 +126,11 @@ class Visit:
 
     def touched(self) -> None:
         """Note that the person is here: a key was pressed."""
-        self._active = True
+        self._time.touched()
 
     async def close(self) -> None:
         """Log out as well as can be in two seconds, then let go of the connection."""
-        self._silence()
+        self._time.close()
         if self._client is None:
             return
         try:
@@ -185,7 +170,7 @@ class Visit:
         else:
             event = Answered(request.id, result, self._now())
             self._keys.pop(request.intent, None)
-            self._heard(request.action, result)
+            self._time.heard(request.action, result)
         self.feed(event)
 
     async def _ask(self, client: ApiClient, request: Request) -> object:
@@ -282,51 +267,11 @@ class Visit:
     def _key(self, request: Request) -> str:
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))
 
-    def _heard(self, action: Action, result: object) -> None:
-        """Reckon anew when the session ends: the server has just heard from this person."""
-        session = self.state.session
-        if isinstance(action, (LogIn, StepUp, StayLoggedIn)):
-            fresh: Session = result  # type: ignore[assignment]  # these three are answered by the session
-            self._watch((fresh.idle_expires_at - fresh.now).total_seconds())
-        elif session is not None and self.state.service is not None and not isinstance(action, (LogOut, FetchService)):
-            idle = self.state.service.session.idle_seconds
-            whole = (session.absolute_expires_at - self._now()).total_seconds()
-            self._watch(min(idle, whole) if idle else whole)
-
-    def _watch(self, seconds: float) -> None:
-        self._silence()
-        self._active = False
-        service = self.state.service
-        warning = service.session.warning_seconds if service else 0
-        first = max(seconds - warning, seconds / 2)
-        self._alarm = self._later(first, lambda: self._warn(seconds - first))
-
-    def _warn(self, remaining: float) -> None:
-        # Armed first: should the quiet extension fail, the end still comes.
-        self._alarm = self._later(remaining, self._over)
-        if self._active and self.state.busy is None and self.state.overlay is None:
-            self.feed(Act(Do.STAY))
-            return
-        self.feed(SessionEnding(self._now() + timedelta(seconds=remaining)))
-
-    def _over(self) -> None:
-        self._forget()
-        self.feed(SessionEnded())
-
     def _forget(self) -> None:
-        self._silence()
+        self._time.session_over()
         self._keys.clear()
         if self._client is not None and not isinstance(self.state.busy and self.state.busy.action, LogOut):
             self._client.sessions.forget()
-
-    def _silence(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-
-
-def _call_later(seconds: float, call: Callable[[], None]) -> Alarm:
-    return asyncio.get_running_loop().call_later(seconds, call)
 
 
 def _failure(error: ApiError) -> Failure:

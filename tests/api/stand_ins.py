@@ -10,6 +10,7 @@ from sel_tui.api import ApiClient
 from sel_tui.journey.events import Act, Do, Edited, Event
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import State, fields_of
+from sel_tui.timekeeper import Shared
 from sel_tui.visit import Visit
 from tests.unit import builders
 
@@ -109,6 +110,7 @@ class Stage:
     calls: list[Call] = field(default_factory=list)
     bells: list[Bell] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
+    shared: Shared | None = None
 
     def __post_init__(self) -> None:
         self.visit = Visit(
@@ -118,6 +120,7 @@ class Stage:
             client=cast("ApiClient", self.client),
             later=self._later,
             now=lambda: builders.NOW,
+            shared=self.shared,
         )
 
     def _run(self, work: Coroutine[Any, Any, None]) -> Call:

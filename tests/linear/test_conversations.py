@@ -14,7 +14,7 @@ from tests.scenarios import models, records
 
 def idle(stage: Stage) -> None:
     """Nobody has done anything since the server last heard of this person, and the alarm rings."""
-    stage.face.visit._active = False
+    stage.face.visit._time._active = False
     stage.alarms.ring()
 
 

@@ -63,3 +63,13 @@ def demo_unavailable(start: Walk) -> Walk:
 @scenario
 def expiring(start: Walk) -> Walk:
     return legacy_access_typed(start).runs_out_of_time()
+
+
+@scenario
+def expiring_kiosk(start: Walk) -> Walk:
+    return legacy_access_typed(start.at_kiosk()).runs_out_of_time()
+
+
+@scenario
+def expiring_kiosk_out(start: Walk) -> Walk:
+    return login(start.at_kiosk()).types(email="nom@exemple.com").runs_out_of_time()

@@ -67,6 +67,11 @@ def login_refused_at_field(start: Walk) -> Walk:
 
 
 @scenario
+def session_over_kiosk(start: Walk) -> Walk:
+    return expiring(start.at_kiosk()).runs_out_of_time(wholly=True)
+
+
+@scenario
 def session_over(start: Walk) -> Walk:
     return expiring(start).runs_out_of_time(wholly=True)
 

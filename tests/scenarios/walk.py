@@ -37,6 +37,10 @@ class Walk:
     def begins(cls, language: str = "fr") -> Walk:
         return cls(replace(first_state(language), server=SERVER))
 
+    def at_kiosk(self) -> Walk:
+        """The same, at a machine that many people use."""
+        return Walk(replace(self.state, shared=True))
+
     @property
     def language(self) -> str:
         return self.state.language

@@ -15,7 +15,7 @@ from sel_tui.app import SelApp
 from sel_tui.i18n import Words
 from sel_tui.journey.page import Entry
 from sel_tui.journey.state import State
-from sel_tui.visit import Alarm
+from sel_tui.timekeeper import Alarm
 from sel_tui.widgets.views import ItemView
 from tests.screens.stub import StubClient
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
 from sel_contract import ProblemType
 from sel_tui.journey.events import (
+    Abandoned,
     Act,
     Answered,
     Cancelled,
@@ -141,7 +142,7 @@ class Person:
             ARGUMENTS.get(do, st.just("")).map(lambda arg: Act(do, arg)),
             st.builds(LanguageChosen, st.sampled_from(["fr", "en", "xx"])),
             st.builds(Opened, st.sampled_from([one for one in Overlay if one is not Overlay.EXPIRING])),
-            st.sampled_from([Closed(), Cancelled(), SessionEnded(), SessionEnding(builders.NOW)]),
+            st.sampled_from([Closed(), Cancelled(), SessionEnded(), SessionEnding(builders.NOW), Abandoned()]),
         ]
         event: Event = self.data.draw(st.one_of(events))
         return event
@@ -164,7 +165,8 @@ class Person:
 def comes(data: st.DataObject) -> Person:
     """Return somebody who begins, or who is already in the middle of it."""
     begun = build(data.draw(st.sampled_from(NAMES)))
-    return Person(data, data.draw(st.sampled_from([begun, first_state()])))
+    shared = data.draw(st.booleans())
+    return Person(data, replace(data.draw(st.sampled_from([begun, first_state()])), shared=shared))
 
 
 def lives(data: st.DataObject) -> Person:

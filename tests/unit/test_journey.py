@@ -191,7 +191,8 @@ def test_logging_out_leaves_nothing_for_the_next_person_and_french_comes_first()
 
     fresh = State(service=state.service, server=state.server, requests=state.requests)
     assert (state.step, state.language, dict(state.drafts)) == (Step.LOGIN, "fr", {})
-    assert {name for name in State.__slots__ if getattr(state, name) != getattr(fresh, name)} == {"notice", "focus"}
+    differ = {name for name in State.__slots__ if getattr(state, name) != getattr(fresh, name)}
+    assert differ == {"notice", "focus", "person"}
 
 
 def test_help_and_customer_service_lie_over_the_step_and_lose_nothing() -> None:

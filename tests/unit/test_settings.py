@@ -118,3 +118,22 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["es", "FR", "fr_CA"])
 def test_a_language_that_has_no_catalogue_is_refused(language: str) -> None:
     assert refusal(environment={"SEL_TUI_LANGUAGE": language})[0] == "fatal.bad_settings"
+
+
+def test_a_kiosk_is_a_flag_and_its_seconds_are_numbers(tmp_path: Path) -> None:
+    file = toml(tmp_path, "kiosk_idle = 240\nkiosk_warning = 90\n")
+    settings = read_settings({"kiosk": "yes"}, {}, (file,))
+
+    assert (settings.kiosk, settings.kiosk_idle, settings.kiosk_warning) == ("yes", 240, 90)
+    assert read_settings({}, {}, ()).kiosk == "no"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("kiosk_idle", "0"), ("kiosk_idle", "trois"), ("kiosk_warning", "59"), ("kiosk_warning", "200"), ("kiosk", "oui")],
+)
+def test_seconds_that_leave_no_time_to_answer_are_refused(name: str, value: str) -> None:
+    key, told = refusal(environment={f"SEL_TUI_{name.upper()}": value})
+
+    assert key == "fatal.bad_settings"
+    assert name in told

@@ -79,7 +79,7 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
         case LogIn():
             return _logged_in(state, cast("Session", result))
         case LogOut():
-            return logged_out(state)
+            return logged_out(state) if state.session is not None else state
         case StayLoggedIn():
             return replace(state, session=result, overlay=None)
         case StepUp():
@@ -124,9 +124,14 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
 
 def logged_out(state: State) -> State:
     """Return the state for the next person: nothing of this one stays, and French comes first again."""
-    fresh = State(service=state.service, server=state.server, requests=state.requests)
     notice = Notice(Tone.SUCCESS, msg("notice.logged_out"))
-    return replace(fresh, notice=notice, focus=focus(state, "").focus)
+    return replace(next_person(state), notice=notice)
+
+
+def next_person(state: State) -> State:
+    """Return the first page as it comes, in French: nothing of the person before stays."""
+    fresh = State(service=state.service, server=state.server, requests=state.requests, shared=state.shared)
+    return replace(fresh, person=state.person + 1, focus=focus(state, "").focus)
 
 
 def _logged_in(state: State, session: Session) -> State:

@@ -56,7 +56,7 @@ _MEANWHILE: Final = frozenset({Do.SHOW_SECRETS, Do.LEAVE})
 _ANYWHERE: Final = frozenset(
     {
         *(Do.SUBMIT, Do.BACK, Do.SHOW_SECRETS, Do.LEAVE, Do.RELOAD, Do.CHECK_AGAIN),
-        *(Do.CREATE_ACCOUNT, Do.FORGOT_PASSWORD, Do.RESEND_CODE, Do.DISAVOW),
+        *(Do.CREATE_ACCOUNT, Do.FORGOT_PASSWORD, Do.RESEND_CODE, Do.DISAVOW, Do.STAY),
     }
 )
 
@@ -249,7 +249,7 @@ def _reload(state: State, _: str) -> State:
 
 def _stay(state: State, _: str) -> State:
     if state.step not in PRIVATE:
-        return state
+        return replace(state, overlay=None) if state.overlay is Overlay.EXPIRING else state
     unfinished = state.unfinished
     return replace(begin(replace(state, overlay=None), StayLoggedIn()), unfinished=unfinished)
 

@@ -134,4 +134,21 @@ class SessionEnded:
     """The session is over."""
 
 
-Event = Edited | Act | LanguageChosen | Opened | Closed | Answered | Failed | Cancelled | SessionEnding | SessionEnded
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """At a shared machine nobody has pressed a key for so long that the next person may come."""
+
+
+Event = (
+    Edited
+    | Act
+    | LanguageChosen
+    | Opened
+    | Closed
+    | Answered
+    | Failed
+    | Cancelled
+    | SessionEnding
+    | SessionEnded
+    | Abandoned
+)

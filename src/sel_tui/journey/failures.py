@@ -27,7 +27,7 @@ from sel_tui.journey.actions import (
     Unlink,
     VerifyFile,
 )
-from sel_tui.journey.answers import logged_out
+from sel_tui.journey.answers import logged_out, next_person
 from sel_tui.journey.events import Failure
 from sel_tui.journey.state import (
     Notice,
@@ -66,7 +66,7 @@ def failed(state: State, request: Request, failure: Failure) -> State:
     """Return what follows when `request` ended in `failure`."""
     action = request.action
     if isinstance(action, LogOut):
-        return logged_out(state)
+        return logged_out(state) if state.session is not None else state
     if isinstance(action, FetchDemo) or (isinstance(action, FetchMethods) and state.notice is not None):
         return state  # what stands on the screen already matters more than this
     match failure.kind:
@@ -119,7 +119,12 @@ def failed(state: State, request: Request, failure: Failure) -> State:
 
 
 def session_over(state: State) -> State:
-    """Return the login step, from which the person comes back to the same step with what was typed."""
+    """Return the login step, from which the person comes back to the same step with what was typed.
+
+    At a shared machine nobody comes back: whoever sits there now may be somebody else.
+    """
+    if state.shared and state.session is not None:
+        return replace(_gone(state), language=state.language)
     if state.step not in PRIVATE:  # « this was not me » can be open over a session: no way back into it
         open_over = state.session is not None and state.step is not Step.LOGIN
         return replace(state, session=None, trail=(Step.LOGIN,)) if open_over else state
@@ -133,6 +138,20 @@ def session_over(state: State) -> State:
     state = replace(focus(calm(state), "password"), step=Step.LOGIN, trail=trail, resume=back_to, ends_at=None)
     notice = Notice(Tone.WARNING, msg("notice.session_over"), (msg("notice.session_over.next"),))
     return replace(state, notice=notice)
+
+
+def abandoned(state: State) -> State:
+    """Return the first page for the next person; whoever was there is logged out."""
+    if state.session is None:
+        again = FetchService() if state.service is None else None
+        fresh = next_person(state)
+        return begin(fresh, again) if again else fresh
+    return begin(_gone(state), LogOut())
+
+
+def _gone(state: State) -> State:
+    notice = Notice(Tone.WARNING, msg("notice.session_over"), (msg("notice.nothing_stays"),))
+    return replace(next_person(state), notice=notice)
 
 
 def unknown_outcome(state: State, request: Request) -> State:

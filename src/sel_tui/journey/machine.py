@@ -8,6 +8,7 @@ from typing import assert_never
 from sel_tui.journey import answers, doings, failures
 from sel_tui.journey.actions import WRITES, FetchDemo, FetchQuestions, FetchService, LogOut, Request
 from sel_tui.journey.events import (
+    Abandoned,
     Act,
     Answered,
     Cancelled,
@@ -61,18 +62,20 @@ def advance(state: State, event: Event) -> State:
         case Cancelled():
             return _cancelled(state)
         case SessionEnding():
-            if state.session is None or state.step not in PRIVATE:
+            if not state.shared and (state.session is None or state.step not in PRIVATE):
                 return state
             return replace(state, overlay=Overlay.EXPIRING, ends_at=event.at)
         case SessionEnded():
             return failures.session_over(state)
+        case Abandoned():
+            return failures.abandoned(state)
         case _:
             assert_never(event)
 
 
-def first_state(language: str = "fr") -> State:
+def first_state(language: str = "fr", *, shared: bool = False) -> State:
     """Return the state a visit starts with: the login step, asking the server what it is."""
-    return begin(State(language=language), FetchService())
+    return begin(State(language=language, shared=shared), FetchService())
 
 
 def _edited(state: State, event: Edited) -> State:

@@ -18,7 +18,7 @@ def show_receipt(state: State, link_id: str) -> State:
 
 def save_receipt(state: State, _: str = "") -> State:
     """Save the receipt as a text file."""
-    return begin(calm(state), KeepReceipt()) if state.receipt else state
+    return begin(calm(state), KeepReceipt()) if state.receipt and not state.shared else state
 
 
 def print_receipt(state: State, columns: str) -> State:

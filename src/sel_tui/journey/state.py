@@ -93,6 +93,8 @@ class State:
         resume: The step to come back to after logging in again.
         reference: The last support reference, for Customer Service.
         left: The person has left the program.
+        shared: Many people use this machine one after the other, so nothing of one may reach the next.
+        person: How many people have come and gone; it grows with each.
     """
 
     language: str = "fr"
@@ -111,6 +113,8 @@ class State:
     resume: Step | None = None
     reference: str = ""
     left: bool = False
+    shared: bool = False
+    person: int = 0
     server: str = ""
     service: Service | None = None
     session: Session | None = None
@@ -153,6 +157,12 @@ def answer_fields(state: State) -> tuple[Field, ...]:
         )
         for question in state.challenge.questions
     )
+
+
+def is_untouched(state: State) -> bool:
+    """Tell whether nobody has done anything yet: nothing typed, nothing open, the first page as it comes."""
+    nowhere = state.step is Step.LOGIN and state.overlay is None and not state.trail and state.session is None
+    return nowhere and not any(len(value) for value in state.drafts.values())
 
 
 def draft(state: State, field: Field) -> Value:

@@ -69,6 +69,8 @@ class LineFace:
         self.visit.start()
         if asked is not None:
             self._say_aloud(asked)
+        if self._voice is not None and self.visit.state.shared:
+            self._voice.invite()
         prompt = asked
         while not self._over:
             prompt = prompt or await self._ask()
@@ -97,7 +99,9 @@ class LineFace:
 
     @property
     def _over(self) -> bool:
-        return self._stopping or self.visit.state.left
+        state = self.visit.state
+        gone = state.shared and state.person > 0  # the next person begins with the face of the machine
+        return self._stopping or state.left or gone
 
     async def _ask(self) -> Prompt | None:
         """Say what is so and ask what comes next; return None when there is nothing to ask yet."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sel_tui.linear.face import LineFace
     from sel_tui.linear.prompt import Prompt
+    from sel_tui.timekeeper import Shared
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -31,7 +32,15 @@ _TAKEN: Final = frozenset({signal.SIGINT, *(number for number, _ in _ENDINGS)})
 
 
 def run_lines(
-    address: str, *, language: str, glyphs: Glyphs, why: Msg, hints: bool = True, begun: bytes = b"", voice: str = "off"
+    address: str,
+    *,
+    language: str,
+    glyphs: Glyphs,
+    why: Msg,
+    hints: bool = True,
+    begun: bytes = b"",
+    voice: str = "off",
+    shared: Shared | None = None,
 ) -> int:
     """Run the line face until the person leaves or the input ends; return the exit code.
 
@@ -43,13 +52,14 @@ def run_lines(
         hints: Whether examples and commands are said.
         begun: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
+        shared: How long a machine that many people use waits for the one who is there; None on a person's own.
     """
     console = Console(glyphs)
     console.measure()
     # Signals wait until the loop can take them: it is not even loaded when the first question is asked.
     signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
     with _mode() as mode:
-        conversation = _Conversation(console, Teller(console.say, hints=hints), address, language, begun, mode)
+        conversation = _Conversation(console, Teller(console.say, hints=hints), address, language, begun, mode, shared)
         prompt = conversation.opening(why, hints=hints)
         import asyncio
 
@@ -65,6 +75,7 @@ class _Conversation:
     language: str
     begun: bytes
     mode: Any
+    shared: Shared | None
 
     def opening(self, why: Msg, *, hints: bool) -> Prompt:
         """Say which face this is and ask the first question, which needs no server."""
@@ -83,7 +94,7 @@ class _Conversation:
 
         from sel_tui.voice import open_voice
 
-        voice = open_voice(setting, self.teller.message)
+        voice = open_voice(setting, self.teller.message, kiosk=self.shared is not None)
         face, how = self._face(voice)
         ended: list[Exit] = []
         self.console.lost = partial(_end, face, ended, Exit.HANGUP if os.isatty(OUTPUT) else Exit.LEFT)
@@ -114,7 +125,7 @@ class _Conversation:
         from sel_tui.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            return Visit(self.address, run, changed, language=self.language)
+            return Visit(self.address, run, changed, language=self.language, shared=self.shared)
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.begun)

@@ -11,6 +11,9 @@ _REFERENCE_BYTES: Final = 4
 # What the screens end with when the person wants the line face instead; no exit code of the program.
 CHANGE_FACE: Final = 256
 
+# Erases the screen and all that can be scrolled back to.
+ERASE_ALL: Final = "\x1b[H\x1b[2J\x1b[3J"
+
 
 class Exit(IntEnum):
     """The exit codes; 64 to 78 are those of sysexits.h."""

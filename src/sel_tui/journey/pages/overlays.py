@@ -48,12 +48,14 @@ def leave(state: State) -> tuple[Item, ...]:
 def expiring(state: State) -> tuple[Item, ...]:
     """The session is about to end; any key keeps it."""
     assert state.ends_at is not None
-    return (
-        Prose("when", msg("expiring.when", at=state.ends_at)),
-        Prose("how", msg("expiring.how")),
-        Button("stay", msg("button.stay"), Do.STAY, main=True),
-        Button("log_out", msg("button.log_out"), Do.LOG_OUT),
-    )
+    items: list[Item] = [Prose("when", msg("expiring.when", at=state.ends_at))]
+    if state.shared:
+        items.append(Prose("erased", msg("expiring.erased")))
+    items.append(Prose("how", msg("expiring.how")))
+    items.append(Button("stay", msg("button.stay"), Do.STAY, main=True))
+    if state.step in PRIVATE:
+        items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
+    return tuple(items)
 
 
 def demo(state: State) -> tuple[Item, ...]:

@@ -12,9 +12,11 @@ from sel_tui.journey.words import Msg, msg, raw
 
 def receipt(state: State) -> tuple[Item, ...]:
     """The receipt, and what can be done with it."""
+    # A file on a shared machine would be left to the next person.
+    save = () if state.shared else (Button("save", msg("button.save_receipt"), Do.SAVE_RECEIPT),)
     return (
         *receipt_items(state),
-        Button("save", msg("button.save_receipt"), Do.SAVE_RECEIPT),
+        *save,
         Button("print_80", msg("button.print_receipt"), Do.PRINT_RECEIPT, "80"),
         Button("print_42", msg("button.print_receipt_narrow"), Do.PRINT_RECEIPT, "42"),
         BACK,

@@ -1,0 +1,54 @@
+"""A kiosk: whoever leaves, by whichever face, leaves the program at its first page, and only a signal ends it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sel_tui.terminal.endings import ERASE_ALL
+from tests.journeys.terminal import Terminal, at_terminal, demo_command
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+    shutil.copytree(first_data, tmp_path / "data")
+    with at_terminal([*demo_command(tmp_path / "data"), "--kiosk", "--voice", "off"], tmp_path) as started:
+        yield started
+
+
+def test_leaving_begins_anew_and_the_back_end_goes_on(kiosk: Terminal) -> None:
+    kiosk.wait_for("Adresse courriel", "SIMULATION")
+    back_end = kiosk.children()
+    kiosk.type("nouvelle@exemple.test")
+    kiosk.wait_for("nouvelle@exemple.test")
+    kiosk.press("f10")
+    kiosk.wait_for("Voulez-vous quitter le programme")
+    kiosk.press("tab", "enter")
+    kiosk.wait_until(lambda: ERASE_ALL in kiosk.printed, "all erased")
+    kiosk.wait_for("Adresse courriel", "SIMULATION")
+
+    assert not kiosk.shows("nouvelle@exemple.test")
+    assert kiosk.children() == back_end
+    kiosk.process.send_signal(signal.SIGTERM)
+    assert kiosk.ends() == 143
+
+
+def test_from_the_line_face_the_next_person_gets_the_screens_again(kiosk: Terminal) -> None:
+    kiosk.wait_for("Adresse courriel", "SIMULATION")
+    kiosk.press("f5")
+    kiosk.wait_for("Étape 1 de 4. Connexion")
+    kiosk.type("nouvelle@exemple.test⏎")
+    kiosk.wait_for("Mot de passe")
+    kiosk.type("q⏎")
+    kiosk.wait_for("Voulez-vous quitter le programme")
+    kiosk.type("2⏎")
+    kiosk.wait_until(lambda: ERASE_ALL in kiosk.printed, "all erased")
+    kiosk.wait_for("F5 Par ligne", "SIMULATION")
+
+    assert not kiosk.shows("nouvelle@exemple.test")
+    kiosk.logs_in("camille")
+    kiosk.wait_for("Sélectionner un profil", "ci0000021")

@@ -1,0 +1,77 @@
+"""The full screen at a machine that many people use: colours, language and voice are the next person's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from sel_tui.journey.events import Abandoned
+from sel_tui.journey.state import State
+from sel_tui.timekeeper import Shared
+from sel_tui.voice import Voice
+from tests.scenarios import build
+from tests.screens.stage import stage
+from tests.voice.listening import Alarms, Listener
+
+INVITED: Final = "Pour entendre ce service, appuyez sur la touche F11."
+
+
+def at_kiosk(name: str) -> State:
+    return replace(build(name), shared=True)
+
+
+async def test_the_next_person_finds_colours_language_and_keys_as_they_were() -> None:
+    async with stage(at_kiosk("login"), shared=Shared()) as played:
+        await played.type("nom")
+        await played.press("f8", "f2")
+        assert played.app.theme != "sel-dark"
+        played.app.visit.feed(Abandoned())
+        await played.settles()
+
+        assert played.app.theme == "sel-dark"
+        assert "Adresse courriel" in played.text
+        assert played.typed == {"email": "", "password": ""}
+
+
+async def test_on_ones_own_machine_colours_stay_when_one_logs_out() -> None:
+    async with stage(build("leave_logged_in")) as played:
+        await played.press("f8")
+        chosen = played.app.theme
+        await played.press("tab", "enter")
+        await played.answers()
+
+        assert played.state.person == 1
+        assert played.app.theme == chosen
+
+
+async def test_the_first_page_says_aloud_again_and_again_how_to_start_the_voice() -> None:
+    heard, alarms = Listener(), Alarms()
+    async with stage(at_kiosk("login"), shared=Shared()) as played:
+        played.app.voice = Voice(heard, alarms, kiosk=True)
+        played.app.visit.feed(Abandoned())
+        await played.settles()
+        assert heard.texts == [INVITED]
+        alarms.ring()
+        assert heard.texts == [INVITED, INVITED]
+
+        await played.press("tab")
+        alarms.ring()
+        assert heard.texts == [INVITED, INVITED]
+
+
+async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:
+    heard = Listener()
+    async with stage(at_kiosk("client_file"), shared=Shared()) as played:
+        played.app.voice = Voice(heard, Alarms(), kiosk=True)
+        await played.press("f11")
+        assert "Maïka" not in " ".join(heard.texts)
+        heard.forget()
+        await played.press("f11", "6", "up", "up")
+
+        assert "donnée personnelle" not in heard.texts[-1]
+
+
+async def test_the_key_of_the_voice_is_shown_at_the_kiosks_first_page() -> None:
+    async with stage(at_kiosk("login"), shared=Shared()) as kiosk, stage(build("login")) as own:
+        assert "F11" in kiosk.text
+        assert "F11" not in own.text

@@ -1,0 +1,96 @@
+"""At a machine that many people use nothing of one person reaches the next."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.journey.actions import LogOut
+from sel_tui.journey.events import Abandoned, Do, SessionEnding
+from sel_tui.journey.pages import overlay_page
+from sel_tui.journey.state import State, is_untouched
+from sel_tui.journey.steps import PRIVATE, Overlay, Step
+from tests.scenarios import NAMES, build
+from tests.scenarios.walk import Walk
+from tests.unit import builders
+from tests.unit.ways import logged_in, offered, told, typed
+
+
+def at_kiosk(walk: Walk) -> Walk:
+    return walk.at_kiosk()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whoever_goes_away_anywhere_leaves_the_first_page_as_it_comes(name: str) -> None:
+    there = at_kiosk(Walk(build(name, "en")))
+    gone = there.after(Abandoned())
+    if gone.state.busy is not None and isinstance(gone.state.busy.action, LogOut):
+        gone = gone.gets()
+
+    kept = {"server", "service", "requests", "shared", "person", "focus", "notice", "busy"}
+    fresh = State()
+    left = [one for one in State.__dataclass_fields__ if one not in kept]
+    assert [one for one in left if getattr(gone.state, one) != getattr(fresh, one)] == []
+    assert gone.state.person == there.state.person + 1
+    assert is_untouched(gone.state)
+
+
+def test_whoever_goes_away_logged_in_is_hidden_at_once_and_logged_out_on_the_server() -> None:
+    gone = at_kiosk(logged_in()).types(identifier="ci1234567").after(Abandoned())
+
+    assert gone.state.busy is not None
+    assert isinstance(gone.state.busy.action, LogOut)
+    assert gone.state.step is Step.LOGIN
+    assert told(gone.state)[1] == "notice.session_over"
+    assert gone.gets().state.person == gone.fails("unreachable").state.person == 1
+
+
+def test_the_next_person_may_type_while_the_one_before_is_logged_out() -> None:
+    typing = at_kiosk(logged_in()).after(Abandoned()).types(email="autre@exemple.com").gets()
+
+    assert typed(typing.state) == {"email": "autre@exemple.com"}
+
+
+def test_a_session_that_ends_brings_nobody_back_to_where_the_other_was() -> None:
+    ended = at_kiosk(logged_in()).does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567")
+    ended = ended.runs_out_of_time(wholly=True)
+
+    assert ended.state.resume is None
+    assert ended.state.session is None
+    assert typed(ended.state) == {}
+
+
+def test_before_logging_in_one_is_asked_whether_one_is_there_and_any_key_stays() -> None:
+    asked = at_kiosk(Walk.begins()).gets(builders.service()).types(email="nom@exemple.com")
+    asked = asked.after(SessionEnding(builders.NOW))
+    shown = overlay_page(asked.state)
+
+    assert asked.state.overlay is Overlay.EXPIRING
+    assert shown is not None
+    assert "log_out" not in {item.id for item in shown.items}
+    assert "erased" in {item.id for item in shown.items}
+    stayed = asked.does(Do.STAY).state
+    assert stayed.overlay is None
+    assert stayed.busy is None
+    assert typed(stayed) == {"email": "nom@exemple.com"}
+
+
+def test_on_a_machine_of_ones_own_nobody_is_asked_before_logging_in() -> None:
+    asked = Walk.begins().gets(builders.service()).after(SessionEnding(builders.NOW))
+
+    assert asked.state.overlay is None
+
+
+def test_a_receipt_is_not_saved_where_the_next_person_would_find_it() -> None:
+    receipt = at_kiosk(Walk(build("receipt")))
+
+    assert "save" in offered(build("receipt"))
+    assert "save" not in offered(receipt.state)
+    assert "print_80" in offered(receipt.state)
+    assert receipt.does(Do.SAVE_RECEIPT).state.busy is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_private_page_is_never_untouched(name: str) -> None:
+    state = build(name)
+
+    assert not (is_untouched(state) and state.step in PRIVATE)
