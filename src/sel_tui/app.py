@@ -143,6 +143,8 @@ class SelApp(Speaking):
         """Keep the focus where it is."""
 
     async def _take(self, event: events.Key | events.Paste) -> None:
+        if self._stale:  # the answer came while the key waited its turn: the page of before would swallow it
+            await self._catch_up()
         key = event.key if isinstance(event, events.Key) else ""
         if key == "f8":
             self._next_theme()

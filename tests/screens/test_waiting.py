@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sel_contract import Links
 from sel_tui.api import NotUnderstood, OutcomeUnknown, TooOld, Unreachable
+from sel_tui.journey.events import Answered
 from tests.scenarios import build, models, records
-from tests.screens.stage import stage
+from tests.screens.stage import key_event, stage
 
 
 def status_of(rows: list[str]) -> str:
@@ -47,6 +49,20 @@ async def test_escape_during_a_write_says_that_its_outcome_is_unknown_and_checks
         assert again.given == first.given, "another idempotency key, or another proof"
         await played.answers(records.LINK)
         assert played.state.step == "linked"
+
+
+async def test_keys_that_wait_their_turn_when_the_answer_comes_move_on_what_it_brought() -> None:
+    async with stage(build("profiles_loading")) as played:
+        busy = played.state.busy
+        assert busy is not None
+        listed = Links(links=(records.LINK, records.EMPLOYER))
+        for key in ("tab", "enter"):
+            played.app.post_message(key_event(key))
+        played.app.visit.feed(Answered(busy.id, listed, models.NOW))  # before any of the keys is looked at
+        await played.settles()
+
+        assert played.client.last.name == "sessions.select"
+        assert played.client.last.given == (records.EMPLOYER.id,)
 
 
 async def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_key() -> None:
