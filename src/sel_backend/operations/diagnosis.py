@@ -181,7 +181,7 @@ def _mail(settings: Settings) -> Finding:
         return Finding("mail", "the demonstration's mailbox")
     if not mail.host:
         return Finding("mail", "no server: mails wait in the outbox", "set mail.host")
-    seen = f"{mail.host}:{mail.port}, {mail.security}"
+    seen = f"{mail.host}:{mail.port} (security: {mail.security})"
     try:
         kind = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
         with kind(mail.host, mail.port, timeout=mail.timeout_seconds) as server:
