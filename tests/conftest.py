@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.journeys import terminal
 
 # The same examples each time: what fails on one machine fails on all. HYPOTHESIS_PROFILE=search looks for new ones.
 settings.register_profile(
@@ -25,6 +30,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("SEL_", "TEXTUAL"))]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's data as they are at first: hashing its passwords takes longer than most journeys."""
+    home = tmp_path_factory.mktemp("first")
+    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(home / "data"), "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--stop-on-eof"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=terminal.settings(home)
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline()
+        server.communicate(timeout=terminal.PATIENCE)
+    return home / "data"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import re
-import select
 import shutil
-import socket
-import subprocess
-import time
+import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.readers.console import at_console, free_console
+from tests.journeys.terminal import demo_command
+from tests.readers.braille import Display, braille, missing
+from tests.readers.console import Console, at_console
 
-BRLTTY: Final = shutil.which("brltty")
-CELLS: Final = 40
-PATIENCE: Final = 15.0
-NUMBER, NONE = free_console()
-WHY_NOT: Final = NONE if BRLTTY else "brltty is not installed (Debian: apt-get install brltty)"
+WHY_NOT: Final = missing()
+NOWHERE: Final = "http://127.0.0.1:9"
+TAB, BACK_TAB, UP, DOWN, ENTER, ESCAPE, BACKSPACE = b"\t", b"\x1b[Z", b"\x1b[A", b"\x1b[B", b"\r", b"\x1b", b"\x7f"
+F1, F2, F3, F4, F10 = b"\x1b[[A", b"\x1b[[B", b"\x1b[[C", b"\x1b[[D", b"\x1b[21~"  # as the Linux console sends them
+METHODS: Final = ("1. conseillée  Utiliser vos anciens", "2. Répondre à des questions", "3. Utiliser les coordonnées")
 
 pytestmark = [
     pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "it runs"),
@@ -30,72 +26,101 @@ pytestmark = [
 ]
 
 
-class Display:
-    """A braille display that is no more than a socket."""
+class Hands:
+    """Somebody who reads braille: presses keys and feels one line of forty cells."""
 
-    def __init__(self, port: int) -> None:
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                self._socket = socket.create_connection(("127.0.0.1", port), 1)
-                break
-            except OSError:
-                assert time.monotonic() < end, "brltty does not listen"
-                time.sleep(0.05)
-        self._socket.sendall(f"cells {CELLS}\n".encode())
-        self._read = ""
-        self.shown: list[str] = []
+    def __init__(self, console: Console, display: Display) -> None:
+        self.console = console
+        self.shows = display.shows
 
-    def shows(self, wanted: str) -> str:
-        """Wait until the display shows `wanted`; return the whole line."""
-        end = time.monotonic() + PATIENCE
-        while not (self.shown and wanted in self.shown[-1]):
-            assert time.monotonic() < end, f"{wanted!r} is not felt, but {self.shown[-3:]}"
-            if select.select([self._socket], [], [], 0.2)[0]:
-                self._read += self._socket.recv(4096).decode("utf-8", "replace")
-                self.shown = re.findall(
-                    r'Visual "((?:[^"\\]|\\.)*)"', self._read.replace("\\xa0", " ").replace("\u00a0", " ")
-                )
-        return self.shown[-1]
+    def feel(self, keys: bytes, *wanted: str) -> str:
+        """Press `keys`; wait until all of `wanted` is felt on one line."""
+        self.console.press(keys)
+        return self.shows(*wanted)
 
-    def close(self) -> None:
-        self._socket.close()
+    def follow(self, key: bytes, *lines: str) -> None:
+        """Press `key` once for each of `lines`, and feel that line."""
+        for line in lines:
+            self.feel(key, line)
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+@pytest.fixture
+def hands(tmp_path: Path, first_data: Path) -> Iterator[Hands]:
+    """The demonstration on a real console, under somebody's hands, with the login screen before them."""
+    shutil.copytree(first_data, tmp_path / "data")
+    with (
+        at_console(demo_command(tmp_path / "data"), tmp_path) as console,
+        braille(console.number, tmp_path) as display,
+    ):
+        display.shows("Adresse courriel : [ ")
+        yield Hands(console, display)
 
 
-@contextmanager
-def braille(console: int, home: Path) -> Iterator[Display]:
-    """Run brltty over `console`, without keyboards, speech, services or anybody's preferences."""
-    port = free_port()
-    assert BRLTTY is not None
-    command = [BRLTTY, "-n", "-e", "-N", "-b", "vr", "-d", f"server:127.0.0.1:{port}", "-x", "lx"]
-    command += ["-X", f"vt={console}", "-s", "no", "-a", "none", "-f", os.devnull, "-F", str(home / "preferences")]
-    command += ["-U", str(home), "-P", str(home / "pid"), "-M", "1"]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True) as process:
-        try:
-            with closing(Display(port)) as display:
-                yield display
-        finally:
-            process.terminate()
+@pytest.mark.parametrize("columns", [80, 128])
+def test_braille_shows_label_and_value_of_each_focused_item(tmp_path: Path, columns: int) -> None:
+    command = [sys.executable, "-m", "sel_tui", "--face", "screen", "--server", NOWHERE]
+    with at_console(command, tmp_path, columns) as console, braille(console.number, tmp_path) as display:
+        hands = Hands(console, display)
+        hands.shows("Essayer")  # there is no server: the focus goes to what can be done about it
+        hands.feel(TAB, "Adresse courriel")
+        hands.feel(b"a@b.c", "Adresse courriel", "a@b.c")
+        assert "secret" not in hands.feel(TAB + b"secret", "Mot de passe", "••••••")
+        hands.follow(TAB, "[ Connexion ]", "[ Mot de passe oublié ]", "[ Créer un compte ]")
+        hands.feel(BACK_TAB, "[ Mot de passe oublié ]")
 
 
-def test_braille_shows_label_and_value_of_each_focused_item(tmp_path: Path) -> None:
-    with at_console(NUMBER, tmp_path) as console, braille(NUMBER, tmp_path) as display:
-        display.shows("Essayer")  # there is no server: the focus goes to what can be done about it
-        console.press(b"\t")
-        display.shows("Adresse courriel")
-        console.press(b"a@b.c")
-        assert "Adresse courriel" in display.shows("a@b.c")
-        console.press(b"\tsecret")
-        assert "secret" not in display.shows("Mot de passe")
-        for label in ("Connexion", "Mot de passe oublié", "Créer un compte"):
-            console.press(b"\t")
-            assert "[ " in display.shows(label)
-        console.press(b"\x1b[Z")
-        display.shows("Mot de passe oublié")
+def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands) -> None:
+    hands.feel(b"nouvelle@exemple.test", "Adresse courriel", "@exemple.test")
+    hands.feel(TAB, "Mot de passe : ")
+    hands.feel(b"Chantier-2026!", "Mot de passe : ", "••••••••••••••")
+    hands.feel(ENTER, METHODS[0])
+    hands.follow(DOWN, METHODS[1], METHODS[2])
+    hands.follow(UP, METHODS[1], METHODS[0])
+
+    hands.feel(ENTER, "Ancien identifiant : ")
+    hands.feel(b"ci1234567", "Ancien identifiant : ", "[ci1234567")
+    hands.feel(TAB, "Ancien mot de passe : [ ")
+    hands.feel(b"faux", "Ancien mot de passe : [••••")
+    hands.feel(ENTER, "Ancien mot de passe : [ ")  # what was refused is erased, and the focus stays
+    hands.follow(UP, "Ancien identifiant : ", "Erreur : ces renseignements")
+    hands.follow(TAB, "Ancien identifiant : ", "Ancien mot de passe : [ ")
+    hands.feel(b"Ancien-1234!", "Ancien mot de passe : [••••••••••••")
+
+    hands.feel(ENTER, "[ Sélectionner un profil ]")
+    hands.follow(UP, "Référence : ", "Méthode : ", "Dossier : ", "C’est fait. Le dossier")
+    hands.follow(TAB, "[ Sélectionner un profil ]", "[ Lier un profil")
+    hands.feel(BACK_TAB, "[ Sélectionner un profil ]")
+
+    hands.feel(ENTER, "à vérifier", "Maïka Côté-L’Heureux")
+    hands.follow(TAB, "[ Vérifier le dossier suivant ]", "[ Lier un profil ]")
+    hands.follow(UP, "[ Vérifier le dossier suivant ]", "Maïka Côté-L’Heureux")
+
+    hands.feel(ENTER, "[ C’est exact ]")
+    hands.feel(UP, "Vérification : ", "à vérifier")
+    hands.follow(TAB, "[ C’est exact ]", "[ Il y a une erreur ]")
+    hands.feel(BACK_TAB, "[ C’est exact ]")
+    hands.feel(ENTER, "[ Lier un profil ]")
+    hands.feel(UP, " vérifié", "Maïka Côté-L’Heureux")
+
+    hands.feel(F10, "[ Rester ici ]")
+    hands.feel(TAB, "[ Se déconnecter ]")
+    hands.feel(ENTER, "Adresse courriel : [ ")
+    hands.feel(F10, "[ Rester ici ]")
+    hands.feel(TAB, "[ Quitter le programme ]")
+    hands.console.press(ENTER)
+    assert hands.console.ends() == 0
+
+
+def test_accents_backspace_and_function_keys_of_the_console_are_felt(hands: Hands) -> None:
+    hands.feel("é@".encode(), "Adresse courriel : [é@ ")
+    hands.feel(BACKSPACE, "Adresse courriel : [é ")
+    hands.feel(BACKSPACE, "Adresse courriel : [ ")
+    hands.feel(F1, "[ Fermer ]")
+    hands.feel(ESCAPE, "Adresse courriel : [ ")
+    hands.feel(F2, "Email address: ")
+    hands.feel(F2, "Adresse courriel : [ ")
+    hands.feel(F3, "[ Fermer ]")
+    hands.feel(F3, "Adresse courriel : [ ")
+    hands.feel(TAB + b"visible", "Mot de passe : ", "•••••••")
+    hands.feel(F4, "Mot de passe : ", "visible")
+    hands.feel(F4, "Mot de passe : ", "•••••••")

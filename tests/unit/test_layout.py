@@ -12,20 +12,27 @@ from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Page
 from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.words import msg, raw
 from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
-from sel_tui.widgets.layout import Frame, Laid, label_width, lay_out
+from sel_tui.widgets.layout import BRAILLE, STATE_LIMIT, Columns, Frame, Laid, columns, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 from tests.scenarios import NAMES, build
 from tests.unit.rendering import WORDS, pages
 
+USUAL_COLUMNS = Columns(20)
 WIDTHS = (40, 45, 59, 60, 80, 120, 200)
 LONG = "Association-des-couvreurs-et-des-ferblantiers-du-Québec-métropolitain et de ses environs immédiats"
 
 
 def shown(
-    item: Item, width: int, words: Words, *, focused: bool = False, label: int = 20, glyphs: Glyphs = UNICODE
+    item: Item,
+    width: int,
+    words: Words,
+    *,
+    focused: bool = False,
+    shared: Columns = USUAL_COLUMNS,
+    glyphs: Glyphs = UNICODE,
 ) -> Laid:
     edit = LineEdit().typed(clear(item.value)) if isinstance(item, Entry) else None
-    return lay_out(item, Frame(width, words, glyphs, label_width=label, focused=focused), edit)
+    return lay_out(item, Frame(width, words, glyphs, columns=shared, focused=focused), edit)
 
 
 def rows(laid: Laid) -> list[str]:
@@ -51,10 +58,10 @@ def test_no_line_of_any_step_is_wider_than_the_screen(name: str, language: str) 
     all_pages: list[Page] = pages(build(name, language))
     for width in WIDTHS:
         for one in all_pages:
-            label = label_width(one.items, words)
+            shared = columns(one.items, words)
             for item in one.items:
                 for focused in (False, True):
-                    laid = shown(item, width, words, focused=focused, label=label)
+                    laid = shown(item, width, words, focused=focused, shared=shared)
                     x, y = laid.caret
 
                     assert [row for row in rows(laid) if cell_len(row) > width] == []
@@ -88,7 +95,7 @@ def test_an_error_stands_at_its_field_and_begins_with_the_word(width: int) -> No
 
 @pytest.mark.parametrize(("width", "same_row"), [(80, True), (60, True), (59, False), (40, False)])
 def test_label_and_value_stand_on_one_row_where_there_is_room(width: int, same_row: bool) -> None:
-    found = rows(shown(entry(value="nom@exemple.com"), width, WORDS["fr"], label=19))
+    found = rows(shown(entry(value="nom@exemple.com"), width, WORDS["fr"], shared=Columns(19)))
 
     assert any("Adresse courriel\u00a0:" in row and "nom@exemple.com" in row for row in found) is same_row
     assert any("Adresse courriel\u00a0:" in row for row in found)
@@ -106,7 +113,7 @@ def test_a_masked_field_shows_marks_and_nothing_of_the_secret() -> None:
 
 
 def test_the_caret_stands_behind_what_was_typed() -> None:
-    laid = shown(entry(value="nom@exemple.com"), 80, WORDS["fr"], label=19)
+    laid = shown(entry(value="nom@exemple.com"), 80, WORDS["fr"], shared=Columns(19))
     x, y = laid.caret
 
     assert rows(laid)[y][:x].endswith("nom@exemple.com")
@@ -138,7 +145,7 @@ def test_what_is_chosen_is_said_in_words_and_not_by_a_glyph_alone() -> None:
 
 
 def test_what_may_stay_empty_is_said_to_be_optional() -> None:
-    assert "(facultatif)" in rows(shown(entry(required=False), 80, WORDS["fr"], label=30))[0]
+    assert "(facultatif)" in rows(shown(entry(required=False), 80, WORDS["fr"], shared=Columns(30)))[0]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -165,5 +172,40 @@ def test_every_line_of_a_mail_keeps_its_place() -> None:
 def test_the_label_column_is_as_wide_as_the_widest_label_that_fits_one() -> None:
     short, long = entry(), entry(label=raw("Une question tellement longue qu’elle prend toute la ligne ou presque"))
 
-    assert label_width((short, long), WORDS["fr"]) == label_width((short,), WORDS["fr"])
-    assert label_width((), WORDS["fr"]) == 1
+    assert columns((short, long), WORDS["fr"]) == columns((short,), WORDS["fr"])
+    assert columns((), WORDS["fr"]) == Columns(1, 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", WORDS)
+def test_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cells(name: str, language: str) -> None:
+    words = WORDS[language]
+    for one in pages(build(name, language)):
+        shared = columns(one.items, words)
+        for item in one.operable():
+            laid = shown(item, 80, words, focused=True, shared=shared)
+            felt = rows(laid)[laid.caret[1]][:BRAILLE]
+
+            assert laid.caret[0] < BRAILLE
+            match item:
+                case Entry() if laid.caret[1] == 0:
+                    assert words.say(item.label) in felt
+                case Button(state=state) if state is not None and len(words.say(state)) <= STATE_LIMIT:
+                    assert words.say(state) in felt
+                    assert words.say(item.label)[:8] in felt
+
+
+def test_a_long_value_is_shown_to_its_end_beside_its_label_while_it_is_typed_and_whole_afterwards() -> None:
+    long = entry(value="prenom.nomdefamille@exemple.com")
+    typed = shown(long, 80, WORDS["fr"], focused=True, shared=Columns(19))
+
+    assert "Adresse courriel" in rows(typed)[0][:BRAILLE]
+    assert rows(typed)[0][:BRAILLE].rstrip().endswith("@exemple.com")
+    assert "prenom.nomdefamille@exemple.com" in rows(shown(long, 80, WORDS["fr"], shared=Columns(19)))[0]
+
+
+def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> None:
+    links = [Button("a", raw("Couvreurs"), Do.OPEN_PROFILE, row=True, state=raw(state)) for state in ("vu", "à revoir")]
+    shared = columns(tuple(links), WORDS["fr"])
+
+    assert {rows(shown(one, 80, WORDS["fr"], shared=shared))[0].index("Couvreurs") for one in links} == {12}

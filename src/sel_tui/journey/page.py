@@ -14,7 +14,7 @@ from sel_tui.journey.words import Msg
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A short paragraph. `quiet`: good to know, seldom read twice. `stop`: long, so the arrows stop at it."""
+    """A short paragraph. `quiet`: good to know, seldom read twice. `stop`: long, or the outcome; the arrows stop."""
 
     id: str
     text: Msg

@@ -15,7 +15,7 @@ from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose, Told
 from sel_tui.journey.state import Tone
 from sel_tui.journey.words import Msg, msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
-from sel_tui.widgets.layout import MARGIN, label_width
+from sel_tui.widgets.layout import MARGIN, columns
 from sel_tui.widgets.views import PARTS, ItemView
 
 if TYPE_CHECKING:
@@ -106,11 +106,11 @@ class StepScreen(Screen[None]):
         """Show `page` from now on; only what differs is repainted."""
         before = [item.id for item in self.page.items]
         self.page, self.words, self.keys, self.simulation = page, words, keys, simulation
-        column = label_width(page.items, words)
+        shared = columns(page.items, words)
         if [item.id for item in page.items] != before:
             await self._rebuild(page)
         for view, item in zip(self.views, page.items, strict=True):
-            view.show(item, words, column)
+            view.show(item, words, shared)
         _space(self.views)
         self._frame()
 
@@ -178,15 +178,15 @@ class StepScreen(Screen[None]):
             self._move(1, tab=True)
 
     def _views(self, page: Page) -> list[ItemView]:
-        column = label_width(page.items, self.words)
-        views = [ItemView(item, self.words, self.glyphs, column, self._edited) for item in page.items]
+        shared = columns(page.items, self.words)
+        views = [ItemView(item, self.words, self.glyphs, shared, self._edited) for item in page.items]
         _space(views)
         return views
 
     async def _rebuild(self, page: Page) -> None:
         old = {view.item.id: view for view in self.views}
         wanted = {item.id for item in page.items}
-        column = label_width(page.items, self.words)
+        shared = columns(page.items, self.words)
         gone = [view for name, view in old.items() if name not in wanted]
         with self.app.batch_update():
             for view in gone:
@@ -194,7 +194,7 @@ class StepScreen(Screen[None]):
             last: ItemView | None = None
             for item in page.items:
                 known = old.get(item.id)
-                view = known or ItemView(item, self.words, self.glyphs, column, self._edited)
+                view = known or ItemView(item, self.words, self.glyphs, shared, self._edited)
                 if known is None:
                     await (self._body.mount(view, after=last) if last else self._body.mount(view, before=0))
                 elif last is not None and self._body.children.index(view) != self._body.children.index(last) + 1:

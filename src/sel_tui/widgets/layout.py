@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
@@ -23,7 +23,25 @@ MARGIN: Final = 2
 INDENT: Final = 4
 NARROW: Final = 60
 WIDEST_FIELD: Final = 46
-LABEL_LIMIT: Final = 30
+LABEL_LIMIT: Final = 24
+# What has the focus shows its label with its value or state in the forty cells of a braille display.
+BRAILLE: Final = 40
+STATE_LIMIT: Final = 24
+
+
+class Columns(NamedTuple):
+    """The columns that the items of a page share.
+
+    Attributes:
+        label: Of the fields and the facts.
+        state: Of the states before the labels of a list's rows; 0 when not every row has one.
+    """
+
+    label: int = 0
+    state: int = 0
+
+
+_NONE: Final = Columns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ class Frame:
         width: Cells from the left edge to the right edge.
         words: The language.
         glyphs: The set of glyphs.
-        label_width: The label column of the page's fields.
+        columns: The columns of the page.
         focused: Whether the item has the focus.
         at: The option of a choice that the caret is on.
     """
@@ -42,7 +60,7 @@ class Frame:
     width: int
     words: Words
     glyphs: Glyphs
-    label_width: int = 0
+    columns: Columns = _NONE
     focused: bool = False
     at: int = 0
 
@@ -60,10 +78,14 @@ class Laid:
     caret: tuple[int, int] = (MARGIN, 0)
 
 
-def label_width(items: tuple[Item, ...], words: Words) -> int:
-    """Return the width of the label column that the fields and the facts of a page share."""
-    widths = [cell_len(_label(item, words)) for item in items if isinstance(item, (Entry, Fact))]
-    return max((width for width in widths if width <= LABEL_LIMIT), default=0) + 1
+def columns(items: tuple[Item, ...], words: Words) -> Columns:
+    """Return the columns that the items of a page share."""
+    labels = [cell_len(_label(item, words)) for item in items if isinstance(item, (Entry, Fact))]
+    label = max((width for width in labels if width <= LABEL_LIMIT), default=0) + 1
+    states = [item.state for item in items if isinstance(item, Button) and item.row]
+    widths = [cell_len(words.say(state)) for state in states if state is not None]
+    aligned = len(widths) == len(states)
+    return Columns(label, min(max(widths, default=0), STATE_LIMIT) if aligned else 0)
 
 
 def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
@@ -114,19 +136,20 @@ def _entry(item: Entry, frame: Frame, edit: LineEdit) -> Laid:
     label = _label(item, frame.words)
     marked = "focus" if frame.focused else "label"
     lines: list[Line] = []
-    beside = not frame.narrow and cell_len(label) < frame.label_width + 1
+    beside = not frame.narrow and cell_len(label) <= frame.columns.label
     if beside:
-        start = MARGIN + frame.label_width
-        lines.append([_marker(frame), (label + " " * (frame.label_width - cell_len(label)), marked)])
+        start = MARGIN + frame.columns.label
+        lines.append([_marker(frame), (label + " " * (frame.columns.label - cell_len(label)), marked)])
     else:
         start = INDENT
         wrapped = wrap(label, frame.width - MARGIN)
         lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, marked)] for row, text in enumerate(wrapped)]
         lines.append([(" " * start, "text")])
     width = min(frame.width - start - 2, WIDEST_FIELD)
-    shown = window(edit, width, frame.glyphs.mask if item.masked else "")
+    seen = min(width, BRAILLE - start - 1) if frame.focused else width
+    shown = window(edit, seen, frame.glyphs.mask if item.masked else "")
     field = "field-focus" if frame.focused else "field"
-    lines[-1] += [("[", marked), (shown.text, field), ("]", marked)]
+    lines[-1] += [("[", marked), (shown.text + " " * (width - seen), field), ("]", marked)]
     caret = (start + 1 + shown.caret, len(lines) - 1)
     if item.error is not None:
         problem = frame.words.say(msg("error.at_field", problem=item.error))
@@ -169,29 +192,31 @@ def _button(item: Button, frame: Frame) -> Laid:
         if key:
             laid[-1].append((key, "key"))
         return Laid(laid)
-    start = f"{item.key}. " if item.key else ""
+    return _row(item, label, frame, marked)
+
+
+def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
+    number = f"{item.key}. " if item.key else ""
     state = frame.words.say(item.state) if item.state is not None else ""
-    room = frame.width - MARGIN - len(start)
-    beside = not frame.narrow and cell_len(label) + cell_len(state) + 2 <= room
-    rows = wrap(label, room)
-    laid = [
-        [("  ", "text"), ((start if row == 0 else " " * len(start)) + text, marked)] for row, text in enumerate(rows)
-    ]
-    laid[0][0] = _marker(frame)
-    if state and beside:
-        gap = max(room - cell_len(rows[0]) - cell_len(state), 2)
-        laid[0] += [(" " * gap, marked if frame.focused else "text"), (state, marked if frame.focused else "state")]
-    elif state:
-        laid += _block(state, frame, "state", MARGIN + max(len(start), 2))
+    before = ""
+    if state and cell_len(state) <= STATE_LIMIT:
+        column = 0 if frame.narrow else frame.columns.state
+        before = state + " " * (max(column - cell_len(state), 0) + 2)
+    indent = len(number) + cell_len(before)
+    rows = wrap(label, frame.width - MARGIN - indent)
+    lines: list[Line] = [[("  ", "text"), (" " * indent + text, marked)] for text in rows]
+    lines[0] = [_marker(frame), (number, marked), (before, marked if frame.focused else "state"), (rows[0], marked)]
+    if state and not before:
+        lines += _block(state, frame, "state", MARGIN + max(len(number), 2))
     if item.hint is not None:
-        laid += _block(frame.words.say(item.hint), frame, "hint", MARGIN + len(start))
-    return Laid(laid)
+        lines += _block(frame.words.say(item.hint), frame, "hint", MARGIN + len(number))
+    return Laid([[span for span in line if span[0]] for line in lines])
 
 
 def _fact(item: Fact, frame: Frame) -> Laid:
     label = _label(item, frame.words)
     value = frame.words.say(item.value)
-    column = frame.label_width + 1
+    column = frame.columns.label + 1
     if frame.narrow or cell_len(label) >= column or "\n" in value:
         lines: list[Line] = [[("  ", "text"), (text, "label")] for text in wrap(label, frame.width - MARGIN)]
         lines += _block(value, frame, "text", INDENT)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from sel_tui.journey.page import Button, Choice, Entry, Item, Prose
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.widgets.glyphs import UNICODE, to_ascii
-from sel_tui.widgets.layout import Frame, Laid, lay_out
+from sel_tui.widgets.layout import Columns, Frame, Laid, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ class ItemView(Painted):
         item: What to show.
         words: The language.
         glyphs: The glyphs of this terminal.
-        label_width: The label column of the page's fields.
+        columns: The columns that the items of the page share.
         edited: Told what a field or a choice holds now. A call, not a message: a message would arrive after the Enter
             that was typed behind the last letter.
     """
 
     def __init__(
-        self, item: Item, words: Words, glyphs: Glyphs, label_width: int, edited: Callable[[str, Value], None]
+        self, item: Item, words: Words, glyphs: Glyphs, columns: Columns, edited: Callable[[str, Value], None]
     ) -> None:
         explained = " -explained" if isinstance(item, Button) and item.row and item.hint is not None else ""
         super().__init__(classes=f"item {type(item).__name__.lower()}{explained}")
         self.item = item
         self.words = words
         self.glyphs = glyphs
-        self.label_width = label_width
+        self.columns = columns
         self.at = 0
         self.edit = LineEdit()
         self._edited = edited
@@ -84,19 +84,19 @@ class ItemView(Painted):
         """Whether Tab stops here."""
         return isinstance(self.item, (Entry, Choice, Button))
 
-    def show(self, item: Item, words: Words, label_width: int) -> None:
+    def show(self, item: Item, words: Words, columns: Columns) -> None:
         """Show `item` from now on."""
-        if (item, words, label_width) == (self.item, self.words, self.label_width):
+        if (item, words, columns) == (self.item, self.words, self.columns):
             return
         self.words = words
-        self.label_width = label_width
+        self.columns = columns
         before = self._laid
         self._take(item)
         self._repaint(before)
 
     def laid(self, width: int) -> Laid:
         """Return the item laid out in `width` cells."""
-        frame = Frame(width, self.words, self.glyphs, self.label_width, self.has_focus, self.at)
+        frame = Frame(width, self.words, self.glyphs, self.columns, self.has_focus, self.at)
         if self._laid is None or self._laid[0] != frame:
             self._laid = (frame, lay_out(self.item, frame, self.edit))
         return self._laid[1]

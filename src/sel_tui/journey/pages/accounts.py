@@ -48,7 +48,7 @@ def welcome(state: State) -> tuple[Item, ...]:
     """The account is ready; linking comes next."""
     name = state.session.account.first_name if state.session is not None else ""
     return (
-        Prose("done", msg("welcome.done", name=raw(name))),
+        Prose("done", msg("welcome.done", name=raw(name)), stop=True),
         Prose("next", msg("welcome.next")),
         Button("link_profile", msg("button.link_my_file"), Do.LINK_PROFILE, main=True),
         Button("log_out", msg("button.log_out"), Do.LOG_OUT),

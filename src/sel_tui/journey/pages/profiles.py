@@ -25,7 +25,7 @@ def linked(state: State) -> tuple[Item, ...]:
     link = state.linked
     assert link is not None
     return (
-        Prose("done", msg("linked.done", name=raw(link.display_name))),
+        Prose("done", msg("linked.done", name=raw(link.display_name)), stop=True),
         Fact("file", msg("fact.file"), _file_of(link)),
         Fact("method", msg("fact.method"), msg(f"method.{link.method.value}.name")),
         Fact("reference", msg("fact.reference"), raw(link.reference)),
@@ -107,7 +107,7 @@ def report(state: State) -> tuple[Item, ...]:
 def reported(state: State) -> tuple[Item, ...]:
     """The reference for Customer Service."""
     link, service = state.linked, state.service
-    items: list[Item] = [Prose("done", msg("reported.done"))]
+    items: list[Item] = [Prose("done", msg("reported.done"), stop=True)]
     if link is not None:
         items.append(Fact("file", msg("fact.file"), _file_of(link)))
     items.append(Fact("reference", msg("fact.reference"), raw(state.reference)))
