@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,21 @@ class Served:
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=20)
+
+    def hear(self, message: str, times: int = 1) -> None:
+        """Read the log until it has said this so many times; a deadline ends the process, and so the log."""
+        assert self.process.stderr is not None
+        deadline = threading.Timer(20, self.process.kill)
+        deadline.start()
+        try:
+            said = 0
+            for line in self.process.stderr:
+                said += json.loads(line)["message"] == message
+                if said == times:
+                    return
+            raise AssertionError(f"the log ended after {said} of {times} times « {message} »")
+        finally:
+            deadline.cancel()
 
     def end(self, number: int) -> int:
         """Send a signal and return the exit code."""

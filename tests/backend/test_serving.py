@@ -7,9 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -133,10 +131,15 @@ def talk(served: Served, sent: bytes) -> bytes:
     """Send bytes and return everything that comes until the server closes."""
     with socket.create_connection(head(served), timeout=10) as opened:
         opened.sendall(sent)
-        got = b""
-        while chunk := opened.recv(65536):
-            got += chunk
-        return got
+        return everything(opened)
+
+
+def everything(opened: socket.socket) -> bytes:
+    """Return what comes until the server closes."""
+    got = b""
+    while chunk := opened.recv(65536):
+        got += chunk
+    return got
 
 
 @pytest.mark.parametrize(
@@ -189,29 +192,36 @@ def folder_and_url(tmp_path: Path, database_url: str) -> tuple[Path, str | None]
     return tmp_path, prepare(tmp_path, database_url)
 
 
+def begin_log_in(served: Served, body: bytes) -> socket.socket:
+    """Send a log-in's head, and return once the server says that it has begun: it asks for the body."""
+    opened = socket.create_connection(head(served), timeout=20)
+    opened.sendall(
+        b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body)
+    )
+    asked = b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert opened.recv(len(asked), socket.MSG_WAITALL) == asked
+    return opened
+
+
 def test_a_stop_drops_no_request_that_has_begun(folder_and_url: tuple[Path, str | None]) -> None:
     folder, url = folder_and_url
     costly = {"SEL_BACKEND_HASHING__MEMORY_KIB": "19456", "SEL_BACKEND_HASHING__TIME_COST": "8"}
+    processes = 1 if url is None else 2
     workers = () if url is None else ("--workers", "2")
-    with serving(folder, *workers, database_url=url, **costly) as served:
-        statuses: list[int] = []
-        sent = threading.Barrier(9, timeout=20)
-
-        def ask(number: int) -> None:
-            with served.client() as client:
-                client.get("/health/live")
-                sent.wait()
-                body = {"email": f"inconnue{number}@exemple.test", "password": "faux"}
-                statuses.append(client.post("/v1/sessions", json=body).status_code)
-
-        with ThreadPoolExecutor(8) as pool:
-            asked = [pool.submit(ask, number) for number in range(8)]
-            sent.wait()
-            time.sleep(0.1)  # every request has left; each takes longer than that
-            assert served.end(signal.SIGTERM) == 0
-            for one in asked:
-                one.result()
-    assert statuses == [401] * 8
+    bodies = [json.dumps({"email": f"inconnue{n}@exemple.test", "password": "faux"}).encode() for n in range(8)]
+    with serving(folder, *workers, database_url=url, **costly) as served, ExitStack() as stack:
+        begun = [stack.enter_context(begin_log_in(served, body)) for body in bodies]
+        # Half of them are at work when the stop comes, the other half tell the rest only after it.
+        for opened, body in list(zip(begun, bodies, strict=True))[:4]:
+            opened.sendall(body)
+        served.process.send_signal(signal.SIGTERM)
+        served.hear("Shutting down", processes)
+        for opened, body in list(zip(begun, bodies, strict=True))[4:]:
+            opened.sendall(body)
+        answers = [everything(opened) for opened in begun]
+        assert [answer[:12] for answer in answers] == [b"HTTP/1.1 401"] * 8
+        assert served.process.wait(20) == 0
 
 
 def test_a_worker_that_dies_is_started_again(tmp_path: Path, databases: Databases) -> None:
@@ -227,6 +237,7 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path, databases: Database
         workers = [int(line.split()[0]) for line in children if "spawn_main" in line]
         assert len(workers) == 2
         subprocess.run(["kill", "-9", str(workers[0])], check=True)
+        served.hear("a worker died and is started again")
         with served.client() as client:
             for _ in range(20):
                 assert log_in(client, "camille").status_code in {201, 429}
@@ -238,11 +249,7 @@ def test_workers_end_when_their_supervisor_is_killed(tmp_path: Path, databases: 
     prepare(tmp_path, url)
     with serving(tmp_path, "--workers", "2", database_url=url) as served:
         assert served.end(signal.SIGKILL) == -signal.SIGKILL
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(head(served), timeout=1).close()
-            except ConnectionRefusedError:
-                return
-            time.sleep(0.05)
-    raise AssertionError("a worker still listens")
+        # Both workers hold the ends of these pipes: they are read to their end once nobody is left.
+        served.process.communicate(timeout=20)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(head(served), timeout=5)
