@@ -97,8 +97,8 @@ class Database:
         """Return what `work` returns, its transaction committed.
 
         Args:
-            work: gets a connection inside a transaction; run again from its start after a serialisation failure or a
-                deadlock, so it must have no effect outside the database.
+            work: gets a connection inside a transaction; run again from its start after a serialisation failure, a
+                deadlock or a connection lost before COMMIT, so it must have no effect outside the database.
 
         Raises:
             OperationalError: the database cannot be reached.
@@ -137,11 +137,17 @@ class Database:
     def run_now(self, work: Work[T]) -> T:
         """Do the same in the calling thread (start-up, commands, tests)."""
         for tries in range(1, _TRIES + 1):
+            committing = False
             try:
                 with self.engine.begin() as connection:
-                    return work(connection)
+                    result = work(connection)
+                    committing = True
+                    return result
             except DBAPIError as error:
-                if tries == _TRIES or getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
+                # Lost before COMMIT, nothing was done; lost during it, nobody knows: the same key finds out.
+                nothing_done = error.connection_invalidated and not committing
+                retryable = getattr(error.orig, "sqlstate", None) in _RETRYABLE
+                if tries == _TRIES or not (retryable or nothing_done):
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**tries))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
