@@ -59,6 +59,7 @@ class SelApp(Speaking):
         words: Makes the words of a language, for tests that need one time zone.
         crash_folder: Where a crash leaves its record.
         voice: `auto` (F11 starts it), `on` or `off`.
+        cells: How many cells the braille display has that follows; 0 where none does.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
     """
 
@@ -82,10 +83,12 @@ class SelApp(Speaking):
         words: Callable[[str], Words] = Words,
         crash_folder: Path | None = None,
         voice: str = "auto",
+        cells: int = 0,
         shared: Shared | None = None,
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
+        self.cells = cells
         # One object for each language: an item whose words are the same object is not drawn again.
         self._words = cache(words)
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)

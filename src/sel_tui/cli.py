@@ -78,14 +78,16 @@ def say(message: Msg, language: str, code: Exit) -> int:
 def _run(parsed: argparse.Namespace) -> int:
     flags = {
         name: getattr(parsed, name)
-        for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice", "kiosk")
+        for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
     }
     try:
         settings = read_settings(flags)
     except SettingRefused as refused:
         return say(refused.message, parsed.language or "fr", Exit.CONFIG)
     found = find()
-    decision = decide(found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs)
+    decision = decide(
+        found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs, braille=settings.braille
+    )
     if parsed.command == "doctor":
         return _doctor(found, decision, settings)
     if decision.face == "screen" and not (found.has_input and found.has_output):
@@ -123,6 +125,7 @@ def _screens(settings: Settings, decision: Decision, _begun: bytes = b"") -> int
             glyphs=_glyphs(decision),
             crash_folder=folder,
             voice=settings.voice,
+            cells=decision.cells,
             shared=_shared(settings),
         )
         gc.enable()
@@ -222,6 +225,7 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None = None) -> 
         "--linear", dest="face", action="store_const", const="line", default=default, help="= --face line"
     )
     parser.add_argument("--colour", choices=("auto", *COLOURS), default=default, help="couleurs / colours")
+    parser.add_argument("--braille", choices=CHOICES["braille"], default=default, help="afficheur / braille display")
     parser.add_argument("--voice", choices=CHOICES["voice"], default=default, help="voix / voice")
     parser.add_argument(
         "--kiosk",

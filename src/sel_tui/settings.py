@@ -28,6 +28,7 @@ CHOICES: Final = {
     "hints": ("yes", "no"),
     "voice": ("auto", "on", "off"),
     "kiosk": ("yes", "no"),
+    "braille": ("auto", "yes", "no"),
 }
 # In seconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
 RANGES: Final = {"kiosk_idle": range(90, 3601), "kiosk_warning": range(60, 601)}
@@ -54,6 +55,7 @@ class Settings:
         glyphs: `unicode`, `ascii`, or `auto`.
         hints: `yes` or `no`: whether the line face says examples and commands.
         voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
+        braille: `yes`: what is typed stays beside its label in forty cells; `auto`: where brltty follows the console.
         kiosk: `yes`: many people use this machine one after the other; nothing of one reaches the next.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
@@ -66,6 +68,7 @@ class Settings:
     glyphs: str = "auto"
     hints: str = "yes"
     voice: str = "auto"
+    braille: str = "auto"
     kiosk: str = "no"
     kiosk_idle: int = 180
     kiosk_warning: int = 60

@@ -59,6 +59,7 @@ class Console:
                 "TERM": "linux",
                 "LANG": "C.UTF-8",
                 "TZ": "America/Toronto",
+                "SEL_TUI_BRAILLE": "yes",
             },
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 1),  # noqa: PLW1509  # a console needs its session

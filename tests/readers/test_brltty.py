@@ -18,7 +18,7 @@ WHY_NOT: Final = missing()
 NOWHERE: Final = "http://127.0.0.1:9"
 TAB, BACK_TAB, UP, DOWN, ENTER, ESCAPE, BACKSPACE = b"\t", b"\x1b[Z", b"\x1b[A", b"\x1b[B", b"\r", b"\x1b", b"\x7f"
 F1, F2, F3, F4, F10 = b"\x1b[[A", b"\x1b[[B", b"\x1b[[C", b"\x1b[[D", b"\x1b[21~"  # as the Linux console sends them
-METHODS: Final = ("1. conseillée  Utiliser vos anciens", "2. Répondre à des questions", "3. Utiliser les coordonnées")
+METHODS: Final = ("1. conseillée – Utiliser vos anciens", "2. Répondre à des questions", "3. Utiliser les coordonnées")
 
 pytestmark = [
     pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "it runs"),

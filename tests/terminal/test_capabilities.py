@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.terminal.capabilities import EVERY, Found, colours_of, decide
+from sel_tui.terminal.capabilities import CELLS, EVERY, Found, colours_of, decide
 from sel_tui.terminal.doctor import report
 
 UTF8 = "fr_CA.UTF-8"
@@ -130,7 +130,7 @@ def test_doctor_says_every_decision_and_every_reason_in_words(term: str, locale:
     found = usual(term, locale=locale)
     lines = report(found, decide(found, described=nobody_knows), Words(language))
 
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert not any(key in "\n".join(lines) for key in ("why.", "doctor.", "face.", "{"))
 
 
@@ -145,6 +145,23 @@ def test_doctor_in_french() -> None:
         "Présentation : plein écran. Le terminal « vt220 » permet le plein écran.",
         "Couleurs : sel-mono, aucune couleur. Le terminal « vt220 » n’a pas de couleurs.",
         "Signes : sans accents (ascii). La langue du système (C) n’écrit pas en UTF-8.",
+        "Afficheur braille : aucun",
         "Touches : F1 à F12 de xterm, vt220, PuTTY, rxvt et de la console Linux; effacement par ^H ou DEL.",
-        "Pour changer : --face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|ascii",
+        "Pour changer : --face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|ascii · --braille yes|no",
     ]
+
+
+@pytest.mark.parametrize(
+    ("term", "brltty", "asked", "cells"),
+    [
+        ("linux", True, "auto", CELLS),
+        ("linux", False, "auto", 0),
+        ("xterm", True, "auto", 0),
+        ("xterm", False, "yes", CELLS),
+        ("linux", True, "no", 0),
+    ],
+)
+def test_the_field_keeps_to_a_braille_display_where_one_follows_or_was_asked_for(
+    term: str, brltty: bool, asked: str, cells: int
+) -> None:
+    assert decide(usual(term, brltty=brltty), braille=asked).cells == cells

@@ -11,8 +11,9 @@ from sel_tui.journey.forms import EMAIL, PASSWORD, Kind
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Page
 from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.words import msg, raw
+from sel_tui.terminal.capabilities import CELLS
 from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
-from sel_tui.widgets.layout import BRAILLE, STATE_LIMIT, Columns, Frame, Laid, columns, lay_out
+from sel_tui.widgets.layout import STATE_LIMIT, Columns, Frame, Laid, columns, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 from tests.scenarios import NAMES, build
 from tests.unit.rendering import WORDS, pages
@@ -178,15 +179,17 @@ def test_the_label_column_is_as_wide_as_the_widest_label_that_fits_one() -> None
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("language", WORDS)
-def test_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cells(name: str, language: str) -> None:
+def test_for_braille_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cells(
+    name: str, language: str
+) -> None:
     words = WORDS[language]
     for one in pages(build(name, language)):
-        shared = columns(one.items, words)
+        shared = columns(one.items, words, CELLS)
         for item in one.operable():
             laid = shown(item, 80, words, focused=True, shared=shared)
-            felt = rows(laid)[laid.caret[1]][:BRAILLE]
+            felt = rows(laid)[laid.caret[1]][:CELLS]
 
-            assert laid.caret[0] < BRAILLE
+            assert laid.caret[0] < CELLS
             match item:
                 case Entry() if laid.caret[1] == 0:
                     assert words.say(item.label) in felt
@@ -195,13 +198,15 @@ def test_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cel
                     assert words.say(item.label)[:8] in felt
 
 
-def test_a_long_value_is_shown_to_its_end_beside_its_label_while_it_is_typed_and_whole_afterwards() -> None:
+def test_for_braille_a_long_value_is_shown_to_its_end_beside_its_label_while_it_is_typed() -> None:
     long = entry(value="prenom.nomdefamille@exemple.com")
-    typed = shown(long, 80, WORDS["fr"], focused=True, shared=Columns(19))
+    typed = shown(long, 80, WORDS["fr"], focused=True, shared=Columns(19, cells=CELLS))
 
-    assert "Adresse courriel" in rows(typed)[0][:BRAILLE]
-    assert rows(typed)[0][:BRAILLE].rstrip().endswith("@exemple.com")
-    assert "prenom.nomdefamille@exemple.com" in rows(shown(long, 80, WORDS["fr"], shared=Columns(19)))[0]
+    assert "Adresse courriel" in rows(typed)[0][:CELLS]
+    assert rows(typed)[0][:CELLS].rstrip().endswith("@exemple.com")
+    for focused in (True, False):  # eyes see it whole
+        whole = shown(long, 80, WORDS["fr"], focused=focused, shared=Columns(19))
+        assert "prenom.nomdefamille@exemple.com" in rows(whole)[0]
 
 
 def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.containers import Container, VerticalScroll
 from textual.reactive import Reactive
@@ -15,7 +15,7 @@ from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose, Told
 from sel_tui.journey.state import Tone
 from sel_tui.journey.words import Msg, msg
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
-from sel_tui.widgets.layout import MARGIN, columns
+from sel_tui.widgets.layout import MARGIN, Columns, columns
 from sel_tui.widgets.views import PARTS, ItemView
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sel_tui.i18n import Words
     from sel_tui.journey.secret import Value
+    from sel_tui.widgets.cursor import HardwareCursor
     from sel_tui.widgets.glyphs import Glyphs
 
 PAGE_STOPS: Final = 8
@@ -106,7 +107,7 @@ class StepScreen(Screen[None]):
         """Show `page` from now on; only what differs is repainted."""
         before = [item.id for item in self.page.items]
         self.page, self.words, self.keys, self.simulation = page, words, keys, simulation
-        shared = columns(page.items, words)
+        shared = self._columns()
         if [item.id for item in page.items] != before:
             await self._rebuild(page)
         for view, item in zip(self.views, page.items, strict=True):
@@ -177,8 +178,11 @@ class StepScreen(Screen[None]):
         if self.view is not None and isinstance(self.view.item, Choice):
             self._move(1, tab=True)
 
+    def _columns(self) -> Columns:
+        return columns(self.page.items, self.words, cast("HardwareCursor", self.app).cells)
+
     def _views(self, page: Page) -> list[ItemView]:
-        shared = columns(page.items, self.words)
+        shared = self._columns()
         views = [ItemView(item, self.words, self.glyphs, shared, self._edited) for item in page.items]
         _space(views)
         return views
@@ -186,7 +190,7 @@ class StepScreen(Screen[None]):
     async def _rebuild(self, page: Page) -> None:
         old = {view.item.id: view for view in self.views}
         wanted = {item.id for item in page.items}
-        shared = columns(page.items, self.words)
+        shared = self._columns()
         gone = [view for name, view in old.items() if name not in wanted]
         with self.app.batch_update():
             for view in gone:

@@ -15,6 +15,7 @@ from sel_tui.journey.words import Msg, msg
 SMALLEST: Final = (40, 12)
 MANY: Final = 256
 EVERY: Final = 1 << 24
+CELLS: Final = 40
 FEW: Final = 8
 
 # Terminals that cannot place their cursor, or that do not say what they are.
@@ -27,6 +28,8 @@ _FAMILIES: Final = (
 )
 _COLOURLESS: Final = ("vt1", "vt2", "vt3", "vt4", "vt5")
 _RICH: Final = ("konsole", "foot", "alacritty", "kitty", "st", "iterm", "wezterm", "ghostty", "xterm-kitty")
+# brltty's own file while it runs, and its interface's socket.
+_BRLTTY: Final = ("/run/brltty/brltty.pid", "/run/brltty.pid", "/var/lib/BrlAPI/0")
 _SUFFIXES: Final = {"-direct": EVERY, "-256color": MANY, "-88color": 88, "-16color": 16, "-mono": 0, "-m": 0}
 
 
@@ -43,6 +46,7 @@ class Found(NamedTuple):
         colorterm: What COLORTERM says.
         no_color: Whether NO_COLOR is set.
         accessible: Whether ACCESSIBLE is set.
+        brltty: Whether brltty follows the consoles of this machine.
     """
 
     term: str = ""
@@ -54,6 +58,7 @@ class Found(NamedTuple):
     colorterm: str = ""
     no_color: bool = False
     accessible: bool = False
+    brltty: bool = False
 
 
 class Decision(NamedTuple):
@@ -63,6 +68,7 @@ class Decision(NamedTuple):
         face: `screen` or `line`.
         colour: The name of a theme.
         glyphs: `unicode` or `ascii`.
+        cells: How many cells the braille display has that follows; 0 where none does.
     """
 
     face: str
@@ -71,6 +77,7 @@ class Decision(NamedTuple):
     why_colour: Msg
     glyphs: str
     why_glyphs: Msg
+    cells: int = 0
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Found:
@@ -86,6 +93,7 @@ def find(environment: Mapping[str, str] = os.environ) -> Found:
         colorterm=environment.get("COLORTERM", ""),
         no_color=bool(environment.get("NO_COLOR")),
         accessible=environment.get("ACCESSIBLE", "0") not in {"", "0"},
+        brltty=any(map(os.path.exists, _BRLTTY)),
     )
 
 
@@ -95,6 +103,7 @@ def decide(
     face: str = "auto",
     colour: str = "auto",
     glyphs: str = "auto",
+    braille: str = "auto",
     described: Callable[[str], bool] | None = None,
 ) -> Decision:
     """Return the face, the colours and the glyphs for a terminal.
@@ -104,6 +113,7 @@ def decide(
         face: `screen`, `line`, or `auto` to decide.
         colour: The name of a theme, or `auto`.
         glyphs: `unicode`, `ascii`, or `auto`.
+        braille: `yes`, `no`, or `auto`: on this machine's own console when brltty runs.
         described: Tells whether the system describes a terminal of that name as one that places its cursor; asked only
             about names that are not in our own list.
     """
@@ -120,6 +130,7 @@ def decide(
         why_colour=why_colour if colour == "auto" else asked,
         glyphs=own_glyphs if glyphs == "auto" else glyphs,
         why_glyphs=why_glyphs if glyphs == "auto" else asked,
+        cells=CELLS if braille == "yes" or (braille == "auto" and found.brltty and found.term == "linux") else 0,
     )
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sel_tui.i18n import Words
     from sel_tui.terminal.capabilities import Decision, Found
 
-_OPTIONS = "--face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|ascii"
+_OPTIONS = "--face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|ascii · --braille yes|no"
 
 
 def report(found: Found, decision: Decision, words: Words) -> list[str]:
@@ -30,6 +30,7 @@ def report(found: Found, decision: Decision, words: Words) -> list[str]:
         ("doctor.face", _because(msg(f"face.{decision.face}"), decision.why_face)),
         ("doctor.colour", _because(msg(f"doctor.colour.{decision.colour}"), decision.why_colour)),
         ("doctor.glyphs", _because(msg(f"doctor.glyphs.{decision.glyphs}"), decision.why_glyphs)),
+        ("doctor.braille", msg("doctor.braille.cells", cells=decision.cells) if decision.cells else msg("doctor.none")),
         ("doctor.keys", msg("doctor.keys.value")),
         ("doctor.change", raw(_OPTIONS)),
     ]

@@ -16,6 +16,8 @@ SHOW: Final = "\x1b[?25h"
 class HardwareCursor(App[int]):
     """Places the cursor on the focused item after every display: at the caret in a field, else at the label."""
 
+    # How many cells the braille display has that follows the cursor; 0 where none does.
+    cells = 0
     _placed: tuple[int, int] | None = None
 
     def post_display_hook(self) -> None:

@@ -24,8 +24,6 @@ INDENT: Final = 4
 NARROW: Final = 60
 WIDEST_FIELD: Final = 46
 LABEL_LIMIT: Final = 24
-# What has the focus shows its label with its value or state in the forty cells of a braille display.
-BRAILLE: Final = 40
 STATE_LIMIT: Final = 24
 
 
@@ -35,10 +33,12 @@ class Columns(NamedTuple):
     Attributes:
         label: Of the fields and the facts.
         state: Of the states before the labels of a list's rows; 0 when not every row has one.
+        cells: Of the braille display that follows, which shows a label with the end of what is typed; 0 without one.
     """
 
     label: int = 0
     state: int = 0
+    cells: int = 0
 
 
 _NONE: Final = Columns()
@@ -78,14 +78,14 @@ class Laid:
     caret: tuple[int, int] = (MARGIN, 0)
 
 
-def columns(items: tuple[Item, ...], words: Words) -> Columns:
-    """Return the columns that the items of a page share."""
+def columns(items: tuple[Item, ...], words: Words, cells: int = 0) -> Columns:
+    """Return the columns that the items of a page share, for a braille display of `cells` or for eyes."""
     labels = [cell_len(_label(item, words)) for item in items if isinstance(item, (Entry, Fact))]
     label = max((width for width in labels if width <= LABEL_LIMIT), default=0) + 1
     states = [item.state for item in items if isinstance(item, Button) and item.row]
     widths = [cell_len(words.say(state)) for state in states if state is not None]
     aligned = len(widths) == len(states)
-    return Columns(label, min(max(widths, default=0), STATE_LIMIT) if aligned else 0)
+    return Columns(label, min(max(widths, default=0), STATE_LIMIT) if aligned else 0, cells)
 
 
 def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
@@ -146,7 +146,7 @@ def _entry(item: Entry, frame: Frame, edit: LineEdit) -> Laid:
         lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, marked)] for row, text in enumerate(wrapped)]
         lines.append([(" " * start, "text")])
     width = min(frame.width - start - 2, WIDEST_FIELD)
-    seen = min(width, BRAILLE - start - 1) if frame.focused else width
+    seen = min(width, frame.columns.cells - start - 1) if frame.focused and frame.columns.cells else width
     shown = window(edit, seen, frame.glyphs.mask if item.masked else "")
     field = "field-focus" if frame.focused else "field"
     lines[-1] += [("[", marked), (shown.text + " " * (width - seen), field), ("]", marked)]
@@ -201,7 +201,7 @@ def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
     before = ""
     if state and cell_len(state) <= STATE_LIMIT:
         column = 0 if frame.narrow else frame.columns.state
-        before = state + " " * (max(column - cell_len(state), 0) + 2)
+        before = state + " " * (column - cell_len(state) + 2) if column else f"{state} – "
     indent = len(number) + cell_len(before)
     rows = wrap(label, frame.width - MARGIN - indent)
     lines: list[Line] = [[("  ", "text"), (" " * indent + text, marked)] for text in rows]
