@@ -145,7 +145,7 @@ class ServiceSettings(_Part):
 
     name: dict[str, str] = {"fr-CA": "Services en ligne (SEL)", "en-CA": "Online services (SEL)"}
     operator: dict[str, str] = {"fr-CA": "Organisation à nommer", "en-CA": "Organisation to be named"}
-    phone: str = "1 888 555-0142"
+    phone: str = "1\u00a0888\u00a0555-0142"
     hours: dict[str, str] = {
         "fr-CA": "du lundi au vendredi, de 8 h 30 à 16 h 30",
         "en-CA": "Monday to Friday, 8:30 a.m. to 4:30 p.m.",
@@ -156,6 +156,12 @@ class ServiceSettings(_Part):
     minimum_client_version: str = "0.1.0"
     terms_file: Path | None = None
     questions_file: Path | None = None
+
+    @field_validator("phone")
+    @classmethod
+    def _unbroken(cls, phone: str) -> str:
+        # A number that two lines share is misread.
+        return phone.replace(" ", "\u00a0")
 
     @field_validator("time_zone")
     @classmethod

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sel_contract.base import Language, Moment, Password, Request, Response, Secret
-from sel_contract.codes import SingleUseCode
+from sel_contract.base import Language, Moment, Password, Request, Response
+from sel_contract.codes import ReportCode, SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.sessions import Account
 from sel_contract.text import LanguageTag, OpaqueId, PlainText, ShortText, cleaned
@@ -93,9 +93,9 @@ class LinkCodeRequest(Request):
 
 
 class Disavowal(Request):
-    """« This was not me »: the token printed in a mail."""
+    """« This was not me »: the report code printed in a mail. A code of the right form gets one answer, good or not."""
 
-    token: Annotated[Secret, Field(min_length=1, max_length=200)]
+    token: ReportCode
 
 
 class TermsText(Response):

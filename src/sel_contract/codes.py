@@ -15,6 +15,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LINKING_CODE_LENGTH: Final = 10
 REFERENCE_LENGTH: Final = 10
 CHECK_CODE_LENGTH: Final = 20
+REPORT_CODE_LENGTH: Final = 25
 _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 _SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
 
@@ -102,6 +103,18 @@ def canonical_check_code(typed: str) -> str:
     return "-".join(symbols[start : start + 5] for start in range(0, CHECK_CODE_LENGTH, 5))
 
 
+def canonical_report_code(typed: str) -> str:
+    """Return the code of a mail with which one says « this was not me », as five groups of five symbols.
+
+    Raises:
+        ValueError: not twenty-five Crockford symbols.
+    """
+    symbols = crockford(typed)
+    if len(symbols) != REPORT_CODE_LENGTH or set(symbols) - set(ALPHABET):
+        raise ValueError("bad-format")
+    return "-".join(symbols[start : start + 5] for start in range(0, REPORT_CODE_LENGTH, 5))
+
+
 Reference = Annotated[
     str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}$")
 ]
@@ -140,6 +153,20 @@ SingleUseCode = Annotated[
             "writeOnly": True,
             "pattern": "^[0-9]{3}[ -]?[0-9]{3}$",
             "examples": ["482913"],
+        },
+        mode="validation",
+    ),
+]
+ReportCode = Annotated[
+    Secret,
+    AfterValidator(lambda value: SecretStr(canonical_report_code(value.get_secret_value()))),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "password",
+            "writeOnly": True,
+            "pattern": f"^{_SYMBOL}{{5}}([ -]?{_SYMBOL}{{5}}){{4}}$",
+            "examples": ["4T8W2-NRQ6T-7K3M9-QTDHX-2B6WZ"],
         },
         mode="validation",
     ),

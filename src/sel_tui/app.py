@@ -28,7 +28,7 @@ from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.visit import Visit
-from sel_tui.widgets.glyphs import UNICODE, Glyphs
+from sel_tui.widgets.glyphs import UNICODE, Glyphs, Spelled
 from sel_tui.widgets.themes import THEMES
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class SelApp(Speaking):
         self.glyphs = glyphs
         self.cells = cells
         # One object for each language: an item whose words are the same object is not drawn again.
-        self._words = cache(words)
+        self._words = cache(lambda language: Spelled(words(language)) if glyphs.ascii_only else words(language))
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
         self.crash = ""
         self._voice_setting = voice
@@ -152,7 +152,7 @@ class SelApp(Speaking):
         if key == "f8":
             self._next_theme()
             return
-        if key == LINE_FACE_KEY and self.visit.state.step is Step.LOGIN:
+        if key == LINE_FACE_KEY and self.visit.state.step is Step.LOGIN and not self._must_wait(event):
             self._end(CHANGE_FACE)
             return
         own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None

@@ -9,9 +9,11 @@ import importlib.util
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from sel_tui.cli import run_face, say
 from sel_tui.i18n import Words
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from sel_tui.terminal.capabilities import Decision
 
 LEAVE_SECONDS: Final = 10
+MOST_STARTS: Final = 20
+# What `sel-backend serve` ends with when another process uses its data folder.
+IN_USE: Final = 75
 
 
 def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: bool, data: str | None) -> int:
@@ -42,26 +47,69 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
         line = Words(settings.language).key("line.demo")
         print(to_ascii(line) if decision.glyphs == "ascii" else line, flush=True)  # noqa: T201  # the line face speaks
     folder = Path(data) if data else _default_folder()
-    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(folder), "--port", "0"]
-    command += ["--stop-on-eof", *(["--fresh"] if fresh else [])]
-    # Its own session: a Ctrl+C or a hang-up reaches the client, which then closes this pipe.
-    server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
+    back_end = _BackEnd(folder)
     try:
-        address = _ready(server.stdout.readline())
+        address = back_end.start(fresh=fresh)
         if not address:
-            return say(msg("fatal.backend_failed", log=str(folder)), settings.language, Exit.UNAVAILABLE)
+            in_use = back_end.code == IN_USE
+            failed = msg("fatal.demo_runs") if in_use else msg("fatal.backend_failed", log=str(folder / "backend.log"))
+            return say(failed, settings.language, Exit.UNAVAILABLE)
         return run_face(replace(settings, server=address), decision, begun)
     finally:
+        back_end.stop()
+
+
+class _BackEnd:
+    """The back end in a process of its own; should it die it is started again: its data are on the disk.
+
+    Args:
+        folder: Where its data are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self.code = 0
+
+    def start(self, *, fresh: bool = False) -> str:
+        """Start it; return its address once it is ready, or "" when it is not."""
+        address = self._begin(0, fresh=fresh)
+        if address:
+            threading.Thread(target=self._keep, args=(urlsplit(address).port,), daemon=True).start()
+        return address
+
+    def stop(self) -> None:
+        """Stop it by closing its standard input; it would end with this process in any case."""
+        self._stopping.set()
+        server = self._server
+        if server is None or server.stdin is None or server.stdout is None:
+            return
         server.stdin.close()
         try:
             server.wait(LEAVE_SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
         server.stdout.close()
+
+    def _begin(self, port: int, *, fresh: bool) -> str:
+        command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(self._folder)]
+        command += ["--port", str(port), "--stop-on-eof", *(["--fresh"] if fresh else [])]
+        # Its own session: a Ctrl+C or a hang-up reaches the client, which then closes this pipe.
+        self._server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        assert self._server.stdout is not None
+        address = _ready(self._server.stdout.readline())
+        self.code = 0 if address else self._server.wait()
+        return address
+
+    def _keep(self, port: int) -> None:
+        for _ in range(MOST_STARTS):
+            assert self._server is not None
+            self._server.wait()
+            if self._stopping.is_set() or not self._begin(port, fresh=False):
+                return
 
 
 def _ready(line: bytes) -> str:

@@ -26,7 +26,7 @@ def own_event(key: str, state: State) -> Event | None:
         state: What is so.
     """
     key = _LEAVING.get(key, key)
-    if state.overlay is Overlay.EXPIRING and key not in {"f2", "f10", "tab", "shift+tab", "enter"}:
+    if state.overlay is Overlay.EXPIRING and key != "f10":
         return Act(Do.STAY)
     if key == "f2":
         following = [language for language in LANGUAGES if language != state.language]
@@ -47,8 +47,9 @@ def own_event(key: str, state: State) -> Event | None:
 def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[str, str]]:
     """Return the keys that work now, each with what it does."""
     if state.overlay is not None:
-        close = "button.stay" if state.overlay is Overlay.EXPIRING else "key.close"
-        return [("F2", words.key("key.language")), (words.key("key.escape"), words.key(close))]
+        if state.overlay is Overlay.EXPIRING:
+            return [(words.key("key.any"), words.key("button.stay")), ("F10", words.key("key.leave"))]
+        return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
     contact = "key.contact" if width >= _SHORT else "key.contact.short"
     keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
     if _masks(state):

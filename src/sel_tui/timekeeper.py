@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sel_tui.journey.actions import Action, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
-from sel_tui.journey.events import Abandoned, Act, Do, Event, SessionEnded, SessionEnding
+from sel_tui.journey.events import Abandoned, Act, Do, Event, SessionEnded, SessionEnding, Slow
 from sel_tui.journey.state import State, is_untouched
 
 if TYPE_CHECKING:
     from sel_contract import Session
+
+
+SLOW_AFTER: Final = 6.0
 
 
 class Alarm(Protocol):
@@ -65,6 +68,7 @@ class Timekeeper:
         self._shared = shared
         self._session: Alarm | None = None
         self._presence: Alarm | None = None
+        self._patience: Alarm | None = None
         self._active = False
 
     def touched(self) -> None:
@@ -73,6 +77,16 @@ class Timekeeper:
         if self._shared is not None:
             _stop(self._presence)
             self._presence = self._later(self._shared.idle_seconds - self._shared.warning_seconds, self._ask)
+
+    def awaits(self, request: int) -> None:
+        """Note that an answer is awaited: after a while the person is told that it takes long."""
+        _stop(self._patience)
+        self._patience = self._later(SLOW_AFTER, lambda: self._tell(Slow(request)))
+
+    def answered(self) -> None:
+        """Note that nothing is awaited any more."""
+        _stop(self._patience)
+        self._patience = None
 
     def heard(self, action: Action, result: object) -> None:
         """Reckon anew when the session ends: the server has just heard from this person."""
@@ -93,6 +107,7 @@ class Timekeeper:
     def close(self) -> None:
         """Ring no more."""
         self.session_over()
+        self.answered()
         _stop(self._presence)
         self._presence = None
 
@@ -111,7 +126,7 @@ class Timekeeper:
         if self._active and state.busy is None and state.overlay is None:
             self._tell(Act(Do.STAY))
             return
-        self._tell(SessionEnding(self._now() + timedelta(seconds=remaining)))
+        self._tell(SessionEnding(self._now() + timedelta(seconds=remaining), int(remaining)))
 
     def _ask(self) -> None:
         """Ask whether anybody is there, before what they did is forgotten; where they did nothing, forget at once."""
@@ -121,7 +136,7 @@ class Timekeeper:
             return
         warning = self._shared.warning_seconds
         self._presence = self._later(warning, lambda: self._tell(Abandoned()))
-        self._tell(SessionEnding(self._now() + timedelta(seconds=warning)))
+        self._tell(SessionEnding(self._now() + timedelta(seconds=warning), warning))
 
 
 def call_later(seconds: float, call: Callable[[], None]) -> Alarm:

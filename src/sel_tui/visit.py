@@ -143,9 +143,12 @@ class Visit:
 
     def _follow(self) -> None:
         request = self.state.busy
+        if request is None:
+            self._time.answered()
         if request is None or (self._running and self._running[0] == request.id):
             return
         self._running = (request.id, self._run(self._perform(request)))
+        self._time.awaits(request.id)
 
     async def _perform(self, request: Request) -> None:
         from pydantic import ValidationError

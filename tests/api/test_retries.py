@@ -58,7 +58,7 @@ async def test_every_write_about_an_account_carries_its_key() -> None:
     async with talking(*reactions) as (client, server):
         await client.accounts.resend("nom@exemple.com", KEY)
         await client.accounts.start_reset("nom@exemple.com", KEY)
-        await client.accounts.disavow("token-of-a-mail", KEY)
+        await client.accounts.disavow("4T8W2-NRQ6T-7K3M9-QTDHX-2B6WZ", KEY)
 
     assert [seen.headers["idempotency-key"] for seen in server.seen] == [KEY] * 3
 

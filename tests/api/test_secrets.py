@@ -18,6 +18,7 @@ from tests.api.test_answers import opened, talking
 from tests.unit import builders
 
 CANARY = "Canari-3f9c-Secret!"
+REPORT = "CANAR-13F9C-SECRE-TCANA-R13F9"
 KEY = "key-of-one-intent"
 CODE = "7K3M9-QTDHX"
 HOSTILE = "\x1b[31mrouge\x9b2J\x00 \u202eetixe\u202c \u200b[/] [@click=app.quit]clic[/] \x07\r\n\u2028fin"
@@ -44,7 +45,7 @@ ASKING: dict[str, Asking] = {
     "a new account": lambda client: client.accounts.create(NEW_ACCOUNT, KEY),
     "its code": lambda client: client.accounts.confirm("nom@exemple.com", "739152", KEY),
     "a new password": lambda client: client.accounts.finish_reset("r1", "739152", CANARY),
-    "not me": lambda client: client.accounts.disavow(CANARY, KEY),
+    "not me": lambda client: client.accounts.disavow(REPORT, KEY),
 }
 ENDS: dict[str, Reaction] = {
     "refused": problem(422, "not-recognized"),

@@ -161,11 +161,14 @@ async def test_every_code_gets_the_same_answer_and_works_once(world: World) -> N
     await linked(person)
     token = disavowal_code((await person.mails())[0])
     owner = world.somebody()
-    answers = [await owner.post("/v1/disavowals", {"token": one}) for one in (token, token, "rien", "X" * 200)]
+    answers = [await owner.post("/v1/disavowals", {"token": one}) for one in (token, token, "X" * 25, "7K3M9" * 5)]
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
     assert world.count(links, links.c.frozen_at.is_not(None)) == 1
     assert world.count(disavowals, disavowals.c.used_at.is_not(None)) == 1
     assert token not in str(world.rows(disavowals))
+    mistyped = await owner.post("/v1/disavowals", {"token": token[:-1]})
+    assert mistyped.status_code == 422
+    assert token[:-1] not in mistyped.text
 
 
 async def test_a_code_for_this_was_not_me_is_good_for_thirty_days(world: World) -> None:

@@ -155,7 +155,7 @@ def disavow(start: Walk) -> Walk:
 
 @scenario
 def disavowed(start: Walk) -> Walk:
-    return disavow(start).types(token="0123456789abcdef").submits().gets()
+    return disavow(start).types(token="4T8W2-NRQ6T-7K3M9-QTDHX-2B6WZ").submits().gets()
 
 
 @scenario
@@ -181,6 +181,12 @@ def receipt_not_printed(start: Walk) -> Walk:
 @scenario
 def history(start: Walk) -> Walk:
     return profiles(start).does(Do.SHOW_HISTORY).gets(HISTORY)
+
+
+@scenario
+def password_changed(start: Walk) -> Walk:
+    walk = reset_code(start).types(single_use_code="123456", new_password=NEW_PASSWORD).submits().gets()
+    return walk.gets(models.session(linked=1)).gets(Links(links=(records.EMPLOYER,)))
 
 
 @scenario

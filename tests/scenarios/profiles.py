@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sel_contract import Links
+from sel_contract import Links, LinkState, VerificationState
 from sel_tui.journey.events import Do
 from tests.scenarios import models, records
 from tests.scenarios.logging_in import login_busy
@@ -89,3 +89,22 @@ def methods_for_another_file(start: Walk) -> Walk:
 @scenario
 def logged_out(start: Walk) -> Walk:
     return profiles(start).does(Do.LOG_OUT).gets()
+
+
+@scenario
+def profiles_suspended(start: Walk) -> Walk:
+    frozen = records.LINK.model_copy(update={"state": LinkState.FROZEN})
+    return profiles_loading(start).gets(Links(links=(frozen, records.EMPLOYER)))
+
+
+@scenario
+def reported_before(start: Walk) -> Walk:
+    said = {"state": VerificationState.ERROR, "note": "Le code postal.", "reference": models.REFERENCE}
+    link = records.LINK.model_copy(update={"verification": records.LINK.verification.model_copy(update=said)})
+    opened = at_profiles(start, "worker").does(Do.OPEN_PROFILE, link.id)
+    return opened.gets(records.DETAIL.model_copy(update={"link": link}))
+
+
+@scenario
+def report_again(start: Walk) -> Walk:
+    return reported_before(start).does(Do.ERROR)

@@ -11,6 +11,8 @@ from tests.scenarios.linking import (
     legacy_access_busy,
     link_code,
     link_code_request,
+    link_code_requested,
+    methods,
     questions_file,
     questions_review,
 )
@@ -64,6 +66,11 @@ def login_cancelled(start: Walk) -> Walk:
 @scenario
 def login_refused_at_field(start: Walk) -> Walk:
     return login_busy(start).fails("validation", codes=(("/email", "bad-email"),), status=422)
+
+
+@scenario
+def logged_out_alone(start: Walk) -> Walk:
+    return methods(start).does(Do.LOG_OUT).fails("unreachable")
 
 
 @scenario
@@ -204,8 +211,22 @@ def questions_cancelled(start: Walk) -> Walk:
 
 @scenario
 def not_recognized_and_locked(start: Walk) -> Walk:
+    refused = legacy_access_busy(start).fails(
+        "not-recognized", methods=_ALL_OPEN[1:], retry_at=models.OPEN_AGAIN, **_REFUSED
+    )
+    return refused.gets(models.methods(locked=("legacy_access",)))
+
+
+@scenario
+def not_recognized_and_locked_until_nobody_knows(start: Walk) -> Walk:
     refused = legacy_access_busy(start).fails("not-recognized", methods=_ALL_OPEN[1:], **_REFUSED)
     return refused.gets(models.methods(locked=("legacy_access",)))
+
+
+@scenario
+def code_requested_twice(start: Walk) -> Walk:
+    again = link_code_requested(start).does(Do.REQUEST_CODE).submits()
+    return again.gets(models.ACCEPTED)
 
 
 @scenario

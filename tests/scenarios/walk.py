@@ -89,7 +89,7 @@ class Walk:
         return self.after(Opened(overlay))
 
     def runs_out_of_time(self, *, wholly: bool = False) -> Walk:
-        return self.after(SessionEnded() if wholly else SessionEnding(ENDS_AT))
+        return self.after(SessionEnded() if wholly else SessionEnding(ENDS_AT, 150))
 
 
 Scenario = Callable[[Walk], Walk]

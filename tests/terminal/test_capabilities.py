@@ -147,8 +147,10 @@ def test_doctor_in_french() -> None:
         "Signes : sans accents (ascii). La langue du système (C) n’écrit pas en UTF-8.",
         "Afficheur braille : aucun",
         "Touches : F1 à F12 de xterm, vt220, PuTTY, rxvt et de la console Linux; effacement par ^H ou DEL.",
-        "Pour changer : --face screen|line · --colour dark|light|contrast|terminal|mono "
-        "· --glyphs unicode|ascii · --braille yes|no",
+        (
+            "Pour changer : --face screen|line · --colour dark|light|contrast|terminal|mono "
+            "· --glyphs unicode|ascii · --braille yes|no"
+        ),
     ]
 
 

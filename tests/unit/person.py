@@ -142,7 +142,7 @@ class Person:
             ARGUMENTS.get(do, st.just("")).map(lambda arg: Act(do, arg)),
             st.builds(LanguageChosen, st.sampled_from(["fr", "en", "xx"])),
             st.builds(Opened, st.sampled_from([one for one in Overlay if one is not Overlay.EXPIRING])),
-            st.sampled_from([Closed(), Cancelled(), SessionEnded(), SessionEnding(builders.NOW), Abandoned()]),
+            st.sampled_from([Closed(), Cancelled(), SessionEnded(), SessionEnding(builders.NOW, 60), Abandoned()]),
         ]
         event: Event = self.data.draw(st.one_of(events))
         return event

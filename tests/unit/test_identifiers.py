@@ -69,12 +69,26 @@ def test_nothing_typed_is_asked_for(typed: str) -> None:
     assert problem(read(typed)) == "field.required"
 
 
-@pytest.mark.parametrize("typed", ["xx1234567", "ci", "ci12a", "as", "bonjour", "*", "ci1234567x", "ci1234567890123"])
+@pytest.mark.parametrize("typed", ["xx1234567", "ci12a", "bonjour", "*", "ci1234567x", "ci1234567890123"])
 def test_what_is_no_identifier_is_not_sent(typed: str) -> None:
     reading = read(typed)
 
     assert reading.canonical == ""
     assert problem(reading) == "identifier.unreadable"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ci", "identifier.number_missing"),
+        (" E R ", "identifier.number_missing"),
+        ("as", "identifier.acronym_missing"),
+        ("AP-", "identifier.acronym_missing"),
+        ("as" + "x" * 60, "identifier.too_long"),
+    ],
+)
+def test_what_is_missing_or_too_much_is_named(typed: str, said: str) -> None:
+    assert (read(typed).canonical, problem(read(typed))) == ("", said)
 
 
 @pytest.mark.parametrize(

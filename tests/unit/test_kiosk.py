@@ -61,7 +61,7 @@ def test_a_session_that_ends_brings_nobody_back_to_where_the_other_was() -> None
 
 def test_before_logging_in_one_is_asked_whether_one_is_there_and_any_key_stays() -> None:
     asked = at_kiosk(Walk.begins()).gets(builders.service()).types(email="nom@exemple.com")
-    asked = asked.after(SessionEnding(builders.NOW))
+    asked = asked.after(SessionEnding(builders.NOW, 60))
     shown = overlay_page(asked.state)
 
     assert asked.state.overlay is Overlay.EXPIRING
@@ -75,7 +75,7 @@ def test_before_logging_in_one_is_asked_whether_one_is_there_and_any_key_stays()
 
 
 def test_on_a_machine_of_ones_own_nobody_is_asked_before_logging_in() -> None:
-    asked = Walk.begins().gets(builders.service()).after(SessionEnding(builders.NOW))
+    asked = Walk.begins().gets(builders.service()).after(SessionEnding(builders.NOW, 60))
 
     assert asked.state.overlay is None
 

@@ -58,8 +58,8 @@ _ACCOUNTS: Final = (
     DemoAccount(
         email="agent@exemple.test",
         password=PASSWORD,
-        name="Agente, agent du service à la clientèle",
-        note=_note("Pour le poste du service à la clientèle.", "For the Customer Service desk."),
+        name="Compte d’agent",
+        note=_note("Pour le poste du Service à la clientèle.", "For the Customer Service desk."),
     ),
 )
 
@@ -82,7 +82,7 @@ def _file(record: DemoRecord) -> DemoFile:
             DemoCoordinates(
                 username=one.username,
                 code=one.code,
-                note=_note("Expirées.", "Expired.") if one.expired else _note("Bonnes.", "Good."),
+                note=_note("Expirées.", "Expired.") if one.expired else _note("Valides.", "Valid."),
             )
             for one in record.coordinates
         ),

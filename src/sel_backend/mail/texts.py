@@ -46,7 +46,7 @@ def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str
         "et collez ce code de signalement :\n\n"
         f"    {code}\n\n"
         f"Vous n’avez pas à vous connecter. {effect[0]} "
-        f"Vous pouvez aussi appeler le service à la clientèle : {phone}."
+        f"Vous pouvez aussi appeler le Service à la clientèle : {phone}."
     )
     english = (
         f"Was this not you?\n"
@@ -84,7 +84,7 @@ def unlinked(recipient: str, *, file_name: str, reference: str, when: When, phon
         _both(
             f"Le dossier « {file_name} » n’est plus lié au compte utilisateur.\n\n"
             f"Quand : {when.french}\nNuméro de référence de la liaison : {reference}\n\n"
-            f"Ce n’était pas vous? Appelez le service à la clientèle : {phone}.",
+            f"Ce n’était pas vous? Appelez le Service à la clientèle : {phone}.",
             f"The file “{file_name}” is no longer linked to the user account.\n\n"
             f"When: {when.english}\nReference number of the link: {reference}\n\n"
             f"Was this not you? Call Customer Service: {phone}.",
@@ -102,7 +102,7 @@ def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When
         _both(
             f"La preuve que vous avez donnée pour le dossier « {file_name} » est bonne, mais ce dossier est déjà lié à "
             f"un autre compte utilisateur. Il n’a pas été lié au vôtre.\n\n"
-            f"Appelez le service à la clientèle : {phone}.\nNuméro de référence : {reference}\nQuand : {when.french}",
+            f"Appelez le Service à la clientèle : {phone}.\nNuméro de référence : {reference}\nQuand : {when.french}",
             f"The proof that you gave for the file “{file_name}” is right, but this file is already linked to another "
             f"user account. It was not linked to yours.\n\n"
             f"Call Customer Service: {phone}.\nReference number: {reference}\nWhen: {when.english}",
@@ -119,7 +119,7 @@ def held_here(recipient: str, *, file_name: str, reference: str, when: When, pho
         _both(
             f"Une personne connectée à un autre compte a prouvé que le dossier « {file_name} » est le sien. "
             f"Le dossier reste lié à votre compte.\n\nQuand : {when.french}\nNuméro de référence : {reference}\n\n"
-            f"Ce n’était pas vous? Appelez le service à la clientèle : {phone}.",
+            f"Ce n’était pas vous? Appelez le Service à la clientèle : {phone}.",
             f"Somebody logged in to another account proved that the file “{file_name}” is theirs. "
             f"The file stays linked to your account.\n\nWhen: {when.english}\nReference number: {reference}\n\n"
             f"Was this not you? Call Customer Service: {phone}.",
@@ -136,9 +136,9 @@ def link_code(recipient: str, *, username: str, code: str, hours: int, phone: st
         _both(
             f"Voici les coordonnées pour lier votre dossier à votre compte utilisateur.\n\n"
             f"Identifiant de liaison : {username}\nCode de liaison : {code}\n\n"
-            f"Elles servent une seule fois et sont bonnes pendant {hours} heures. "
-            f"Si vous en avez demandé plusieurs, seules les plus récentes sont bonnes.\n\n"
-            f"Vous n’avez rien demandé? Ne donnez ce code à personne et appelez le service à la clientèle : {phone}.",
+            f"Elles servent une seule fois et sont valides pendant {hours} heures. "
+            f"Si vous en avez demandé plusieurs, seules les plus récentes sont valides.\n\n"
+            f"Vous n’avez rien demandé? Ne donnez ce code à personne et appelez le Service à la clientèle : {phone}.",
             f"Here are the coordinates to link your file to your user account.\n\n"
             f"Linking username: {username}\nLinking code: {code}\n\n"
             f"They work once, for {hours} hours. If you asked for several, only the newest ones work.\n\n"
@@ -155,7 +155,7 @@ def account_code(recipient: str, *, code: str, minutes: int) -> Mail:
         "Votre code à usage unique / Your single-use code",
         _both(
             f"Pour créer votre compte utilisateur, entrez ce code dans le programme :\n\n    {code}\n\n"
-            f"Il sert une seule fois et est bon pendant {minutes} minutes.\n\n"
+            f"Il sert une seule fois et est valide pendant {minutes} minutes.\n\n"
             f"Vous n’avez rien demandé? Ignorez ce courriel : sans ce code, aucun compte n’est créé.",
             f"To create your user account, enter this code in the program:\n\n    {code}\n\n"
             f"It works once, for {minutes} minutes.\n\n"
@@ -188,7 +188,7 @@ def password_code(recipient: str, *, code: str, minutes: int, phone: str) -> Mai
         "Code pour changer votre mot de passe / Code to change your password",
         _both(
             f"Pour choisir un nouveau mot de passe, entrez ce code dans le programme :\n\n    {code}\n\n"
-            f"Il sert une seule fois et est bon pendant {minutes} minutes.\n\n"
+            f"Il sert une seule fois et est valide pendant {minutes} minutes.\n\n"
             f"Vous n’avez rien demandé? Ignorez ce courriel : votre mot de passe reste le même. "
             f"Service à la clientèle : {phone}.",
             f"To choose a new password, enter this code in the program:\n\n    {code}\n\n"
@@ -221,7 +221,7 @@ def frozen(recipient: str, *, file_name: str, reference: str, phone: str, link_i
         _both(
             f"Une personne a signalé « Ce n’était pas moi » pour le dossier « {file_name} ». Personne ne peut plus "
             f"l’ouvrir en ligne et les sessions sont fermées.\n\n"
-            f"Pour la suite, appelez le service à la clientèle : {phone}.\nNuméro de référence : {reference}",
+            f"Pour la suite, appelez le Service à la clientèle : {phone}.\nNuméro de référence : {reference}",
             f"Somebody reported “This was not me” for the file “{file_name}”. Nobody can open it online any more and "
             f"the sessions have ended.\n\n"
             f"For what comes next, call Customer Service: {phone}.\nReference number: {reference}",

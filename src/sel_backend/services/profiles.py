@@ -37,9 +37,9 @@ EVENTS_PER_PAGE = 50
 _MAC_SYMBOLS = 10
 
 UNDO = {
-    Language.FRENCH: "Pour annuler : ouvrez ce profil, puis choisissez « Délier ce dossier ». "
-    "Le service à la clientèle peut aussi le faire avec le numéro de référence.",
-    Language.ENGLISH: "To undo: open this profile, then choose “Unlink this file”. "
+    Language.FRENCH: "Ouvrez ce profil, puis choisissez « Délier ce dossier ». "
+    "Le Service à la clientèle peut aussi le faire avec le numéro de référence.",
+    Language.ENGLISH: "Open this profile, then choose “Unlink this file”. "
     "Customer Service can also do it with the reference number.",
 }
 

@@ -3,3 +3,7 @@
 
 class CannotStartError(Exception):
     """Something that an operator must put right; the message is a sentence."""
+
+
+class FolderInUseError(CannotStartError):
+    """Another process uses the data folder."""

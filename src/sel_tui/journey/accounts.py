@@ -20,7 +20,7 @@ from sel_tui.journey.forms import EMAIL, FIRST_NAME, LAST_NAME, NEW_PASSWORD, Fi
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import Notice, State, Tone, begin, calm, erase, focus, go, reading, refuse, start_at
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, from_hour, msg, raw
 
 if TYPE_CHECKING:
     from sel_contract import Accepted, PasswordResetStarted
@@ -125,9 +125,11 @@ def try_new_password(state: State) -> State:
 
 def disavowed(state: State) -> State:
     """The link is frozen and the sessions are ended, if the code was right; the answer does not say."""
-    lines = (msg("notice.disavowed.next"), msg("notice.contact_us"))
-    state = start_at(erase(state, "token"), Step.LOGIN)
-    return replace(state, notice=Notice(Tone.SUCCESS, msg("notice.disavowed"), lines))
+    notice = Notice(Tone.SUCCESS, msg("notice.disavowed"), (msg("notice.disavowed.next"), msg("notice.contact_us")))
+    state = erase(state, "token")
+    if state.session is not None and state.trail:  # should the session have been ended, the next call says so
+        return replace(focus(replace(state, step=state.trail[-1], trail=state.trail[:-1]), ""), notice=notice)
+    return replace(start_at(state, Step.LOGIN), notice=notice)
 
 
 def invalid_code(state: State) -> State:
@@ -151,8 +153,7 @@ def ask_again(seconds: int, at: datetime | None) -> Msg:
     """Return from when the code can be asked for again: an hour, never a ticking clock."""
     if at is None:
         return msg("notice.ask_again_after", wait=msg("duration", seconds=seconds))
-    # The minute is rounded up: what the screen promises is always true.
-    return msg("notice.ask_again_from", at=at + timedelta(seconds=seconds + 59))
+    return msg("notice.ask_again_from", at=from_hour(at + timedelta(seconds=seconds)))
 
 
 def _creation(state: State, terms_version: str) -> CreateAccount:

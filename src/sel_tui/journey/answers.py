@@ -6,6 +6,7 @@ The results are the contract's models, imported for their types only: pydantic s
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from sel_tui.journey import accounts, records
@@ -44,14 +45,17 @@ from sel_tui.journey.state import (
     answer_fields,
     begin,
     calm,
+    draft,
     erase,
     erase_secrets,
+    fields_of,
     focus,
     go,
+    is_to_verify,
     start_at,
 )
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import from_hour, msg, raw
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,7 +95,7 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
         case LinkFile():
             return _linked(state, cast("Link", result))
         case RequestCode():
-            return _code_requested(state, cast("Accepted", result), at)
+            return _code_requested(state, action.identifier, cast("Accepted", result), at)
         case FetchProfiles():
             return replace(state, profiles=cast("Links", result).links)
         case OpenProfile():
@@ -124,7 +128,7 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
 
 def logged_out(state: State) -> State:
     """Return the state for the next person: nothing of this one stays, and French comes first again."""
-    notice = Notice(Tone.SUCCESS, msg("notice.logged_out"))
+    notice = Notice(Tone.SUCCESS, msg("notice.logged_out"), (msg("notice.nothing_stays"),))
     return replace(next_person(state), notice=notice)
 
 
@@ -141,15 +145,18 @@ def _logged_in(state: State, session: Session) -> State:
         state = replace(logged_out(state), language=state.language)
         back_to = None
     welcome = state.step in {Step.ACCOUNT_CODE, Step.RESET_CODE}
+    notice = Notice(Tone.SUCCESS, msg("notice.password_changed")) if state.step is Step.RESET_CODE else None
     state = replace(erase_secrets(state, answers=another), session=session, resume=None)
     state = replace(state, reset=None)
     if welcome and not session.linked_files:
         return start_at(state, Step.WELCOME)
     if back_to is not None and (back_to is not Step.QUESTION or state.challenge is not None):
-        return focus(replace(calm(state), step=back_to), "")
+        state = replace(calm(state), step=back_to)
+        empty = next((field.name for field in fields_of(state) if not len(draft(state, field))), "")
+        return focus(state, empty)
     if session.linked_files:
-        return begin(start_at(state, Step.PROFILES), FetchProfiles())
-    return begin(start_at(state, Step.METHODS), FetchMethods())
+        return replace(begin(start_at(state, Step.PROFILES), FetchProfiles()), notice=notice)
+    return replace(begin(start_at(state, Step.METHODS), FetchMethods()), notice=notice)
 
 
 def _stepped_up(state: State, session: Session) -> State:
@@ -175,13 +182,17 @@ def _linked(state: State, link: Link) -> State:
     return replace(state, reference=link.reference)
 
 
-def _code_requested(state: State, accepted: Accepted, at: datetime | None) -> State:
-    lines = (
-        msg("notice.code_requested.where"),
-        accounts.ask_again(accepted.ask_again_after_seconds, at),
-    )
-    notice = Notice(Tone.SUCCESS, msg("notice.code_requested"), lines)
-    return replace(go(state, Step.LINK_CODE), notice=notice)
+def _code_requested(state: State, identifier: str, accepted: Accepted, at: datetime | None) -> State:
+    # What stood in the form belongs to coordinates that are no longer the newest.
+    state = go(erase(state, "link_username", "link_code"), Step.LINK_CODE)
+    asked = state.asked
+    if asked is not None and at is not None and asked[0] == identifier and at < asked[1]:
+        lines = (msg("notice.code_requested.where"), msg("notice.ask_again_from", at=from_hour(asked[1])))
+        return replace(state, notice=Notice(Tone.INFO, msg("notice.code_already_requested"), lines))
+    seconds = accepted.ask_again_after_seconds
+    lines = (msg("notice.code_requested.where"), accounts.ask_again(seconds, at))
+    until = (identifier, at + timedelta(seconds=seconds)) if at is not None else None
+    return replace(state, notice=Notice(Tone.SUCCESS, msg("notice.code_requested"), lines), asked=until)
 
 
 def _profile_opened(state: State, detail: LinkDetail) -> State:
@@ -198,7 +209,7 @@ def _verified(state: State, action: VerifyFile, verification: Verification) -> S
     if verification.state == "error":
         state = replace(state, linked=opened, reference=verification.reference or "")
         return start_at(state, Step.REPORTED)
-    left = sum(known.verification.state == "to_verify" for known in profiles or ())
+    left = sum(is_to_verify(known) for known in profiles or ())
     line = msg("notice.verified.left", count=left) if left else msg("notice.verified.all")
     name = raw(opened.display_name) if opened is not None else msg("fact.file")
     state = start_at(state, Step.PROFILES)

@@ -41,12 +41,16 @@ from sel_tui.journey.state import (
     fields_of,
     focus,
     go,
+    is_to_verify,
     reading,
     refuse,
     start_at,
 )
 from sel_tui.journey.steps import METHOD_STEPS, PRIVATE, Overlay, Step
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, from_hour, msg
+
+# What is done here is done: going back means to see all the files.
+_BACK_TO_PROFILES: Final = frozenset({Step.LINKED, Step.REPORTED})
 
 # What a person may do while a call is under way.
 _MEANWHILE: Final = frozenset({Do.SHOW_SECRETS, Do.LEAVE})
@@ -77,6 +81,8 @@ def back(state: State, _: str = "") -> State:
         return replace(state, overlay=None)
     if state.step is Step.QUESTION and state.question > 0:
         return focus(replace(calm(state), question=state.question - 1), "")
+    if state.step in _BACK_TO_PROFILES:
+        return _select_profile(state, "")
     if not can_go_back(state):
         return replace(state, overlay=Overlay.LEAVE)
     return focus(replace(calm(state), step=state.trail[-1], trail=state.trail[:-1], shown=False, unfinished=None), "")
@@ -84,7 +90,7 @@ def back(state: State, _: str = "") -> State:
 
 def can_go_back(state: State) -> bool:
     """Tell whether there is a step to go back to; a session that has ended has none: its pages are private."""
-    return bool(state.trail) and state.resume is None
+    return (bool(state.trail) or state.step in _BACK_TO_PROFILES) and state.resume is None
 
 
 def choose_method(state: State, method: str) -> State:
@@ -96,7 +102,9 @@ def choose_method(state: State, method: str) -> State:
             title = msg("notice.method_waits", method=msg(f"method.{method}"))
             lines = [msg("notice.others_stay")]
             if listed.open_again_at is not None:
-                title = msg("notice.method_waits_until", method=msg(f"method.{method}"), at=listed.open_again_at)
+                title = msg(
+                    "notice.method_waits_until", method=msg(f"method.{method}"), at=from_hour(listed.open_again_at)
+                )
             return focus(replace(calm(state), notice=Notice(Tone.WARNING, title, tuple(lines))), "")
     if state.step in METHOD_STEPS.values() and step is not state.step:
         state = replace(state, step=Step.METHODS, trail=tuple(past for past in state.trail if past is not Step.METHODS))
@@ -159,7 +167,8 @@ def _question(state: State, _: dict[str, str]) -> State:
     )
     if missing is not None:
         return focus(replace(state, question=missing), "")
-    return go(state, Step.QUESTIONS_REVIEW)
+    again = Step.QUESTIONS_REVIEW in state.trail  # one answer was changed: the rest has been read
+    return focus(go(state, Step.QUESTIONS_REVIEW), "submit" if again else "")
 
 
 def _questions_review(state: State, _: dict[str, str]) -> State:
@@ -198,7 +207,7 @@ def _open_profile(state: State, arg: str) -> State:
 
 
 def _next_unverified(state: State, _: str) -> State:
-    following = next((link for link in state.profiles or () if link.verification.state == "to_verify"), None)
+    following = next((link for link in state.profiles or () if is_to_verify(link)), None)
     return begin(calm(state), OpenProfile(following.id)) if following else state
 
 

@@ -118,15 +118,23 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """The answer to that request has been awaited for a while."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """The person stopped waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionEnding:
-    """The session ends at `at` unless the person does something."""
+    """The session ends at `at`, in so many seconds, unless the person does something."""
 
     at: datetime
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,7 @@ Event = (
     | Closed
     | Answered
     | Failed
+    | Slow
     | Cancelled
     | SessionEnding
     | SessionEnded

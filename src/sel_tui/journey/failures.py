@@ -45,7 +45,7 @@ from sel_tui.journey.state import (
     start_at,
 )
 from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, PRIVATE, Step
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, from_hour, msg
 
 # The last part of the JSON pointer of a refused field, and the field's name here.
 _FIELDS: Final = {
@@ -66,7 +66,10 @@ def failed(state: State, request: Request, failure: Failure) -> State:
     """Return what follows when `request` ended in `failure`."""
     action = request.action
     if isinstance(action, LogOut):
-        return logged_out(state) if state.session is not None else state
+        if state.session is None:
+            return state
+        notice = Notice(Tone.WARNING, msg("notice.logged_out_alone"), (msg("notice.logged_out_alone.next"),))
+        return replace(logged_out(state), notice=notice)
     if isinstance(action, FetchDemo) or (isinstance(action, FetchMethods) and state.notice is not None):
         return state  # what stands on the screen already matters more than this
     match failure.kind:
@@ -164,7 +167,9 @@ def unknown_outcome(state: State, request: Request) -> State:
 def _told(state: State, tone: Tone, key: str, failure: Failure, request: Request) -> State:
     lines: list[Msg] = [msg(f"{key}.next")]
     if failure.retry_at is not None:
-        lines = [msg("notice.retry_at", at=failure.retry_at)]
+        lines = [msg("notice.retry_at", at=from_hour(failure.retry_at))]
+        if isinstance(request.action, LogIn):
+            lines.append(msg("notice.too_many.login"))
     typed = any(len(draft(state, field)) for field in fields_of(state))
     if typed and not isinstance(request.action, (LogIn, StepUp, StayLoggedIn)):
         lines.append(msg("notice.kept"))
@@ -176,6 +181,7 @@ def _told(state: State, tone: Tone, key: str, failure: Failure, request: Request
     reload = isinstance(request.action, (FetchService, FetchMethods, FetchProfiles))
     if isinstance(request.action, LogIn):
         state = erase(state, "password")
+        return focus(state, "password")
     return focus(state, "check_again" if again else "reload" if reload else "")
 
 
@@ -219,8 +225,12 @@ def _not_recognized(state: State, action: LinkFile, failure: Failure) -> State:
     others = [METHOD_KEYS[method] for method in open_methods if method != METHOD_OF.get(state.step)]
     lines = [check]
     again = METHOD_OF.get(state.step) in open_methods
-    next_step = "notice.others_open" if again else "notice.others_only"
-    lines += [msg(next_step, keys=", ".join(others))] if others else [msg("notice.contact_us")]
+    if not again:
+        until = failure.retry_at
+        lines = [msg("notice.last_try_until", at=from_hour(until)) if until else msg("notice.last_try")]
+        focus_on = next((f"other.{method}" for method in open_methods), "")
+    lines += [msg("notice.others_open" if again else "notice.others_only", keys=", ".join(others))] if others else []
+    lines += [] if others else [msg("notice.contact_us")]
     notice = Notice(Tone.ERROR, msg("notice.not_recognized"), tuple(lines), failure.reference)
     # Answers stay: one of them may need one letter changed; the set of questions does not change either.
     state = replace(erase_secrets(state, answers=False), reference=failure.reference or state.reference)
@@ -234,7 +244,7 @@ def _method_closed(state: State, failure: Failure) -> State:
     if failure.kind == "method-off":
         title = msg("notice.method_off", method=method)
     elif failure.retry_at is not None:
-        title = msg("notice.method_waits_until", method=method, at=failure.retry_at)
+        title = msg("notice.method_waits_until", method=method, at=from_hour(failure.retry_at))
     next_line = msg("notice.others_stay") if failure.methods or failure.methods is None else msg("notice.contact_us")
     state = go(state, Step.METHODS)
     notice = Notice(Tone.WARNING, title, (next_line,), failure.reference)

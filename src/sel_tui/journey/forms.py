@@ -12,7 +12,7 @@ from sel_tui.journey import identifiers, readings
 from sel_tui.journey.associations import suggestions
 from sel_tui.journey.identifiers import Category
 from sel_tui.journey.secret import Secret, Value, clear
-from sel_tui.journey.steps import Step
+from sel_tui.journey.steps import Overlay, Step
 from sel_tui.journey.words import Msg, msg
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LINK_CODE_LENGTH: Final = 10
 LINK_CODE_GROUP: Final = 5
 SINGLE_USE_DIGITS: Final = 6
+REPORT_CODE_LENGTH: Final = 25
 
 
 class Kind(StrEnum):
@@ -79,10 +80,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check depends on beside the field: the category chosen for a number alone, the rule for new passwords."""
+    """What a check depends on beside the field.
+
+    Attributes:
+        category: The one chosen for a number alone.
+        rule: The rule for new passwords.
+        creating: Whether an account is being created, so that there is none yet.
+    """
 
     category: Category | None = None
     rule: PasswordRule | None = None
+    creating: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,8 @@ FORMS: Final[dict[Step, tuple[Field, ...]]] = {
 }
 
 CATEGORY_CHOICE: Final = "category"
+# A longer sentence is scrolled in its field, so it is shown whole below.
+NOTE_IN_SIGHT: Final = 40
 
 
 def check(field: Field, value: Value, context: Context = Context()) -> Checked:  # frozen
@@ -160,14 +170,20 @@ def check(field: Field, value: Value, context: Context = Context()) -> Checked: 
     return _READERS[field.kind](text, context)
 
 
+def spread(step: Step | Overlay, text: str) -> dict[str, Value]:
+    """Return what a pasted text fills in by itself, by field: both coordinates when it holds them, else nothing."""
+    found = readings.read_coordinates(text) if step is Step.LINK_CODE else None
+    return {LINK_USERNAME.name: found[0], LINK_CODE.name: Secret(found[1])} if found else {}
+
+
 def empty(field: Field) -> Value:
     """Return what an untouched `field` holds."""
     return Secret() if field.secret else ""
 
 
-def _read_email(text: str, _: Context) -> Checked:
+def _read_email(text: str, context: Context) -> Checked:
     if identifiers.looks_like_old_access(text):
-        return Checked(problem=msg("login.old_access"))
+        return Checked(problem=msg("account.old_access" if context.creating else "login.old_access"))
     reading = identifiers.read(text)
     if "@" not in text or reading.problem:
         return Checked(problem=msg("identifier.bad_email"))
@@ -249,6 +265,18 @@ def _read_single_use_code(text: str, _: Context) -> Checked:
     return Checked(code) if code else Checked(problem=msg("field.single_use_code.bad"))
 
 
+def _read_report_code(text: str, _: Context) -> Checked:
+    code = readings.read_crockford(text, REPORT_CODE_LENGTH, LINK_CODE_GROUP)
+    return Checked(code) if code else Checked(problem=msg("field.token.bad"))
+
+
+def _read_note(text: str, _: Context) -> Checked:
+    if readings.looks_like_sin(text):
+        return Checked(problem=msg("field.note.sin"))
+    said = " ".join(text.split())
+    return Checked(said, echo=msg("field.note.whole", text=said) if len(said) > NOTE_IN_SIGHT else None)
+
+
 def _as_typed(text: str, _: Context) -> Checked:
     return Checked(" ".join(text.split()))
 
@@ -264,10 +292,10 @@ _READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
     Kind.YEAR: _shape(readings.read_year, "field.year.bad"),
     Kind.NUMBER: _shape(readings.read_number, "field.number.bad"),
     Kind.TEXT: _as_typed,
-    Kind.NOTE: _as_typed,
+    Kind.NOTE: _read_note,
     Kind.SEARCH: _as_typed,
     Kind.NEW_PASSWORD: _read_new_password,
-    Kind.NAME: _as_typed,
+    Kind.NAME: _shape(readings.read_name, "field.name.bad"),
     Kind.SINGLE_USE_CODE: _read_single_use_code,
-    Kind.TOKEN: lambda text, _: Checked("".join(text.split())),
+    Kind.TOKEN: _read_report_code,
 }

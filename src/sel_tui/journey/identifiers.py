@@ -26,6 +26,8 @@ _EMAIL = re.compile(
 )
 _LONGEST_EMAIL: Final = 254
 _NUMBERED = re.compile(r"(ci|er)([0-9]{1,12})")
+_ASSOCIATIONS: Final = ("as", "ap")
+_LONGEST_ACRONYM: Final = 42
 _ACRONYM = re.compile(r"(as|ap)[a-z0-9&]{1,40}")
 
 
@@ -105,6 +107,12 @@ def read(text: str, category: Category | None = None) -> Reading:
         return _numbered(numbered[1], numbered[2])
     if acronym := _ACRONYM.fullmatch(squeezed):
         return Reading(acronym[0], Category.ASSOCIATION)
+    if squeezed in PREFIX.values():
+        return Reading(problem=msg("identifier.number_missing", prefix=squeezed))
+    if squeezed in _ASSOCIATIONS:
+        return Reading(problem=msg("identifier.acronym_missing", prefix=squeezed))
+    if len(squeezed) > _LONGEST_ACRONYM and squeezed.startswith(_ASSOCIATIONS):
+        return Reading(problem=msg("identifier.too_long"))
     return Reading(problem=msg("identifier.unreadable"))
 
 

@@ -20,6 +20,7 @@ from sel_tui.journey.events import (
     Opened,
     SessionEnded,
     SessionEnding,
+    Slow,
 )
 from sel_tui.journey.forms import CATEGORY_CHOICE
 from sel_tui.journey.identifiers import Category
@@ -59,12 +60,15 @@ def advance(state: State, event: Event) -> State:
             if request is None or request.id != event.request:
                 return state
             return failures.failed(replace(state, busy=None), request, event.failure)
+        case Slow():
+            waited_for = state.busy is not None and state.busy.id == event.request
+            return replace(state, slow=event.request) if waited_for else state
         case Cancelled():
             return _cancelled(state)
         case SessionEnding():
             if not state.shared and (state.session is None or state.step not in PRIVATE):
                 return state
-            return replace(state, overlay=Overlay.EXPIRING, ends_at=event.at)
+            return replace(state, overlay=Overlay.EXPIRING, ends_at=event.at, ends_in=event.seconds)
         case SessionEnded():
             return failures.session_over(state)
         case Abandoned():

@@ -94,6 +94,7 @@ class Button:
         key: The key that does the same, for example `1` or `f5`.
         main: Whether it is the step's next thing to do.
         row: Whether it is one of a list.
+        deliberate: Whether it is never taken by Enter alone: it says that something is so.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Button:
     key: str = ""
     main: bool = False
     row: bool = False
+    deliberate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
-from sel_tui.journey.identifiers import fold
+from sel_tui.journey.identifiers import fold, luhn
 
 _MONTHS: Final = {
     name: number
@@ -34,6 +34,8 @@ _POSTAL_CODE = re.compile(r"[A-CEGHJ-NPR-TVXY][0-9][A-CEGHJ-NPR-TV-Z][0-9][A-CEG
 _CROCKFORD = re.compile(r"[0-9A-HJKMNP-TV-Z]+")
 _LOOKALIKES = str.maketrans("OIL", "011")
 _MONTHS_IN_YEAR: Final = 12
+_GAP: Final = r"[ .\-\u00a0\u2010-\u2015]?"
+_IN_THREES = re.compile(rf"(?<![0-9])[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}(?![0-9])")
 
 
 def read_date(text: str) -> date | None:
@@ -110,6 +112,28 @@ def read_link_username(text: str) -> str:
     """Return a linking username as `L-482913`, or "" when it is not letters and digits."""
     found = re.fullmatch(r"([a-z]{1,3})([0-9]{4,12})", re.sub(r"[\s\-\u2010-\u2015]+", "", fold(text)))
     return f"{found[1]}-{found[2]}".upper() if found else ""
+
+
+def read_coordinates(text: str) -> tuple[str, str] | None:
+    """Return the linking username and the linking code that stand in a text such as a whole mail, or None."""
+    username = re.search(r"\b[A-Za-z]{1,3}[ \-\u2010-\u2015]?[0-9]{4,12}\b", text)
+    if username is None:
+        return None
+    code = re.search(r"\b[0-9A-TV-Za-tv-z]{5}[\-\u2010-\u2015][0-9A-TV-Za-tv-z]{5}\b", text[username.end() :])
+    read = read_crockford(code[0], length=10, group=5) if code is not None else ""
+    return (read_link_username(username[0]), read) if read else None
+
+
+def looks_like_sin(text: str) -> bool:
+    """Tell whether a social insurance number seems to stand in a text: nine digits in threes that pass Luhn's check."""
+    return any(luhn(re.sub(r"[^0-9]", "", one)) for one in _IN_THREES.findall(text))
+
+
+def read_name(text: str) -> str:
+    """Return a person's name with its spaces tidied, or "" when it holds what no name does: a digit, a sign."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    letters = [sign for sign in name if unicodedata.category(sign)[0] in "LM"]
+    return name if letters and all(sign in " '’.-\u2010\u2011" or sign in letters for sign in name) else ""
 
 
 def read_digits(text: str, length: int) -> str:

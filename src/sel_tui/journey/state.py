@@ -91,6 +91,9 @@ class State:
         busy: The call under way; there is never a second.
         unfinished: The call to make again: its outcome is unknown, or it waits for the password.
         resume: The step to come back to after logging in again.
+        ends_at: When the session ends, and `ends_in` how many seconds were left when that was said.
+        slow: The request that has been awaited for a while.
+        asked: For what coordinates were asked, and until when asking again sends nothing.
         reference: The last support reference, for Customer Service.
         left: The person has left the program.
         shared: Many people use this machine one after the other, so nothing of one may reach the next.
@@ -119,6 +122,9 @@ class State:
     service: Service | None = None
     session: Session | None = None
     ends_at: datetime | None = None
+    ends_in: int = 0
+    slow: int = 0
+    asked: tuple[str, datetime] | None = None
     methods: LinkMethods | None = None
     challenge: Challenge | None = None
     question: int = 0
@@ -159,6 +165,11 @@ def answer_fields(state: State) -> tuple[Field, ...]:
     )
 
 
+def is_to_verify(link: Link) -> bool:
+    """Tell whether a person has still to say if a file is exact; a suspended one cannot be opened."""
+    return link.verification.state == "to_verify" and link.state != "frozen"
+
+
 def is_untouched(state: State) -> bool:
     """Tell whether nobody has done anything yet: nothing typed, nothing open, the first page as it comes."""
     nowhere = state.step is Step.LOGIN and state.overlay is None and not state.trail and state.session is None
@@ -173,7 +184,7 @@ def draft(state: State, field: Field) -> Value:
 def reading(state: State, field: Field) -> Checked:
     """Return what `field` was understood to be."""
     rule = state.service.password_rule if state.service is not None else None
-    return forms.check(field, draft(state, field), Context(state.category, rule))
+    return forms.check(field, draft(state, field), Context(state.category, rule, creating=state.step is Step.ACCOUNT))
 
 
 def erase(state: State, *names: str) -> State:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 Param = "str | int | datetime | Msg"
 
@@ -24,6 +24,11 @@ class Msg:
 def msg(key: str, **params: str | int | datetime | Msg) -> Msg:
     """Return the message `key` with its placeholders filled from `params`."""
     return Msg(key, tuple(params.items()))
+
+
+def from_hour(at: datetime) -> datetime:
+    """Return `at` as an hour to be promised: the minute is rounded up, so that what is said is true."""
+    return at + timedelta(seconds=59)
 
 
 def raw(text: str) -> Msg:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from textual.containers import Container, VerticalScroll
-from textual.reactive import Reactive
-from textual.screen import Screen
+from textual.containers import Container
 
 from sel_tui.i18n.prose import wrap
 from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Page, Prose, Told
-from sel_tui.journey.state import Tone
+from sel_tui.journey.forms import spread
+from sel_tui.journey.page import Button, Choice, Entry, Page
+from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg
+from sel_tui.screens import spacing
+from sel_tui.screens.moving import MEASURE, SHORT, Moving
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, Columns, columns
 from sel_tui.widgets.views import PARTS, ItemView
@@ -23,21 +23,19 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.events import Key, Resize
-    from textual.widget import Widget
 
     from sel_tui.i18n import Words
     from sel_tui.journey.secret import Value
     from sel_tui.widgets.cursor import HardwareCursor
     from sel_tui.widgets.glyphs import Glyphs
 
-PAGE_STOPS: Final = 8
 ROOMY: Final = 34
-SHORT: Final = 18
-MEASURE: Final = 82
+# Rows of the title bar, the status line and the one above the page.
+BARS: Final = 4
 SMALLEST: Final = (40, 12)
 
 
-class StepScreen(Screen[None]):
+class StepScreen(Moving):
     """A step of the journey, or what lies over it.
 
     Args:
@@ -48,9 +46,6 @@ class StepScreen(Screen[None]):
         simulation: Whether every screen is marked so.
         tell: Told what the person does. A call, not a message: keys that arrive in one read keep their order.
     """
-
-    # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False, layout=False)
 
     BINDINGS: ClassVar = []
     # One widget holds the styles of all parts: on each item they cost 60 % of the time of showing a screen.
@@ -67,15 +62,13 @@ class StepScreen(Screen[None]):
         *,
         simulation: bool,
     ) -> None:
-        super().__init__(classes=f"step {page.where.value}")
+        super().__init__(f"step {page.where.value}")
         self.page = page
         self.words = words
         self.glyphs = glyphs
         self.keys = keys
         self.simulation = simulation
         self.tell = tell
-        self.serial = -1
-        self._body = VerticalScroll(can_focus=False, id="body")
         self._title = Bar("title")
         self._heading = Bar("heading")
         self._status = Bar("status")
@@ -101,7 +94,9 @@ class StepScreen(Screen[None]):
         """Draw the frame anew; what was typed stays."""
         self.set_class(event.size.height >= ROOMY, "-roomy")
         self.set_class(event.size.height < SHORT, "-short")
+        self.set_class(self._tiny, "-tiny")
         self._frame()
+        self._close_up()
 
     async def show(self, page: Page, words: Words, keys: list[tuple[str, str]], *, simulation: bool) -> None:
         """Show `page` from now on; only what differs is repainted."""
@@ -112,42 +107,20 @@ class StepScreen(Screen[None]):
             await self._rebuild(page)
         for view, item in zip(self.views, page.items, strict=True):
             view.show(item, words, shared)
-        _space(self.views)
+        spacing.space(self.views)
         self._frame()
-
-    @property
-    def views(self) -> list[ItemView]:
-        """The items' widgets, in reading order."""
-        return [child for child in self._body.children if isinstance(child, ItemView)]
-
-    @property
-    def view(self) -> ItemView | None:
-        """The item that has the focus."""
-        return self.focused if isinstance(self.focused, ItemView) else None
-
-    @property
-    def typing(self) -> bool:
-        """Whether the focus is in a field."""
-        return self.view is not None and isinstance(self.view.item, Entry)
+        self._close_up()
 
     def announce(self, message: Msg) -> None:
         """Say `message` once, in the status line."""
-        self._status.show([[(" " * MARGIN + self.words.say(message), "state")]])
-
-    def focus_on(self, item: str, serial: int) -> None:
-        """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
-        present = self.view is not None and self.view in self.views
-        if serial == self.serial and present:
-            return
-        self.serial = serial
-        wanted = [view for view in self.views if view.item.id == item and view.can_stop]
-        if self.app.size.height < SHORT:  # the notice and the field do not fit together: what happened is read first
-            wanted = [view for view in self.views if _is_grave(view)] or wanted
-        self._go_to(next(iter(wanted), None) or self._first())
+        lines = wrap(self.words.say(message), min(self.app.size.width, MEASURE) - MARGIN)
+        self._status.show([[(" " * MARGIN + line, "state")] for line in lines])
 
     def pressed(self, key: Key) -> None:
         """Take a key that is not one of the program's own."""
         view = self.view
+        if view is not None and not view.operable and key.is_printable and key.key != "space":
+            view = self._field_to_type_in(view)
         if view is not None and view.pressed(key):
             return
         match key.key:
@@ -160,17 +133,22 @@ class StepScreen(Screen[None]):
             case "up" | "left":
                 self._move(-1)
             case "pagedown":
-                self._move(PAGE_STOPS)
+                self._turn_page(1)
             case "pageup":
-                self._move(-PAGE_STOPS)
+                self._turn_page(-1)
             case "enter" | "space":
                 self._enter()
             case other:
                 self._shortcut(other, typing=self.typing)
 
     def pasted(self, text: str) -> None:
-        """Take pasted text."""
-        if self.view is not None:
+        """Take pasted text; what holds both linking coordinates fills in both fields."""
+        found = spread(self.page.where, text)
+        for name, value in found.items():
+            self.tell(Edited(name, value))
+        if found:
+            self._go_to(next((view for view in self.views if _is_main(view)), None))
+        elif self.view is not None:
             self.view.pasted(text)
 
     def _edited(self, name: str, value: Value) -> None:
@@ -184,7 +162,7 @@ class StepScreen(Screen[None]):
     def _views(self, page: Page) -> list[ItemView]:
         shared = self._columns()
         views = [ItemView(item, self.words, self.glyphs, shared, self._edited) for item in page.items]
-        _space(views)
+        spacing.space(views)
         return views
 
     async def _rebuild(self, page: Page) -> None:
@@ -212,84 +190,41 @@ class StepScreen(Screen[None]):
             stage = self.words.say(msg("stage", number=self.page.stage[0], count=self.page.stage[1]))
         mark = self.words.key("program.simulation") if self.simulation else ""
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
-        title = wrap(self.words.say(self.page.title), min(width, MEASURE) - MARGIN)
+        text = self.words.key("too_small") if self._tiny else self.words.say(self.page.title)
+        title = wrap(text, max(min(width, MEASURE) - MARGIN, 1))
         heading = [[(" " * MARGIN + line, "title")] for line in title]
         wrong = sum(isinstance(item, Entry) and item.error is not None for item in self.page.items)
         if wrong > 1:
             heading.append([(" " * MARGIN + self.words.say(msg("errors.count", count=wrong)), "error")])
         self._heading.show(heading)
         status = self.words.say(self.page.status) if self.page.status is not None else ""
-        if width < SMALLEST[0] or self.app.size.height < SMALLEST[1]:
-            status = self.words.key("too_small")
         self._status.show([[(" " * MARGIN + status, "state")]] if status else [])
-        self._keys.show(key_lines(width, self.keys))
+        self._show_keys()
 
-    def _first(self) -> ItemView | None:
-        stops = [view for view in self.views if view.can_stop]
-        first = next((view for view in stops if view.operable), stops[0] if stops else None)
-        if first is None or isinstance(first.item, Entry):
-            return first
-        # Where nothing is typed, what went wrong is read before anything else.
-        return next((view for view in stops if _is_grave(view)), first)
+    def _close_up(self) -> None:
+        """Leave blank lines out, the least useful first, where the page is whole on the screen only without them."""
+        size = self.app.size
+        rows = sum(len(view.laid(min(size.width, MEASURE)).lines) for view in self.views)
+        room = size.height - BARS - self._heading.rows - self._keys.rows
+        spared = spacing.kept(self.views, room - rows)
+        self.set_class(spared is not None and size.height >= SHORT, "-dense")
+        for view in self.views:
+            view.set_class(spared is not None and view in spared, "-open")
 
-    def _move(self, by: int, *, tab: bool = False) -> None:
-        stops = [view for view in self.views if (view.operable if tab else view.can_stop)]
-        if not stops:
-            return
-        here = self.view
-        if not tab and here is not None and self._scroll_within(here, by):
-            return
-        if here not in stops:
-            before = [
-                view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)
-            ]
-            place = sum(view in stops for view in before) - (by > 0)
-        else:
-            place = stops.index(here)
-        if tab:
-            self._go_to(stops[(place + by) % len(stops)])
-        else:
-            self._go_to(stops[min(max(place + by, 0), len(stops) - 1)])
+    def _show_keys(self) -> None:
+        width = self.app.size.width
+        lines = key_lines(width, self.keys)
+        own = max(self._keys.rows - len(lines), 0)  # the row that saying so takes must not be the reason to say so
+        if self._body.virtual_size.height > self._body.scroll_offset.y + self._body.size.height + own:
+            lines = key_lines(width, [*self.keys, (self.words.key("key.down"), self.words.key("key.more"))])
+        self._keys.show(lines)
 
-    def _go_to(self, view: ItemView | None) -> None:
-        if view is None or view is self.focused:
-            return
-        self.set_focus(view, scroll_visible=False)
-        self._reveal(view)
+    def _scrolled(self) -> None:
+        self._show_keys()
 
-    def _keep_in_sight(self, _: object = None) -> None:
-        """After every change of layout, show the item that has the focus."""
-        if self.view is None:
-            return
-        region, top, height = self.view.virtual_region, self._body.scroll_offset.y, self._body.size.height
-        inside = region.y < top + height and region.bottom > top
-        if not (inside and region.height >= height):  # inside a long item, the person has scrolled
-            self._reveal(self.view)
-
-    def _reveal(self, view: ItemView) -> None:
-        """Scroll as little as shows `view`; all the way up for the first stop, so that what stands above is seen."""
-        region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
-        if view is next((one for one in self.views if one.can_stop), None):
-            self._scroll(0 if region.bottom <= height else region.y)
-        elif region.y < top or region.height >= height:
-            self._scroll(region.y)
-        elif region.bottom > top + height:
-            self._scroll(region.bottom - height)
-
-    def _scroll_within(self, view: ItemView, by: int) -> bool:
-        """Scroll inside an item that is taller than the screen; return whether there was more of it to show."""
-        region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
-        if by > 0 and region.bottom > top + height:
-            self._scroll(min(top + max(height - 2, 1), region.bottom - height))
-            return True
-        if by < 0 and region.y < top:
-            self._scroll(max(top - max(height - 2, 1), region.y))
-            return True
-        return False
-
-    def _scroll(self, row: int) -> None:
-        if row != self._body.scroll_offset.y:
-            self._body.scroll_to(y=row, animate=False, immediate=True, force=True)
+    @property
+    def _tiny(self) -> bool:
+        return self.app.size.width < SMALLEST[0] or self.app.size.height < SMALLEST[1]
 
     def _enter(self) -> None:
         view = self.view
@@ -300,6 +235,8 @@ class StepScreen(Screen[None]):
                 self.tell(Act(button.do, button.arg))
             case Entry():
                 self._after_entry(view)
+            case _ if isinstance(self.page.where, Overlay):
+                self._turn_page(1)
             case _:
                 self._move(1, tab=True)
 
@@ -318,19 +255,5 @@ class StepScreen(Screen[None]):
                 return
 
 
-_GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
-
-
-def _is_grave(view: ItemView) -> bool:
-    return isinstance(view.item, Told) and view.item.notice.tone in _GRAVE
-
-
-def _space(views: list[ItemView]) -> None:
-    """Set the groups of a page apart: a blank line where a list of rows, of facts or of buttons ends."""
-    for before, view in zip([None, *views], views, strict=False):
-        kinds = [(type(one.item), getattr(one.item, "row", False)) for one in (before, view) if one is not None]
-        ends = len(kinds) > 1 and kinds[0] != kinds[1] and kinds[0][0] in {Button, Fact}
-        view.set_class(ends, "-after-group")
-    for view, after in pairwise(views):
-        both_quiet = all(isinstance(one.item, Prose) and one.item.quiet for one in (view, after))
-        view.set_class(both_quiet, "-tight")
+def _is_main(view: ItemView) -> bool:
+    return isinstance(view.item, Button) and view.item.main

@@ -167,6 +167,7 @@ class Voice:
         elif not self.on:
             self.on, self.muted = True, False
             self._say_own("voice.started", words)
+            self._tell(msg("voice.started"))
             if self._seen is not None:
                 self._speak(whole(self._seen, words), begin=False)
         elif self.muted:

@@ -31,10 +31,15 @@ class Bar(Painted):
         self._lines = lines
         self.refresh(layout=changed)
 
+    @property
+    def rows(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines there are."""
         del container, viewport, width
-        return len(self._lines)
+        return self.rows
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sel_tui.i18n import Words
+from sel_tui.journey.words import Msg
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -40,6 +43,25 @@ _PLAIN: Final = str.maketrans(
      "·": "-", "\u00a0": " ", "•": "*",
      "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "▶": ">", "│": "|", "─": "-"}
 )  # fmt: skip
+
+
+class Spelled(Words):
+    """Words for a terminal of ASCII, spelled so before they are laid out: « … » takes three cells there.
+
+    Args:
+        words: The language's words.
+    """
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.language, words.zone)
+
+    def say(self, message: Msg) -> str:
+        """Return `message` in ASCII."""
+        return to_ascii(super().say(message))
+
+    def key(self, key: str) -> str:
+        """Return the words of `key` in ASCII."""
+        return to_ascii(super().key(key))
 
 
 def to_ascii(text: str) -> str:

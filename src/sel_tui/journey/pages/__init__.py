@@ -88,6 +88,8 @@ def status(state: State) -> Msg | None:
     """Return the one line that says what is going on, or None when nothing is."""
     if state.busy is None:
         return None
+    if state.slow == state.busy.id:
+        return msg("status.slow")
     match state.busy.action:
         case LogIn():
             return msg("status.logging_in")

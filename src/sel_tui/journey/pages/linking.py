@@ -5,11 +5,11 @@ from __future__ import annotations
 from sel_tui.journey.events import Do
 from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Fact, Item, Prose
-from sel_tui.journey.pages.parts import cost, entries, other_methods
+from sel_tui.journey.pages.parts import cost, entries, method_open, other_methods
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, answer_fields, draft, reading
 from sel_tui.journey.steps import METHOD_STEPS
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, from_hour, msg, raw
 
 
 def methods(state: State) -> tuple[Item, ...]:
@@ -22,7 +22,7 @@ def methods(state: State) -> tuple[Item, ...]:
         standing: Msg | None = None
         if listed is not None and not listed.available:
             until = listed.open_again_at
-            standing = msg("method.waits_until", at=until) if until else msg("method.off")
+            standing = msg("method.waits_until", at=from_hour(until)) if until else msg("method.off")
         if listed is not None and listed.available and method == proposed:
             standing = msg("method.proposed")
         whose = f".{state.category.value}" if state.category else ""
@@ -87,7 +87,7 @@ def questions_review(state: State) -> tuple[Item, ...]:
     for index, field in enumerate(answer_fields(state)):
         value = draft(state, field)
         checked = reading(state, field)
-        understood = raw(checked.sent) if checked.sent else raw(clear(value))
+        understood = raw(checked.sent if checked.sent and field.kind is not Kind.NUMBER else clear(value).strip())
         if field.kind is Kind.DATE and checked.sent:
             understood = msg("date", iso=checked.sent)
         items.append(
@@ -112,7 +112,7 @@ def link_code(state: State) -> tuple[Item, ...]:
     """Method 3."""
     form = _form(state, "link_code", "button.link")
     ask = Button("request_code", msg("button.request_code"), Do.REQUEST_CODE)
-    place = next(index for index, item in enumerate(form) if item.id == "submit") + 1
+    place = next((index for index, item in enumerate(form) if item.id == "submit"), len(form) - 1) + 1
     return (*form[:place], ask, *form[place:])
 
 
@@ -133,5 +133,6 @@ def _form(state: State, method: str, button: str) -> tuple[Item, ...]:
     price = cost(state, method)
     if price is not None:
         items.append(Prose("cost", price, quiet=True))
-    items.append(Button("submit", msg(button), Do.SUBMIT, main=True))
+    if method_open(state, method):
+        items.append(Button("submit", msg(button), Do.SUBMIT, main=True))
     return (*items, *other_methods(state))

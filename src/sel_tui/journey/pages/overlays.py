@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sel_tui.journey.events import Do
 from sel_tui.journey.page import Button, Fact, Item, Prose
-from sel_tui.journey.state import State, fields_of
+from sel_tui.journey.state import Demo, State, fields_of
 from sel_tui.journey.steps import PRIVATE
 from sel_tui.journey.words import msg, raw
 
+_MINUTE: Final = 60
 CLOSE = Button("close", msg("button.close"), Do.BACK, main=True)
 
 
@@ -19,8 +22,8 @@ def help_page(state: State, focused: str = "") -> tuple[Item, ...]:
         for field in fields_of(state)
         if field.name == focused
     ]
-    items.append(Prose("step", msg(f"{state.step.value}.help")))
-    items.append(Prose("keys", msg("help.keys")))
+    items.append(Prose("step", msg(f"{state.step.value}.help"), stop=True))
+    items.append(Prose("keys", msg("help.keys"), stop=True))
     items += _phone(state)
     return (*items, CLOSE)
 
@@ -48,13 +51,12 @@ def leave(state: State) -> tuple[Item, ...]:
 def expiring(state: State) -> tuple[Item, ...]:
     """The session is about to end; any key keeps it."""
     assert state.ends_at is not None
-    items: list[Item] = [Prose("when", msg("expiring.when", at=state.ends_at))]
+    left = state.ends_in if state.ends_in < _MINUTE else state.ends_in // _MINUTE * _MINUTE
+    items: list[Item] = [Prose("when", msg("expiring.when", left=msg("duration", seconds=left), at=state.ends_at))]
     if state.shared:
         items.append(Prose("erased", msg("expiring.erased")))
     items.append(Prose("how", msg("expiring.how")))
     items.append(Button("stay", msg("button.stay"), Do.STAY, main=True))
-    if state.step in PRIVATE:
-        items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
     return tuple(items)
 
 
@@ -65,11 +67,31 @@ def demo(state: State) -> tuple[Item, ...]:
     if shown is None:
         items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
         return (*items, CLOSE)
-    items.append(Fact("mails", msg("demo.mailbox"), msg("demo.mails", count=len(shown.mailbox.mails))))
-    items += [
-        Fact(f"mail.{mail.id}", msg("demo.mail", at=mail.sent_at, to=raw(mail.to)), raw(f"{mail.subject}\n{mail.text}"))
-        for mail in shown.mailbox.mails
+    mails = _mails(shown)
+    # Who has not logged in looks for an account; who has, for a code.
+    if state.session is not None:
+        items += mails
+    items += _accounts(shown)
+    items += [] if state.session is not None else mails
+    return (*items, CLOSE)
+
+
+def _mails(shown: Demo) -> list[Item]:
+    return [
+        Fact("mails", msg("demo.mailbox"), msg("demo.mails", count=len(shown.mailbox.mails))),
+        *(
+            Fact(
+                f"mail.{mail.id}",
+                msg("demo.mail", at=mail.sent_at, to=raw(mail.to)),
+                raw(f"{mail.subject}\n{mail.text}"),
+            )
+            for mail in shown.mailbox.mails
+        ),
     ]
+
+
+def _accounts(shown: Demo) -> list[Item]:
+    items: list[Item] = []
     items.append(Fact("accounts", msg("demo.accounts"), msg("demo.accounts.what")))
     for account in shown.accounts.accounts:
         value = msg("demo.account", password=account.password, name=account.name, note=msg("local", **account.note))
@@ -88,7 +110,7 @@ def demo(state: State) -> tuple[Item, ...]:
         for coordinates in file.coordinates:
             value = msg("demo.coordinates", code=coordinates.code, note=msg("local", **coordinates.note))
             items.append(Fact(f"code.{coordinates.username}", raw(coordinates.username), value))
-    return (*items, CLOSE)
+    return items
 
 
 def _phone(state: State) -> list[Item]:

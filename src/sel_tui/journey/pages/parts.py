@@ -15,7 +15,7 @@ from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, METHOD_STEPS, Step
 from sel_tui.journey.words import Msg, msg, raw
 
 # What is said back while it is typed.
-_ECHOED: Final = frozenset({Kind.IDENTIFIER, Kind.DATE, Kind.NEW_PASSWORD})
+_ECHOED: Final = frozenset({Kind.IDENTIFIER, Kind.DATE, Kind.NEW_PASSWORD, Kind.NOTE})
 
 
 def told(state: State) -> tuple[Item, ...]:

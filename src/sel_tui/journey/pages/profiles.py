@@ -10,7 +10,7 @@ from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Button, Fact, Item, Prose
 from sel_tui.journey.pages.parts import entries, entry
 from sel_tui.journey.secret import clear
-from sel_tui.journey.state import State, draft
+from sel_tui.journey.state import State, draft, is_to_verify
 from sel_tui.journey.words import Msg, msg, raw
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def linked(state: State) -> tuple[Item, ...]:
         Fact("method", msg("fact.method"), msg(f"method.{link.method.value}.name")),
         Fact("reference", msg("fact.reference"), raw(link.reference)),
         Prose("once", msg("linked.once")),
+        Prose("remains", msg("linked.remains")),
         Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True),
         Button("link_profile", msg("button.link_another"), Do.LINK_PROFILE),
         Button("receipt", msg("button.receipt"), Do.SHOW_RECEIPT, link.id),
@@ -59,12 +60,12 @@ def profiles(state: State) -> tuple[Item, ...]:
             msg("profiles.row", name=raw(link.display_name), identifier=raw(link.identifier)),
             Do.OPEN_PROFILE,
             link.id,
-            state=msg(f"verification.{link.verification.state.value}"),
+            state=_standing(link),
             row=True,
         )
         for link in wanted
     ]
-    if any(link.verification.state == "to_verify" for link in known):
+    if any(is_to_verify(link) for link in known):
         items.append(Button("next_unverified", msg("button.next_unverified"), Do.NEXT_UNVERIFIED, key="f12"))
     items.append(Button("link_profile", msg("button.link_profile"), Do.LINK_PROFILE))
     items.append(Button("history", msg("button.history"), Do.SHOW_HISTORY))
@@ -77,7 +78,9 @@ def client_file(state: State) -> tuple[Item, ...]:
     detail = state.opened
     assert detail is not None
     facts = _facts(detail.file)
-    standing = msg(f"verification.{detail.link.verification.state.value}")
+    standing = _standing(detail.link)
+    if detail.link.verification.reference:
+        standing = msg("verification.error_reference", reference=detail.link.verification.reference)
     return (
         Prose("intro", msg("client_file.intro")),
         *(
@@ -86,7 +89,7 @@ def client_file(state: State) -> tuple[Item, ...]:
             if value
         ),
         Fact("verification", msg("fact.verification"), standing),
-        Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True),
+        Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True, deliberate=True),
         Button("error", msg("button.error"), Do.ERROR),
         Button("receipt", msg("button.receipt"), Do.SHOW_RECEIPT, detail.link.id),
         Button("unlink", msg("button.unlink_ask"), Do.UNLINK),
@@ -96,8 +99,11 @@ def client_file(state: State) -> tuple[Item, ...]:
 
 def report(state: State) -> tuple[Item, ...]:
     """What is wrong in the file, in the person's own words."""
+    said = state.opened.link.verification.note if state.opened is not None else None
+    before = (Prose("before", msg("report.before", note=raw(said))),) if said else ()
     return (
         Prose("intro", msg("report.intro")),
+        *before,
         *entries(state),
         Button("submit", msg("button.report"), Do.SUBMIT, main=True),
         Button("back", msg("button.back"), Do.BACK),
@@ -117,6 +123,10 @@ def reported(state: State) -> tuple[Item, ...]:
     items.append(Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True))
     items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
     return tuple(items)
+
+
+def _standing(link: Link) -> Msg:
+    return msg("link.frozen" if link.state == "frozen" else f"verification.{link.verification.state.value}")
 
 
 def _file_of(link: Link) -> Msg:

@@ -1,0 +1,176 @@
+"""Where the focus is and what of a page is in sight: moving by Tab, arrows and pages. No API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual.containers import VerticalScroll
+from textual.reactive import Reactive
+from textual.screen import Screen
+
+from sel_tui.journey.page import Button, Entry, Page, Told
+from sel_tui.journey.state import Tone
+from sel_tui.widgets.views import ItemView
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+SHORT: Final = 18
+MEASURE: Final = 82
+# Rows that the bars take, about.
+FRAME: Final = 7
+SHORT_FRAME: Final = 4
+
+
+class Moving(Screen[None]):
+    """A screen whose items scroll in one column; `page` says where the focus begins."""
+
+    # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False, layout=False)
+
+    page: Page
+
+    def __init__(self, classes: str) -> None:
+        super().__init__(classes=classes)
+        self.serial = -1
+        self._body = VerticalScroll(can_focus=False, id="body")
+
+    @property
+    def views(self) -> list[ItemView]:
+        """The items' widgets, in reading order."""
+        return [child for child in self._body.children if isinstance(child, ItemView)]
+
+    @property
+    def view(self) -> ItemView | None:
+        """The item that has the focus."""
+        return self.focused if isinstance(self.focused, ItemView) else None
+
+    @property
+    def typing(self) -> bool:
+        """Whether the focus is in a field."""
+        return self.view is not None and isinstance(self.view.item, Entry)
+
+    def focus_on(self, item: str, serial: int) -> None:
+        """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
+        present = self.view is not None and self.view in self.views
+        if serial == self.serial and present:
+            return
+        self.serial = serial
+        wanted = [view for view in self.views if view.item.id == item and view.can_stop]
+        if self.app.size.height < SHORT:  # the notice and the field do not fit together: what happened is read first
+            wanted = [view for view in self.views if _is_grave(view)] or wanted
+        self._go_to(next(iter(wanted), None) or self._first())
+
+    def _first(self) -> ItemView | None:
+        stops = [view for view in self.views if view.can_stop]
+        first = next((view for view in stops if view.operable), stops[0] if stops else None)
+        if first is None or isinstance(first.item, Entry):
+            return first
+        # What went wrong is read before anything else; and what a file says, before anybody says that it is so.
+        grave = next((view for view in stops if _is_grave(view)), None)
+        read_first = isinstance(first.item, Button) and first.item.deliberate
+        return grave or (stops[0] if read_first or not self._fits(first) else first)
+
+    def _fits(self, last: ItemView) -> bool:
+        """Tell whether all down to `last` is in sight at once, as well as can be told before the first layout."""
+        size = self.app.size
+        until = self.views[: self.views.index(last) + 1]
+        rows = sum(len(view.laid(min(size.width, MEASURE)).lines) + 1 for view in until)
+        return rows <= size.height - (FRAME if size.height >= SHORT else SHORT_FRAME)
+
+    def _move(self, by: int, *, tab: bool = False) -> None:
+        stops = [view for view in self.views if (view.operable if tab else view.can_stop)]
+        if not stops:
+            return
+        here = self.view
+        if not tab and here is not None and self._scroll_within(here, by):
+            return
+        if here not in stops:
+            before = [
+                view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)
+            ]
+            place = sum(view in stops for view in before) - (by > 0)
+        else:
+            place = stops.index(here)
+        if tab:
+            self._go_to(stops[(place + by) % len(stops)])
+        else:
+            self._go_to(stops[min(max(place + by, 0), len(stops) - 1)])
+
+    def _field_to_type_in(self, view: ItemView) -> ItemView:
+        """Return the field that somebody means who types while a notice is being read: the one to correct."""
+        fields = [one for one in self.views if isinstance(one.item, Entry)]
+        wanted = next((one for one in fields if one.item.id == self.page.focus), next(iter(fields), view))
+        if wanted is not view:
+            self._go_to(wanted)
+        return wanted
+
+    def _turn_page(self, by: int) -> None:
+        """Go on by what fits on the screen, less a row, so that nothing is passed over unseen."""
+        stops = [view for view in self.views if view.can_stop]
+        height = self._body.size.height
+        last = max(self._body.virtual_size.height - height, 0)
+        top = self._body.scroll_offset.y
+        turned = min(max(top + by * max(height - 1, 1), 0), last)
+        if turned == top:  # there is no other page: to its end
+            self._go_to(stops[-1 if by > 0 else 0] if stops else None)
+            return
+        self._scroll(turned)
+        rows = range(turned, turned + height)
+        seen = [view for view in stops if view.virtual_region.bottom > turned and view.virtual_region.y in rows]
+        inside = [view for view in stops if view.virtual_region.y < turned < view.virtual_region.bottom]
+        here = next(iter(inside or seen), None)
+        if here is not None and here is not self.focused:
+            self.set_focus(here, scroll_visible=False)
+
+    def _go_to(self, view: ItemView | None) -> None:
+        if view is None or view is self.focused:
+            return
+        self.set_focus(view, scroll_visible=False)
+        self._reveal(view)
+
+    def _keep_in_sight(self, _: object = None) -> None:
+        """After every change of layout, show the item that has the focus."""
+        self._scrolled()
+        if self.view is None:
+            return
+        region, top, height = self.view.virtual_region, self._body.scroll_offset.y, self._body.size.height
+        inside = region.y < top + height and region.bottom > top
+        if not (inside and region.height >= height):  # inside a long item, the person has scrolled
+            self._reveal(self.view)
+
+    def _reveal(self, view: ItemView) -> None:
+        """Scroll as little as shows `view`; all the way up for the first stop, so that what stands above is seen."""
+        region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
+        if view is next((one for one in self.views if one.can_stop), None):
+            self._scroll(0 if region.bottom <= height else region.y)
+        elif region.y < top or region.height >= height:
+            self._scroll(region.y)
+        elif region.bottom > top + height:
+            self._scroll(region.bottom - height)
+
+    def _scroll_within(self, view: ItemView, by: int) -> bool:
+        """Scroll inside an item that is taller than the screen; return whether there was more of it to show."""
+        region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
+        if by > 0 and region.bottom > top + height:
+            self._scroll(min(top + max(height - 2, 1), region.bottom - height))
+            return True
+        if by < 0 and region.y < top:
+            self._scroll(max(top - max(height - 2, 1), region.y))
+            return True
+        return False
+
+    def _scroll(self, row: int) -> None:
+        if row != self._body.scroll_offset.y:
+            self._body.scroll_to(y=row, animate=False, immediate=True, force=True)
+            self._scrolled()
+
+    def _scrolled(self) -> None:
+        """Show what follows from other rows being in sight."""
+
+
+_GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
+
+
+def _is_grave(view: ItemView) -> bool:
+    return isinstance(view.item, Told) and view.item.notice.tone in _GRAVE
