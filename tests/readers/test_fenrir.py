@@ -4,83 +4,103 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.journeys.terminal import Terminal, at_terminal
+from tests.journeys.terminal import demo_command
+from tests.readers.fenrir import Reader, listening, missing
 
-FENRIR: Final = shutil.which("fenrir")
-PATIENCE: Final = 15.0
 PER_TAB: Final = 120
+FOCUS: Final = "▶"  # said with the focused item alone
 
-pytestmark = pytest.mark.skipif(FENRIR is None, reason="fenrir is not installed (Debian: apt-get install fenrir)")
-
-
-class Reader:
-    """fenrir around the program; `log` holds what it said."""
-
-    def __init__(self, terminal: Terminal, log: Path) -> None:
-        self.terminal = terminal
-        self._log = log
-        self._from = 0
-
-    def hears(self, wanted: str) -> str:
-        """Wait until `wanted` is said; return all that was said since the last time."""
-        end = time.monotonic() + PATIENCE
-        while wanted not in (said := self._said()[self._from :]):
-            assert time.monotonic() < end, f"{wanted!r} is not heard, but {said[-300:]!r}"
-            self.terminal.reads(0.05)
-        self._rest(0.3)
-        said = self._said()[self._from :]
-        self._from += len(said)
-        return said
-
-    def _said(self) -> str:
-        return self._log.read_text("utf-8", "replace").replace("\u00a0", " ")
-
-    def _rest(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.terminal.reads(0.05)
-
-
-def _script(file: Path, text: str) -> Path:
-    file.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
-    file.chmod(0o755)
-    return file
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "it runs")
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Reader]:
-    log = tmp_path / "said"
-    log.touch()
-    run = _script(tmp_path / "run", f"exec {sys.executable} -m sel_tui --face screen --server http://127.0.0.1:9")
-    say = _script(tmp_path / "say", f"printf '%s\\n' \"$*\" >> {log}")
-    options = ";".join(
-        (
-            "speech#enabled=True",
-            "speech#driver=genericDriver",
-            f"speech#genericSpeechCommand={say} fenrirText",
-            "sound#enabled=False",
-            f"general#shell={run}",
-        )
+def alone(tmp_path: Path) -> Iterator[Reader]:
+    """The login screen without a server."""
+    with listening(
+        [sys.executable, "-m", "sel_tui", "--face", "screen", "--server", "http://127.0.0.1:9"], tmp_path
+    ) as reader:
+        yield reader
+
+
+@pytest.fixture
+def reader(tmp_path: Path, first_data: Path) -> Iterator[Reader]:
+    """The demonstration, with the login screen said."""
+    shutil.copytree(first_data, tmp_path / "data")
+    with listening(demo_command(tmp_path / "data"), tmp_path) as reader:
+        reader.hears("Adresse courriel", "Créer un compte", "SIMULATION", "Exploitant")
+        yield reader
+
+
+def follow(reader: Reader, key: str, first: str, *others: str) -> None:
+    """Press `key` for each label: it is said, and little else. With `first`, what was still unsaid of the screen."""
+    reader.terminal.press(key)
+    reader.hears(f"{FOCUS} {first}")
+    for label in others:
+        reader.terminal.press(key)
+        said = reader.hears(f"{FOCUS} {label}")
+        assert key != "tab" or len(said) <= PER_TAB, said
+
+
+def test_fenrir_follows_the_focus(alone: Reader) -> None:
+    alone.hears("Essayer de nouveau")  # there is no server: the focus goes to what can be done about it
+    follow(alone, "tab", "Adresse courriel", "Mot de passe", "Connexion", "Mot de passe oublié", "Créer un compte")
+
+
+def test_fenrir_says_the_error_at_once(alone: Reader) -> None:
+    assert "Erreur : le serveur ne répond pas" in alone.hears("Essayer de nouveau")
+
+
+def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -> None:
+    follow(reader, "tab", "Mot de passe", "Connexion", "Mot de passe oublié", "Créer un compte", "Adresse courriel")
+    reader.terminal.type("nouvelle@exemple.test⇥")
+    reader.hears("Mot de passe")
+    reader.terminal.type("Chantier-2026!⏎")
+    reader.hears("conseillée")
+    follow(reader, "down", "2. Répondre à des questions", "3. Utiliser les coordonnées")
+    follow(reader, "up", "2. Répondre à des questions", "1. conseillée Utiliser vos anciens accès")
+
+    reader.terminal.press("enter")
+    reader.hears("Ancien identifiant")
+    reader.terminal.type("ci1234567⇥")
+    reader.hears("Ancien mot de passe")
+    reader.terminal.type("faux⏎")
+    reader.hears("Erreur : ces renseignements")
+    follow(
+        reader, "tab", "Lier le dossier", "Répondre à des questions", "Utiliser les coordonnées", "Ancien identifiant"
     )
-    assert FENRIR is not None
-    with at_terminal([FENRIR, "-e", "-o", options], tmp_path, SHELL=str(run), LOGNAME="nobody") as terminal:
-        yield Reader(terminal, log)
+    follow(reader, "tab", "Ancien mot de passe")
+    reader.terminal.type("Ancien-1234!⏎")
 
+    reader.hears("Sélectionner un profil")  # fenrir leaves out the letters that the screen before had there too
+    follow(reader, "up", "Référence", "Méthode", "Dossier", "C’est fait. Le dossier « Maïka")
+    follow(reader, "tab", "Sélectionner un profil")
+    follow(reader, "tab", "Lier un profil", "Voir le reçu", "Se déconnecter", "Sélectionner un profil")
+    reader.terminal.press("enter")
+    reader.hears("Vérifier le dossier suivant")
+    follow(reader, "tab", "Vérifier le dossier suivant", "Lier un profil", "Historique du compte", "Se déconnecter")
+    follow(reader, "tab", "à vérifier Maïka")
 
-def test_fenrir_follows_the_focus(reader: Reader) -> None:
-    reader.hears("Essayer de nouveau")  # there is no server: the focus goes to what can be done about it
-    for label in ("Adresse courriel", "Mot de passe", "Connexion", "Mot de passe oublié", "Créer un compte"):
-        reader.terminal.press("tab")
-        said = reader.hears(label)
-        assert len(" ".join(said.split())) <= PER_TAB
+    reader.terminal.press("enter")
+    reader.hears("Il y a une erreur")
+    follow(reader, "tab", "Il y a une erreur", "Voir le reçu")
+    follow(reader, "up", "Il y a une erreur", "C’est exact")
+    reader.terminal.press("enter")
+    reader.hears("Lier un profil")
+    follow(reader, "up", "vérifié Maïka")
 
-
-def test_fenrir_says_the_error_at_once(reader: Reader) -> None:
-    assert "Erreur : le serveur ne répond pas" in reader.hears("Essayer de nouveau")
+    reader.terminal.press("f10")
+    reader.hears("Rester ici")
+    follow(reader, "tab", "Se déconnecter", "Quitter le programme", "Rester ici", "Se déconnecter")
+    reader.terminal.press("enter")
+    reader.hears("Adresse courriel")
+    reader.terminal.press("f10")
+    reader.hears("Rester ici")
+    follow(reader, "tab", "Quitter le programme")
+    reader.terminal.press("enter")
+    assert reader.terminal.ends() == 0

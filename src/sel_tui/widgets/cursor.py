@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
 
 from sel_tui.widgets.views import ItemView
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
 
 SHOW: Final = "\x1b[?25h"
 
@@ -20,13 +25,22 @@ class HardwareCursor(App[int]):
     cells = 0
     _placed: tuple[int, int] | None = None
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+        """Let Textual end each display at the new place: a reader that meets the cursor elsewhere says things twice."""
+        place = self.cursor_place()
+        if place is not None:
+            self.cursor_position = Offset(*place)
+            if self._placed and isinstance(renderable, CompositorUpdate) and not self._batch_count:
+                self._placed = place
+        super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual's annotation forgets its updates
+
     def post_display_hook(self) -> None:
-        """Move the cursor where the focus is; called by Textual after each display."""
+        """Move the cursor where the focus is, unless it is there; called by Textual after each display."""
         driver = self._driver
         if driver is None or self.is_headless or not self._running:
             return
         place = self.cursor_place()
-        if place is None:
+        if place is None or place == self._placed:
             return
         column, row = place
         self.cursor_position = Offset(column, row)

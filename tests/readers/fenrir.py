@@ -1,0 +1,72 @@
+"""fenrir on a pseudo-terminal, around a program, with a speech command that writes to a file."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tests.journeys.terminal import Terminal, at_terminal
+
+FENRIR: Final = shutil.which("fenrir")
+PATIENCE: Final = 60.0
+
+
+def missing() -> str:
+    """Return why this machine cannot run fenrir, "" when it can."""
+    return "" if FENRIR else "fenrir is not installed (Debian: apt-get install fenrir)"
+
+
+class Reader:
+    """fenrir around the program; `log` holds what it said."""
+
+    def __init__(self, terminal: Terminal, log: Path) -> None:
+        self.terminal = terminal
+        self._log = log
+        self._heard = 0
+
+    def hears(self, *wanted: str) -> str:
+        """Wait until all of `wanted` is said; return everything since the last time.
+
+        What comes later belongs to the next time: no silence has to tell that all has been said.
+        """
+        end = time.monotonic() + PATIENCE
+        while not all(text in (said := " ".join(self._said()[self._heard :])) for text in wanted):
+            assert time.monotonic() < end, f"{wanted} is not heard, but {said[-400:]!r}"
+            self.terminal.reads(0.05)
+        self._heard += len(said.split(" ")) if said else 0
+        return said
+
+    def _said(self) -> list[str]:
+        return self._log.read_text("utf-8", "replace").split()
+
+
+def _script(file: Path, text: str) -> Path:
+    file.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+    file.chmod(0o755)
+    return file
+
+
+@contextmanager
+def listening(command: Sequence[str], folder: Path) -> Iterator[Reader]:
+    """Run `command` under fenrir, on a terminal."""
+    log = folder / "said"
+    log.touch()
+    run = _script(folder / "run", f"exec {shlex.join(command)}")
+    say = _script(folder / "say", f"printf '%s\\n' \"$*\" >> {shlex.quote(str(log))}")
+    options = ";".join(
+        (
+            "speech#enabled=True",
+            "speech#driver=genericDriver",
+            f"speech#genericSpeechCommand={say} fenrirText",
+            "sound#enabled=False",
+            f"general#shell={run}",
+        )
+    )
+    assert FENRIR is not None
+    with at_terminal([FENRIR, "-e", "-o", options], folder, SHELL=str(run), LOGNAME="nobody") as terminal:
+        yield Reader(terminal, log)
