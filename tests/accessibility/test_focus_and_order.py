@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from sel_tui.journey.events import Closed, Opened
 from sel_tui.journey.page import Button, Choice, Entry
 from sel_tui.journey.steps import Overlay
-from sel_tui.keyboard import key_bar
+from sel_tui.keyboard import key_bar, own_event
 from sel_tui.linear.teller import Teller
 from sel_tui.voice.news import Seen, focused
 from sel_tui.voice.utterance import Part
@@ -19,28 +20,33 @@ from tests.screens.stage import stage
 from tests.screens.test_every_screen import AT_REST, cursor_is_in_the_focused_item
 from tests.voice.listening import WORDS
 
-SIZES = ((40, 12), (200, 60))  # the usual size: tests/screens, after every Tab of every scenario
+# At the usual size: tests/screens, after every Tab of every scenario. The largest takes long: a third of them.
+SIZES = {(40, 12): AT_REST, (120, 40): AT_REST, (200, 60): AT_REST[::3]}
 OWN_THEMES = ("sel-dark", "sel-light", "sel-contrast", "sel-terminal", "sel-mono")
 both = pytest.mark.parametrize("language", ["fr", "en"])
 everywhere = pytest.mark.parametrize("name", NAMES)
 
 
 KEYED = [name for name in SAMPLE if name in AT_REST]
+WITH_ENTRIES = [name for name in AT_REST if any(isinstance(item, Entry) for item in shown(build(name)).items)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_requirement_01_the_cursor_is_inside_the_focused_item_after_every_key(size: tuple[int, int]) -> None:
+    """Every theme at every size with a fifth of the scenarios, at each size with another fifth."""
     async with stage(build(AT_REST[0]), size) as played:
-        for place, name in enumerate(KEYED[::2]):
-            played.app.theme = OWN_THEMES[place % len(OWN_THEMES)]
-            await played.becomes(build(name))
-            cursor_is_in_the_focused_item(played)
-            for key in ("tab", "down", "shift+tab"):
-                await played.press(key)
+        for place, theme in enumerate(OWN_THEMES, start=list(SIZES).index(size)):
+            played.app.theme = theme
+            for name in SIZES[size][place % len(OWN_THEMES) :: len(OWN_THEMES)]:
+                await played.becomes(build(name))
                 cursor_is_in_the_focused_item(played)
-            if isinstance(played.focused.item, Entry):
-                await played.press("7")
-                cursor_is_in_the_focused_item(played)
+                for key in ("tab", "down", "shift+tab"):
+                    await played.press(key)
+                    cursor_is_in_the_focused_item(played)
+                if isinstance(played.focused.item, Entry):
+                    for key in ("7", "backspace"):
+                        await played.press(key)
+                        cursor_is_in_the_focused_item(played)
 
 
 @both
@@ -90,9 +96,9 @@ def test_requirement_06_no_key_that_is_offered_is_a_chord(name: str) -> None:
 
 async def test_requirement_06_letters_and_digits_never_act_while_a_field_has_the_focus() -> None:
     async with stage(build(AT_REST[0])) as played:
-        for name in KEYED:
+        for name in WITH_ENTRIES:
             await played.becomes(build(name))
-            if not isinstance(played.focused.item, Entry) or played.state.overlay is not None:
+            if not isinstance(played.focused.item, Entry):
                 continue
             before, focus = played.state, played.focus
             calls = len(played.client.calls)
@@ -100,6 +106,15 @@ async def test_requirement_06_letters_and_digits_never_act_while_a_field_has_the
             assert (played.state.step, played.state.overlay, played.focus) == (before.step, None, focus)
             assert len(played.client.calls) == calls
             assert played.typed[focus].endswith("1qaz?<")
+
+
+@everywhere
+def test_requirement_06_the_same_keys_open_the_same_everywhere_and_close_it_again(name: str) -> None:
+    state = replace(build(name), overlay=None)
+    for key, overlay in (("f1", Overlay.HELP), ("f3", Overlay.CONTACT), ("f10", Overlay.LEAVE)):
+        assert own_event(key, state) == Opened(overlay)
+        assert own_event(key, replace(state, overlay=overlay)) == Closed()
+        assert own_event("escape", replace(state, overlay=overlay)) == Closed()
 
 
 async def test_requirement_06_help_contact_and_leaving_have_the_same_keys_on_every_screen() -> None:

@@ -21,6 +21,7 @@ from tests.screens.stub import StubClient
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+    from textual.screen import Screen
 
     from sel_tui.screens.step import StepScreen
 
@@ -84,14 +85,18 @@ class Stage:
         return {view.item.id: view.edit.text for view in self.screen.views if isinstance(view.item, Entry)}
 
     async def settles(self) -> None:
-        """Let everything that was set going come to its end: no clock, only empty queues, twice."""
+        """Let all that was set going come to its end: no clock, only empty queues and nothing to paint, twice."""
         calm = 0
         for _ in range(LONGEST):
             await self.pilot._wait_for_screen()
-            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            calm = calm + 1 if all(pump._message_queue.empty() for pump in pumps) and not self.app._stale else 0
+            screen = self.app.screen
+            pumps = [self.app, *screen.walk_children(with_self=True)]
+            still = all(pump._message_queue.empty() for pump in pumps) and not self.app._stale
+            if _unpainted(screen):
+                screen._on_timer_update()  # what Textual's timer would do, a sixtieth of a second later
+                still = False
+            calm = calm + 1 if still else 0
             if calm == CALM:
-                self.app.screen._on_timer_update()
                 return
         raise AssertionError("the app does not come to rest")
 
@@ -128,6 +133,11 @@ class Stage:
     async def resizes(self, width: int, height: int) -> None:
         await self.pilot.resize_terminal(width, height)
         await self.settles()
+
+
+def _unpainted(screen: Screen[Any]) -> bool:
+    waits = screen._layout_required or screen._scroll_required or screen._repaint_required
+    return bool(waits or screen._dirty_widgets or screen._callbacks)
 
 
 def key_event(key: str) -> events.Key:
