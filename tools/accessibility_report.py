@@ -112,6 +112,7 @@ ROWS: Final = (
         (
             "accessibility/test_focus_and_order.py::test_requirement_06_no_key_that_is_offered_is_a_chord",
             "accessibility/test_focus_and_order.py::test_requirement_06_letters_and_digits_never_act_while_a_field_has_the_focus",
+            "accessibility/test_focus_and_order.py::test_requirement_06_the_same_keys_open_the_same_everywhere_and_close_it_again",
             "accessibility/test_focus_and_order.py::test_requirement_06_help_contact_and_leaving_have_the_same_keys_on_every_screen",
             "screens/test_keys.py::test_a_function_key_opens_and_the_same_key_or_escape_closes",
         ),
@@ -180,6 +181,7 @@ ROWS: Final = (
         (
             "accessibility/test_time_size_status.py::test_requirement_11_a_status_reaches_the_three_faces_and_moves_no_focus",
             "accessibility/test_time_size_status.py::test_requirement_11_a_notice_reaches_line_and_voice",
+            "voice/test_whole_journey_spoken.py::test_login_method_confirmation_profiles_verification_and_leaving_by_ear",
         ),
         "Whether messages come at a good moment.",
     ),

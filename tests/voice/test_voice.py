@@ -255,3 +255,22 @@ def test_the_line_face_says_its_new_lines_then_what_it_asks(voice: Voice, heard:
     linked = page(build("linked"))
     voice.ask(linked, "", words, "Choix de 1 à 4")
     assert "Maïka" in heard.last
+
+
+def test_what_becomes_known_of_the_focused_row_waits_until_the_title_of_its_page_was_said(
+    heard: Listener, alarms: Alarms
+) -> None:
+    voice = Voice(heard, alarms, on=True)
+    show(voice, build("methods_loading"))
+    heard.forget()
+    show(voice, build("methods_one_waits"))
+    assert HUSH not in heard.said
+    assert "rouvre à" in heard.last
+
+
+def test_a_refusal_is_said_then_the_field_that_it_has_emptied(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, on=True)
+    show(voice, build("legacy_access_typed"), "old_password")
+    heard.forget()
+    show(voice, build("not_recognized"), "old_password")
+    assert heard.last.index("Erreur") < heard.last.index("Ancien mot de passe. champ masqué. vide.")

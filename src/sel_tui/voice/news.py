@@ -74,16 +74,24 @@ def news(before: Seen | None, now: Seen, words: Words) -> Said:
     if now.page.status != before.page.status:
         said += _status(now.page.status, words)
     known = {item.id: item for item in before.page.items}
-    for item in now.page.items:
-        if isinstance(item, (Prose, Told)) and known.get(item.id) != item and item.id != now.focus:
+    fresh = [item for item in now.page.items if isinstance(item, (Prose, Told)) and known.get(item.id) != item]
+    for item in fresh:
+        if item.id != now.focus:
             said += say(item, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
-    if now.focus != before.focus or _error(now.item) != _error(before.item):
+    # After a notice, as after a refusal that has emptied the field, the person hears where they are.
+    told = any(isinstance(item, Told) for item in fresh)
+    if told or now.focus != before.focus or _error(now.item) != _error(before.item):
         said += focused(now, words)
     else:
         said = [*_changed(before, now, words), *said]
     return tuple(said)
+
+
+def mild(before: Seen | None, now: Seen) -> bool:
+    """Return whether page, focus, notices and errors are as they were: nothing need be cut short for the news."""
+    return before is not None and _weighty(before) == _weighty(now)
 
 
 def lines(before: Seen | None, now: Seen, words: Words, prompt: str) -> Said:
@@ -120,6 +128,11 @@ def _options(item: Item | None, words: Words) -> Said:
 
 def _place(seen: Seen) -> tuple[object, ...]:
     return (seen.page.where, seen.page.title, seen.language)
+
+
+def _weighty(seen: Seen) -> tuple[object, ...]:
+    notices = [item for item in seen.page.items if isinstance(item, Told)]
+    return (_place(seen), seen.focus, notices, _errors(seen.page))
 
 
 def _changed(before: Seen, now: Seen, words: Words) -> Said:

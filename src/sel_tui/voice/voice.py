@@ -9,7 +9,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.page import Page
 from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg
-from sel_tui.voice.news import Said, Seen, focused, lines, news, whole
+from sel_tui.voice.news import Said, Seen, focused, lines, mild, news, whole
 from sel_tui.voice.privacy import discreet
 from sel_tui.voice.saying import help_of, text_to_spell
 from sel_tui.voice.spelling import spelled
@@ -98,8 +98,9 @@ class Voice:
         if before == self._seen:
             return
         said = news(before, self._seen, words)
-        if said:
-            self._speak(said, begin=any(piece.part is not Part.STATUS for piece in said))
+        if said:  # what becomes known by itself waits: else it would cut short the title, or the error, before it
+            waits = mild(before, self._seen) or all(piece.part is Part.STATUS for piece in said)
+            self._speak(said, begin=not waits)
 
     def ask(self, page: Page, focus: str, words: Words, prompt: str) -> None:
         """Say what the line face has put on its lines since it last asked, then what it asks.

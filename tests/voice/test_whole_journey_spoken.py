@@ -1,0 +1,113 @@
+"""A whole journey by what Debian's own speech-dispatcher was told to say, on both faces: nobody looks at a screen."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.voice.dispatcher import dispatcher, missing
+
+PATIENCE: Final = 60.0
+SECRETS: Final = ("hantier-2026", "Ancien-1234")
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "it runs")
+
+
+class Ears:
+    """Somebody who types because of what was just heard; what is on the screen is read by nobody."""
+
+    def __init__(self, terminal: Terminal, log: Path) -> None:
+        self._terminal = terminal
+        self._log = log
+        self._heard = 0
+
+    def hears(self, *wanted: str) -> None:
+        """Wait until all of `wanted` was said since the last time."""
+        end = time.monotonic() + PATIENCE
+        while not all(text in (said := self._said()[self._heard :]) for text in wanted):
+            assert time.monotonic() < end, f"{wanted} was not said, but {said[-400:]!r}"
+            self._terminal.reads(0.02)
+        self._heard = len(self._said())
+
+    def types(self, text: str, *wanted: str) -> None:
+        self._terminal.type(text)
+        self.hears(*wanted)
+
+    def presses(self, key: str, *wanted: str) -> None:
+        self._terminal.press(key)
+        self.hears(*wanted)
+
+    def leaves(self) -> None:
+        assert self._terminal.ends() == 0
+        assert not [secret for secret in SECRETS if secret in self._log.read_text("utf-8")]
+
+    def _said(self) -> str:
+        # One line for each sentence, behind its language.
+        return " ".join(line[3:].strip() for line in self._log.read_text("utf-8").splitlines())
+
+
+@pytest.fixture(params=["screen", "line"])
+def ears(request: pytest.FixtureRequest, tmp_path: Path, first_data: Path) -> Iterator[tuple[str, Ears]]:
+    """The demonstration with its voice on; the face, and who listens."""
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copytree(first_data, home / "data")
+    command = [*demo_command(home / "data"), "--face", request.param, "--voice", "on"]
+    with (
+        dispatcher(tmp_path) as (socket, log),
+        at_terminal(command, home, SPEECHD_ADDRESS=f"unix_socket:{socket}") as terminal,
+    ):
+        yield request.param, Ears(terminal, log)
+
+
+def test_login_method_confirmation_profiles_verification_and_leaving_by_ear(ears: tuple[str, Ears]) -> None:
+    face, one = ears
+    if face == "screen":
+        _on_the_screen(one)
+    else:
+        _line_by_line(one)
+    one.leaves()
+
+
+def _on_the_screen(one: Ears) -> None:
+    one.hears("Adresse courriel. champ. vide.")
+    one.types("nouvelle@exemple.test⇥", "Mot de passe. champ masqué. vide.")
+    one.types("Chantier-2026!⏎", "Choisir une méthode", "Utiliser vos anciens accès")
+    one.presses("enter", "Ancien identifiant. champ. vide.")
+    one.types("ci1234567⇥", "Ancien mot de passe. champ masqué. vide.")
+    one.types("faux⏎", "Erreur", "Ancien mot de passe. champ masqué. vide.")
+    one.types("Ancien-1234!⏎", "Dossier lié. Étape 4 de 4.", "Maïka", "Sélectionner un profil")
+    one.presses("enter", "Maïka", "ligne de la liste. à vérifier")
+    one.presses("enter", "C'est exact")
+    one.presses("enter", "vérifié", "Lier un profil")
+    one.presses("up", "Maïka", "ligne de la liste. vérifié")
+    one.presses("f10", "Rester ici")
+    one.presses("tab", "Se déconnecter")
+    one.presses("enter", "Adresse courriel")
+    one.presses("f10", "Rester ici")
+    one.presses("tab", "Quitter le programme")
+    one.presses("enter")
+
+
+def _line_by_line(one: Ears) -> None:
+    one.hears("Adresse courriel")
+    one.types("nouvelle@exemple.test⏎", "Mot de passe")
+    one.types("Chantier-2026!⏎", "Connexion")
+    one.types("⏎", "Choisir une méthode", "Utiliser vos anciens accès")
+    one.types("1⏎", "Ancien identifiant")
+    one.types("ci1234567⏎", "Ancien mot de passe")
+    one.types("faux⏎", "Lier le dossier")
+    one.types("⏎", "Erreur", "Ancien mot de passe")
+    one.types("Ancien-1234!⏎", "Lier le dossier")
+    one.types("⏎", "Dossier lié", "Maïka", "Sélectionner un profil")
+    one.types("1⏎", "Maïka", "à vérifier")
+    one.types("1⏎", "C'est exact")
+    one.types("1⏎", "vérifié")
+    one.types("q⏎", "Rester ici")
+    one.types("3⏎")
