@@ -15,6 +15,7 @@ COMMANDS = {
     "create-agent": "create an account for Customer Service",
     "issue-code": "issue linking coordinates for a file",
     "unlock": "forget counted tries",
+    "unfreeze": "after « this was not me »: free a link, or end it",
     "purge": "delete what has served its time",
     "rotate-key": "make and use a new key",
     "backup": "copy SQLite's file",

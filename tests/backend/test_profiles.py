@@ -149,8 +149,8 @@ async def test_this_was_not_me_freezes_the_link_and_ends_the_sessions_without_lo
     (shown,) = (await person.get("/v1/links")).json()["links"]
     assert shown["state"] == "frozen"
     opened = await person.get(f"/v1/links/{link['id']}")
-    assert (opened.status_code, opened.json()["type"]) == (403, "link-frozen")
-    assert (await person.put("/v1/sessions/current/profile", {"link_id": link["id"]})).status_code == 403
+    assert (opened.status_code, opened.json()["type"]) == (409, "link-frozen")
+    assert (await person.put("/v1/sessions/current/profile", {"link_id": link["id"]})).status_code == 409
     told = {mail["to"] for mail in (await person.mails())[:2]}
     assert told == {"nouvelle@exemple.test", "bureau@toitures.exemple.test"}
     assert world.count(support_cases, support_cases.c.kind == "disavowed") == 1

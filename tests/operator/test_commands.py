@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import read_keys
 from sel_backend.storage.operator_tables import audit
-from sel_backend.storage.tables import accounts, limits, link_codes, outbox, sessions
+from sel_backend.storage.tables import accounts, limits, link_codes, links, outbox, sessions
 from tests.operator.conftest import Operator
 
 
@@ -85,6 +85,22 @@ def test_unlocking_forgets_the_counters_of_what_was_named_alone(seeded: Operator
     assert seeded.run("unlock", "--network", "192.0.2.7") == (0, "counters forgotten: 1\n")
     assert seeded.run("unlock", "--file", "ci 404") == (0, "counters forgotten: 1\n")
     assert seeded.count(limits) == 0
+
+
+def test_a_frozen_link_is_freed_or_ended_by_its_reference(seeded: Operator) -> None:
+    backend = seeded.backend()
+    link = backend.core.database.run_now(lambda tx: tx.execute(select(links).order_by(links.c.id)).first())
+    assert link is not None
+    freeze = update(links).where(links.c.id == link.id).values(frozen_at=link.linked_at)
+    backend.core.database.run_now(lambda tx: tx.execute(freeze))
+    assert seeded.run("unfreeze", link.reference.lower()) == (0, "links freed: 1, links ended: 0\n")
+    code, said = seeded.run("unfreeze", link.reference)
+    assert (code, said) == (1, "sel-backend: this reference names nothing that is frozen\n")
+    assert seeded.run("unfreeze", "rien")[0] == 1
+    backend.core.database.run_now(lambda tx: tx.execute(freeze))
+    assert seeded.run("unfreeze", link.reference, "--end") == (0, "links freed: 0, links ended: 1\n")
+    backend.core.close()
+    assert seeded.count(audit, audit.c.action == "unfreeze") == 2
 
 
 def test_purge_deletes_what_has_served_its_time_and_nothing_else(seeded: Operator) -> None:

@@ -244,7 +244,7 @@ def profiles_unreachable(start: Walk) -> Walk:
 
 @scenario
 def link_frozen(start: Walk) -> Walk:
-    return client_file(start).does(Do.ACCURATE).fails("link-frozen", reference=models.REFERENCE, status=403)
+    return client_file(start).does(Do.ACCURATE).fails("link-frozen", reference=models.REFERENCE, status=409)
 
 
 @scenario

@@ -126,6 +126,18 @@ def test_a_file_held_by_another_account_leads_to_customer_service_with_a_referen
     assert PASSWORD not in typed(state).values()
 
 
+@pytest.mark.parametrize("method", ["legacy_access", "questions", "link_code"])
+def test_a_file_that_was_disowned_leads_from_each_method_to_customer_service_with_a_reference(method: str) -> None:
+    state = linking(method).fails("link-frozen", reference=builders.REFERENCE).state
+
+    assert told(state) == (Tone.WARNING, "notice.link_frozen", ["notice.link_frozen.next"])
+    assert state.notice is not None
+    assert (state.notice.reference, state.reference) == (builders.REFERENCE, builders.REFERENCE)
+    assert (state.step, state.challenge) == (Step.METHODS, None)
+    assert not {PASSWORD, "7K3M9-QTDHX"} & set(typed(state).values())
+    assert isinstance(state.busy and state.busy.action, FetchMethods)
+
+
 def test_too_many_requests_says_from_when_and_clears_secrets_only() -> None:
     state = linking().fails("too-many-requests", retry_at=builders.NOW).state
 

@@ -6,6 +6,7 @@ from sel_backend.operations.agents import CREATE_AGENT
 from sel_backend.operations.codes import ISSUE_CODE
 from sel_backend.operations.copies import BACKUP
 from sel_backend.operations.exports import EXPORT
+from sel_backend.operations.freezes import UNFREEZE
 from sel_backend.operations.harden import HARDEN_ANSWERS, HARDEN_PASSWORDS
 from sel_backend.operations.keys import KEY_USAGE
 from sel_backend.operations.locks import UNLOCK
@@ -23,6 +24,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
         ISSUE_CODE,
         KEY_USAGE,
         PURGE,
+        UNFREEZE,
         UNLOCK,
     )
 }

@@ -65,7 +65,7 @@ class Disavowals:
             accounts.set_password(moment.tx, account_id, self._core.hasher.nobodys_hash, moment.now)
         else:
             about = {"file_id": link.file_id, "link_id": link.id, "method": link.method}
-            if links.freeze(moment.tx, link.id, moment.now):
+            if links.freeze(moment.tx, link, moment.now):
                 links.add_event(
                     moment.tx,
                     account_id,

@@ -19,6 +19,7 @@ from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Counted, Scope, Tries
 from sel_backend.storage import challenges, files, links
 from sel_backend.storage.files import FileRow
+from sel_backend.storage.links import LinkRow
 from sel_contract import (
     Category,
     Challenge,
@@ -243,6 +244,9 @@ class Linking:
 
     def _proved(self, moment: Moment, caller: Caller, method: LinkMethod, file: FileRow) -> Answer:
         tx, account_id = moment.tx, moment.account_id
+        frozen = links.frozen(tx, account_id, file.id)
+        if frozen:
+            return self._disowned(moment, caller, frozen[0])
         holders = links.holders(tx, file.id)
         own = next((link for link in holders if link.account_id == account_id), None)
         if own:
@@ -287,3 +291,18 @@ class Linking:
         row = links.find(tx, account_id, link_id)
         assert row is not None
         return success(link_message(row), 201)
+
+    def _disowned(self, moment: Moment, caller: Caller, link: LinkRow) -> Answer:
+        """Refuse what was disowned before, ended or not: only Customer Service lifts that (`unfreeze`)."""
+        links.add_event(
+            moment.tx,
+            moment.account_id,
+            EventKind.LINK_REFUSED,
+            moment.now,
+            link_id=link.id,
+            category=link.category,
+            identifier=link.identifier,
+            display_name=link.display_name,
+            reference=link.reference,
+        )
+        return refused(Refusal(ProblemType.LINK_FROZEN, reference=link.reference), caller.language)

@@ -115,12 +115,15 @@ class Profiles:
         """End a link and tell the account and the file's address.
 
         Raises:
-            Refusal: no live session, `step-up-required` or `not-found`.
+            Refusal: no live session, `step-up-required`, `not-found` or `link-frozen`.
         """
 
         def work(tx: Connection) -> None:
             now = self._core.clock()
             principal, row = self._own(tx, caller, link_id, fresh=True)
+            # Whoever it was used against decides with Customer Service, not whoever made it.
+            if row.frozen_at:
+                raise Refusal(ProblemType.LINK_FROZEN, reference=row.reference)
             if not links.end(tx, principal.account.id, row.id, now):
                 raise Refusal(ProblemType.NOT_FOUND)
             if principal.session.selected_link_id == row.id:

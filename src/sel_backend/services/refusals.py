@@ -27,7 +27,6 @@ _TABLE: Final[dict[ProblemType, _Row]] = {
         "The email address or the password is not right.",
     ),
     ProblemType.STEP_UP_REQUIRED: _Row(401, "Il faut redonner le mot de passe.", "Give the password again."),
-    ProblemType.LINK_FROZEN: _Row(403, "Ce dossier est gelé.", "This file is frozen."),
     ProblemType.NOT_FOUND: _Row(404, "Il n’y a rien à cette adresse.", "There is nothing here."),
     ProblemType.METHOD_NOT_ALLOWED: _Row(405, "Cette action n’existe pas ici.", "This action does not exist here."),
     ProblemType.REQUEST_TIMEOUT: _Row(408, "La demande arrive trop lentement.", "The request arrives too slowly."),
@@ -36,6 +35,7 @@ _TABLE: Final[dict[ProblemType, _Row]] = {
         "Ce dossier est déjà lié à ce compte.",
         "This file is already linked to this account.",
     ),
+    ProblemType.LINK_FROZEN: _Row(409, "Ce dossier est gelé.", "This file is frozen."),
     ProblemType.HELD_ELSEWHERE: _Row(
         409,
         "Ce dossier est lié à un autre compte.",

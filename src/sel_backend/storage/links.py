@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage import audit
@@ -104,25 +104,59 @@ def add(
 
 
 def end(tx: Connection, account_id: str, link_id: str, now: datetime) -> bool:
-    """End one of the account's own links. False: there is none."""
+    """End one of the account's own links. False: there is none, or it is frozen."""
     ended = tx.execute(
         update(links)
-        .where(links.c.id == link_id, links.c.account_id == account_id, links.c.ended_at.is_(None))
+        .where(
+            links.c.id == link_id,
+            links.c.account_id == account_id,
+            links.c.ended_at.is_(None),
+            links.c.frozen_at.is_(None),
+        )
         .values(ended_at=now)
         .returning(links.c.id)
     ).first()
     return ended is not None
 
 
-def freeze(tx: Connection, link_id: str, now: datetime) -> bool:
-    """Freeze an active link. False: it is frozen or ended."""
+def freeze(tx: Connection, link: LinkRow, now: datetime) -> bool:
+    """Freeze a link, ended or not, and whatever the account has linked that file by since. False: all was frozen."""
+    same_file = and_(links.c.account_id == link.account_id, links.c.file_id == link.file_id, links.c.ended_at.is_(None))
     frozen = tx.execute(
         update(links)
-        .where(links.c.id == link_id, links.c.frozen_at.is_(None), links.c.ended_at.is_(None))
+        .where(or_(links.c.id == link.id, same_file), links.c.frozen_at.is_(None))
         .values(frozen_at=now)
         .returning(links.c.id)
+    ).all()
+    return bool(frozen)
+
+
+def frozen(tx: Connection, account_id: str, file_id: str) -> list[LinkRow]:
+    """Return the account's frozen links of a file, ended ones too, the newest first."""
+    wanted = _SELECT.where(links.c.account_id == account_id, links.c.file_id == file_id, links.c.frozen_at.is_not(None))
+    return _rows(tx.execute(wanted.order_by(links.c.linked_at.desc(), links.c.id)))
+
+
+def thaw(tx: Connection, account_id: str, file_id: str) -> int:
+    """Lift the freeze of an account's links of a file; return of how many."""
+    freed = tx.execute(
+        update(links)
+        .where(links.c.account_id == account_id, links.c.file_id == file_id, links.c.frozen_at.is_not(None))
+        .values(frozen_at=None)
+        .returning(links.c.id)
+    ).all()
+    return len(freed)
+
+
+def end_frozen(tx: Connection, link_id: str, now: datetime) -> bool:
+    """End a frozen link, which stays frozen. False: it has ended, or is not frozen."""
+    ended = tx.execute(
+        update(links)
+        .where(links.c.id == link_id, links.c.frozen_at.is_not(None), links.c.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(links.c.id)
     ).first()
-    return frozen is not None
+    return ended is not None
 
 
 def verify(

@@ -104,13 +104,16 @@ def failed(state: State, request: Request, failure: Failure) -> State:
         case "already-linked":
             return _already_linked(state)
         case "held-elsewhere":
-            return _held_elsewhere(state, failure)
+            why = msg("notice.held_elsewhere.why")
+            return _to_customer_service(state, failure, "notice.held_elsewhere", Tone.ERROR, why)
         case "too-many-requests":
             return _told(erase_secrets(state, answers=False), Tone.WARNING, "notice.too_many", failure, request)
         case "unknown-outcome" | "idempotency-in-progress" if isinstance(action, WRITES):
             return unknown_outcome(state, request)
         case "not-found" if isinstance(action, (VerifyFile, Unlink, OpenProfile, FetchReceipt)):
             return begin(start_at(state, Step.PROFILES), FetchProfiles())
+        case "link-frozen" if isinstance(action, LinkFile):
+            return _to_customer_service(state, failure, "notice.link_frozen", Tone.WARNING)
         case "link-frozen":
             return _told(state, Tone.WARNING, "notice.link_frozen", failure, request)
         case "unreachable" | "too-old" | "not-understood" | "unavailable":
@@ -263,9 +266,9 @@ def _already_linked(state: State) -> State:
     return begin(replace(state, notice=notice, challenge=None), FetchProfiles())
 
 
-def _held_elsewhere(state: State, failure: Failure) -> State:
+def _to_customer_service(state: State, failure: Failure, key: str, tone: Tone, *why: Msg) -> State:
+    """The proof was right, and the file still cannot be linked here: the other methods stand open for other files."""
     state = go(erase_secrets(state, answers=True), Step.METHODS)
-    lines = (msg("notice.held_elsewhere.why"), msg("notice.held_elsewhere.next"))
-    notice = Notice(Tone.ERROR, msg("notice.held_elsewhere"), lines, failure.reference)
+    notice = Notice(tone, msg(key), (*why, msg(f"{key}.next")), failure.reference)
     state = replace(state, notice=notice, challenge=None, reference=failure.reference or state.reference)
     return begin(focus(state, ""), FetchMethods())

@@ -72,6 +72,7 @@ async def ask_questions(body: ChallengeRequest, services: Services, caller: Keye
         ProblemType.NOT_RECOGNIZED,
         ProblemType.ALREADY_LINKED,
         ProblemType.HELD_ELSEWHERE,
+        ProblemType.LINK_FROZEN,
         ProblemType.METHOD_OFF,
         ProblemType.CHALLENGE_EXPIRED,
         ProblemType.METHOD_LOCKED,
@@ -96,7 +97,7 @@ async def show_link(link_id: LinkId, services: Services, caller: Calling) -> Res
 @router.delete(
     "/links/{link_id}",
     status_code=204,
-    responses=documented(ProblemType.NOT_FOUND, ProblemType.STEP_UP_REQUIRED, body=False),
+    responses=documented(ProblemType.NOT_FOUND, ProblemType.LINK_FROZEN, ProblemType.STEP_UP_REQUIRED, body=False),
 )
 async def unlink(link_id: LinkId, services: Services, caller: Calling) -> Response:
     """End a link; the account and the address on the file are told."""

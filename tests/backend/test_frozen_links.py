@@ -1,0 +1,126 @@
+"""A link that its owner disowned stays frozen: no way round it but Customer Service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from sel_backend.operations.freezes import Unfreezing, unfreeze
+from sel_backend.operations.task import TaskRefusedError
+from sel_backend.storage import links as stored_links
+from sel_backend.storage.operator_tables import audit
+from sel_backend.storage.tables import events, links, support_cases
+from tests.backend.test_profiles import disavowal_code, linked
+from tests.backend.world import CORRECT, Person, World
+
+EMPLOYER = ("er123456", "Toiture-99!")
+
+
+async def code_at(person: Person, address: str) -> str:
+    return disavowal_code(next(mail for mail in await person.mails() if mail["to"] == address))
+
+
+async def frozen(world: World) -> tuple[Person, dict[str, Any]]:
+    """Return an account whose link the file's owner has disowned, logged in again."""
+    person = await world.person("nouvelle")
+    link = await linked(person, *EMPLOYER)
+    token = await code_at(person, "bureau@toitures.exemple.test")
+    await world.somebody().post("/v1/disavowals", {"token": token})
+    await person.log_in("nouvelle@exemple.test")
+    return person, link
+
+
+async def test_a_frozen_link_cannot_be_ended_by_the_account_that_it_was_made_with(world: World) -> None:
+    person, link = await frozen(world)
+    refused = await person.delete(f"/v1/links/{link['id']}")
+    assert (refused.status_code, refused.json()["type"]) == (409, "link-frozen")
+    assert refused.json()["reference"] == link["reference"]
+    (row,) = world.rows(links, links.c.id == link["id"])
+    assert not world.backend.core.database.run_now(
+        lambda tx: stored_links.end(tx, row.account_id, row.id, world.clock())
+    )
+    assert (await person.get("/v1/links")).json()["links"][0]["state"] == "frozen"
+
+
+async def test_no_method_links_a_frozen_file_again_and_only_a_proof_is_told_so(world: World) -> None:
+    person, link = await frozen(world)
+    unproved = await person.legacy("er123456", "Faux-1234!")
+    assert unproved.json()["type"] == "not-recognized"
+    old = await person.legacy(*EMPLOYER)
+    answered = await person.answer(await person.questions("er123456"), CORRECT["er123456"])
+    for refused in (old, answered):
+        assert (refused.status_code, refused.json()["type"]) == (409, "link-frozen")
+        assert refused.json()["reference"] == link["reference"]
+    assert world.count(events, events.c.kind == "link_refused") == 2
+
+
+async def test_a_link_that_was_ended_before_it_was_disowned_cannot_be_made_again(world: World) -> None:
+    person = await world.person("nouvelle")
+    link = await linked(person, *EMPLOYER)
+    token = await code_at(person, "bureau@toitures.exemple.test")
+    assert (await person.delete(f"/v1/links/{link['id']}")).status_code == 204
+    await world.somebody().post("/v1/disavowals", {"token": token})
+    await person.log_in("nouvelle@exemple.test")
+    refused = await person.legacy(*EMPLOYER)
+    assert (refused.json()["type"], refused.json()["reference"]) == ("link-frozen", link["reference"])
+
+
+async def test_disowning_an_ended_link_freezes_the_one_that_was_made_after_it(world: World) -> None:
+    person = await world.person("nouvelle")
+    first = await linked(person, *EMPLOYER)
+    token = await code_at(person, "bureau@toitures.exemple.test")
+    await person.delete(f"/v1/links/{first['id']}")
+    second = await linked(person, *EMPLOYER)
+    await world.somebody().post("/v1/disavowals", {"token": token})
+    await person.log_in("nouvelle@exemple.test")
+    assert (await person.get(f"/v1/links/{second['id']}")).json()["type"] == "link-frozen"
+
+
+async def test_other_accounts_are_not_refused_for_what_one_account_did(world: World) -> None:
+    await frozen(world)
+    other = await world.person("rejean")
+    assert (await other.legacy(*EMPLOYER)).status_code == 201
+
+
+@pytest.mark.parametrize("which", ["link", "case"])
+async def test_customer_service_lifts_a_freeze_by_either_reference(world: World, which: str) -> None:
+    person, link = await frozen(world)
+    case = world.rows(support_cases, support_cases.c.kind == "disavowed")[0].reference
+    request = Unfreezing(reference=link["reference"] if which == "link" else case)
+    assert await unfreeze(world.backend, request) == {"freed": 1, "ended": 0}
+    assert (await person.get(f"/v1/links/{link['id']}")).status_code == 200
+    assert (await person.delete(f"/v1/links/{link['id']}")).status_code == 204
+    assert (await person.legacy(*EMPLOYER)).status_code == 201
+    (line,) = world.rows(audit, audit.c.action == "unfreeze")
+    assert (line.actor, line.link_id, line.outcome) == ("operator", link["id"], "freed")
+
+
+async def test_customer_service_ends_a_link_that_was_rightly_disowned_and_the_account_stays_refused(
+    world: World,
+) -> None:
+    person = await world.person("nouvelle")
+    link = await linked(person, "ci0000077", "Retraite-77!")
+    await world.somebody().post("/v1/disavowals", {"token": await code_at(person, "nouvelle@exemple.test")})
+    owner = await world.person("rejean")
+    assert (await owner.legacy("ci0000077", "Retraite-77!")).json()["type"] == "held-elsewhere"
+    told = await unfreeze(world.backend, Unfreezing(reference=link["reference"], end=True))
+    assert told == {"freed": 0, "ended": 1}
+    assert (await owner.legacy("ci0000077", "Retraite-77!")).status_code == 201
+    await person.log_in("nouvelle@exemple.test")
+    assert (await person.get("/v1/links")).json()["links"] == []
+    assert (await person.legacy("ci0000077", "Retraite-77!")).json()["type"] == "link-frozen"
+    (line,) = world.rows(audit, audit.c.action == "unfreeze")
+    assert (line.link_id, line.outcome) == (link["id"], "ended")
+    kinds = world.backend.core.database.run_now(
+        lambda tx: tx.scalars(select(events.c.kind).where(events.c.link_id == link["id"]).order_by(events.c.id)).all()
+    )
+    assert list(kinds) == ["linked", "link_frozen", "unlinked", "link_refused"]
+
+
+async def test_a_reference_that_names_nothing_frozen_is_refused(world: World) -> None:
+    person = await world.person("nouvelle")
+    link = await linked(person, *EMPLOYER)
+    with pytest.raises(TaskRefusedError, match="nothing that is frozen"):
+        await unfreeze(world.backend, Unfreezing(reference=link["reference"]))
