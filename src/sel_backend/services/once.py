@@ -4,7 +4,6 @@ Rule 1: a try is counted and committed before the secret is checked, and given b
 The answer is kept in the transaction of its effect, so that a crash between commit and answer loses nothing.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +15,11 @@ from sel_backend.core import Core
 from sel_backend.services.answers import Answer, replayed, stored
 from sel_backend.services.caller import Caller, Principal, identify
 from sel_backend.services.refusals import Refusal
+from sel_backend.services.undoing import undo
 from sel_backend.storage import idempotency
 from sel_backend.storage.idempotency import KeyScope
 from sel_contract import ProblemType
 from sel_contract.base import Request
-
-log = logging.getLogger(__name__)
 
 H = TypeVar("H")
 R = TypeVar("R")
@@ -138,7 +136,7 @@ class Once:
             principal = self._principal(tx, caller, entry, now)
             return self._leave(tx, scope, claim.lease, operation.after(Moment(tx, now, principal), held, result))
 
-        def undo(tx: Connection) -> None:
+        def give_back(tx: Connection) -> None:
             operation.undo(tx, held)
             idempotency.abandon(tx, scope, claim.lease)
 
@@ -151,14 +149,8 @@ class Once:
         except LeaseLostError as lost:
             raise Refusal(ProblemType.IDEMPOTENCY_IN_PROGRESS, retry_at=self._core.clock()) from lost
         except Exception:
-            await self._undo(undo)
+            await undo(self._core, give_back)
             raise
-
-    async def _undo(self, undo: Callable[[Connection], None]) -> None:
-        try:
-            await self._core.database.run(undo)
-        except Exception as error:  # noqa: BLE001 - the first failure is the one to tell
-            log.warning("a counted try could not be given back", extra={"failure": type(error).__name__})
 
     def _principal(self, tx: Connection, caller: Caller, entry: Entry, now: datetime) -> Principal | None:
         if not entry.logged_in:

@@ -13,6 +13,7 @@ from sel_backend.services.notices import Notices
 from sel_backend.services.once import Entry, Guarded, Moment, Once
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.single_use import CodeRequest, SingleUse
+from sel_backend.services.undoing import given_back_on_failure
 from sel_backend.storage import accounts, links, single_use
 from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.single_use import CodeRow
@@ -106,18 +107,21 @@ class PasswordResets:
             code = self._single.attempt(tx, reset_id, PURPOSE)
             return Tried(code, accounts.by_id(tx, (code and code.account_id) or ""))
 
+        def give_back(tx: Connection) -> None:
+            if tried.code:
+                single_use.give_back(tx, tried.code.id)
+
         tried = await self._core.database.run(begin)
+        async with given_back_on_failure(self._core, give_back):
+            return await self._changed(tried, request.code.get_secret_value(), password)
+
+    async def _changed(self, tried: Tried, typed: str, password: str) -> PasswordChanged:
         code, account = tried.code, tried.account
         good = self._single.good_hash(code, self._core.clock(), used_too=True)
-        try:
-            right, same = await self._core.hasher.verify_all(
-                [(good, request.code.get_secret_value()), (account.password_hash if account else None, password)]
-            )
-            password_hash = await self._core.hasher.hash(password)
-        except Exception:
-            if code:
-                await self._core.database.run(lambda tx: single_use.give_back(tx, code.id))
-            raise
+        right, same = await self._core.hasher.verify_all(
+            [(good, typed), (account.password_hash if account else None, password)]
+        )
+        password_hash = await self._core.hasher.hash(password)
         if not (code and account and right):
             raise Refusal(ProblemType.INVALID_CODE)
         if code.used_at and same:

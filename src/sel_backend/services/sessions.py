@@ -6,11 +6,11 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
-from sel_backend.security.hashing import HasherBusyError
 from sel_backend.security.tokens import new_token, token_digest
 from sel_backend.services.caller import Caller, Principal, identify, idle_end
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Counted, Counter, Scope, Tries
+from sel_backend.services.undoing import given_back_on_failure
 from sel_backend.storage import accounts, links
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import (
@@ -77,10 +77,11 @@ class Sessions:
             return counted, accounts.by_email(tx, request.email)
 
         counted, account = await self._core.database.run(begin)
-        right = await self._prove(account, request.password.get_secret_value(), counted)
-        if account is None or not right:
-            raise Refusal(ProblemType.INVALID_CREDENTIALS)
-        opened = await self._open(account, counted, selected=None, replaces=None)
+        async with given_back_on_failure(self._core, lambda tx: self._tries.give_back(tx, counted)):
+            right = await self._prove(account, request.password.get_secret_value())
+            if account is None or not right:
+                raise Refusal(ProblemType.INVALID_CREDENTIALS)
+            opened = await self._open(account, counted, selected=None, replaces=None)
         if self._core.hasher.outdated(account.password_hash):
             self._background.start(self._rehash(account, request.password.get_secret_value()))
         return opened
@@ -104,18 +105,14 @@ class Sessions:
             return self._tries.admit(tx, [Counter(limits.login, Scope.LOGIN, key)], now), principal
 
         counted, principal = await self._core.database.run(begin)
-        if not await self._prove(principal.account, request.password.get_secret_value(), counted):
-            raise Refusal(ProblemType.INVALID_CREDENTIALS)
-        return await self._open(
-            principal.account, counted, selected=principal.session.selected_link_id, replaces=principal.session
-        )
+        account, session = principal.account, principal.session
+        async with given_back_on_failure(self._core, lambda tx: self._tries.give_back(tx, counted)):
+            if not await self._prove(account, request.password.get_secret_value()):
+                raise Refusal(ProblemType.INVALID_CREDENTIALS)
+            return await self._open(account, counted, selected=session.selected_link_id, replaces=session)
 
-    async def _prove(self, account: AccountRow | None, password: str, counted: list[Counted]) -> bool:
-        try:
-            return await self._core.hasher.verify(account.password_hash if account else None, password)
-        except HasherBusyError:
-            await self._core.database.run(lambda tx: self._tries.give_back(tx, counted))
-            raise
+    async def _prove(self, account: AccountRow | None, password: str) -> bool:
+        return await self._core.hasher.verify(account.password_hash if account else None, password)
 
     async def _open(
         self, account: AccountRow, counted: list[Counted], *, selected: str | None, replaces: SessionRow | None
