@@ -121,12 +121,14 @@ class Sessions:
 
         def end(tx: Connection) -> SessionOpened:
             now = self._core.clock()
-            current = accounts.by_id(tx, account.id)
+            # Locked: a change of the password comes wholly before (then we refuse) or wholly after (it ends us too).
+            current = accounts.by_id(tx, account.id, unchanged=True)
             # Not the hash: another log-in may have hashed the same password anew meanwhile.
             if current is None or current.password_changed_at != account.password_changed_at:
                 raise Refusal(ProblemType.INVALID_CREDENTIALS)
-            if replaces:
-                accounts.end_session(tx, replaces.id, now)
+            if replaces and not accounts.end_session(tx, replaces.id, now):
+                # Logged out, or proved once more, while the password was being checked.
+                raise Refusal(ProblemType.SESSION_ENDED)
             # Proving oneself again does not make a session live longer than its absolute limit.
             expires_at = replaces.expires_at if replaces else now + timedelta(seconds=self._settings.absolute_seconds)
             accounts.open_session(
@@ -179,7 +181,8 @@ class Sessions:
         def work(tx: Connection) -> None:
             now = self._core.clock()
             principal = identify(tx, caller, self._settings, now, stay=False)
-            accounts.end_session(tx, principal.session.id, now)
+            if not accounts.end_session(tx, principal.session.id, now):
+                raise Refusal(ProblemType.SESSION_ENDED)
 
         await self._core.database.run(work)
 

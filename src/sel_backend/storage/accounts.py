@@ -70,9 +70,11 @@ def by_email(tx: Connection, email: str) -> AccountRow | None:
     return None if row is None else _account(row)
 
 
-def by_id(tx: Connection, account_id: str) -> AccountRow | None:
-    """Return the account with this identifier."""
-    row = tx.execute(select(accounts).where(accounts.c.id == account_id)).first()
+def by_id(tx: Connection, account_id: str, *, unchanged: bool = False) -> AccountRow | None:
+    """Return the account with this identifier; `unchanged`: nobody changes it until this transaction ends."""
+    wanted = select(accounts).where(accounts.c.id == account_id)
+    # SQLite, where one transaction writes at a time, has no such clause and needs none.
+    row = tx.execute(wanted.with_for_update(read=True) if unchanged else wanted).first()
     return None if row is None else _account(row)
 
 
@@ -172,9 +174,15 @@ def select_link(tx: Connection, session_id: str, link_id: str | None) -> None:
     tx.execute(update(sessions).where(sessions.c.id == session_id).values(selected_link_id=link_id))
 
 
-def end_session(tx: Connection, session_id: str, now: datetime) -> None:
-    """End one session."""
-    tx.execute(update(sessions).where(sessions.c.id == session_id, sessions.c.ended_at.is_(None)).values(ended_at=now))
+def end_session(tx: Connection, session_id: str, now: datetime) -> bool:
+    """End one session. False: it has ended already."""
+    ended = tx.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(sessions.c.id)
+    ).first()
+    return ended is not None
 
 
 def end_sessions(tx: Connection, account_id: str, now: datetime) -> None:
