@@ -11,10 +11,12 @@ from sel_backend.questions import QuestionCatalogue
 from sel_backend.security.hashing import Hasher
 from sel_backend.security.keys import Keys, keys_at
 from sel_backend.services.accounts import Accounts
+from sel_backend.services.challenges import Challenges
 from sel_backend.services.disavowals import Disavowals
 from sel_backend.services.link_codes import LinkCodes
 from sel_backend.services.linking import Linking
 from sel_backend.services.listing import Listing
+from sel_backend.services.methods import Methods
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Once
 from sel_backend.services.profiles import Profiles
@@ -39,6 +41,8 @@ class Backend:
     proofs: Proofs
     service: ServiceCard
     sessions: Sessions
+    methods: Methods
+    challenges: Challenges
     linking: Linking
     link_codes: LinkCodes
     listing: Listing
@@ -82,6 +86,7 @@ def build(
     once = Once(core)
     proofs = Proofs(core, legacy)
     notices = Notices(core)
+    methods = Methods(core, tries)
     single = SingleUse(core, tries)
     terms = TermsFile(settings.service.terms_file)
     return Backend(
@@ -91,7 +96,9 @@ def build(
         proofs=proofs,
         service=ServiceCard(settings, clock),
         sessions=Sessions(core, tries),
-        linking=Linking(core, tries, once, proofs, notices),
+        methods=methods,
+        challenges=Challenges(core, tries, once, proofs, methods),
+        linking=Linking(core, tries, once, proofs, notices=notices, methods=methods),
         link_codes=LinkCodes(core, tries, once, proofs),
         listing=Listing(core),
         profiles=Profiles(core, tries),

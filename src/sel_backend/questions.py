@@ -1,9 +1,9 @@
-"""The catalogue of authentication questions, and which of them a file is asked: the same ones every time."""
+"""The catalogue of authentication questions, and which of them are asked: the same ones, whatever a file holds."""
 
 import hashlib
 import hmac
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -65,24 +65,27 @@ class QuestionCatalogue:
             for name, entry in self._written["questions"].items()
         }
 
-    def plausible(self, category: Category, subject: str) -> list[str]:
-        """Return the facts that a file which does not exist would have, the same ones for the same subject for ever."""
-        profiles: list[list[str]] = self._written["profiles"][category.value]
-        return profiles[int(subject[:8], 16) % len(profiles)]
+    def set_of(self, category: Category) -> list[str]:
+        """Return the questions that anybody who claims a file of this category may be asked.
 
-    def choose(self, candidates: Iterable[str], subject: str, number: int) -> tuple[str, ...]:
-        """Return so many of the candidates, the same ones for the same subject for ever, from two records at least.
+        Raises:
+            KeyError: there is no such set, or it names a question that is not in the catalogue.
+        """
+        return [self.entries[name].id for name in self._written["sets"][category.value]]
+
+    def choose(self, category: Category, subject: str, number: int) -> tuple[str, ...]:
+        """Return so many of the category's set, the same ones for the same subject for ever, from two records at least.
 
         Args:
-            candidates: questions that could be asked.
-            subject: a keyed digest (hexadecimal) that names the file, so that nobody can foretell the choice.
+            category: whose set.
+            subject: a keyed digest (hexadecimal) that names what is claimed, so that nobody can foretell the choice.
             number: how many.
         """
 
         def rank(question: str) -> bytes:
             return hmac.digest(subject.encode(), question.encode(), hashlib.sha256)
 
-        order = sorted((name for name in candidates if name in self.entries), key=rank)
+        order = sorted(self.set_of(category), key=rank)
         chosen = order[:number]
         if len({self.entries[name].record for name in chosen}) < FEWEST_RECORDS:
             other = [name for name in order[number:] if self.entries[name].record != self.entries[chosen[0]].record]

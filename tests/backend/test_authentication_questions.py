@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert
 
 from sel_backend.questions import FEWEST_RECORDS, QuestionCatalogue
 from sel_backend.security.answers import UnreadableAnswerError, normalised
+from sel_backend.security.hashing import Hasher
+from sel_backend.storage.tables import facts, file_names, files
 from sel_contract import Category, QuestionKind
 from tests.backend.world import CORRECT, World, wrong
 
@@ -32,32 +36,71 @@ async def test_the_questions_are_the_same_after_they_expired_and_after_a_restart
 
 
 @pytest.mark.parametrize("identifier", ["ci7654321", "er999999", "asinconnue", "inconnue@exemple.test"])
-async def test_a_file_that_does_not_exist_is_asked_plausible_questions(world: World, identifier: str) -> None:
-    person = await world.person("nouvelle")
-    unknown = {question["id"] for question in (await person.questions(identifier))["questions"]}
-    known = [
-        {question["id"] for question in (await person.questions(name))["questions"]}
-        for name in ("ci1234567", "ci0000077", "er123456", "asexemple")
-    ]
-    assert unknown in known
-
-
-async def test_different_unknown_files_have_different_questions_as_real_ones_do(world: World) -> None:
-    person = await world.person("nouvelle")
-    sets = {
-        tuple(question["id"] for question in (await person.questions(f"ci70000{number:02d}"))["questions"])
-        for number in range(12)
-    }
-    assert len(sets) == 2
-
-
-async def test_two_names_of_one_file_do_not_share_a_challenge_but_share_its_questions_and_its_counter(
-    world: World,
+async def test_a_file_that_does_not_exist_is_asked_what_files_of_its_category_are_asked(
+    world: World, identifier: str
 ) -> None:
+    person = await world.person("nouvelle")
+    unknown = (await person.questions(identifier))["questions"]
+    known = {"er": "er123456", "as": "asexemple"}.get(identifier[:2], "ci0000077")
+    assert unknown == (await person.questions(known))["questions"]
+
+
+CHOICE = """
+[sets]
+worker = ["a", "b", "c", "d", "e", "f", "g", "h"]
+employer = ["a"]
+association = ["a"]
+"""
+ENTRY = '[questions.{0}]\nrecord = "{0}"\nkind = "year"\nexample = "2001"\n"fr-CA" = "{0}?"\n'
+
+
+async def test_the_questions_of_a_name_do_not_follow_from_the_file_that_it_names(worlds: Make, tmp_path: Path) -> None:
+    (tmp_path / "questions.toml").write_text(CHOICE + "".join(map(ENTRY.format, "abcdefgh")))
+    world = worlds(service={"questions_file": tmp_path / "questions.toml"})
+    names = ("ci1234567", "maika.cote@exemple.test", "ci0000077")
+    person = await world.person("nouvelle")
+    existing = [(await person.questions(name))["questions"] for name in names]
+    assert [len(questions) for questions in existing] == [4, 4, 4]
+    world.backend.core.database.run_now(lambda tx: tx.execute(delete(file_names)))
+    other = await world.person("rejean")
+    assert [(await other.questions(name))["questions"] for name in names] == existing
+
+
+async def test_an_email_that_names_an_employers_file_is_asked_what_every_email_is(world: World) -> None:
+    (employer,) = world.rows(files, files.c.identifier == "er123456")
+    name = {"name": "paie@toitures.exemple.test", "file_id": employer.id}
+    world.backend.core.database.run_now(lambda tx: tx.execute(insert(file_names).values(**name)))
+    person = await world.person("nouvelle")
+    asked = await person.questions(name["name"])
+    assert asked["questions"] == (await person.questions("inconnue@exemple.test"))["questions"]
+    assert (await person.answer(asked, wrong(asked))).json()["type"] == "not-recognized"
+
+
+async def test_an_answer_that_a_file_lacks_is_asked_all_the_same_and_never_right(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = delete(facts).where(facts.c.question == "trade")
+    world.backend.core.database.run_now(lambda tx: tx.execute(lacking))
+    checked: list[str | None] = []
+    original = Hasher.verify_now
+
+    def counting(self: Hasher, hashed: str | None, secret: str) -> bool:
+        checked.append(hashed)
+        return original(self, hashed, secret)
+
+    monkeypatch.setattr(Hasher, "verify_now", counting)
+    person = await world.person("nouvelle")
+    asked = await person.questions("ci1234567")
+    assert [question["id"] for question in asked["questions"]] == list(CORRECT["ci1234567"])
+    checked.clear()
+    assert (await person.answer(asked, CORRECT["ci1234567"])).json()["type"] == "not-recognized"
+    assert len(checked) == 4
+
+
+async def test_two_names_of_one_file_do_not_share_a_challenge_but_share_its_counter(world: World) -> None:
     person = await world.person("nouvelle")
     by_number, by_email = await person.questions("ci1234567"), await person.questions("maika.cote@exemple.test")
     assert by_number["id"] != by_email["id"]
-    assert by_number["questions"] == by_email["questions"]
     for challenge in (by_number, by_email):
         await person.answer(challenge, wrong(challenge))
     assert (await person.answer(by_email, CORRECT["ci1234567"])).json()["type"] == "not-recognized"
@@ -135,7 +178,7 @@ def test_a_set_touches_at_least_two_parts_of_the_record() -> None:
     for category in Category:
         for number in range(50):
             subject = f"{number:08x}"
-            chosen = catalogue.choose(catalogue.plausible(category, subject), subject, 2)
+            chosen = catalogue.choose(category, subject, 2)
             assert len({catalogue.entries[name].record for name in chosen}) >= FEWEST_RECORDS
 
 

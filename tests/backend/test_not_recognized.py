@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sel_backend.security.hashing import Hasher
-from sel_backend.storage.tables import support_cases
+from sel_backend.storage.tables import facts, support_cases
 from tests.backend.world import CORRECT, Person, World, wrong
 
 VARYING = ("reference", "tries_left")
@@ -90,6 +90,23 @@ async def test_every_reason_costs_the_same_hashing(world: World, group: str, mon
         await attempt(person)
         work.add(len(checked))
     assert work == {4 if group == "questions" else 1}
+
+
+async def test_a_right_proof_of_an_exhausted_file_leaves_no_more_work_than_a_wrong_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, other = await world.person("nouvelle"), await world.person("rejean")
+    for _ in range(2):
+        challenge = await person.questions("er123456")
+        await person.answer(challenge, wrong(challenge))
+    hashed: list[str] = []
+    monkeypatch.setattr(Hasher, "hash_now", lambda _self, secret: hashed.append(secret))
+    settled = world.count(facts, facts.c.answer_hash.is_not(None))
+    refused = await other.answer(await other.questions("er123456"), CORRECT["er123456"])
+    await world.backend.core.background.settle()
+    assert refused.json()["type"] == "not-recognized"
+    assert hashed == []
+    assert world.count(facts, facts.c.answer_hash.is_not(None)) == settled
 
 
 async def test_nobodys_hash_has_todays_parameters(world: World) -> None:

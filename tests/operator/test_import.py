@@ -31,6 +31,21 @@ def test_rows_become_files_with_every_name_and_answer(operator: Operator, csv_fi
     assert operator.count(audit, audit.c.action == "import") == 1
 
 
+def test_rows_that_lack_an_answer_to_what_their_category_is_asked_are_counted(
+    operator: Operator, csv_file: Csv
+) -> None:
+    whole = {"answer:birth_date": "1990-01-01", "answer:trade": "peintre"}
+    path = csv_file(whole, {}, {"identifier": "no prefix 1"}, whole, name="some.csv")
+    told = "lack an answer that their category is asked for, so questions will not link them"
+    assert f"{told}: 3\n" in operator.run("import", path)[1]
+    asked = {"answer:worker_postal_code": "H0H 0H0", "answer:first_certificate_year": "2001"}
+    header, *rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([",".join([header, *asked]), *(",".join([row, *asked.values()]) for row in rows)]))
+    assert f"{told}: 1\n" in operator.run("import", path)[1]
+    operator.settings.write_text(operator.settings.read_text("utf-8") + "[linking]\nquestions_enabled = false\n")
+    assert told not in operator.run("import", path, "--again")[1]
+
+
 def test_refused_rows_stand_in_a_file_with_line_and_reason_and_can_be_corrected(
     operator: Operator, csv_file: Csv
 ) -> None:

@@ -66,10 +66,13 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
         stack.callback(rows.close)
         began = time.monotonic()
         on_batch = stack.enter_context(_shown(source.size, start))
-        end = Import(backend, source, rows, on_batch).run(start)
+        work = Import(backend, source, rows, on_batch)
+        end = work.run(start)
     seconds = time.monotonic() - began
     read = end.accepted + end.refused - start.accepted - start.refused
     say(f"taken {end.accepted:,}, refused {end.refused:,}; {read / max(seconds, 0.001):,.0f} rows/s, {seconds:,.1f} s")
+    if work.unanswerable and settings.linking.questions_enabled:
+        say(f"lack an answer that their category is asked for, so questions will not link them: {work.unanswerable:,}")
     if end.refused:
         say(f"refused rows with line and reason: {path}")
         return SOME_REFUSED

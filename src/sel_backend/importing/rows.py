@@ -33,7 +33,11 @@ class RowRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A row that can be written."""
+    """A row that can be written.
+
+    Attributes:
+        answerable: it answers every question that its category is asked; else nobody links it by method 2.
+    """
 
     identifier: str
     names: tuple[str, ...]
@@ -43,6 +47,7 @@ class Prepared:
     contents: str
     legacy_scheme: str | None
     legacy_expires_at: datetime | None
+    answerable: bool
     facts: list[tuple[str, str]] = field(repr=False)
     legacy_hash: str | None = field(repr=False)
     old_kind: OldKind | None = None
@@ -56,6 +61,7 @@ class RowReader:
         self._key_id = keys.current
         self._answer = keys.digester("answer", keys.current)
         self._password = keys.digester("old-password", keys.current)
+        self._sets = {category: set(questions.set_of(category)) for category in Category}
         self._kinds = {
             column: (column.removeprefix(ANSWER_PREFIX), questions.entries[column.removeprefix(ANSWER_PREFIX)].kind)
             for column in header
@@ -85,6 +91,7 @@ class RowReader:
         if not row["display_name"] or len(row["display_name"]) > _NAME_LIMIT:
             raise RowRefusedError("display_name: empty or longer than 200 characters")
         scheme, old, kind = self._old_access(row)
+        facts = self._facts(row)
         return Prepared(
             identifier=identifier,
             names=names,
@@ -94,7 +101,8 @@ class RowReader:
             contents=_contents(category, identifier, row, email).model_dump_json(exclude_none=True),
             legacy_scheme=scheme,
             legacy_expires_at=_end_of(row.get("legacy_expires_on", ""), self._zone),
-            facts=self._facts(row),
+            answerable=self._sets[category] <= {question for question, _ in facts},
+            facts=facts,
             legacy_hash=old,
             old_kind=kind,
         )

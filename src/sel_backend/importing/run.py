@@ -52,7 +52,17 @@ class Import:
         self._source = source
         self._refused = refused
         self._on_batch = on_batch
+<<<<<<< HEAD
         self._reader = RowReader(core.keys, core.questions, source.header, core.settings.service.zone)
+=======
+        self._unanswerable = 0
+        self._reader = RowReader(core.keys, core.questions, source.header)
+>>>>>>> 1c198ba (Questions follow from the name alone, never from the file's facts; a right proof in vain leaves no extra work)
+
+    @property
+    def unanswerable(self) -> int:
+        """How many rows were taken that lack an answer to a question of their category, in this run."""
+        return self._unanswerable
 
     def run(self, start: Checkpoint) -> Checkpoint:
         """Import from a checkpoint on and return the last one."""
@@ -88,8 +98,17 @@ class Import:
         self, before: Checkpoint, batch: _Batch, place: tuple[int, int], *, finished: bool = False
     ) -> Checkpoint:
         work = partial(self._write, before=before, batch=batch, place=place, finished=finished)
+<<<<<<< HEAD
         checkpoint = self._core.database.run_now(work)
         self._refused.settle()
+=======
+        checkpoint, taken = self._core.database.run_now(work)
+        refused = {line for line, _ in taken}
+        self._unanswerable += sum(not line.row.answerable for line in batch.lines if line.number not in refused)
+        for line, reason in taken:
+            self._refused.add(line, reason, batch.rows[line])
+        self._refused.flush()
+>>>>>>> 1c198ba (Questions follow from the name alone, never from the file's facts; a right proof in vain leaves no extra work)
         self._on_batch(checkpoint)
         return checkpoint
 

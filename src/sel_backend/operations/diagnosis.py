@@ -20,6 +20,7 @@ from sel_backend.settings import Settings
 from sel_backend.storage import old_kinds, schema
 from sel_backend.storage.database import Database, open_database, quick_check
 from sel_backend.storage.tables import SCHEMA_VERSION
+from sel_contract import Category
 
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLOCK_SECONDS: Final = 2.0
@@ -94,7 +95,12 @@ def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
             return Finding(name, type(error).__name__, "correct the file that the settings name")
 
     questions = QuestionCatalogue(settings.service.questions_file)
-    yield read("questions", lambda: f"{len(questions.entries)} in the catalogue")
+
+    def asked() -> str:
+        number = sum(len(questions.set_of(category)) for category in Category)
+        return f"{number} of {len(questions.entries)} in the catalogue are asked"
+
+    yield read("questions", asked)
     yield read("conditions of use", lambda: f"version {TermsFile(settings.service.terms_file).current.version}")
     verified = datetime.fromisoformat(settings.service.verified_on).replace(tzinfo=UTC)
     old = (now - verified).days > _STALE_DAYS

@@ -1,39 +1,31 @@
-"""Linking a file to the account: methods, questions, the try itself (rules 1 to 7 and 10 of the contract)."""
+"""Linking a file to the account: the try itself (rules 1 to 7 of the contract)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
-from sel_backend.security.legacy import WRAPPED
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.answers import Answer, refused, success
-from sel_backend.services.caller import Caller, identify
+from sel_backend.services.caller import Caller
 from sel_backend.services.listing import link_message
+from sel_backend.services.methods import Methods
 from sel_backend.services.notices import Notices
-from sel_backend.services.once import Entry, Guarded, Moment, Once, Simple
-from sel_backend.services.proofs import NOBODYS_FILE, Evidence, Proofs
+from sel_backend.services.once import Entry, Guarded, Moment, Once
+from sel_backend.services.proofs import Evidence, Proofs
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Counted, Scope, Tries
-from sel_backend.storage import challenges, files, links
+from sel_backend.storage import links
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
 from sel_contract import (
     Category,
-    Challenge,
-    ChallengeRequest,
     EventKind,
     LegacyAccessProof,
     LinkCodeProof,
     LinkMethod,
-    LinkMethods,
-    LinkMethodState,
     ProblemType,
     QuestionsProof,
-    Unavailable,
-    category_of,
 )
 
 LinkProof = LegacyAccessProof | QuestionsProof | LinkCodeProof
@@ -52,95 +44,15 @@ class Held:
 class Linking:
     """The rules of linking."""
 
-    def __init__(self, core: Core, tries: Tries, once: Once, proofs: Proofs, notices: Notices) -> None:
+    def __init__(
+        self, core: Core, tries: Tries, once: Once, proofs: Proofs, *, notices: Notices, methods: Methods
+    ) -> None:
         self._core = core
         self._tries = tries
+        self._methods = methods
         self._once = once
         self._proofs = proofs
         self._notices = notices
-
-    def _offered(self, method: LinkMethod) -> bool:
-        return method is not LinkMethod.QUESTIONS or self._core.settings.linking.questions_enabled
-
-    def _states(self, moment: Moment) -> list[LinkMethodState]:
-        states = []
-        for method in LinkMethod:
-            counter = self._tries.account(method, moment.account_id)
-            standing = self._tries.look(moment.tx, counter, moment.now)
-            offered = self._offered(method)
-            locked = offered and standing.left == 0
-            states.append(
-                LinkMethodState(
-                    method=method,
-                    available=offered and not locked,
-                    unavailable_because=Unavailable.LOCKED
-                    if locked
-                    else (None if offered else Unavailable.SWITCHED_OFF),
-                    tries_left=standing.left if offered else 0,
-                    tries_allowed=counter.rule.tries,
-                    waits_seconds=counter.rule.wait_seconds or counter.rule.window_seconds,
-                    open_again_at=standing.locked_until if locked else None,
-                )
-            )
-        return states
-
-    def _open_methods(self, moment: Moment) -> tuple[LinkMethod, ...]:
-        return tuple(state.method for state in self._states(moment) if state.available)
-
-    async def methods(self, caller: Caller) -> LinkMethods:
-        """Return the three methods as they stand for this account.
-
-        Raises:
-            Refusal: no live session.
-        """
-
-        def work(tx: Connection) -> LinkMethods:
-            now = self._core.clock()
-            principal = identify(tx, caller, self._core.settings.session, now)
-            return LinkMethods(methods=tuple(self._states(Moment(tx, now, principal))))
-
-        return await self._core.database.run(work)
-
-    async def ask(self, caller: Caller, request: ChallengeRequest) -> Answer:
-        """Return the questions of a file, plausible ones for a file that does not exist; the same ones each time.
-
-        Raises:
-            Refusal: no live session, `method-off` or `too-many-requests`.
-        """
-
-        def do(moment: Moment) -> Answer:
-            if not self._offered(LinkMethod.QUESTIONS):
-                raise Refusal(ProblemType.METHOD_OFF, methods=self._open_methods(moment))
-            rule = self._core.settings.limits.asking_network
-            self._tries.admit(moment.tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), moment.now)
-            file = files.by_name(moment.tx, request.identifier)
-            facts = files.facts_of(moment.tx, file.id if file else NOBODYS_FILE)
-            subject = self._proofs.subject_of(file, request.identifier)
-            catalogue = self._core.questions
-            category = Category(file.category) if file else category_of(request.identifier)
-            candidates = list(facts) or catalogue.plausible(category, subject)
-            row = challenges.ask(
-                moment.tx,
-                account_id=moment.account_id,
-                # One challenge per name, not per file: a shared one would tell that two names are one existing file.
-                subject=self._proofs.subject_of(None, request.identifier),
-                identifier=request.identifier,
-                file_id=file.id if file else None,
-                questions=catalogue.choose(candidates, subject, self._core.settings.linking.questions_asked),
-                now=moment.now,
-                expires_at=moment.now + timedelta(hours=self._core.settings.codes.challenge_hours),
-            )
-            return success(
-                Challenge(
-                    id=row.id,
-                    identifier=request.identifier,
-                    questions=tuple(catalogue.entries[name].asked_in(caller.language) for name in row.questions),
-                    expires_at=row.expires_at,
-                ),
-                201,
-            )
-
-        return await self._once.simple(caller, Entry("question-challenges"), request, Simple(do))
 
     async def link(self, caller: Caller, proof: LinkProof) -> Answer:
         """Link the file whose proof is given.
@@ -148,23 +60,22 @@ class Linking:
         Raises:
             Refusal: anything that costs no try: no live session, `step-up-required`, `validation`, `method-locked` …
         """
+        proved: list[Evidence] = []
 
         def before(moment: Moment) -> Held:
-            if not self._offered(proof.method):
-                raise Refusal(ProblemType.METHOD_OFF, method=proof.method, methods=self._open_methods(moment))
+            if not self._methods.offered(proof.method):
+                raise Refusal(ProblemType.METHOD_OFF, method=proof.method, methods=self._methods.open(moment))
             evidence = self._proofs.read(moment.tx, moment.account_id, proof, moment.now)
             return self._count(moment, caller, proof.method, evidence)
 
         async def check(held: Held) -> bool:
-            right = held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
-            if right and held.evidence.file:
-                self._core.background.start(self._settle(held.evidence.file, held.evidence))
-            return right
+            return held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
 
         def after(moment: Moment, held: Held, right: bool) -> Answer:
             file = held.evidence.file
             if file and right and held.file.standing.admitted and held.evidence.use(moment.tx, moment.now):
                 self._tries.give_back(moment.tx, held.counted)
+                proved[:] = [held.evidence]
                 return self._proved(moment, caller, proof.method, file)
             return self._not_recognized(moment, caller, proof.method, held, right=right)
 
@@ -172,29 +83,11 @@ class Linking:
             self._tries.give_back(tx, held.counted)
 
         operation = Guarded(before, check, after, undo)
-        return await self._once.guarded(caller, Entry("links", fresh=True), proof, operation)
-
-    async def _settle(self, file: FileRow, evidence: Evidence) -> None:
-        if evidence.resting:
-            hardened = evidence.resting.hardened(await self._core.hasher.hash(evidence.resting.kept))
-            wrap = partial(
-                files.set_legacy_hash,
-                file_id=file.id,
-                old=evidence.resting.text(),
-                scheme=WRAPPED,
-                new=hardened.text(),
-            )
-            await self._core.database.run(wrap)
-        for fact in evidence.unsettled:
-            answer_hash = await self._core.hasher.hash(fact.digest)
-            keep = partial(
-                files.settle_fact,
-                file_id=file.id,
-                question=fact.question,
-                digest=fact.digest,
-                answer_hash=answer_hash,
-            )
-            await self._core.database.run(keep)
+        answer = await self._once.guarded(caller, Entry("links", fresh=True), proof, operation)
+        # Only now, and only what was admitted: extra work for a right proof in vain would tell that it was right.
+        for evidence in proved:
+            self._core.background.start(self._proofs.settle(evidence))
+        return answer
 
     def _count(self, moment: Moment, caller: Caller, method: LinkMethod, evidence: Evidence) -> Held:
         tx, now, again = moment.tx, moment.now, moment.counted
@@ -204,7 +97,7 @@ class Linking:
                 ProblemType.METHOD_LOCKED,
                 retry_at=account.standing.locked_until,
                 method=method,
-                methods=self._open_methods(moment),
+                methods=self._methods.open(moment),
                 tries_left=0,
             )
         rule = self._core.settings.limits.method_network
@@ -236,7 +129,7 @@ class Linking:
             ProblemType.NOT_RECOGNIZED,
             reference=reference,
             method=method,
-            methods=self._open_methods(moment),
+            methods=self._methods.open(moment),
             tries_left=standing.left,
             retry_at=standing.locked_until,
         )

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -150,6 +151,31 @@ class Proofs:
             use=lambda tx, now: challenges.close(tx, challenge.id, now),
             unsettled=[fact for fact in right if fact and not fact.answer_hash],
         )
+
+    async def settle(self, evidence: Evidence) -> None:
+        """Compute argon2id over what a right proof found resting as an HMAC."""
+        file, run = evidence.file, self._core.database.run
+        assert file is not None
+        if evidence.resting:
+            hardened = evidence.resting.hardened(await self._core.hasher.hash(evidence.resting.kept))
+            wrap = partial(
+                files.set_legacy_hash,
+                file_id=file.id,
+                old=evidence.resting.text(),
+                scheme=legacy.WRAPPED,
+                new=hardened.text(),
+            )
+            await run(wrap)
+        for fact in evidence.unsettled:
+            answer_hash = await self._core.hasher.hash(fact.digest)
+            keep = partial(
+                files.settle_fact,
+                file_id=file.id,
+                question=fact.question,
+                digest=fact.digest,
+                answer_hash=answer_hash,
+            )
+            await run(keep)
 
     def answer_digest(self, normal: str, fact: FactRow | None = None) -> str:
         """Return the peppered digest of a normalised answer, under the key that the fact was kept with."""

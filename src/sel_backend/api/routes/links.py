@@ -49,7 +49,7 @@ router.add_api_route(
 @router.get("/link-methods", response_model=LinkMethods, responses=documented(body=False))
 async def show_methods(services: Services, caller: Calling) -> Response:
     """Say which methods are open to this account and what a failed try costs."""
-    return send(await services.linking.methods(caller))
+    return send(await services.methods.show(caller))
 
 
 @router.post(
@@ -59,8 +59,8 @@ async def show_methods(services: Services, caller: Calling) -> Response:
     responses=documented(ProblemType.METHOD_OFF, keyed=True),
 )
 async def ask_questions(body: ChallengeRequest, services: Services, caller: KeyedCalling) -> Response:
-    """Ask for the questions of a file: the same set until it is passed or expires, plausible ones for no file."""
-    return send_answer(await services.linking.ask(caller, body))
+    """Ask for the questions of a file: the same set each time, whether there is such a file or not."""
+    return send_answer(await services.challenges.ask(caller, body))
 
 
 @router.post(

@@ -1,0 +1,66 @@
+"""Method 2: the questions that are asked about a file, existing or not (rules 4 and 10 of the contract)."""
+
+from datetime import timedelta
+
+from sel_backend.core import Core
+from sel_backend.services.answers import Answer, success
+from sel_backend.services.caller import Caller
+from sel_backend.services.methods import Methods
+from sel_backend.services.once import Entry, Moment, Once, Simple
+from sel_backend.services.proofs import Proofs
+from sel_backend.services.refusals import Refusal
+from sel_backend.services.tries import Scope, Tries
+from sel_backend.storage import challenges, files
+from sel_contract import Challenge, ChallengeRequest, LinkMethod, ProblemType, category_of
+
+
+class Challenges:
+    """The rules of asking questions."""
+
+    def __init__(self, core: Core, tries: Tries, once: Once, proofs: Proofs, methods: Methods) -> None:
+        self._core = core
+        self._tries = tries
+        self._once = once
+        self._proofs = proofs
+        self._methods = methods
+
+    async def ask(self, caller: Caller, request: ChallengeRequest) -> Answer:
+        """Return what whoever claims a file is asked: the same each time, whether it exists and whatever it holds.
+
+        Raises:
+            Refusal: no live session, `method-off` or `too-many-requests`.
+        """
+
+        def do(moment: Moment) -> Answer:
+            if not self._methods.offered(LinkMethod.QUESTIONS):
+                raise Refusal(ProblemType.METHOD_OFF, methods=self._methods.open(moment))
+            rule = self._core.settings.limits.asking_network
+            self._tries.admit(moment.tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), moment.now)
+            file = files.by_name(moment.tx, request.identifier)
+            # One name, one challenge and one set: were they the file's, two names would tell that they are one file.
+            subject = self._proofs.subject_of(None, request.identifier)
+            catalogue = self._core.questions
+            chosen = catalogue.choose(
+                category_of(request.identifier), subject, self._core.settings.linking.questions_asked
+            )
+            row = challenges.ask(
+                moment.tx,
+                account_id=moment.account_id,
+                subject=subject,
+                identifier=request.identifier,
+                file_id=file.id if file else None,
+                questions=chosen,
+                now=moment.now,
+                expires_at=moment.now + timedelta(hours=self._core.settings.codes.challenge_hours),
+            )
+            return success(
+                Challenge(
+                    id=row.id,
+                    identifier=request.identifier,
+                    questions=tuple(catalogue.entries[name].asked_in(caller.language) for name in row.questions),
+                    expires_at=row.expires_at,
+                ),
+                201,
+            )
+
+        return await self._once.simple(caller, Entry("question-challenges"), request, Simple(do))
