@@ -47,6 +47,8 @@ class LimitSettings(_Part):
     code_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)  # the same as method 1
     code: Rule = Rule(tries=5, window_seconds=86400)  # by linking username, which lives as long as its code
     method_network: Rule = Rule(tries=60, window_seconds=900)  # an office with one address links its files
+    challenges_account: Rule = Rule(tries=30, window_seconds=3600)  # ten files answered three times, many more read
+    code_requests_account: Rule = Rule(tries=20, window_seconds=3600)  # an accountant's morning, not a mail bomb
     code_request_spacing: Rule = Rule(tries=1, window_seconds=60)
     code_request_hour: Rule = Rule(tries=3, window_seconds=3600)
     code_request_day: Rule = Rule(tries=5, window_seconds=86400)

@@ -13,6 +13,7 @@ from sel_contract.text import ShortText
 
 _NETWORK_SCOPES = (Scope.LOGIN_NETWORK, Scope.METHOD_NETWORK, Scope.ASKING_NETWORK)
 _SPACED = (Scope.SINGLE_USE_SPACING, Scope.SINGLE_USE_HOUR, Scope.SINGLE_USE_DAY)
+_ASKING = (Scope.CHALLENGES_ACCOUNT, Scope.CODE_REQUESTS_ACCOUNT)
 _CODES = (Scope.CODE_REQUEST_SPACING, Scope.CODE_REQUEST_HOUR, Scope.CODE_REQUEST_DAY)
 
 
@@ -43,6 +44,7 @@ async def unlock(backend: Backend, request: Unlocking) -> Told:
                 raise TaskRefusedError("no account has this address")
             about["account_id"] = account.id
             keys += [(f"{method.value}:account", subject(account.id)) for method in LinkMethod]
+            keys += [(scope, subject(account.id)) for scope in _ASKING]
             for purpose in ("account", "password"):
                 keys += [(scope, subject(f"{purpose}:{request.account}")) for scope in _SPACED]
             if request.network:

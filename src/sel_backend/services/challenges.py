@@ -34,8 +34,12 @@ class Challenges:
         def do(moment: Moment) -> Answer:
             if not self._methods.offered(LinkMethod.QUESTIONS):
                 raise Refusal(ProblemType.METHOD_OFF, methods=self._methods.open(moment))
-            rule = self._core.settings.limits.asking_network
-            self._tries.admit(moment.tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), moment.now)
+            limits = self._core.settings.limits
+            counters = [
+                *self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
+                self._tries.asking(limits.challenges_account, Scope.CHALLENGES_ACCOUNT, moment.account_id),
+            ]
+            self._tries.admit(moment.tx, counters, moment.now)
             file = files.by_name(moment.tx, request.identifier)
             # One name, one challenge and one set: were they the file's, two names would tell that they are one file.
             subject = self._proofs.subject_of(None, request.identifier)

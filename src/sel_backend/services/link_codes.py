@@ -40,13 +40,16 @@ class LinkCodes:
         """Have coordinates sent to the address on the file, if there are such a file and an address.
 
         Raises:
-            Refusal: no live session, or `too-many-requests` from this network.
+            Refusal: no live session, or `too-many-requests` from this network or account.
         """
         limits = self._core.settings.limits
 
         def before(moment: Moment) -> Asked:
-            network = self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller)
-            counted = self._tries.admit(moment.tx, network, moment.now, again=moment.counted)
+            counters = [
+                *self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
+                self._tries.asking(limits.code_requests_account, Scope.CODE_REQUESTS_ACCOUNT, moment.account_id),
+            ]
+            counted = self._tries.admit(moment.tx, counters, moment.now, again=moment.counted)
             file = files.by_name(moment.tx, request.identifier)
             subject = self._tries.subject(self._proofs.subject_of(file, request.identifier))
             steps = (

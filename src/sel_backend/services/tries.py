@@ -24,6 +24,8 @@ class Scope(StrEnum):
     LOGIN_NETWORK = "login_network"
     METHOD_NETWORK = "method_network"
     ASKING_NETWORK = "asking_network"
+    CHALLENGES_ACCOUNT = "challenges_account"
+    CODE_REQUESTS_ACCOUNT = "code_requests_account"
     CODE_REQUEST_SPACING = "code_request_spacing"
     CODE_REQUEST_HOUR = "code_request_hour"
     CODE_REQUEST_DAY = "code_request_day"
@@ -86,6 +88,10 @@ class Tries:
         """Return the counter of a method for an account."""
         rule = account_rule(self._settings, method)
         return Counter(rule, f"{method.value}:account", self.subject(account_id))
+
+    def asking(self, rule: Rule, scope: Scope, account_id: str) -> Counter:
+        """Return the counter of what an account asks for without proving anything."""
+        return Counter(rule, scope, self.subject(account_id))
 
     def file(self, method: LinkMethod, subject: str) -> Counter:
         """Return the counter of a method for a claimed file, existing or not."""
