@@ -55,6 +55,10 @@ class LimitSettings(_Part):
     single_use_spacing: Rule = Rule(tries=1, window_seconds=60)
     single_use_hour: Rule = Rule(tries=5, window_seconds=3600)
     single_use_day: Rule = Rule(tries=10, window_seconds=86400)
+    # The three above are by address and network, so that a stranger cannot keep somebody from their codes; this one is
+    # by address alone: nobody's mailbox is flooded, and guessing stays below 30 codes x 5 tries a day in a million.
+    single_use_address: Rule = Rule(tries=30, window_seconds=86400)
+    single_use_network: Rule = Rule(tries=60, window_seconds=900)  # codes tried, right ones too
     asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
     network_requests_per_second: int = Field(50, ge=1)
     network_burst: int = Field(200, ge=1)

@@ -17,7 +17,7 @@ Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
 
 
 class AccountCreation(Request):
-    """Ask for an account. Sending it again before the code is confirmed replaces what was asked before."""
+    """Ask for an account. Each request waits by itself: only its own code, given with its own id, makes the account."""
 
     email: EmailAddress
     password: Password
@@ -27,10 +27,18 @@ class AccountCreation(Request):
     language: Language
 
 
-class AccountVerification(Request):
-    """Confirm the address by the newest single-use code."""
+class RegistrationStarted(Response):
+    """A request to confirm with the code from its mail; an address that has an account gets one too."""
 
-    email: EmailAddress
+    id: OpaqueId
+    expires_at: Moment
+    ask_again_after_seconds: int = Field(ge=0)
+
+
+class AccountVerification(Request):
+    """Confirm the address by the newest single-use code of one's own request."""
+
+    registration_id: OpaqueId
     code: SingleUseCode
 
 
@@ -43,7 +51,7 @@ class AccountConfirmed(Response):
 class CodeResend(Request):
     """The single-use code of an account creation again."""
 
-    email: EmailAddress
+    registration_id: OpaqueId
 
 
 class AcceptedStatus(StrEnum):
@@ -63,6 +71,7 @@ class PasswordResetRequest(Request):
     """A password was forgotten."""
 
     email: EmailAddress
+    earlier: OpaqueId | None = Field(None, description="one's own earlier request, whose code this one replaces")
 
 
 class PasswordResetStarted(Response):

@@ -214,12 +214,12 @@ class Visit:
                 return await client.accounts.terms()
             case CreateAccount():
                 return await client.accounts.create(self._creation(action), self._key(request))
-            case ConfirmAccount(email, code):
-                return await client.accounts.confirm(email, code.reveal(), self._key(request))
-            case ResendCode(email):
-                return await client.accounts.resend(email, self._key(request))
-            case StartReset(email):
-                return await client.accounts.start_reset(email, self._key(request))
+            case ConfirmAccount(registration_id, code):
+                return await client.accounts.confirm(registration_id, code.reveal(), self._key(request))
+            case ResendCode(registration_id):
+                return await client.accounts.resend(registration_id, self._key(request))
+            case StartReset(email, earlier):
+                return await client.accounts.start_reset(email, self._key(request), earlier)
             case FinishReset(reset_id, code, password):
                 return await client.accounts.finish_reset(reset_id, code.reveal(), password.reveal())
             case Disavow(token):

@@ -56,7 +56,7 @@ async def test_the_questions_and_the_code_request_carry_their_key_too() -> None:
 async def test_every_write_about_an_account_carries_its_key() -> None:
     reactions = (answer(202, builders.accepted()), answer(202, builders.reset_started()), answer(202))
     async with talking(*reactions) as (client, server):
-        await client.accounts.resend("nom@exemple.com", KEY)
+        await client.accounts.resend("g1", KEY)
         await client.accounts.start_reset("nom@exemple.com", KEY)
         await client.accounts.disavow("4T8W2-NRQ6T-7K3M9-QTDHX-2B6WZ", KEY)
 

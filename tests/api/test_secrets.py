@@ -43,7 +43,7 @@ ASKING: dict[str, Asking] = {
     "method 2": lambda client: client.links.by_questions("c1", (("q1", CANARY),), KEY),
     "method 3": lambda client: client.links.by_code("L-482913", CODE, KEY),
     "a new account": lambda client: client.accounts.create(NEW_ACCOUNT, KEY),
-    "its code": lambda client: client.accounts.confirm("nom@exemple.com", "739152", KEY),
+    "its code": lambda client: client.accounts.confirm("g1", "739152", KEY),
     "a new password": lambda client: client.accounts.finish_reset("r1", "739152", CANARY),
     "not me": lambda client: client.accounts.disavow(REPORT, KEY),
 }

@@ -30,6 +30,5 @@ async def test_two_resets_in_one_window_are_two_where_a_setting_admits_them(worl
     person = world.somebody()
     started = [await person.post("/v1/password-resets", {"email": "agent@exemple.test"}) for _ in range(3)]
     assert [answer.status_code for answer in started] == [202, 202, 202]
-    first, second, third = (answer.json()["id"] for answer in started)
-    assert first != second == third
+    assert len({answer.json()["id"] for answer in started}) == 3
     assert len([mail for mail in await person.mails() if mail["to"] == "agent@exemple.test"]) == 2

@@ -67,8 +67,8 @@ class Somebody:
         """Ask for an account and return what confirms it."""
         email = f"{uuid.uuid4().hex[:12]}@exemple.test"
         told = {"email": email, "password": PASSWORD, "first_name": "A", "last_name": "B", "language": "fr-CA"}
-        self.ask("POST", "/v1/accounts", told | {"terms_version": self.terms()})
-        return {"email": email, "code": self.code_mailed("account", email)}
+        started = self.ask("POST", "/v1/accounts", told | {"terms_version": self.terms()})
+        return {"registration_id": started["id"], "code": self.code_mailed("account", email)}
 
     def terms(self) -> str:
         """Return the version of the conditions of use."""

@@ -75,13 +75,15 @@ def test_unlocking_forgets_the_counters_of_what_was_named_alone(seeded: Operator
 
     lock("legacy_access:account", tries.subject(account.id))
     lock("login", tries.subject(f"{account.email}|192.0.2.7"))
+    lock("single_use_hour", tries.subject(f"password:{account.email}|192.0.2.7"))
+    lock("single_use_address", tries.subject(f"account:{account.email}"))
     lock("login_network", tries.subject("192.0.2.7"))
     lock("questions:file", tries.subject(backend.proofs.subject_of(None, "ci404")))
     backend.core.close()
     assert seeded.run("unlock")[0] == 1
     assert seeded.run("unlock", "--account", "nobody@exemple.test")[0] == 1
-    assert seeded.run("unlock", "--account", account.email) == (0, "counters forgotten: 1\n")
-    assert seeded.run("unlock", "--account", account.email, "--network", "192.0.2.7")[1] == "counters forgotten: 1\n"
+    assert seeded.run("unlock", "--account", account.email) == (0, "counters forgotten: 2\n")
+    assert seeded.run("unlock", "--account", account.email, "--network", "192.0.2.7")[1] == "counters forgotten: 2\n"
     assert seeded.run("unlock", "--network", "192.0.2.7") == (0, "counters forgotten: 1\n")
     assert seeded.run("unlock", "--file", "ci 404") == (0, "counters forgotten: 1\n")
     assert seeded.count(limits) == 0

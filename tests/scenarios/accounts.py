@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from sel_contract import (
-    Accepted,
     AccountEvent,
     Category,
     EventKind,
@@ -15,6 +14,7 @@ from sel_contract import (
     Links,
     PasswordResetStarted,
     Receipt,
+    RegistrationStarted,
     Terms,
     TermsText,
 )
@@ -28,7 +28,7 @@ from tests.scenarios.walk import Walk, scenario
 
 NEW_PASSWORD: Final = "Nouveau-2026!"
 CODE: Final = "482 913"
-ACCEPTED: Final = Accepted(ask_again_after_seconds=60)
+REGISTRATION: Final = RegistrationStarted(id="registration-1", expires_at=models.ENDS_AT, ask_again_after_seconds=60)
 RESET: Final = PasswordResetStarted(id="reset-1", expires_at=models.ENDS_AT, ask_again_after_seconds=60)
 TERMS: Final = Terms(
     version="2026-01",
@@ -113,14 +113,14 @@ def terms_unreachable(start: Walk) -> Walk:
 
 @scenario
 def account_code(start: Walk) -> Walk:
-    return terms(start).submits().gets(ACCEPTED)
+    return terms(start).submits().gets(REGISTRATION)
 
 
 @scenario
 def account_code_by_a_server_without_a_clock(start: Walk) -> Walk:
     asked = terms(start).submits()
     assert asked.state.busy is not None
-    return asked.after(Answered(asked.state.busy.id, ACCEPTED))
+    return asked.after(Answered(asked.state.busy.id, REGISTRATION))
 
 
 @scenario

@@ -46,7 +46,9 @@ def answer_to(action: Action, who: str = "maika") -> Any:
             result = builders.challenge()
         case LinkFile():
             result = builders.link()
-        case RequestCode() | CreateAccount() | ResendCode():
+        case CreateAccount():
+            result = builders.registration_started()
+        case RequestCode() | ResendCode():
             result = builders.accepted()
         case FetchProfiles():
             result = builders.links("to_verify", "accurate")

@@ -43,6 +43,7 @@ from sel_contract import (
     Question,
     QuestionKind,
     Receipt,
+    RegistrationStarted,
     Service,
     Session,
     SessionLimits,
@@ -233,6 +234,10 @@ def terms() -> Terms:
     french = TermsText(title="Conditions", paragraphs=("Un premier paragraphe.", "Un second."))
     english = TermsText(title="Conditions", paragraphs=("A first paragraph.", "A second."))
     return Terms(version="2026-01", effective_on=date(2026, 1, 12), texts={"fr-CA": french, "en-CA": english})
+
+
+def registration_started() -> RegistrationStarted:
+    return RegistrationStarted(id="g1", expires_at=NOW + timedelta(minutes=10), ask_again_after_seconds=60)
 
 
 def reset_started() -> PasswordResetStarted:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sel_tui.journey.actions import (
+    ConfirmAccount,
     CreateAccount,
     FetchProfiles,
     FinishReset,
     LogIn,
+    ResendCode,
+    StartReset,
     StepUp,
     Unlink,
 )
@@ -31,12 +36,51 @@ def test_an_account_from_nothing_leads_straight_to_linking() -> None:
     walk = walk.types(first_name="Ève", last_name="D’Amours").submits().gets(builders.terms()).submits()
     assert asked(walk) == CreateAccount("nom@exemple.com", Secret(PASSWORD), "Ève", "D’Amours", "2026-01")
 
-    walk = walk.gets(builders.accepted()).types(single_use_code="123 456").submits().gets()
+    walk = walk.gets(builders.registration_started()).types(single_use_code="123 456").submits()
+    assert asked(walk) == ConfirmAccount("g1", Secret("123456"))
+    walk = walk.gets()
     assert asked(walk) == LogIn("nom@exemple.com", Secret(PASSWORD))
     walk = walk.gets(builders.session())
     assert walk.state.step is Step.WELCOME
     assert not [name for name, value in walk.state.drafts.items() if isinstance(value, Secret)]
     assert walk.does(Do.LINK_PROFILE).state.step is Step.METHODS
+
+
+def waiting_for_the_code() -> Walk:
+    walk = Walk.begins().gets(builders.service()).does(Do.CREATE_ACCOUNT)
+    walk = walk.types(email="nom@exemple.com", new_password=PASSWORD).submits()
+    walk = walk.types(first_name="Ève", last_name="D’Amours").submits().gets(builders.terms()).submits()
+    return walk.gets(builders.registration_started())
+
+
+def test_the_code_is_sent_again_for_the_request_that_this_program_made() -> None:
+    walk = waiting_for_the_code().does(Do.RESEND_CODE)
+    assert asked(walk) == ResendCode("g1")
+    walk = walk.gets(builders.accepted())
+    assert (walk.state.step, walk.state.registration) == (Step.ACCOUNT_CODE, builders.registration_started())
+
+
+def test_a_person_hears_before_closing_the_program_that_the_account_must_then_be_created_again() -> None:
+    notice = waiting_for_the_code().state.notice
+    assert notice is not None
+    assert "account_code.keep_open" in [line.key for line in notice.lines]
+
+
+def test_a_code_without_a_request_leads_back_to_where_one_is_made() -> None:
+    walk = waiting_for_the_code()
+    lost = Walk(replace(walk.state, registration=None))
+    assert lost.does(Do.RESEND_CODE).state.step is Step.ACCOUNT
+    assert lost.types(single_use_code="123456").submits().state.step is Step.ACCOUNT
+
+
+def test_a_reset_asked_for_again_names_the_earlier_one_for_the_same_address_alone() -> None:
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does(Do.FORGOT_PASSWORD).submits()
+    assert asked(walk) == StartReset("nom@exemple.com")
+    walk = walk.gets(builders.reset_started())
+    assert asked(walk.does(Do.RESEND_CODE)) == StartReset("nom@exemple.com", "r1")
+    back = walk.does(Do.BACK)
+    assert asked(back.submits()) == StartReset("nom@exemple.com", "r1")
+    assert asked(back.types(email="autre@exemple.com").submits()) == StartReset("autre@exemple.com")
 
 
 def test_a_forgotten_password_is_replaced_and_logs_in() -> None:

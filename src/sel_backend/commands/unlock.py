@@ -15,7 +15,7 @@ def main(arguments: Sequence[str]) -> int:
     """Forget counted tries; return 0, or 1 when nothing was named or nobody is known by it."""
     parser = command("unlock", "Forget the counted tries of an account, a file or a network.")
     parser.add_argument(
-        "--account", metavar="EMAIL", help="its methods and what it asks for; with --network its log-ins from there"
+        "--account", metavar="EMAIL", help="its methods; with --network its log-ins and single-use codes from there"
     )
     parser.add_argument("--file", metavar="IDENTIFIER", help="every method's tries of this file")
     parser.add_argument("--network", metavar="ADDRESS", help="as the server sees it")

@@ -62,6 +62,7 @@ def _fill(tx: Connection, backend: Backend, hashes: dict[str, str]) -> None:
             role=role,
             now=now - timedelta(days=30),
         )
+        assert account_id is not None
         for place, identifier in enumerate(_LINKED.get(email, ())):
             _link(tx, backend, account_id, ids[identifier], now - timedelta(days=20, minutes=place))
 

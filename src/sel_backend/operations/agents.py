@@ -41,8 +41,6 @@ async def create(backend: Backend, request: AgentRequest) -> Told:
     hashed = await core.hasher.hash(password)
 
     def work(tx: Connection) -> None:
-        if accounts.by_email(tx, request.email):
-            raise TaskRefusedError("there is an account with this address already")
         now = core.clock()
         account_id = accounts.add(
             tx,
@@ -54,6 +52,8 @@ async def create(backend: Backend, request: AgentRequest) -> Told:
             role=AGENT,
             now=now,
         )
+        if account_id is None:
+            raise TaskRefusedError("there is an account with this address already")
         audit.record(tx, now, audit.OPERATOR, "create_agent", account_id=account_id)
 
     await core.database.run(work)

@@ -11,14 +11,14 @@ from sel_contract import EmailAddress, FileIdentifier, LinkMethod
 from sel_contract.base import Request
 from sel_contract.text import ShortText
 
-_NETWORK_SCOPES = (Scope.LOGIN_NETWORK, Scope.METHOD_NETWORK, Scope.ASKING_NETWORK)
+_NETWORK_SCOPES = (Scope.LOGIN_NETWORK, Scope.METHOD_NETWORK, Scope.ASKING_NETWORK, Scope.SINGLE_USE_NETWORK)
 _SPACED = (Scope.SINGLE_USE_SPACING, Scope.SINGLE_USE_HOUR, Scope.SINGLE_USE_DAY)
 _ASKING = (Scope.CHALLENGES_ACCOUNT, Scope.CODE_REQUESTS_ACCOUNT)
 _CODES = (Scope.CODE_REQUEST_SPACING, Scope.CODE_REQUEST_HOUR, Scope.CODE_REQUEST_DAY)
 
 
 class Unlocking(Request):
-    """Whose counters. With an account, the network says where its log-ins were refused."""
+    """Whose counters. With an account, the network says where its log-ins or codes were refused."""
 
     account: EmailAddress | None = None
     identifier: FileIdentifier | None = None
@@ -45,10 +45,11 @@ async def unlock(backend: Backend, request: Unlocking) -> Told:
             about["account_id"] = account.id
             keys += [(f"{method.value}:account", subject(account.id)) for method in LinkMethod]
             keys += [(scope, subject(account.id)) for scope in _ASKING]
-            for purpose in ("account", "password"):
-                keys += [(scope, subject(f"{purpose}:{request.account}")) for scope in _SPACED]
+            asked = [f"{purpose}:{request.account}" for purpose in ("account", "password")]
+            keys += [(Scope.SINGLE_USE_ADDRESS, subject(one)) for one in asked]
             if request.network:
                 keys.append((Scope.LOGIN, subject(f"{request.account}|{request.network}")))
+                keys += [(scope, subject(f"{one}|{request.network}")) for one in asked for scope in _SPACED]
         elif request.network:
             keys += [(scope, subject(request.network)) for scope in _NETWORK_SCOPES]
         if request.identifier:

@@ -13,11 +13,11 @@ from sel_backend.services.caller import Caller
 from sel_backend.services.once import Entry, Guarded, Moment, Once
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.sessions import account_message
-from sel_backend.services.single_use import NO_CODE, CodeRequest, SingleUse
+from sel_backend.services.single_use import NO_CODE, Attempt, CodeRequest, SingleUse
 from sel_backend.services.terms import TermsFile
 from sel_backend.storage import accounts, links, single_use
 from sel_backend.storage.rows import new_id
-from sel_backend.storage.single_use import CodeRow, RegistrationRow
+from sel_backend.storage.single_use import RegistrationRow
 from sel_contract import (
     Accepted,
     AccountConfirmed,
@@ -28,6 +28,7 @@ from sel_contract import (
     FieldCode,
     FieldProblem,
     ProblemType,
+    RegistrationStarted,
 )
 
 PURPOSE = "account"
@@ -38,7 +39,15 @@ class Waiting:
     """A registration whose code was tried."""
 
     registration: RegistrationRow | None
-    code: CodeRow | None
+    attempt: Attempt
+
+
+@dataclass(frozen=True)
+class Resending:
+    """A registration that wants its code again, and the request that was counted."""
+
+    registration: RegistrationRow | None
+    asked: CodeRequest
 
 
 class Accounts:
@@ -49,9 +58,6 @@ class Accounts:
         self._once = once
         self._single = single
         self._terms = terms
-
-    def _accepted(self) -> Answer:
-        return success(Accepted(ask_again_after_seconds=self._single.ask_again_after), 202)
 
     def _send(self, moment: Moment, email: str, code: str, code_hash: str) -> str:
         code_id = new_id()
@@ -71,6 +77,9 @@ class Accounts:
     async def create(self, caller: Caller, request: AccountCreation) -> Answer:
         """Keep what was asked and send a code, or tell an account's holder that there is one already.
 
+        Every request gets an identifier of its own, which whoever asked gives back with the code: a stranger who asks
+        for the same address never learns it, and the owner of the address never confirms the stranger's password.
+
         Raises:
             Refusal: `validation` (password rule, conditions of use) or `too-many-requests`.
         """
@@ -88,11 +97,17 @@ class Accounts:
 
         def after(moment: Moment, asked: CodeRequest, hashes: tuple[str, str]) -> Answer:
             exists = accounts.by_email(moment.tx, request.email)
+            started = RegistrationStarted(
+                id=new_id(),
+                expires_at=self._single.expiry(moment.now),
+                ask_again_after_seconds=self._single.ask_again_after,
+            )
             if asked.admitted and exists:
                 phone = self._core.settings.service.phone
                 self._core.outbox.put(moment.tx, texts.account_exists(request.email, phone=phone), moment.now)
             elif asked.admitted:
                 row = RegistrationRow(
+                    id=started.id,
                     email=request.email,
                     first_name=request.first_name,
                     last_name=request.last_name,
@@ -103,59 +118,62 @@ class Accounts:
                     expires_at=moment.now + timedelta(hours=self._core.settings.codes.registration_hours),
                     password_hash=hashes[0],
                 )
-                single_use.put_registration(moment.tx, row)
-            return self._accepted()
+                single_use.add_registration(moment.tx, row)
+            return success(started, 202)
 
         operation = Guarded(before, check, after, self._single.give_back)
         return await self._once.guarded(caller, Entry("accounts", logged_in=False), request, operation)
 
     async def resend(self, caller: Caller, request: CodeResend) -> Answer:
-        """Send a new code for what waits under this address, if anything does.
+        """Send a new code for what waits under this identifier, if anything does.
 
         Raises:
             Refusal: `too-many-requests` from this network.
         """
 
-        def before(moment: Moment) -> CodeRequest:
-            return self._single.request(moment, caller, f"account:{request.email}", spaced=True)
+        def before(moment: Moment) -> Resending:
+            row = single_use.registration(moment.tx, request.registration_id)
+            # What waits for nobody is counted by its identifier: the same work, and no one else's counter.
+            subject = f"account:{row.email}" if row else f"registration:{request.registration_id}"
+            return Resending(row, self._single.request(moment, caller, subject, spaced=True))
 
-        async def check(asked: CodeRequest) -> str:
-            return await self._core.hasher.hash(asked.code)
+        async def check(resending: Resending) -> str:
+            return await self._core.hasher.hash(resending.asked.code)
 
-        def after(moment: Moment, asked: CodeRequest, code_hash: str) -> Answer:
-            waiting = single_use.registration(moment.tx, request.email)
-            if asked.admitted and waiting and waiting.expires_at > moment.now:
-                code_id = self._send(moment, request.email, asked.code, code_hash)
-                single_use.set_code(moment.tx, request.email, code_id)
-            return self._accepted()
+        def after(moment: Moment, resending: Resending, code_hash: str) -> Answer:
+            row, asked = resending.registration, resending.asked
+            if asked.admitted and row and row.expires_at > moment.now:
+                code_id = self._send(moment, row.email, asked.code, code_hash)
+                single_use.set_code(moment.tx, row.id, code_id)
+            return success(Accepted(ask_again_after_seconds=self._single.ask_again_after), 202)
 
-        operation = Guarded(before, check, after, self._single.give_back)
+        def undo(tx: Connection, resending: Resending) -> None:
+            self._single.give_back(tx, resending.asked)
+
+        operation = Guarded(before, check, after, undo)
         return await self._once.guarded(caller, Entry("accounts/resend", logged_in=False), request, operation)
 
     async def confirm(self, caller: Caller, request: AccountVerification) -> Answer:
-        """Make the account whose newest code is given.
+        """Make the account of the registration whose newest code is given; others for its address end with it.
 
         Returns:
             201 with the account, or 422 `invalid-code`, the same for a wrong, used, expired or unknown one.
 
         Raises:
-            Refusal: a problem with the Idempotency-Key.
+            Refusal: a problem with the Idempotency-Key, or `too-many-requests` from this network.
         """
 
         def before(moment: Moment) -> Waiting:
-            row = single_use.registration(moment.tx, request.email)
-            return Waiting(row, self._single.attempt(moment.tx, row.code_id if row else NO_CODE, PURPOSE))
+            row = single_use.registration(moment.tx, request.registration_id)
+            return Waiting(row, self._single.attempt(moment, caller, row.code_id if row else NO_CODE, PURPOSE))
 
         async def check(waiting: Waiting) -> bool:
-            good = self._single.good_hash(waiting.code, self._core.clock())
+            good = self._single.good_hash(waiting.attempt.code, self._core.clock())
             return await self._core.hasher.verify(good, request.code.get_secret_value())
 
         def after(moment: Moment, waiting: Waiting, right: bool) -> Answer:
-            row, code = waiting.registration, waiting.code
+            row, code = waiting.registration, waiting.attempt.code
             if not (row and code and right and single_use.use(moment.tx, code.id, moment.now)):
-                return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
-            single_use.drop_registration(moment.tx, row.email)
-            if accounts.by_email(moment.tx, row.email):
                 return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
             account_id = accounts.add(
                 moment.tx,
@@ -166,14 +184,16 @@ class Accounts:
                 language=row.language,
                 now=moment.now,
             )
+            single_use.drop_registrations(moment.tx, row.email)
+            if account_id is None:
+                return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
             links.add_event(moment.tx, account_id, EventKind.ACCOUNT_CREATED, moment.now)
             account = accounts.by_id(moment.tx, account_id)
             assert account is not None
             return success(AccountConfirmed(account=account_message(account)), 201)
 
         def undo(tx: Connection, waiting: Waiting) -> None:
-            if waiting.code:
-                single_use.give_back(tx, waiting.code.id)
+            self._single.forgive(tx, waiting.attempt)
 
         operation = Guarded(before, check, after, undo)
         return await self._once.guarded(caller, Entry("accounts/verification", logged_in=False), request, operation)

@@ -12,7 +12,7 @@ from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
 from sel_backend.services.once import Entry, Guarded, Moment, Once
 from sel_backend.services.proofs import Proofs
-from sel_backend.services.tries import Counted, Scope, Tries
+from sel_backend.services.tries import Counted, Counter, Scope, Tries
 from sel_backend.storage import files, links
 from sel_backend.storage.files import FileRow
 from sel_contract import Accepted, EventKind, LinkCodeRequest, category_of
@@ -53,11 +53,11 @@ class LinkCodes:
             file = files.by_name(moment.tx, request.identifier)
             subject = self._tries.subject(self._proofs.subject_of(file, request.identifier))
             steps = (
-                (limits.code_request_spacing, Scope.CODE_REQUEST_SPACING),
-                (limits.code_request_hour, Scope.CODE_REQUEST_HOUR),
-                (limits.code_request_day, Scope.CODE_REQUEST_DAY),
+                Counter(limits.code_request_spacing, Scope.CODE_REQUEST_SPACING, subject),
+                Counter(limits.code_request_hour, Scope.CODE_REQUEST_HOUR, subject),
+                Counter(limits.code_request_day, Scope.CODE_REQUEST_DAY, subject),
             )
-            counted += self._tries.spaced(moment.tx, steps, subject, moment.now, again=moment.counted)
+            counted += self._tries.spaced(moment.tx, steps, moment.now, again=moment.counted)
             return Asked(file if counted[-1].standing.admitted else None, counted, new_linking_code())
 
         async def check(asked: Asked) -> str:

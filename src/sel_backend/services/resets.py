@@ -12,11 +12,11 @@ from sel_backend.services.caller import Caller
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Entry, Guarded, Moment, Once
 from sel_backend.services.refusals import Refusal
-from sel_backend.services.single_use import CodeRequest, SingleUse
+from sel_backend.services.single_use import Attempt, CodeRequest, SingleUse
 from sel_backend.services.undoing import given_back_on_failure
 from sel_backend.storage import accounts, links, single_use
 from sel_backend.storage.accounts import AccountRow
-from sel_backend.storage.single_use import CodeRow
+from sel_backend.storage.rows import new_id
 from sel_contract import (
     EventKind,
     PasswordChanged,
@@ -27,14 +27,13 @@ from sel_contract import (
 )
 
 PURPOSE = "password"
-_ID_LENGTH = 32
 
 
 @dataclass(frozen=True)
 class Tried:
     """A reset whose code was tried."""
 
-    code: CodeRow | None
+    attempt: Attempt
     account: AccountRow | None
 
 
@@ -50,6 +49,9 @@ class PasswordResets:
     async def start(self, caller: Caller, request: PasswordResetRequest) -> Answer:
         """Send a code to an account's address; an unknown address gets the same answer.
 
+        Resets stand side by side: a stranger's never ends the owner's, nor gets its identifier. Whoever names an
+        earlier one and asks again too soon keeps it, so that the code already sent stays good.
+
         Raises:
             Refusal: `too-many-requests` from this network.
         """
@@ -61,13 +63,14 @@ class PasswordResets:
             return await self._core.hasher.hash(asked.code)
 
         def after(moment: Moment, asked: CodeRequest, code_hash: str) -> Answer:
-            # Asked again within the minute: the same identifier, so that the code already sent stays good.
-            window = f"{asked.window_ends_at.isoformat()}|{asked.number}"
-            reset_id = self._core.keys.digest("reset", f"{request.email}|{window}")[:_ID_LENGTH]
+            reset_id = new_id() if asked.admitted or request.earlier is None else request.earlier
             expires_at = self._single.expiry(moment.now)
             account = accounts.by_email(moment.tx, request.email)
             if asked.admitted and account:
-                single_use.retire(moment.tx, account_id=account.id, purpose=PURPOSE, now=moment.now)
+                if request.earlier:
+                    single_use.retire(
+                        moment.tx, account_id=account.id, purpose=PURPOSE, now=moment.now, only=request.earlier
+                    )
                 single_use.add_code(
                     moment.tx,
                     reset_id,
@@ -94,43 +97,42 @@ class PasswordResets:
         operation = Guarded(before, check, after, self._single.give_back)
         return await self._once.guarded(caller, Entry("password-resets", logged_in=False), request, operation)
 
-    async def complete(self, reset_id: str, request: PasswordResetCompletion) -> PasswordChanged:
+    async def complete(self, caller: Caller, reset_id: str, request: PasswordResetCompletion) -> PasswordChanged:
         """Change the password; sent again after a lost answer, it says the same again.
 
         Raises:
-            Refusal: `validation` (password rule) or `invalid-code`, the same for every reason.
+            Refusal: `validation` (password rule), `too-many-requests` from this network, or `invalid-code`, the same
+                for every reason.
         """
         password = request.new_password.get_secret_value()
         passwords.insist(self._core.settings.password, password, "/new_password")
 
         def begin(tx: Connection) -> Tried:
-            code = self._single.attempt(tx, reset_id, PURPOSE)
-            return Tried(code, accounts.by_id(tx, (code and code.account_id) or ""))
-
-        def give_back(tx: Connection) -> None:
-            if tried.code:
-                single_use.give_back(tx, tried.code.id)
+            attempt = self._single.attempt(Moment(tx, self._core.clock(), None), caller, reset_id, PURPOSE)
+            return Tried(attempt, accounts.by_id(tx, (attempt.code and attempt.code.account_id) or ""))
 
         tried = await self._core.database.run(begin)
-        async with given_back_on_failure(self._core, give_back):
+        async with given_back_on_failure(self._core, lambda tx: self._single.forgive(tx, tried.attempt)):
             return await self._changed(tried, request.code.get_secret_value(), password)
 
     async def _changed(self, tried: Tried, typed: str, password: str) -> PasswordChanged:
-        code, account = tried.code, tried.account
+        code, account = tried.attempt.code, tried.account
         good = self._single.good_hash(code, self._core.clock(), used_too=True)
-        right, same = await self._core.hasher.verify_all(
-            [(good, typed), (account.password_hash if account else None, password)]
-        )
-        password_hash = await self._core.hasher.hash(password)
+        # One hash for every wrong code, existing or not; the second one is for who had the right code, and knows it.
+        right = await self._core.hasher.verify(good, typed)
         if not (code and account and right):
             raise Refusal(ProblemType.INVALID_CODE)
-        if code.used_at and same:
-            return PasswordChanged(changed_at=account.password_changed_at)
+        if code.used_at:
+            if await self._core.hasher.verify(account.password_hash, password):
+                return PasswordChanged(changed_at=account.password_changed_at)
+            raise Refusal(ProblemType.INVALID_CODE)
+        password_hash = await self._core.hasher.hash(password)
 
         def end(tx: Connection) -> PasswordChanged:
             now = self._core.clock()
             if not single_use.use(tx, code.id, now):
                 raise Refusal(ProblemType.INVALID_CODE)
+            single_use.retire(tx, account_id=account.id, purpose=PURPOSE, now=now)
             accounts.set_password(tx, account.id, password_hash, now)
             links.add_event(tx, account.id, EventKind.PASSWORD_CHANGED, now)
             self._notices.password_changed(Moment(tx, now, None), account)

@@ -9,7 +9,7 @@ from sel_backend.core import Core
 from sel_backend.security.tokens import new_single_use_code
 from sel_backend.services.caller import Caller
 from sel_backend.services.once import Moment
-from sel_backend.services.tries import Counted, Scope, Tries
+from sel_backend.services.tries import Counted, Counter, Scope, Tries
 from sel_backend.storage import single_use
 from sel_backend.storage.single_use import CodeRow
 
@@ -23,19 +23,23 @@ class CodeRequest:
     Attributes:
         admitted: a mail may be sent now.
         code: made in any case, so that every request does the same work.
-        window_ends_at: names the window that the request fell into.
-        number: which of the window's admitted requests its newest code was made for.
     """
 
     counted: list[Counted]
     admitted: bool
-    window_ends_at: datetime
-    number: int
     code: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A code that was tried: its network and, where there is such a code, its own counter were counted."""
+
+    counted: list[Counted]
+    code: CodeRow | None
+
+
 class SingleUse:
-    """Single-use codes: six digits, ten minutes, once, five tries, the newest only."""
+    """Single-use codes: six digits, ten minutes, once, five tries, the newest of each request only."""
 
     def __init__(self, core: Core, tries: Tries) -> None:
         self._core = core
@@ -56,7 +60,7 @@ class SingleUse:
         Args:
             moment: the transaction.
             caller: whose network is counted too.
-            subject: what the code is for and the address, existing or not.
+            subject: what the code is for and the address, existing or not; counted with the network, and by itself.
             spaced: whether a minute must lie between two requests.
 
         Raises:
@@ -65,16 +69,18 @@ class SingleUse:
         limits = self._core.settings.limits
         network = self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller)
         counted = self._tries.admit(moment.tx, network, moment.now, again=moment.counted)
-        steps = [(limits.single_use_hour, Scope.SINGLE_USE_HOUR), (limits.single_use_day, Scope.SINGLE_USE_DAY)]
+        here = self._tries.subject(f"{subject}|{caller.network}")
+        steps = [
+            Counter(limits.single_use_hour, Scope.SINGLE_USE_HOUR, here),
+            Counter(limits.single_use_day, Scope.SINGLE_USE_DAY, here),
+            Counter(limits.single_use_address, Scope.SINGLE_USE_ADDRESS, self._tries.subject(subject)),
+        ]
         if spaced:
-            steps.insert(0, (limits.single_use_spacing, Scope.SINGLE_USE_SPACING))
-        key = self._tries.subject(subject)
-        own = self._tries.spaced(moment.tx, steps, key, moment.now, again=moment.counted)
+            steps.insert(0, Counter(limits.single_use_spacing, Scope.SINGLE_USE_SPACING, here))
+        own = self._tries.spaced(moment.tx, steps, moment.now, again=moment.counted)
         return CodeRequest(
             counted=[*counted, *own],
             admitted=own[-1].standing.admitted,
-            window_ends_at=own[0].standing.window_ends_at,
-            number=min(own[0].standing.tries, own[0].counter.rule.tries),
             code=new_single_use_code(self._core.settings.codes.single_use_digits),
         )
 
@@ -82,9 +88,22 @@ class SingleUse:
         """Give back what was counted: the service failed."""
         self._tries.give_back(tx, request.counted)
 
-    def attempt(self, tx: Connection, code_id: str, purpose: str) -> CodeRow | None:
-        """Count one try of a code and return its row."""
-        return single_use.count_try(tx, code_id or NO_CODE, purpose)
+    def attempt(self, moment: Moment, caller: Caller, code_id: str, purpose: str) -> Attempt:
+        """Count one try of a code; one that does not exist is counted at its network alone.
+
+        Raises:
+            Refusal: `too-many-requests` from this network; no code lost a try.
+        """
+        rule = self._core.settings.limits.single_use_network
+        network = self._tries.network(rule, Scope.SINGLE_USE_NETWORK, caller)
+        counted = self._tries.admit(moment.tx, network, moment.now, again=moment.counted)
+        return Attempt(counted, single_use.count_try(moment.tx, code_id or NO_CODE, purpose))
+
+    def forgive(self, tx: Connection, attempt: Attempt) -> None:
+        """Give back what an attempt counted: the service failed."""
+        self._tries.give_back(tx, attempt.counted)
+        if attempt.code:
+            single_use.give_back(tx, attempt.code.id)
 
     def good_hash(self, row: CodeRow | None, now: datetime, *, used_too: bool = False) -> str | None:
         """Return the hash to check against: None for a code that is unknown, expired, used or tried too often."""

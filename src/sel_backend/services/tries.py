@@ -1,6 +1,6 @@
 """Which counters a try touches: account, network and claimed file, per method (rules 1 to 3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +32,8 @@ class Scope(StrEnum):
     SINGLE_USE_SPACING = "single_use_spacing"
     SINGLE_USE_HOUR = "single_use_hour"
     SINGLE_USE_DAY = "single_use_day"
+    SINGLE_USE_ADDRESS = "single_use_address"
+    SINGLE_USE_NETWORK = "single_use_network"
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,12 @@ class Tries:
             limits.give_back(tx, one.counter.rule, one.counter.scope, one.counter.key, one.standing.window_ends_at)
 
     def spaced(
-        self, tx: Connection, steps: Sequence[tuple[Rule, Scope]], key: str, now: datetime, *, again: bool = False
+        self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False
     ) -> list[Counted]:
         """Count one after the other until one does not admit: what is refused for now does not use up the day."""
         counted: list[Counted] = []
-        for rule, scope in steps:
-            counted.append(self.count(tx, Counter(rule, scope, key), now, again=again))
+        for counter in counters:
+            counted.append(self.count(tx, counter, now, again=again))
             if not counted[-1].standing.admitted:
                 break
         return counted

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 
-from sel_backend.storage.rows import new_id
+from sel_backend.storage.rows import insert, new_id
 from sel_backend.storage.tables import accounts, links, sessions
 
 # Asked with every request: built once, because building it anew costs more than running it.
@@ -88,12 +88,12 @@ def add(
     language: str,
     now: datetime,
     role: str = "person",
-) -> str:
-    """Add an account and return its identifier."""
-    account_id = new_id()
-    tx.execute(
-        plain_insert(accounts).values(
-            id=account_id,
+) -> str | None:
+    """Add an account and return its identifier; None where the address has one, also one made at this moment."""
+    row = tx.execute(
+        insert(tx, accounts)
+        .values(
+            id=new_id(),
             email=email,
             password_hash=password_hash,
             first_name=first_name,
@@ -103,8 +103,10 @@ def add(
             created_at=now,
             password_changed_at=now,
         )
-    )
-    return account_id
+        .on_conflict_do_nothing(index_elements=["email"])
+        .returning(accounts.c.id)
+    ).first()
+    return None if row is None else str(row.id)
 
 
 def rehash(tx: Connection, account_id: str, old: str, new: str) -> None:

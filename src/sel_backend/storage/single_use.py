@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy import insert as plain_insert
 
-from sel_backend.storage.rows import insert
 from sel_backend.storage.tables import registrations, single_use_codes
 
 
@@ -25,8 +24,9 @@ class CodeRow:
 
 @dataclass(frozen=True)
 class RegistrationRow:
-    """An account that somebody asked for; it exists once its newest code is confirmed."""
+    """An account that somebody asked for; it exists once its own newest code is confirmed."""
 
+    id: str
     email: str
     first_name: str
     last_name: str
@@ -95,42 +95,37 @@ def use(tx: Connection, code_id: str, now: datetime) -> bool:
     return used is not None
 
 
-def retire(tx: Connection, *, account_id: str, purpose: str, now: datetime) -> None:
-    """End the account's earlier codes of this purpose: only the newest one is good."""
-    tx.execute(
-        update(single_use_codes)
-        .where(
-            single_use_codes.c.account_id == account_id,
-            single_use_codes.c.purpose == purpose,
-            single_use_codes.c.used_at.is_(None),
-        )
-        .values(used_at=now)
+def retire(tx: Connection, *, account_id: str, purpose: str, now: datetime, only: str | None = None) -> None:
+    """End the account's unused codes of this purpose, or `only` one of them."""
+    unused = update(single_use_codes).where(
+        single_use_codes.c.account_id == account_id,
+        single_use_codes.c.purpose == purpose,
+        single_use_codes.c.used_at.is_(None),
     )
+    tx.execute((unused if only is None else unused.where(single_use_codes.c.id == only)).values(used_at=now))
 
 
-def registration(tx: Connection, email: str) -> RegistrationRow | None:
-    """Return what waits for a code under this address."""
+def registration(tx: Connection, registration_id: str) -> RegistrationRow | None:
+    """Return what waits for a code under this identifier."""
     row = tx.execute(
         select(*(registrations.c[name] for name in RegistrationRow.__dataclass_fields__)).where(
-            registrations.c.email == email
+            registrations.c.id == registration_id
         )
     ).first()
     return None if row is None else RegistrationRow(**row._mapping)  # noqa: SLF001
 
 
-def put_registration(tx: Connection, row: RegistrationRow) -> None:
-    """Keep a registration; an earlier one for the address is replaced, with its password and its code."""
+def add_registration(tx: Connection, row: RegistrationRow) -> None:
+    """Keep a registration beside others for the same address, which may be a stranger's."""
     values = {name: getattr(row, name) for name in RegistrationRow.__dataclass_fields__}
-    statement = insert(tx, registrations).values(**values)
-    del values["email"]
-    tx.execute(statement.on_conflict_do_update(index_elements=["email"], set_=values))
+    tx.execute(plain_insert(registrations).values(**values))
 
 
-def set_code(tx: Connection, email: str, code_id: str) -> None:
+def set_code(tx: Connection, registration_id: str, code_id: str) -> None:
     """Name the newest code of a registration; earlier ones are no longer good."""
-    tx.execute(update(registrations).where(registrations.c.email == email).values(code_id=code_id))
+    tx.execute(update(registrations).where(registrations.c.id == registration_id).values(code_id=code_id))
 
 
-def drop_registration(tx: Connection, email: str) -> None:
-    """Forget a registration."""
+def drop_registrations(tx: Connection, email: str) -> None:
+    """Forget every registration for an address."""
     tx.execute(delete(registrations).where(registrations.c.email == email))

@@ -73,7 +73,8 @@ accounts = Table(
 registrations = Table(
     "registrations",
     metadata,
-    Column("email", String(254), primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("email", String(254), nullable=False, index=True),
     Column("password_hash", Text, nullable=False),
     Column("first_name", String(100), nullable=False),
     Column("last_name", String(100), nullable=False),

@@ -35,6 +35,7 @@ from sel_contract import (
     ProfileSelection,
     QuestionsProof,
     Receipt,
+    RegistrationStarted,
     Service,
     Session,
     SessionOpened,
@@ -213,24 +214,24 @@ class Accounts:
         """Return the conditions of use."""
         return await self._transport.send(Call("GET", f"{API_PREFIX}/terms"), Terms)
 
-    async def create(self, account: AccountCreation, key: str) -> Accepted:
+    async def create(self, account: AccountCreation, key: str) -> RegistrationStarted:
         """Ask for an account; a single-use code goes to its address."""
-        return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts", account, key), Accepted)
+        return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts", account, key), RegistrationStarted)
 
-    async def resend(self, email: str, key: str) -> Accepted:
+    async def resend(self, registration_id: str, key: str) -> Accepted:
         """Have the single-use code sent again."""
-        body = CodeResend.model_validate({"email": email})
+        body = CodeResend(registration_id=registration_id)
         return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts/resend", body, key), Accepted)
 
-    async def confirm(self, email: str, code: str, key: str) -> AccountConfirmed:
+    async def confirm(self, registration_id: str, code: str, key: str) -> AccountConfirmed:
         """Confirm the address by the single-use code."""
-        body = AccountVerification.model_validate({"email": email, "code": code})
+        body = AccountVerification.model_validate({"registration_id": registration_id, "code": code})
         call = Call("POST", f"{API_PREFIX}/accounts/verification", body, key)
         return await self._transport.send(call, AccountConfirmed)
 
-    async def start_reset(self, email: str, key: str) -> PasswordResetStarted:
-        """Have a single-use code sent to choose a new password."""
-        body = PasswordResetRequest.model_validate({"email": email})
+    async def start_reset(self, email: str, key: str, earlier: str = "") -> PasswordResetStarted:
+        """Have a single-use code sent to choose a new password, in place of the one of an `earlier` request."""
+        body = PasswordResetRequest.model_validate({"email": email, "earlier": earlier or None})
         return await self._transport.send(
             Call("POST", f"{API_PREFIX}/password-resets", body, key), PasswordResetStarted
         )

@@ -23,7 +23,7 @@ from sel_tui.journey.steps import Step
 from sel_tui.journey.words import Msg, from_hour, msg, raw
 
 if TYPE_CHECKING:
-    from sel_contract import Accepted, PasswordResetStarted
+    from sel_contract import PasswordResetStarted, RegistrationStarted
 
 
 def start_account(state: State, _: str = "") -> State:
@@ -45,9 +45,12 @@ def resend(state: State, _: str = "") -> State:
     """Have the code of this step sent again."""
     if state.step not in {Step.ACCOUNT_CODE, Step.RESET_CODE}:
         return state
-    email = _sent(state, EMAIL)
-    action = StartReset(email) if state.step is Step.RESET_CODE else ResendCode(email)
-    return begin(erase(calm(state), "single_use_code"), action)
+    state = erase(calm(state), "single_use_code")
+    if state.step is Step.RESET_CODE:
+        return begin(state, _reset(state, _sent(state, EMAIL)))
+    if state.registration is None:
+        return go(state, Step.ACCOUNT)
+    return begin(state, ResendCode(state.registration.id))
 
 
 def submit_account(state: State, _: dict[str, str]) -> State:
@@ -74,12 +77,14 @@ def submit_terms(state: State, _: dict[str, str]) -> State:
 
 def submit_account_code(state: State, sent: dict[str, str]) -> State:
     """Confirm the address."""
-    return begin(state, ConfirmAccount(_sent(state, EMAIL), Secret(sent["single_use_code"])))
+    if state.registration is None:
+        return go(state, Step.ACCOUNT)
+    return begin(state, ConfirmAccount(state.registration.id, Secret(sent["single_use_code"])))
 
 
 def submit_reset(state: State, sent: dict[str, str]) -> State:
     """Have a single-use code sent."""
-    return begin(state, StartReset(sent["email"]))
+    return begin(state, _reset(state, sent["email"]))
 
 
 def submit_reset_code(state: State, sent: dict[str, str]) -> State:
@@ -94,27 +99,32 @@ def submit_disavow(state: State, sent: dict[str, str]) -> State:
     return begin(state, Disavow(Secret(sent["token"])))
 
 
-def account_asked(state: State, accepted: Accepted, at: datetime | None) -> State:
-    """A code is on its way: ask for it."""
+def account_asked(state: State, started: RegistrationStarted, at: datetime | None) -> State:
+    """A code is on its way: ask for it. It is of use with this request alone, which the program alone knows."""
+    return code_again(replace(state, registration=started), started.ask_again_after_seconds, at)
+
+
+def code_again(state: State, seconds: int, at: datetime | None) -> State:
+    """The code of the same request is on its way again: ask for it."""
     state = go(state, Step.ACCOUNT_CODE)
-    return replace(state, notice=_code_sent(state, accepted.ask_again_after_seconds, at))
+    return replace(state, notice=_code_sent(state, seconds, at, msg("account_code.keep_open")))
 
 
 def account_confirmed(state: State) -> State:
     """The account exists: log in with what was just typed."""
-    state = erase(state, "single_use_code")
+    state = replace(erase(state, "single_use_code"), registration=None)
     return begin(state, LogIn(_sent(state, EMAIL), _password(state)))
 
 
 def reset_started(state: State, started: PasswordResetStarted, at: datetime | None) -> State:
     """A code is on its way: ask for it, and for the new password."""
-    state = replace(go(state, Step.RESET_CODE), reset=started)
+    state = replace(go(state, Step.RESET_CODE), reset=started, reset_for=_sent(state, EMAIL))
     return replace(state, notice=_code_sent(state, started.ask_again_after_seconds, at))
 
 
 def reset_finished(state: State) -> State:
     """The password is changed: log in with it."""
-    state = replace(erase(state, "single_use_code"), reset=None)
+    state = replace(erase(state, "single_use_code"), reset=None, reset_for="")
     return begin(state, LogIn(_sent(state, EMAIL), _password(state)))
 
 
@@ -144,9 +154,15 @@ def log_in_by_hand(state: State) -> State:
     return focus(replace(state, notice=notice), "password")
 
 
-def _code_sent(state: State, seconds: int, at: datetime | None) -> Notice:
+def _code_sent(state: State, seconds: int, at: datetime | None, *more: Msg) -> Notice:
     sent = msg(f"{state.step.value}.intro", email=raw(_sent(state, EMAIL)))
-    return Notice(Tone.SUCCESS, sent, (msg("notice.code_sent.where"), ask_again(seconds, at)))
+    return Notice(Tone.SUCCESS, sent, (msg("notice.code_sent.where"), *more, ask_again(seconds, at)))
+
+
+def _reset(state: State, email: str) -> StartReset:
+    """Return the request for a code: asked again too soon, the code that was sent stays good for the same address."""
+    known = state.reset if state.reset_for == email else None
+    return StartReset(email, known.id if known else "")
 
 
 def ask_again(seconds: int, at: datetime | None) -> Msg:

@@ -131,7 +131,7 @@ class CreateAccount:
 class ConfirmAccount:
     """Confirm the address by the single-use code."""
 
-    email: str
+    registration_id: str
     code: Secret
 
 
@@ -139,14 +139,15 @@ class ConfirmAccount:
 class ResendCode:
     """The single-use code of an account creation again."""
 
-    email: str
+    registration_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class StartReset:
-    """A password was forgotten: have a single-use code sent."""
+    """A password was forgotten: have a single-use code sent, in place of the one of an `earlier` request."""
 
     email: str
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

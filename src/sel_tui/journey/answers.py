@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         LinkDetail,
         Links,
         PasswordResetStarted,
+        RegistrationStarted,
         Session,
         Verification,
     )
@@ -104,8 +105,10 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
             return _verified(state, action, cast("Verification", result))
         case FetchTerms():
             return replace(state, terms=result)
-        case CreateAccount() | ResendCode():
-            return accounts.account_asked(state, cast("Accepted", result), at)
+        case CreateAccount():
+            return accounts.account_asked(state, cast("RegistrationStarted", result), at)
+        case ResendCode():
+            return accounts.code_again(state, cast("Accepted", result).ask_again_after_seconds, at)
         case ConfirmAccount():
             return accounts.account_confirmed(state)
         case StartReset():
@@ -147,7 +150,7 @@ def _logged_in(state: State, session: Session) -> State:
     welcome = state.step in {Step.ACCOUNT_CODE, Step.RESET_CODE}
     notice = Notice(Tone.SUCCESS, msg("notice.password_changed")) if state.step is Step.RESET_CODE else None
     state = replace(erase_secrets(state, answers=another), session=session, resume=None)
-    state = replace(state, reset=None)
+    state = replace(state, registration=None, reset=None, reset_for="")
     if welcome and not session.linked_files:
         return start_at(state, Step.WELCOME)
     if back_to is not None and (back_to is not Step.QUESTION or state.challenge is not None):

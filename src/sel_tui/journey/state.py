@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         LinkMethods,
         PasswordResetStarted,
         Receipt,
+        RegistrationStarted,
         Service,
         Session,
         Terms,
@@ -95,6 +96,7 @@ class State:
         slow: The request that has been awaited for a while.
         asked: For what coordinates were asked, and until when asking again sends nothing.
         reference: The last support reference, for Customer Service.
+        reset_for: The address that `reset` was asked for.
         left: The person has left the program.
         shared: Many people use this machine one after the other, so nothing of one may reach the next.
         person: How many people have come and gone; it grows with each.
@@ -133,7 +135,9 @@ class State:
     opened: LinkDetail | None = None
     verification: Verification | None = None
     terms: Terms | None = None
+    registration: RegistrationStarted | None = None
     reset: PasswordResetStarted | None = None
+    reset_for: str = ""
     receipt: Receipt | None = None
     history: Events | None = None
     demo: Demo | None = None

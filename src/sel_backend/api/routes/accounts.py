@@ -18,6 +18,7 @@ from sel_contract import (
     PasswordResetRequest,
     PasswordResetStarted,
     ProblemType,
+    RegistrationStarted,
     Terms,
 )
 
@@ -31,7 +32,12 @@ async def show_terms(services: Services) -> Response:
     return send(services.terms.current)
 
 
-@router.post("/accounts", status_code=202, response_model=Accepted, responses=documented(session=False, keyed=True))
+@router.post(
+    "/accounts",
+    status_code=202,
+    response_model=RegistrationStarted,
+    responses=documented(session=False, keyed=True),
+)
 async def create_account(body: AccountCreation, services: Services, caller: KeyedCalling) -> Response:
     """Ask for an account; a single-use code is sent. One answer, whether the address has an account or not."""
     return send_answer(await services.accounts.create(caller, body))
@@ -44,7 +50,7 @@ async def create_account(body: AccountCreation, services: Services, caller: Keye
     responses=documented(ProblemType.INVALID_CODE, session=False, keyed=True),
 )
 async def confirm_account(body: AccountVerification, services: Services, caller: KeyedCalling) -> Response:
-    """Confirm the address by the newest code; then log in with the password that was chosen."""
+    """Confirm the address by the newest code of this request; then log in with the password that was chosen."""
     return send_answer(await services.accounts.confirm(caller, body))
 
 
@@ -73,10 +79,10 @@ async def start_reset(body: PasswordResetRequest, services: Services, caller: Ke
     responses=documented(ProblemType.NOT_FOUND, ProblemType.INVALID_CODE, session=False),
 )
 async def complete_reset(
-    reset_id: Annotated[str, Path(pattern=_ID)], body: PasswordResetCompletion, services: Services
+    reset_id: Annotated[str, Path(pattern=_ID)], body: PasswordResetCompletion, services: Services, caller: Calling
 ) -> Response:
     """Choose a new password with the code; every session of the account ends."""
-    return send(await services.resets.complete(reset_id, body))
+    return send(await services.resets.complete(caller, reset_id, body))
 
 
 @router.post("/disavowals", status_code=202, response_model=Accepted, responses=documented(session=False, keyed=True))
