@@ -52,12 +52,8 @@ class Import:
         self._source = source
         self._refused = refused
         self._on_batch = on_batch
-<<<<<<< HEAD
-        self._reader = RowReader(core.keys, core.questions, source.header, core.settings.service.zone)
-=======
         self._unanswerable = 0
-        self._reader = RowReader(core.keys, core.questions, source.header)
->>>>>>> 1c198ba (Questions follow from the name alone, never from the file's facts; a right proof in vain leaves no extra work)
+        self._reader = RowReader(core.keys, core.questions, source.header, core.settings.service.zone)
 
     @property
     def unanswerable(self) -> int:
@@ -98,23 +94,15 @@ class Import:
         self, before: Checkpoint, batch: _Batch, place: tuple[int, int], *, finished: bool = False
     ) -> Checkpoint:
         work = partial(self._write, before=before, batch=batch, place=place, finished=finished)
-<<<<<<< HEAD
-        checkpoint = self._core.database.run_now(work)
+        checkpoint, unanswerable = self._core.database.run_now(work)
         self._refused.settle()
-=======
-        checkpoint, taken = self._core.database.run_now(work)
-        refused = {line for line, _ in taken}
-        self._unanswerable += sum(not line.row.answerable for line in batch.lines if line.number not in refused)
-        for line, reason in taken:
-            self._refused.add(line, reason, batch.rows[line])
-        self._refused.flush()
->>>>>>> 1c198ba (Questions follow from the name alone, never from the file's facts; a right proof in vain leaves no extra work)
+        self._unanswerable += unanswerable
         self._on_batch(checkpoint)
         return checkpoint
 
     def _write(
         self, tx: Connection, before: Checkpoint, batch: _Batch, place: tuple[int, int], *, finished: bool
-    ) -> Checkpoint:
+    ) -> tuple[Checkpoint, int]:
         now = self._core.clock()
         taken = write(tx, batch.lines, self._core.keys.current, now) if batch.lines else []
         refused = [*batch.refused, *(Refused(line, reason, batch.rows[line]) for line, reason in taken)]
@@ -133,4 +121,6 @@ class Import:
         if finished:
             detail = f"accepted={checkpoint.accepted} refused={checkpoint.refused}"
             audit.record(tx, now, audit.OPERATOR, "import", detail=detail)
-        return checkpoint
+        not_taken = {line for line, _ in taken}
+        unanswerable = sum(not line.row.answerable for line in batch.lines if line.number not in not_taken)
+        return checkpoint, unanswerable

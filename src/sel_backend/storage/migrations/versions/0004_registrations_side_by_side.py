@@ -6,8 +6,8 @@ What waits is dropped: it was one for an address, whoever asked last, and people
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
