@@ -10,7 +10,7 @@ from sel_contract.base import Language, Moment, Password, Request, Response
 from sel_contract.codes import ReportCode, SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.sessions import Account
-from sel_contract.text import LanguageTag, OpaqueId, PlainText, ShortText, cleaned
+from sel_contract.text import FEW, MANY, LanguageTag, OpaqueId, PlainText, ShortText, cleaned
 
 PersonName = Annotated[str, cleaned(1_000), StringConstraints(min_length=1, max_length=100)]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
@@ -111,7 +111,7 @@ class TermsText(Response):
     """The conditions of use in one language."""
 
     title: ShortText
-    paragraphs: tuple[PlainText, ...]
+    paragraphs: tuple[PlainText, ...] = Field(max_length=MANY)
 
 
 class Terms(Response):
@@ -119,4 +119,4 @@ class Terms(Response):
 
     version: Version
     effective_on: date
-    texts: dict[LanguageTag, TermsText]
+    texts: dict[LanguageTag, TermsText] = Field(max_length=FEW)

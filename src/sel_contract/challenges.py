@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from sel_contract.base import Moment, Request, Response
 from sel_contract.identifiers import FileIdentifier, Identifier
-from sel_contract.text import OpaqueId, PlainText, ShortText
+from sel_contract.text import FEW, OpaqueId, PlainText, ShortText
 
 
 class ChallengeRequest(Request):
@@ -38,5 +40,5 @@ class Challenge(Response):
 
     id: OpaqueId
     identifier: Identifier
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = Field(max_length=FEW)
     expires_at: Moment

@@ -16,14 +16,31 @@ LINKING_CODE_LENGTH: Final = 10
 REFERENCE_LENGTH: Final = 10
 CHECK_CODE_LENGTH: Final = 20
 REPORT_CODE_LENGTH: Final = 25
+TYPED_LIMIT: Final = 64
+"""The longest text that is looked at as a code: twice the longest one, however it is spaced."""
+
 _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 _SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
 
 
 def crockford(typed: str) -> str:
-    """Return what was typed as Crockford symbols: upper case, `O` as `0`, `I` and `L` as `1`, no spaces or hyphens."""
-    folded = unicodedata.normalize("NFKC", typed).strip().upper()
-    return _SEPARATORS.sub("", folded).translate(_LOOK_ALIKES)
+    """Return what was typed as Crockford symbols: upper case, `O` as `0`, `I` and `L` as `1`, no spaces or hyphens.
+
+    Args:
+        typed: a text whose length the caller has bounded.
+    """
+    return _closed_up(typed).translate(_LOOK_ALIKES)
+
+
+def _closed_up(typed: str) -> str:
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).strip().upper())
+
+
+def _could_be_a_code(typed: str) -> str:
+    # Before NFKC, whose time is quadratic in combining marks: 64 KiB of them take seconds.
+    if len(typed) > TYPED_LIMIT:
+        raise ValueError("bad-format")
+    return typed
 
 
 def check_symbol(symbols: str) -> str | None:
@@ -48,7 +65,7 @@ def canonical_reference(typed: str) -> str:
     Raises:
         ValueError: the length, a symbol or the check symbol is wrong.
     """
-    symbols = crockford(typed)
+    symbols = crockford(typed[: TYPED_LIMIT + 1])
     if len(symbols) != REFERENCE_LENGTH or set(symbols) - set(ALPHABET) or check_symbol(symbols[:-1]) != symbols[-1]:
         raise ValueError("bad-reference")
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
@@ -60,7 +77,7 @@ def canonical_linking_code(typed: str) -> str:
     Raises:
         ValueError: not ten Crockford symbols.
     """
-    symbols = crockford(typed)
+    symbols = crockford(_could_be_a_code(typed))
     if len(symbols) != LINKING_CODE_LENGTH or set(symbols) - set(ALPHABET):
         raise ValueError("bad-format")
     return f"{symbols[:5]}-{symbols[5:]}"
@@ -72,7 +89,7 @@ def canonical_linking_username(typed: str) -> str:
     Raises:
         ValueError: not one to three letters and four to twelve digits.
     """
-    folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).strip().upper())
+    folded = _closed_up(_could_be_a_code(typed))
     found = re.fullmatch(r"([A-Z]{1,3})([0-9]{4,12})", folded, re.ASCII)
     if not found:
         raise ValueError("bad-format")
@@ -85,7 +102,7 @@ def canonical_single_use_code(typed: str) -> str:
     Raises:
         ValueError: not six digits.
     """
-    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).strip())
+    digits = _closed_up(_could_be_a_code(typed))
     if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
         raise ValueError("bad-format")
     return digits
@@ -97,7 +114,7 @@ def canonical_check_code(typed: str) -> str:
     Raises:
         ValueError: not twenty Crockford symbols.
     """
-    symbols = crockford(typed)
+    symbols = crockford(_could_be_a_code(typed))
     if len(symbols) != CHECK_CODE_LENGTH or set(symbols) - set(ALPHABET):
         raise ValueError("bad-format")
     return "-".join(symbols[start : start + 5] for start in range(0, CHECK_CODE_LENGTH, 5))

@@ -1,8 +1,10 @@
 """The demonstration's own resources: the mailbox and the fictitious accounts. Mounted in demonstration mode only."""
 
+from pydantic import Field
+
 from sel_contract.base import Moment, Response
 from sel_contract.identifiers import Category, Identifier
-from sel_contract.text import LocalText, MultilineText, OpaqueId, ShortText
+from sel_contract.text import FEW, MANY, LocalText, MultilineText, OpaqueId, ShortText
 
 
 class DemoMail(Response):
@@ -18,7 +20,7 @@ class DemoMail(Response):
 class DemoMailbox(Response):
     """Every mail, the newest first."""
 
-    mails: tuple[DemoMail, ...]
+    mails: tuple[DemoMail, ...] = Field(max_length=MANY)
 
 
 class DemoAccount(Response):
@@ -51,15 +53,15 @@ class DemoFile(Response):
     identifier: Identifier
     category: Category
     name: ShortText
-    old_usernames: tuple[ShortText, ...]
+    old_usernames: tuple[ShortText, ...] = Field(max_length=FEW)
     old_password: ShortText
-    answers: tuple[DemoAnswer, ...]
-    coordinates: tuple[DemoCoordinates, ...]
+    answers: tuple[DemoAnswer, ...] = Field(max_length=FEW)
+    coordinates: tuple[DemoCoordinates, ...] = Field(max_length=FEW)
     note: LocalText
 
 
 class DemoAccounts(Response):
     """What the demonstration panel shows."""
 
-    accounts: tuple[DemoAccount, ...]
-    files: tuple[DemoFile, ...]
+    accounts: tuple[DemoAccount, ...] = Field(max_length=MANY)
+    files: tuple[DemoFile, ...] = Field(max_length=MANY)

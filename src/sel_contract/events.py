@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from sel_contract.base import Moment, Response
 from sel_contract.codes import Reference
 from sel_contract.identifiers import Category, Identifier
 from sel_contract.methods import LinkMethod
-from sel_contract.text import OpaqueId, ShortText
+from sel_contract.text import MANY, OpaqueId, ShortText
 
 
 class EventKind(StrEnum):
@@ -40,5 +42,5 @@ class AccountEvent(Response):
 class Events(Response):
     """Newest first. `next` asks for the ones before: `GET /v1/events?before=…`."""
 
-    events: tuple[AccountEvent, ...]
+    events: tuple[AccountEvent, ...] = Field(max_length=MANY)
     next: OpaqueId | None = None

@@ -37,6 +37,8 @@ def canonical_email(typed: str) -> str:
     Raises:
         ValueError: not an address of at most 254 ASCII characters.
     """
+    if len(typed) > EMAIL_LIMIT:  # before NFKC, whose time is quadratic in combining marks
+        raise ValueError("bad-email")
     folded = unicodedata.normalize("NFKC", typed).strip().lower()
     if len(folded) > EMAIL_LIMIT or not _EMAIL.fullmatch(folded):
         raise ValueError("bad-email")

@@ -10,7 +10,7 @@ from sel_contract.codes import CheckCode, LinkingCode, LinkingUsername, Referenc
 from sel_contract.files import ClientFile
 from sel_contract.identifiers import Category, FileIdentifier, Identifier
 from sel_contract.methods import LinkMethod
-from sel_contract.text import OpaqueId, PlainText, ShortText, cleaned
+from sel_contract.text import VERY_MANY, OpaqueId, PlainText, ShortText, cleaned
 
 NOTE_LIMIT = 500
 
@@ -101,7 +101,7 @@ class Link(Response):
 class Links(Response):
     """The account's profiles, the one linked last first."""
 
-    links: tuple[Link, ...]
+    links: tuple[Link, ...] = Field(max_length=VERY_MANY)
     selected: OpaqueId | None = Field(None, description="the profile that this session has selected")
 
 

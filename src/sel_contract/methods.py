@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from sel_contract.base import Moment, Response
+from sel_contract.text import FEW
 
 
 class LinkMethod(StrEnum):
@@ -37,4 +38,4 @@ class LinkMethodState(Response):
 class LinkMethods(Response):
     """All methods, in the guide's order."""
 
-    methods: tuple[LinkMethodState, ...]
+    methods: tuple[LinkMethodState, ...] = Field(max_length=FEW)

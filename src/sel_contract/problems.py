@@ -8,7 +8,7 @@ from pydantic import Field
 from sel_contract.base import Moment, Response
 from sel_contract.codes import Reference
 from sel_contract.methods import LinkMethod
-from sel_contract.text import OpaqueId, PlainText, ShortText
+from sel_contract.text import FEW, OpaqueId, PlainText, ShortText
 
 
 class ProblemType(StrEnum):
@@ -82,10 +82,12 @@ class Problem(Response):
     detail: PlainText | None = None
     instance: ShortText | None = None
     reference: Reference | None = Field(None, description="what a person reads to Customer Service over the phone")
-    errors: tuple[FieldProblem, ...] | None = None
+    errors: tuple[FieldProblem, ...] | None = Field(None, max_length=FEW)
     retry_at: Moment | None = Field(None, description="from when it is worth trying again")
     method: LinkMethod | None = Field(None, description="the linking method that this problem is about")
-    methods: tuple[LinkMethod, ...] | None = Field(None, description="the linking methods that are still open")
+    methods: tuple[LinkMethod, ...] | None = Field(
+        None, max_length=FEW, description="the linking methods that are still open"
+    )
     tries_left: int | None = Field(None, ge=0, description="how many tries this method still has now")
     link_id: OpaqueId | None = Field(None, description="already linked: the profile to offer")
     max_age: int | None = Field(None, ge=0, description="step-up: the oldest login accepted, in seconds (RFC 9470)")

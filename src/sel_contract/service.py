@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from sel_contract.base import Moment, Response
-from sel_contract.text import LanguageTag, LocalText, OpaqueId, ShortText
+from sel_contract.text import FEW, LanguageTag, LocalText, OpaqueId, ShortText
 
 
 class Contact(Response):
@@ -66,10 +66,10 @@ class Service(Response):
 
     name: LocalText
     operator: LocalText
-    languages: tuple[LanguageTag, ...]
+    languages: tuple[LanguageTag, ...] = Field(max_length=FEW)
     simulation: bool = Field(description="true: fictitious data; the client marks every screen « SIMULATION »")
     contact: Contact
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = Field(max_length=FEW)
     minimum_client_version: ShortText
     contract_version: ShortText
     session: SessionLimits

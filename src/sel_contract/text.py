@@ -1,13 +1,25 @@
 """Every text that crosses the wire, as plain text.."""
 
+import re
 import unicodedata
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 SHORT: Final = 200
 LONG: Final = 4_000
 WHOLE_MAIL: Final = 20_000
+FEW: Final = 100
+MANY: Final = 1_000
+VERY_MANY: Final = 10_000
+"""The most items in a list or mapping of an answer: languages, notices; paragraphs, events; profiles."""
+
+MARKS_IN_A_ROW: Final = 30
+"""Unicode's Stream-Safe Text Format (UAX #15): normalising takes time quadratic in unordered combining marks."""
+
+# No mark is in \w. Looking behind keeps the search itself linear.
+_SIGNS: Final = r"[^\w\s\x00-\x7f]"
+_MARKS: Final = re.compile(rf"(?<!{_SIGNS}){_SIGNS}{{{MARKS_IN_A_ROW + 1},}}")
 
 # Tabs and line ends become one space, so that the words around them do not grow together.
 _SPACED = dict.fromkeys([0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029], " ")
@@ -37,12 +49,23 @@ def plain(text: str, limit: int = LONG, *, keep_lines: bool = False) -> str:
 
     Returns:
         At most `limit` characters in Unicode's NFC, without C0, DEL, C1, bidirectional, zero-width and separator
-        characters and without surrogates.
+        characters, without surrogates, and with at most thirty combining marks in a row.
     """
     if keep_lines:
         text = text.replace("\r\n", "\n")
     kept = text[: limit * 4].translate(_MANY_LINES if keep_lines else _ONE_LINE)[:limit]
-    return unicodedata.normalize("NFC", kept)[:limit]
+    composed = unicodedata.normalize("NFC", _MARKS.sub(_few_marks, kept))
+    # Once more: some marks are two in NFC.
+    return _MARKS.sub(_few_marks, composed)[:limit]
+
+
+def _few_marks(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in found[0]:
+        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
+        if marks <= MARKS_IN_A_ROW:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _one_line(limit: int) -> BeforeValidator:
@@ -73,5 +96,5 @@ OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 """`fr-CA`, `en-CA`, or a language that an organisation adds."""
 
-LocalText = dict[LanguageTag, PlainText]
+LocalText = Annotated[dict[LanguageTag, PlainText], Field(max_length=FEW)]
 """One text in each language of the service: a person may change the language without a request."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections import deque
+from typing import Any
 
 import pytest
 
+from sel_tui.journey.steps import Step
 from sel_tui.linear.sources import Pressed, Stopped
 from tests.linear.stage import LOGIN, TO_LEGACY, Server, Stage, converse, refused
 from tests.scenarios import models, records
@@ -354,3 +357,23 @@ async def test_notices_that_come_while_somebody_types_are_said_before_the_next_q
     stage = await converse("a@b.test", "x", server=server)
 
     assert stage.text.index("Entretien samedi") < stage.text.index("Choix de 1 à 3")
+
+
+async def test_a_number_of_thousands_of_digits_is_a_bad_choice_and_no_crash() -> None:
+    stage = await converse(*LOGIN, "9" * 5_000)
+
+    assert stage.state.step is Step.METHODS
+
+
+async def test_an_endless_line_is_cut_before_anything_is_made_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[int] = []
+    real = unicodedata.normalize
+
+    def counting(form: Any, text: str) -> str:
+        folded.append(len(text))
+        return real(form, text) if len(text) <= 5_000 else text
+
+    monkeypatch.setattr(unicodedata, "normalize", counting)
+    await converse(*LOGIN, "\u0301\u0323" * 30_000)
+
+    assert max(folded) <= 1_000

@@ -18,6 +18,8 @@ from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.teller import Teller
 from sel_tui.visit import Visit
 
+# Longer than any field; numbers of thousands of digits and endless combining marks cost seconds or an error.
+_LONGEST: Final = 1_000
 # What does not wait for the call under way.
 _AT_ONCE: Final = frozenset({Do.LEAVE, Do.SHOW_SECRETS})
 
@@ -39,6 +41,7 @@ class Taker:
 
     async def line(self, prompt: Prompt, line: str) -> None:
         """Take a line that was typed at `prompt`."""
+        line = line[:_LONGEST]
         self._visit.touched()
         language = self._visit.state.language
         command = commands.read(line, language)

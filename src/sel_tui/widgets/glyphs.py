@@ -68,5 +68,6 @@ def to_ascii(text: str) -> str:
     """Return `text` in ASCII, for a terminal that shows nothing else: accents dropped, quotes made straight."""
     import unicodedata
 
-    spelled = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    # One by one: normalising a whole text is quadratic in combining marks, and here their order does not matter.
+    spelled = "".join(unicodedata.normalize("NFKD", letter) for letter in text.translate(_PLAIN))
     return "".join(letter if letter.isascii() else "?" for letter in spelled if not unicodedata.combining(letter))

@@ -23,7 +23,8 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 
 def tidy(text: str) -> str:
     """Return `text` as it may enter a field: one line, no controls, NFC."""
-    one_line = re.sub(r"[\r\n\t\v\f]+", " ", text)
+    # More than ever stays, but not so much that NFC, quadratic in combining marks, would hold up a keystroke.
+    one_line = re.sub(r"[\r\n\t\v\f]+", " ", text[: 4 * LONGEST])
     return unicodedata.normalize("NFC", _UNWANTED.sub("", one_line))
 
 
