@@ -1,0 +1,127 @@
+"""Connections: none stays open because somebody sends a byte too late, or never reads."""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.backend.databases import Databases
+from tests.backend.served import Served, prepare, serving
+
+HOST = b"Host: x\r\n"
+JSON = b"Content-Type: application/json\r\n"
+LIVE = b"GET /health/live HTTP/1.1\r\n" + HOST
+UNREAD = {
+    "a body that a GET has": LIVE + JSON + b"Content-Length: 10\r\n\r\n",
+    "a body in pieces": LIVE + JSON + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+    "a body for nobody": b"POST /nothing HTTP/1.1\r\n" + HOST + JSON + b"Content-Length: 10\r\n\r\n",
+    "a body of another type": b"POST /v1/sessions HTTP/1.1\r\n" + HOST + b"Content-Length: 10\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("connections")
+    prepare(folder, databases.fresh("sqlite"))
+    told = {
+        "SEL_BACKEND_SERVER__HEADER_SECONDS": "0.4",
+        "SEL_BACKEND_SERVER__BODY_SECONDS": "0.4",
+        "SEL_BACKEND_LIMITS__NETWORK_BURST": "100000",
+    }
+    with serving(folder, **told) as running:
+        yield running
+
+
+@pytest.fixture
+def opened(served: Served) -> Iterator[socket.socket]:
+    with connect(served) as one:
+        yield one
+
+
+def connect(served: Served, buffer: int = 0) -> socket.socket:
+    host, port = served.url.removeprefix("http://").split(":")
+    one = socket.socket()
+    one.settimeout(10)
+    if buffer:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    one.connect((host, int(port)))
+    return one
+
+
+def answer(opened: socket.socket) -> bytes:
+    """Read one whole answer and return its head."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += opened.recv(1)
+    length = next(line for line in got.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    left = int(length.partition(b":")[2])
+    while left:
+        left -= len(opened.recv(left))
+    return got
+
+
+def until_closed(opened: socket.socket) -> bytes:
+    """Wait for the server to close, and return what came before; a socket's time-out is a failure."""
+    got = b""
+    try:
+        while piece := opened.recv(65_536):
+            got += piece
+    except ConnectionResetError:
+        pass
+    return got
+
+
+@pytest.mark.parametrize("late", [b"x", b"1\r\n"], ids=["a byte", "a line"])
+@pytest.mark.parametrize("request_", UNREAD.values(), ids=UNREAD.keys())
+def test_a_late_byte_of_a_body_that_nobody_reads_does_not_keep_a_connection_open(
+    opened: socket.socket, request_: bytes, late: bytes
+) -> None:
+    opened.sendall(request_)
+    answer(opened)
+    opened.sendall(late)
+    until_closed(opened)
+
+
+@pytest.mark.parametrize("late", [b"{} " + b" " * 7, b"\r\n", b"\r\n\r\n"], ids=["a whole body", "a line end", "two"])
+def test_nothing_after_an_answer_but_a_request_keeps_a_connection_open(opened: socket.socket, late: bytes) -> None:
+    has_body = late.startswith(b"{")
+    opened.sendall(UNREAD["a body that a GET has"] if has_body else LIVE + b"\r\n")
+    answer(opened)
+    opened.sendall(late)
+    assert until_closed(opened) == b""
+
+
+def test_a_request_after_a_late_body_is_answered_on_the_same_connection(opened: socket.socket) -> None:
+    for _ in range(3):
+        opened.sendall(UNREAD["a body that a GET has"])
+        assert answer(opened).startswith(b"HTTP/1.1 200")
+        opened.sendall(b"0123456789")
+    opened.sendall(LIVE + b"\r\n")
+    assert answer(opened).startswith(b"HTTP/1.1 200")
+
+
+def test_a_late_head_after_a_late_body_is_told_so(opened: socket.socket) -> None:
+    opened.sendall(UNREAD["a body that a GET has"])
+    answer(opened)
+    opened.sendall(b"0123456789GET /health")
+    assert until_closed(opened).startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"], ids=["kept open", "closed"])
+def test_whoever_never_reads_is_cut_off(served: Served, last: bytes) -> None:
+    with connect(served, 2_048) as opened:
+        opened.setblocking(False)
+        one = b"GET /v1/terms HTTP/1.1\r\n" + HOST
+        requests = (one + b"\r\n") * 4_000 + one + last + b"\r\n"
+        ready = select.poll()
+        ready.register(opened, select.POLLOUT)
+        while requests:
+            ((_, events),) = ready.poll(10_000)
+            if events & (select.POLLHUP | select.POLLERR):
+                return
+            requests = requests[opened.send(requests) :]
+        ready.modify(opened, 0)  # only what is always told: the connection's end
+        assert ready.poll(10_000)
