@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +127,27 @@ def test_whoever_never_reads_is_cut_off(served: Served, last: bytes) -> None:
             requests = requests[opened.send(requests) :]
         ready.modify(opened, 0)  # only what is always told: the connection's end
         assert ready.poll(10_000)
+
+
+@pytest.mark.parametrize(("asked", "told"), [(b"en-CA", b"en-CA"), (b"fr-CA", b"fr-CA")])
+def test_a_slow_head_is_answered_in_the_language_that_it_asked_for(
+    opened: socket.socket, asked: bytes, told: bytes
+) -> None:
+    opened.sendall(LIVE + b"Accept-Language: " + asked + b"\r\nX-Slow: ")
+    got = until_closed(opened)
+    assert got.startswith(b"HTTP/1.1 408")
+    assert b"content-language: " + told in got
+
+
+def test_one_connection_too_many_is_told_when_to_come_back_under_a_request_id(
+    tmp_path: Path, databases: Databases
+) -> None:
+    prepare(tmp_path, databases.fresh("sqlite"))
+    with serving(tmp_path, SEL_BACKEND_SERVER__MAX_CONNECTIONS="1") as running, connect(running) as first:
+        first.sendall(LIVE + b"\r\n")
+        answer(first)
+        with connect(running) as second:
+            got = until_closed(second)
+    assert got.startswith(b"HTTP/1.1 503")
+    assert re.search(rb"x-request-id: [0-9a-f]{16}\r\n", got.lower())
+    assert b"retry-after: 2\r\n" in got

@@ -5,14 +5,17 @@ keep-alive timer, or an answer that nobody reads, for ever. A connection has a d
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from sel_backend.api.languages import language_of
 from sel_backend.services.refusals import Refusal
 from sel_backend.settings import ServerSettings
-from sel_contract import PROBLEM_JSON, Language, ProblemType
+from sel_contract import PROBLEM_JSON, REQUEST_ID, ProblemType
 
 HEAD_LIMIT_BYTES: Final = 32_768
 _LINES: Final = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large", 503: "Unavailable"}
@@ -132,11 +135,14 @@ def limited_protocol(settings: ServerSettings) -> type[asyncio.Protocol]:
             self._head_arrived()
             if self.transport.is_closing():
                 return
-            body = Refusal(kind).problem(Language.FRENCH).model_copy(update={"status": status}).wire()
+            asked = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
+            language = language_of(asked)  # French where no head has come, as for one connection too many
+            body = Refusal(kind).problem(language).model_copy(update={"status": status}).wire()
+            later = "retry-after: 2\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
             head = (
                 f"HTTP/1.1 {status} {_LINES[status]}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
-                f"cache-control: no-store\r\n{'retry-after: 2' if status == 503 else 'x-request-id: none'}\r\n"  # noqa: PLR2004
-                "connection: close\r\n\r\n"
+                f"content-language: {language}\r\ncache-control: no-store\r\n{REQUEST_ID}: {secrets.token_hex(8)}\r\n"
+                f"{later}connection: close\r\n\r\n"
             )
             self.transport.write(head.encode() + body)
             self._end()
