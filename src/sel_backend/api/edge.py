@@ -4,13 +4,11 @@ Plain ASGI, because it must see what the framework never would: uvicorn has neit
 """
 
 import asyncio
-import ipaddress
 import logging
 import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -19,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sel_backend.api.problems import problem_response
+from sel_backend.security.networks import is_within, network_of, networks
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.refusals import Refusal
 from sel_backend.settings import LimitSettings, ServerSettings
@@ -37,15 +36,6 @@ _HEADERS: Final = (
 _NAMES: Final = frozenset({_REQUEST_ID, *(name for name, _ in _HEADERS)})
 _CLOSE: Final = {"Connection": "close"}
 _MOST_NETWORKS: Final = 10_000
-
-
-def networks(written: Iterable[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    """Return address ranges from their written form.
-
-    Raises:
-        ValueError: not an address range.
-    """
-    return tuple(ipaddress.ip_network(one.strip(), strict=False) for one in written if one.strip())
 
 
 class Buckets:
@@ -85,10 +75,14 @@ class Edge:
         headers = Headers(scope=scope)
         given = headers.get(REQUEST_ID, "")
         request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-        network = scope["client"][0] if scope.get("client") else ""
+        address = scope["client"][0] if scope.get("client") else ""
         own = [(_REQUEST_ID, request_id.encode()), *_HEADERS]
         scope.setdefault("state", {})
-        scope["state"] |= {"request_id": request_id, "network": network, "trusted": self._is_trusted(network)}
+        scope["state"] |= {
+            "request_id": request_id,
+            "network": network_of(address),
+            "trusted": is_within(address, self._trusted),
+        }
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -121,15 +115,6 @@ class Edge:
             },
         )
         return problem_response(request, Refusal(ProblemType.INTERNAL, reference=reference))
-
-    def _is_trusted(self, network: str) -> bool:
-        if not self._trusted:
-            return False
-        try:
-            address = ipaddress.ip_address(network)
-        except ValueError:
-            return False
-        return any(address in trusted for trusted in self._trusted)
 
     def _admit(self, scope: Scope, headers: Headers) -> None:
         state = scope["state"]

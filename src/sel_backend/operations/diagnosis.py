@@ -11,10 +11,10 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from sel_backend.api.edge import networks
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import old_schemes
 from sel_backend.security.keys import read_keys
+from sel_backend.security.networks import networks
 from sel_backend.services.terms import TermsFile
 from sel_backend.settings import Settings
 from sel_backend.storage import old_kinds, schema

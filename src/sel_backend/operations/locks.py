@@ -4,6 +4,7 @@ from sqlalchemy import Connection, delete
 
 from sel_backend.backend import Backend
 from sel_backend.operations.task import Task, TaskRefusedError, Told
+from sel_backend.security.networks import network_of
 from sel_backend.services.tries import Scope
 from sel_backend.storage import accounts, audit, files
 from sel_backend.storage.tables import limits
@@ -48,10 +49,11 @@ async def unlock(backend: Backend, request: Unlocking) -> Told:
             asked = [f"{purpose}:{request.account}" for purpose in ("account", "password")]
             keys += [(Scope.SINGLE_USE_ADDRESS, subject(one)) for one in asked]
             if request.network:
-                keys.append((Scope.LOGIN, subject(f"{request.account}|{request.network}")))
-                keys += [(scope, subject(f"{one}|{request.network}")) for one in asked for scope in _SPACED]
+                network = network_of(request.network)
+                keys.append((Scope.LOGIN, subject(f"{request.account}|{network}")))
+                keys += [(scope, subject(f"{one}|{network}")) for one in asked for scope in _SPACED]
         elif request.network:
-            keys += [(scope, subject(request.network)) for scope in _NETWORK_SCOPES]
+            keys += [(scope, subject(network_of(request.network))) for scope in _NETWORK_SCOPES]
         if request.identifier:
             file = files.by_name(tx, request.identifier)
             about["file_id"] = file.id if file else None

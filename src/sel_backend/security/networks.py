@@ -1,0 +1,47 @@
+"""Networks, as limits count them: whoever has an IPv6 address has 2^64 of them."""
+
+import ipaddress
+from collections.abc import Iterable
+from typing import Final
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_SUBSCRIBERS: Final = 64  # the smallest network that a provider gives away (RFC 6177)
+_MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+
+
+def networks(written: Iterable[str]) -> tuple[Network, ...]:
+    """Return address ranges from their written form, those of IPv4 written as IPv6 as IPv4.
+
+    Raises:
+        ValueError: not an address range.
+    """
+    return tuple(_unmapped(ipaddress.ip_network(one.strip(), strict=False)) for one in written if one.strip())
+
+
+def network_of(address: str) -> str:
+    """Return the network that an address is counted under: an IPv4 address itself, the /64 of an IPv6 one."""
+    found = _read(address)
+    if found is None or found.version == 4:  # noqa: PLR2004
+        return str(found or address)
+    return str(ipaddress.IPv6Network((int(found), _SUBSCRIBERS), strict=False))
+
+
+def is_within(address: str, ranges: Iterable[Network]) -> bool:
+    """Tell whether an address lies in one of the ranges."""
+    found = _read(address)
+    return found is not None and any(found in one for one in ranges)
+
+
+def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _unmapped(network: Network) -> Network:
+    if network.version == 6 and network.subnet_of(_MAPPED):  # noqa: PLR2004
+        return ipaddress.IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+    return network
