@@ -3,7 +3,16 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, SerializationInfo
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    SerializationInfo,
+)
 
 _REVEAL: Final = {"reveal": True}
 
@@ -12,8 +21,15 @@ def _serialize_secret(secret: SecretStr, info: SerializationInfo) -> str:
     return secret.get_secret_value() if info.context == _REVEAL else str(secret)
 
 
-Secret = Annotated[SecretStr, PlainSerializer(_serialize_secret, return_type=str)]
-"""A secret of any length: masked in `repr`, `model_dump` and `model_dump_json`, plain in `wire()`."""
+def _encodable(secret: SecretStr) -> SecretStr:
+    # Half a character has no UTF-8: hashed with a replacement, it would be the same password as « ? ».
+    if any("\ud800" <= mark <= "\udfff" for mark in secret.get_secret_value()):
+        raise ValueError("bad-format")
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_encodable), PlainSerializer(_serialize_secret, return_type=str)]
+"""A secret without lone surrogates: masked in `repr`, `model_dump` and `model_dump_json`, plain in `wire()`."""
 
 Password = Annotated[Secret, Field(min_length=1, max_length=128)]
 """A password as somebody types it. The rule for a *new* one is data of `GET /v1/service`."""

@@ -183,3 +183,10 @@ def test_a_number_is_understood_with_the_separators_of_both_languages(typed: str
 @pytest.mark.parametrize("typed", ["", "mille", "12a", "٣٤"])
 def test_what_is_no_number_is_not_sent(typed: str) -> None:
     assert read_number(typed) == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["2000 1 99999999999999999999", "99999999999999999999 mai 2000", f"2000 {'9' * 190} 1"]
+)
+def test_a_day_beyond_all_numbers_is_no_date(typed: str) -> None:
+    assert read_date(typed) is None

@@ -5,6 +5,7 @@ One salt and hash per distinct secret would be wrong for real people; here every
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, insert, select
 
@@ -90,9 +91,8 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
     for place, one in enumerate(record.coordinates):
         made = core.clock() - timedelta(days=3 if one.expired else 0, minutes=len(record.coordinates) - place)
         expires = made + timedelta(hours=core.settings.codes.linking_code_hours)
-        files.add_link_code(
-            tx, row.id, username=one.username, code_hash=hashes[one.code], created_at=made, expires_at=expires
-        )
+        draw = partial(str, one.username)
+        files.add_link_code(tx, row.id, draw=draw, code_hash=hashes[one.code], created_at=made, expires_at=expires)
         mail = texts.link_code(
             record.contents.email or "",
             username=one.username,

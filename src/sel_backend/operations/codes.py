@@ -27,7 +27,7 @@ async def issue(backend: Backend, request: CodeIssue) -> Told:
         TaskRefusedError: no such file, or no address to mail them to.
     """
     core = backend.core
-    code, username = new_linking_code(), new_linking_username()
+    code = new_linking_code()
     code_hash = await core.hasher.hash(code)
     hours, zone = core.settings.codes.linking_code_hours, core.settings.service.zone
 
@@ -39,7 +39,9 @@ async def issue(backend: Backend, request: CodeIssue) -> Told:
         if request.mail and not file.email:
             raise TaskRefusedError("the file has no e-mail address: issue the code without --mail and send a letter")
         expires = now + timedelta(hours=hours)
-        files.add_link_code(tx, file.id, username=username, code_hash=code_hash, created_at=now, expires_at=expires)
+        username = files.add_link_code(
+            tx, file.id, draw=new_linking_username, code_hash=code_hash, created_at=now, expires_at=expires
+        )
         if request.mail and file.email:
             mail = texts.link_code(
                 file.email, username=username, code=code, hours=hours, phone=core.settings.service.phone

@@ -78,7 +78,7 @@ def _date(typed: str) -> str:
         # Year first is ISO; day first is how people in Québec write it otherwise.
         month, day = rest if numbers[0] == years[0] else reversed(rest)
         return date(year, month, day).isoformat()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UnreadableAnswerError(FieldCode.BAD_DATE) from error
 
 

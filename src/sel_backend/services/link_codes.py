@@ -85,11 +85,10 @@ class LinkCodes:
 
     def _send(self, moment: Moment, file: FileRow, address: str, code: str, code_hash: str) -> None:
         hours = self._core.settings.codes.linking_code_hours
-        username = new_linking_username()
-        files.add_link_code(
+        username = files.add_link_code(
             moment.tx,
             file.id,
-            username=username,
+            draw=new_linking_username,
             code_hash=code_hash,
             created_at=moment.now,
             expires_at=moment.now + timedelta(hours=hours),

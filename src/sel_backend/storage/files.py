@@ -1,14 +1,17 @@
 """Client files, the names they are found by, their facts and their linking codes in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy import insert as plain_insert
 
-from sel_backend.storage.rows import new_id
+from sel_backend.storage.rows import insert, new_id
 from sel_backend.storage.tables import facts, file_names, files, link_codes
+
+_DRAWS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -106,24 +109,30 @@ def set_legacy_hash(tx: Connection, file_id: str, old: str, scheme: str, new: st
 
 
 def add_link_code(
-    tx: Connection, file_id: str, *, username: str, code_hash: str, created_at: datetime, expires_at: datetime
-) -> None:
-    """Add linking coordinates; they replace the file's earlier ones."""
+    tx: Connection, file_id: str, *, draw: Callable[[], str], code_hash: str, created_at: datetime, expires_at: datetime
+) -> str:
+    """Add linking coordinates under the first username drawn that is free, and return it.
+
+    They replace the file's earlier ones.
+    """
     tx.execute(
         update(link_codes)
         .where(link_codes.c.file_id == file_id, link_codes.c.used_at.is_(None), link_codes.c.replaced_at.is_(None))
         .values(replaced_at=created_at)
     )
-    tx.execute(
-        plain_insert(link_codes).values(
+    for _ in range(_DRAWS):
+        added = insert(tx, link_codes).values(
             id=new_id(),
             file_id=file_id,
-            username=username,
+            username=draw(),
             code_hash=code_hash,
             created_at=created_at,
             expires_at=expires_at,
         )
-    )
+        username = tx.scalar(added.on_conflict_do_nothing().returning(link_codes.c.username))
+        if username is not None:
+            return str(username)
+    raise RuntimeError("no linking username is free")
 
 
 def link_code(tx: Connection, username: str) -> LinkCodeRow | None:

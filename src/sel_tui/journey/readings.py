@@ -33,7 +33,6 @@ _PARTS = re.compile(r"[0-9]+|[a-z]+")
 _POSTAL_CODE = re.compile(r"[A-CEGHJ-NPR-TVXY][0-9][A-CEGHJ-NPR-TV-Z][0-9][A-CEGHJ-NPR-TV-Z][0-9]")
 _CROCKFORD = re.compile(r"[0-9A-HJKMNP-TV-Z]+")
 _LOOKALIKES = str.maketrans("OIL", "011")
-_MONTHS_IN_YEAR: Final = 12
 _GAP: Final = r"[ .\-\u00a0\u2010-\u2015]?"
 _IN_THREES = re.compile(rf"(?<![0-9])[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}(?![0-9])")
 
@@ -68,11 +67,9 @@ def _date_in_words(words: list[str], numbers: list[str]) -> date | None:
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    if int(month) > _MONTHS_IN_YEAR:
-        return None
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
