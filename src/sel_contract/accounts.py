@@ -1,12 +1,11 @@
 """Accounts from nothing: creation, single-use codes, forgotten passwords, conditions of use, « this was not me »."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sel_contract.base import Language, Moment, Password, Request, Response
+from sel_contract.base import MOST, Day, Language, Moment, Password, Request, Response
 from sel_contract.codes import ReportCode, SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.sessions import Account
@@ -32,7 +31,7 @@ class RegistrationStarted(Response):
 
     id: OpaqueId
     expires_at: Moment
-    ask_again_after_seconds: int = Field(ge=0)
+    ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
 class AccountVerification(Request):
@@ -64,7 +63,7 @@ class Accepted(Response):
     """One answer for all: it does not say whether an account or a file exists or whether a mail was sent."""
 
     status: AcceptedStatus = AcceptedStatus.ACCEPTED
-    ask_again_after_seconds: int = Field(ge=0)
+    ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
 class PasswordResetRequest(Request):
@@ -79,7 +78,7 @@ class PasswordResetStarted(Response):
 
     id: OpaqueId
     expires_at: Moment
-    ask_again_after_seconds: int = Field(ge=0)
+    ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
 class PasswordResetCompletion(Request):
@@ -118,5 +117,5 @@ class Terms(Response):
     """The conditions of use that an account creation must name by version."""
 
     version: Version
-    effective_on: date
+    effective_on: Day
     texts: dict[LanguageTag, TermsText] = Field(max_length=FEW)

@@ -1,5 +1,6 @@
 """What all messages share: frozen models, secrets that show themselves only on the wire.."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -14,6 +15,7 @@ from pydantic import (
     SerializationInfo,
 )
 
+_YEARS: Final = range(1900, 2201)
 _REVEAL: Final = {"reveal": True}
 
 
@@ -34,8 +36,22 @@ Secret = Annotated[SecretStr, AfterValidator(_encodable), PlainSerializer(_seria
 Password = Annotated[Secret, Field(min_length=1, max_length=128)]
 """A password as somebody types it. The rule for a *new* one is data of `GET /v1/service`."""
 
-Moment = AwareDatetime
-"""A moment: RFC 3339, in UTC."""
+MOST: Final = 1_000_000_000
+"""The largest number of an answer: added to a moment as seconds it still is one."""
+
+
+def _in_our_time(moment: datetime) -> datetime:
+    # In the calendar's first and last days another time zone, or a minute more, is beyond what Python can count.
+    if moment.year not in _YEARS:
+        raise ValueError("bad-date")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+"""A moment between the years 1900 and 2200: RFC 3339, in UTC."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1))]
+"""A day from 1900 on, without an end: records say 9999-12-31 of what never expires."""
 
 
 class Language(StrEnum):

@@ -1,12 +1,11 @@
 """What a client file says, by category (contract, « What a file says »)."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sel_contract.base import Response
+from sel_contract.base import Day, Response
 from sel_contract.identifiers import Category, Identifier
 from sel_contract.text import ShortText
 
@@ -25,7 +24,7 @@ class Certificate(Response):
     """A competency certificate."""
 
     number: ShortText
-    expires_on: date
+    expires_on: Day
 
 
 class PensionStatus(StrEnum):

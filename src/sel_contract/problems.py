@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sel_contract.base import Moment, Response
+from sel_contract.base import MOST, Moment, Response
 from sel_contract.codes import Reference
 from sel_contract.methods import LinkMethod
 from sel_contract.text import FEW, OpaqueId, PlainText, ShortText
@@ -88,6 +88,8 @@ class Problem(Response):
     methods: tuple[LinkMethod, ...] | None = Field(
         None, max_length=FEW, description="the linking methods that are still open"
     )
-    tries_left: int | None = Field(None, ge=0, description="how many tries this method still has now")
+    tries_left: int | None = Field(None, ge=0, le=MOST, description="how many tries this method still has now")
     link_id: OpaqueId | None = Field(None, description="already linked: the profile to offer")
-    max_age: int | None = Field(None, ge=0, description="step-up: the oldest login accepted, in seconds (RFC 9470)")
+    max_age: int | None = Field(
+        None, ge=0, le=MOST, description="step-up: the oldest login accepted, in seconds (RFC 9470)"
+    )

@@ -1,11 +1,10 @@
 """`GET /v1/service`: who operates the service, how to reach a person, and the numbers that a client must know."""
 
-from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
 
-from sel_contract.base import Moment, Response
+from sel_contract.base import MOST, Day, Moment, Response
 from sel_contract.text import FEW, LanguageTag, LocalText, OpaqueId, ShortText
 
 
@@ -14,7 +13,7 @@ class Contact(Response):
 
     phone: ShortText
     hours: LocalText
-    verified_on: date
+    verified_on: Day
 
 
 class NoticeKind(StrEnum):
@@ -35,17 +34,17 @@ class Notice(Response):
 class SessionLimits(Response):
     """The numbers of a session, in seconds. Idle 0 means that there is no idle limit."""
 
-    idle_seconds: int = Field(ge=0)
-    absolute_seconds: int = Field(ge=1)
-    warning_seconds: int = Field(ge=0)
-    step_up_after_seconds: int = Field(ge=0)
+    idle_seconds: int = Field(ge=0, le=MOST)
+    absolute_seconds: int = Field(ge=1, le=MOST)
+    warning_seconds: int = Field(ge=0, le=MOST)
+    step_up_after_seconds: int = Field(ge=0, le=MOST)
 
 
 class PasswordRule(Response):
     """What a new account password needs."""
 
-    min_length: int = Field(ge=1)
-    max_length: int = Field(ge=1)
+    min_length: int = Field(ge=1, le=MOST)
+    max_length: int = Field(ge=1, le=MOST)
     upper: bool
     lower: bool
     digit: bool
@@ -55,10 +54,10 @@ class PasswordRule(Response):
 class CodeRules(Response):
     """The numbers of the codes that are sent by e-mail."""
 
-    linking_code_hours: int = Field(ge=1)
-    single_use_minutes: int = Field(ge=1)
-    single_use_digits: int = Field(ge=4)
-    ask_again_after_seconds: int = Field(ge=0)
+    linking_code_hours: int = Field(ge=1, le=MOST)
+    single_use_minutes: int = Field(ge=1, le=MOST)
+    single_use_digits: int = Field(ge=4, le=MOST)
+    ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
 class Service(Response):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from sel_contract.base import Language, Moment, Password, Request, Response, Secret
+from sel_contract.base import MOST, Language, Moment, Password, Request, Response, Secret
 from sel_contract.identifiers import EmailAddress, Identifier
 from sel_contract.text import OpaqueId, ShortText
 
@@ -41,7 +41,7 @@ class Session(Response):
     step_up_due_at: Moment = Field(description="from then on, linking and unlinking ask for the password again")
     idle_expires_at: Moment
     absolute_expires_at: Moment
-    linked_files: int = Field(ge=0)
+    linked_files: int = Field(ge=0, le=MOST)
     selected: OpaqueId | None = Field(None, description="the selected profile")
 
 

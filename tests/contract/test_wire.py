@@ -162,3 +162,29 @@ def test_the_public_face_is_complete() -> None:
     for model in [*models(Request), *models(Response)]:
         if model.__module__.startswith("sel_contract.") and not model.__name__.startswith("_"):
             assert model.__name__ in sel_contract.__all__
+
+
+@pytest.mark.parametrize("year", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_outside_our_time_is_not_understood(year: str) -> None:
+    with pytest.raises(ValidationError):
+        Problem.model_validate({"type": "method-locked", "title": "x", "status": 429, "retry_at": year})
+
+
+@pytest.mark.parametrize("model", models(Response), ids=lambda model: model.__name__)
+def test_every_number_of_an_answer_has_a_largest_one(model: type[BaseModel]) -> None:
+    def numbers(schema: Any) -> list[Any]:
+        if isinstance(schema, list):
+            return [found for part in schema for found in numbers(part)]
+        if not isinstance(schema, dict) or "maximum" in schema:
+            return []
+        own = [schema] if schema.get("type") in ("integer", "number") else []
+        return own + [found for part in schema.values() for found in numbers(part)]
+
+    assert numbers(model.model_json_schema()) == []
+
+
+def test_a_record_without_an_end_may_say_so_and_one_before_1900_is_not_understood() -> None:
+    certificate = TypeAdapter(sel_contract.Certificate)
+    assert certificate.validate_python({"number": "1", "expires_on": "9999-12-31"}).expires_on.year == 9999
+    with pytest.raises(ValidationError):
+        certificate.validate_python({"number": "1", "expires_on": "0001-01-01"})
