@@ -1,6 +1,7 @@
 """`sel-backend`: one sub-command per file in `commands`; only the one that runs is imported."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
     chosen = parser.parse_args(arguments)
+    os.umask(0o077)  # databases, logs, keys and copies are for their owner alone, whatever the folder allows
     module = import_module(f"sel_backend.commands.{_module(chosen.command)}")
     code: int = module.main(chosen.rest)
     return code

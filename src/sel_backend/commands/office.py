@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from sel_backend.backend import Backend, build
 from sel_backend.operations.catalogue import TASKS
 from sel_backend.operations.task import TaskRefusedError, Told
@@ -18,6 +20,7 @@ from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings, load_settings
 from sel_backend.storage import schema
+from sel_backend.storage.database import DatabaseAddressError
 from sel_backend.storage.tables import SCHEMA_VERSION
 from sel_contract.base import Request
 
@@ -61,7 +64,11 @@ def opened(settings: Settings, stack: ExitStack) -> Backend:
         stack.enter_context(alone_in(settings.data_folder))
     backend = build(settings)
     stack.callback(backend.core.close)
-    if schema.version(backend.core.database) != SCHEMA_VERSION:
+    try:
+        version = schema.version(backend.core.database)
+    except SQLAlchemyError as error:
+        raise TaskRefusedError(f"the database cannot be used: {type(error).__name__}") from error
+    if version != SCHEMA_VERSION:
         raise TaskRefusedError("the database has not today's schema: run `sel-backend init`")
     return backend
 
@@ -117,7 +124,7 @@ def run(chosen: argparse.Namespace, work: Callable[[Settings], int]) -> int:
     """Return the exit code of a command; what keeps it from its work becomes one line on standard error."""
     try:
         return work(settings_of(chosen))
-    except (TaskRefusedError, CannotStartError) as error:
+    except (TaskRefusedError, CannotStartError, DatabaseAddressError) as error:
         sys.stderr.write(f"sel-backend: {error}\n")
         return FAILED
 

@@ -18,7 +18,7 @@ from sel_backend.security.networks import networks
 from sel_backend.services.terms import TermsFile
 from sel_backend.settings import Settings
 from sel_backend.storage import old_kinds, schema
-from sel_backend.storage.database import Database, open_database, quick_check
+from sel_backend.storage.database import Database, DatabaseAddressError, open_database, quick_check
 from sel_backend.storage.tables import SCHEMA_VERSION
 from sel_contract import Category
 
@@ -132,7 +132,11 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
     if settings.url.startswith("sqlite") and not file.exists():
         yield Finding("database", f"{file} is missing", "run `sel-backend init`")
         return
-    database = open_database(settings.url, 1)
+    try:
+        database = open_database(settings.url, 1)
+    except DatabaseAddressError as error:
+        yield Finding("database", "not found", str(error))
+        return
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         if not quick_check(database):

@@ -126,7 +126,9 @@ def _links(tx: Connection, after: str) -> list[tuple[str, dict[str, Any]]]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    # OWASP, CSV injection: anybody may have chosen an address that a spreadsheet would take for a formula.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 EXPORT = Task("export", ExportRequest, export)

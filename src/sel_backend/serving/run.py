@@ -15,7 +15,7 @@ from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import Process, Sockets
 from sel_backend.settings import ServerSettings, Settings
 from sel_backend.storage import schema
-from sel_backend.storage.database import quick_check
+from sel_backend.storage.database import DatabaseAddressError, quick_check
 
 
 def _open_socket(host: str, port: int) -> socket.socket:
@@ -45,10 +45,11 @@ def _is_loopback(host: str) -> bool:
 def _insist(settings: Settings) -> None:
     """Refuse settings that would be unsafe or cannot work."""
     server: ServerSettings = settings.server
-    if not _is_loopback(server.host) and not server.behind_tls:
-        raise CannotStartError(
-            f"{server.host} is not this machine alone: put TLS in front and say so with server.behind_tls"
-        )
+    for host in (server.host, server.host if server.operator_port is None else server.operator_host):
+        if not _is_loopback(host) and not server.behind_tls:
+            raise CannotStartError(
+                f"{host} is not this machine alone: put TLS in front and say so with server.behind_tls"
+            )
     if server.workers > 1 and settings.url.startswith("sqlite"):
         raise CannotStartError("SQLite has one process: more than one worker needs PostgreSQL")
 
@@ -64,10 +65,12 @@ def open_backend(settings: Settings) -> Backend:
     """Return a back end whose database is whole and has today's schema.
 
     Raises:
-        CannotStartError: the keys cannot be read, or the database is damaged or cannot be reached.
+        CannotStartError: the keys cannot be read, or the database has no address, is damaged or away.
     """
     try:
         backend = build(settings)
+    except DatabaseAddressError as error:
+        raise CannotStartError(str(error)) from error
     except (ValueError, KeyError, OSError) as error:
         raise CannotStartError(f"the keys in {settings.keys_path} cannot be read") from error
     if not quick_check(backend.core.database):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
 from sel_backend.storage.lookup import Lookup, Rows
@@ -158,13 +158,27 @@ class Database:
         self.engine.dispose()
 
 
+class DatabaseAddressError(Exception):
+    """An address of no database; the message is a sentence and holds nothing of it: it may hold a password."""
+
+    def __init__(self) -> None:
+        super().__init__("database_url is no address of a database: postgresql://USER:PASSWORD@HOST/NAME, for example")
+
+
 def open_database(url: str, threads: int = POSTGRESQL_THREADS) -> Database:
-    """Return the database at `url`: `sqlite:///…` or `postgresql+psycopg://…` (`postgresql://` means the same)."""
+    """Return the database at `url`: `sqlite:///…` or `postgresql+psycopg://…` (`postgresql://` means the same).
+
+    Raises:
+        DatabaseAddressError: it is neither.
+    """
     if url.startswith("sqlite:///"):
         return Database(sqlite_engine(Path(url.removeprefix("sqlite:///"))), threads=1)
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return Database(postgresql_engine(url, threads), threads)
+    try:
+        return Database(postgresql_engine(url, threads), threads)
+    except (ArgumentError, ImportError, ValueError):
+        raise DatabaseAddressError from None
 
 
 def quick_check(database: Database) -> bool:

@@ -1,0 +1,79 @@
+"""What an operator may get wrong is not made worse: files for their owner, ports for this machine, no secret told."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sel_backend.operations.exports import _text
+from tests.backend.served import environment, serving
+
+
+def tell(folder: Path, *arguments: str, url: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sel_backend", *arguments],
+        env=environment(folder, url, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_every_file_of_a_server_is_its_owners_alone_in_a_folder_that_all_may_read(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        with serving(folder, "--demo") as served, served.client() as client:
+            assert client.get("/v1/service").status_code == 200
+            open_to_others = {file.name for file in folder.iterdir() if file.stat().st_mode & 0o077}
+            assert {file.name for file in folder.iterdir()} >= {"sel-backend.sqlite3", "backend.log", "keys.json"}
+    finally:
+        os.umask(before)
+    assert open_to_others == set()
+
+
+def test_the_operators_port_outside_this_machine_needs_the_same_word_as_the_public_one(tmp_path: Path) -> None:
+    told = tell(
+        tmp_path,
+        *("serve", "--port", "0", "--operator-port", "0"),
+        SEL_BACKEND_SERVER__OPERATOR_HOST="0.0.0.0",  # noqa: S104 - refused, that is the point
+    )
+    assert told.returncode == 1
+    assert "behind_tls" in told.stderr
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("init",), ("doctor",), ("unlock", "--network", "::1")])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "canari",
+        "canari://user:canari@127.0.0.1/x",
+        "mysql://user:canari@127.0.0.1/x",
+        "postgresql://user:canari@127.0.0.1:canari/x",
+        "postgresql://user:canari@127.0.0.1:1/x?sslmode=canari",
+        "postgresql://user:canari@127.0.0.1:1/x",
+    ],
+)
+def test_a_wrong_database_address_is_one_sentence_that_holds_nothing_of_it(
+    tmp_path: Path, command: tuple[str, ...], url: str
+) -> None:
+    assert tell(tmp_path, "init").returncode == 0
+    told = tell(tmp_path, *command, url=url)
+    assert told.returncode == 1
+    assert "database" in told.stdout + told.stderr
+    assert "keys in" not in told.stderr
+    for said in (told.stdout, told.stderr):
+        assert "canari" not in said
+        assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+def test_an_exported_address_is_never_a_formula(first: str) -> None:
+    assert _text(f"{first}1+1|x@exemple.test") == f"'{first}1+1|x@exemple.test"
+    assert _text("a=1@exemple.test") == "a=1@exemple.test"
