@@ -172,3 +172,11 @@ async def test_a_linking_username_that_is_drawn_twice_is_drawn_again(
         assert (await person.post("/v1/link-code-requests", {"identifier": identifier})).status_code == 202
     texts = [mail["text"] for mail in (await person.mails())[:2]]
     assert ["L-22222222" in texts[0], "L-11111111" in texts[1]] == [True, True]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+async def test_json_in_another_encoding_than_utf_8_is_malformed(world: World, encoding: str) -> None:
+    body = json.dumps({"email": "rejean@exemple.test", "password": "x"}).encode(encoding)
+    person = world.somebody()
+    answer = await person.http.post("/v1/sessions", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (400, "malformed-request")

@@ -142,7 +142,10 @@ class Edge:
                     message = await receive()
             except TimeoutError as error:
                 raise HTTPException(408, headers=_CLOSE) from error
-            size += len(message.get("body", b""))
+            body = message.get("body", b"")
+            if b"\0" in body:  # UTF-16 or UTF-32, which json.loads would take; no JSON in UTF-8 has this byte
+                raise HTTPException(400)
+            size += len(body)
             if size > self._settings.body_limit_bytes:
                 raise HTTPException(413, headers=_CLOSE)
             complete = not message.get("more_body", False)
