@@ -15,7 +15,7 @@ from sel_tui.journey.words import Msg, msg
 from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit
-from sel_tui.terminal.environment import scrub
+from sel_tui.terminal.environment import keep_no_core, scrub
 from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs, to_ascii
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def say(message: Msg, language: str, code: Exit) -> int:
 
 
 def _run(parsed: argparse.Namespace) -> int:
+    keep_no_core()
     flags = {
         name: getattr(parsed, name)
         for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")

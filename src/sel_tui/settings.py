@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from sel_tui.i18n import LANGUAGES
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,11 +36,12 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingRefused(Exception):  # noqa: N818  # named by its meaning
-    """A setting cannot be used; `message` says which, where it was read and why."""
+    """A setting cannot be used; `message` says which, where it was read and why, without control characters."""
 
-    def __init__(self, message: Msg) -> None:
-        super().__init__(message.key)
-        self.message = message
+    def __init__(self, key: str, **told: str) -> None:
+        super().__init__(key)
+        shown = {name: "".join(mark if mark.isprintable() else "?" for mark in text) for name, text in told.items()}
+        self.message = msg(key, **shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +100,20 @@ def read_settings(
     settings = _merge(settings, given, "environment")
     settings = _merge(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
     if settings.kiosk_warning >= settings.kiosk_idle:
-        raise SettingRefused(msg("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle"))
+        raise SettingRefused("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle")
     return settings
 
 
 def is_safe_address(address: str) -> bool:
-    """Tell whether `address` may be talked to: https anywhere, http on this machine only."""
+    """Tell whether `address` may be talked to, and shown: https anywhere, http on this machine only."""
+    if not address.isprintable() or " " in address:
+        return False
     try:
         parts = urlsplit(address)
-        host = parts.hostname
+        host, _port = parts.hostname, parts.port  # a port that is none raises only when it is asked for
     except ValueError:
         return False
-    if not host or parts.username or parts.query or parts.fragment:
+    if not host or "@" in parts.netloc or parts.query or parts.fragment:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
 
@@ -133,26 +136,26 @@ def _table(file: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingRefused(msg("fatal.bad_settings", where=str(file), why=type(error).__name__)) from None
+        raise SettingRefused("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
     import tomllib
 
     try:
         return {name: str(value) for name, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as error:
-        raise SettingRefused(msg("fatal.bad_settings", where=str(file), why=type(error).__name__)) from None
+        raise SettingRefused("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
 
 
 def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings:
     known = {field.name for field in fields(Settings)}
     for name, value in given.items():
         if name not in known:
-            raise SettingRefused(msg("fatal.bad_settings", where=where, why=name))
+            raise SettingRefused("fatal.bad_settings", where=where, why=name)
         if name == "server" and not is_safe_address(value):
-            raise SettingRefused(msg("fatal.bad_server", address=value))
+            raise SettingRefused("fatal.bad_server", address=value)
         chosen = f"sel-{value}" if name == "colour" and value in COLOURS else value
         if name in CHOICES and chosen not in CHOICES[name]:
-            raise SettingRefused(msg("fatal.bad_settings", where=where, why=f"{name} = {value}"))
-        if name in RANGES and not (value.isascii() and value.isdigit() and int(value) in RANGES[name]):
-            raise SettingRefused(msg("fatal.bad_settings", where=where, why=f"{name} = {value}"))
+            raise SettingRefused("fatal.bad_settings", where=where, why=f"{name} = {value}")
+        if name in RANGES and value not in map(str, RANGES[name]):
+            raise SettingRefused("fatal.bad_settings", where=where, why=f"{name} = {value}")
         settings = replace(settings, **{name: int(value) if name in RANGES else chosen})  # type: ignore[arg-type]
     return settings

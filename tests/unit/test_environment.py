@@ -54,3 +54,12 @@ def test_textual_sees_none_of_it_after_the_scrubbing() -> None:
 
     assert not {"keys.log", "os:system", "q"} & set(done.stdout.split())
     assert "None" in done.stdout
+
+
+def test_a_program_that_holds_passwords_leaves_no_core_file_nor_does_what_it_starts() -> None:
+    program = (
+        "import resource as r\nfrom sel_tui.cli import main\nmain(['doctor'])\nprint(r.getrlimit(r.RLIMIT_CORE))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout.splitlines()[-1] == "(0, 0)"

@@ -137,3 +137,39 @@ def test_seconds_that_leave_no_time_to_answer_are_refused(name: str, value: str)
 
     assert key == "fatal.bad_settings"
     assert name in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/\x1b]0;pwned\x07",
+        "https://sel.exemple.test\x1b]52;c;x\x07",
+        "https://sel.exemple.test/\x9b31m",
+        "https://sel.exemple.test/\u202egnp",
+        "http://127.0.0.1\t.evil.test",
+        " http://127.0.0.1",
+        "http://127.0.0.1:abc",
+        "http://127.0.0.1:99999",
+        "https://sel.exemple.test:70000",
+        "http://:pw@127.0.0.1",
+        "http://@127.0.0.1",
+    ],
+)
+def test_an_address_that_cannot_be_shown_or_is_none_is_refused_and_told_without_control_characters(
+    address: str,
+) -> None:
+    key, told = refusal({"server": address})
+
+    assert key == "fatal.bad_server"
+    assert told.isprintable()
+
+
+@pytest.mark.parametrize("name", ["face", "server\x1b[31m"])
+def test_what_is_wrong_with_a_file_is_told_without_control_characters(tmp_path: Path, name: str) -> None:
+    file = toml(tmp_path, f'"{name}" = "\\u001b]0;pwned\\u0007"\n'.replace("\x1b", "\\u001b"))
+
+    assert refusal(files=(file,))[1].isprintable()
+
+
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    assert refusal(environment={"SEL_TUI_KIOSK_IDLE": "9" * 5_000})[0] == "fatal.bad_settings"

@@ -15,6 +15,15 @@ _OURS: Final = {
 }
 
 
+def keep_no_core() -> None:
+    """Leave no core file of a process that holds passwords, nor of one that it starts."""
+    try:
+        import resource
+    except ImportError:  # Windows, which writes none
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
     """Drop every variable that Textual reads (some log the keys, passwords included) and set our own."""
     for name in [name for name in environment if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
