@@ -34,6 +34,13 @@ async def test_a_whole_journey_links_and_verifies_a_file() -> None:
     assert stage.state.left
 
 
+async def test_nobody_attests_by_enter_alone() -> None:
+    stage = await converse(*TO_LEGACY, *LEGACY, "1", "1", "", "1")
+
+    assert stage.asked[9:11] == ["Choix de 1 à 5 :", "Erreur : tapez un nombre de 1 à 5. Choix de 1 à 5 :"]
+    assert len(stage.server.named("links.verify")) == 1
+
+
 async def test_the_first_question_does_not_wait_for_the_server() -> None:
     stage = await converse()
 

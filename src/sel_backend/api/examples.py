@@ -40,6 +40,7 @@ from sel_contract import (
     ProblemType,
     Receipt,
     ReceiptCheck,
+    RegistrationStarted,
     Service,
     Session,
     SessionOpened,
@@ -161,6 +162,13 @@ def answers() -> dict[type[Response], dict[str, Response]]:
         PasswordResetStarted: {
             "started": PasswordResetStarted(
                 id="reset-7K3M",
+                expires_at=_NOW + timedelta(minutes=_SETTINGS.codes.single_use_minutes),
+                ask_again_after_seconds=_ASK_AGAIN,
+            )
+        },
+        RegistrationStarted: {
+            "started": RegistrationStarted(
+                id="registration-7K3M",
                 expires_at=_NOW + timedelta(minutes=_SETTINGS.codes.single_use_minutes),
                 ask_again_after_seconds=_ASK_AGAIN,
             )

@@ -69,6 +69,14 @@ class Place:
         return tuple(item for item in self.page.items if isinstance(item, Button))
 
     @property
+    def default(self) -> Button | None:
+        """The button that Enter alone takes; None where the page's next thing to do must be meant."""
+        taken = next((button for button in self.buttons if button.id == self.page.focus), None)
+        taken = taken or next((button for button in self.buttons if button.main), None)
+        taken = taken or next(iter(self.buttons[self.first_row :]), None)
+        return None if taken is not None and taken.deliberate else taken
+
+    @property
     def search(self) -> Entry | None:
         """The field that narrows a long list, where there is one."""
         entries = (item for item in self.page.items if isinstance(item, Entry))

@@ -218,16 +218,16 @@ class Teller:
         if self._hints and place.search is not None and place.said.get("search") is None:
             place.said["search"] = ""
             self.line("line.search")
-        default = next((button for button in buttons if button.id == place.page.focus), None)
-        default = default or next((button for button in buttons if button.main), None)
-        default = default or next(iter(buttons[place.first_row :]), None)
-        label = default.label if default is not None else raw("")
-        if place.page.where is Overlay.EXPIRING:
-            text = self.words.say(msg("line.any_answer", label=label))
+        default = place.default
+        if default is None:
+            asking = msg("line.choose", last=len(buttons))
+        elif place.page.where is Overlay.EXPIRING:
+            asking = msg("line.any_answer", label=default.label)
         elif len(buttons) > 1:
-            text = self.words.say(msg("line.choose_or", last=len(buttons), label=label))
+            asking = msg("line.choose_or", last=len(buttons), label=default.label)
         else:
-            text = self.words.say(msg("line.choose_only", label=label))
+            asking = msg("line.choose_only", label=default.label)
+        text = self.words.say(asking)
         below = self._step.next_field() if self._over is not None and self._step is not None else None
         covers = isinstance(below, Entry) and below.masked
         sudden = self._alarm is not None
