@@ -90,14 +90,24 @@ async def test_several_errors_are_counted_before_the_first_is_asked_again() -> N
     assert stage.asked[2].startswith("Erreur : ce champ est vide. Remplissez-le. Adresse courriel")
 
 
-async def test_a_refusal_is_said_and_the_question_says_that_it_stands_above() -> None:
+async def test_a_refusal_is_said_and_begins_the_question_that_is_asked_again() -> None:
     server = Server(links__by_legacy_access=[refused("not-recognized", methods=("legacy_access",)), records.LINK])
     stage = await converse(*TO_LEGACY, *LEGACY, "Ancien-1234!", "", server=server)
 
     assert "Erreur : Ces renseignements ne correspondent à aucun dossier" in stage.text
-    assert "Erreur (voir plus haut). Ancien mot de passe :" in stage.asked
+    assert (
+        "Erreur : ces renseignements ne correspondent à aucun dossier que nous pouvons lier. Ancien mot de passe :"
+    ) in stage.asked
     assert "Dossier lié" in stage.text
     assert stage.server.named("links.by_legacy_access")[1][0] == "ci1234567"
+
+
+async def test_after_a_wrong_password_the_question_itself_says_what_is_wrong() -> None:
+    server = Server(sessions__open=[refused("invalid-credentials", 401), models.session()])
+    stage = await converse(*LOGIN, "Chantier-2026!", "", server=server)
+
+    assert stage.asked[3] == "Erreur : l’adresse courriel ou le mot de passe n’est pas le bon. Mot de passe :"
+    assert stage.asked[4] == "Choix de 1 à 3, ou Entrée pour « Connexion » :"
 
 
 async def test_enter_keeps_what_a_field_holds_and_a_hyphen_erases_it() -> None:
@@ -280,7 +290,7 @@ async def test_a_session_that_ended_is_opened_again_at_the_same_place_with_what_
     stage = await converse(*TO_LEGACY, "ci1234567", ends, "Chantier-2026!", "", "", "Ancien-1234!", "")
 
     assert "Attention : Votre session est terminée." in stage.text
-    assert "Attention (voir plus haut). Mot de passe :" in stage.asked
+    assert "Attention : votre session est terminée. Mot de passe :" in stage.asked
     assert "Adresse courriel : nouvelle@exemple.test" in stage.text
     assert stage.server.named("links.by_legacy_access")[0][:2] == ("ci1234567", "Ancien-1234!")
 
@@ -312,7 +322,7 @@ async def test_a_server_that_cannot_be_reached_is_said_and_can_be_tried_again() 
 
     assert "Le service est indisponible pour le moment." in stage.text
     assert "Ancien identifiant : ci1234567" in stage.text
-    assert stage.asked[7].startswith("Erreur (voir plus haut). Choix de 1 à")
+    assert stage.asked[7].startswith("Erreur : le service est indisponible pour le moment. Choix de 1 à")
     assert stage.asked[7].endswith("Entrée pour « Vérifier de nouveau » :")
     keys = {call[2] for call in stage.server.named("links.by_legacy_access")}
     assert len(keys) == 1, "the same intent carries the same key: nothing is linked twice"

@@ -8,7 +8,7 @@ from typing import Final
 from sel_tui.i18n import Words
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
-from sel_tui.journey.state import State, Tone
+from sel_tui.journey.state import Notice, State, Tone
 from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg, raw
 from sel_tui.linear.place import Place
@@ -54,7 +54,7 @@ class Teller:
         self.words = words("fr")
         self._step: Place | None = None
         self._over: Place | None = None
-        self._alarm: Tone | None = None
+        self._alarm: Notice | None = None
         self._simulation = False
 
     @property
@@ -196,7 +196,7 @@ class Teller:
 
     def _after(self, item: Item) -> None:
         if isinstance(item, Told) and item.notice.tone in _LOUD:
-            self._alarm = item.notice.tone
+            self._alarm = item.notice
         told = isinstance(item, Told) and bool(item.notice.reference)
         if self._hints and (told or (isinstance(item, Fact) and item.label.key == "fact.reference")):
             self.line("line.spell_hint")
@@ -235,13 +235,12 @@ class Teller:
         return Prompt(text, place.page, None, buttons, default, sudden=sudden, covers_secret=covers)
 
     def _finished(self, place: Place, text: str, error: Msg | None) -> str:
-        """Return the line that is asked; an error begins it, for braille shows one line."""
+        """Return the line that is asked; an error or a warning begins it, for braille shows one line."""
         wrong = place.complaint or error
         place.complaint = None
         if wrong is not None:
             text = f"{self.words.say(msg('error.at_field', problem=wrong))} {text}"
         elif self._alarm is not None:
-            tone = self.words.key(f"tone.{self._alarm.value}")
-            text = self.words.say(msg("line.above", tone=tone, prompt=raw(text)))
+            text = f"{self.words.headed(f'tone.{self._alarm.tone.value}', self._alarm.title)} {text}"
         self._alarm = None
         return f"{text} "
