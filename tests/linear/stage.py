@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sel_contract import Links, Problem
 from sel_tui.api import ApiClient, Refused
-from sel_tui.i18n import Words
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.state import State
 from sel_tui.linear.face import LineFace
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.sources import Ended, Heard, Line, Stopped
 from sel_tui.linear.teller import Teller
+from sel_tui.linear.words import LineWords
 from sel_tui.visit import Visit
 from sel_tui.voice import Voice
 from tests.scenarios import models, records
@@ -27,8 +27,8 @@ ZONE: Final = ZoneInfo("America/Toronto")
 Step = str | Heard | Callable[["Stage"], Stopped | None]
 
 
-def words(language: str) -> Words:
-    return Words(language, ZONE)
+def words(language: str) -> LineWords:
+    return LineWords(language, ZONE)
 
 
 def refused(kind: str, status: int = 422, **more: Any) -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -12,11 +13,11 @@ from sel_tui.journey.page import Choice, Entry, Fact, Item, Page, Prose, Told
 from sel_tui.journey.pages import overlay_page, page
 from sel_tui.journey.state import State
 from sel_tui.linear.teller import Teller
-from sel_tui.linear.wording import put
 from tests.linear.stage import words
 from tests.scenarios import NAMES, build
 
 LONGEST: Final = 40
+_EVERY_KEY: Final = {"fr": "Les touches F1 à F12 font de même.", "en": "The keys F1 to F12 do the same."}
 
 
 def told(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
@@ -37,18 +38,18 @@ def expected(item: Item, language: Words) -> list[str]:
     """Return what must be heard of an item, in this order."""
     match item:
         case Prose():
-            return [put(item.text, language)]
+            return [language.say(item.text)]
         case Fact():
-            return [language.say(item.label), put(item.value, language)]
+            return [language.say(item.label), language.say(item.value)]
         case Told():
             reference = [item.notice.reference] if item.notice.reference else []
-            return [language.say(item.notice.title), *(put(line, language) for line in item.notice.lines), *reference]
+            return [language.say(item.notice.title), *(language.say(line) for line in item.notice.lines), *reference]
         case Entry() | Choice():
             error = [language.say(item.error)] if item.error is not None else []
             return [*error, language.say(item.label)] if isinstance(item, Entry) else [language.say(item.label), *error]
         case button:
             state = [language.say(button.state)] if button.state is not None else []
-            hint = [put(button.hint, language)] if button.hint is not None else []
+            hint = [language.say(button.hint)] if button.hint is not None else []
             return [language.say(button.label), *state, *hint]
 
 
@@ -78,6 +79,15 @@ def test_no_key_of_the_catalogue_and_no_secret_is_ever_said(name: str) -> None:
 
     assert "line." not in text
     assert "Ancien-1234!" not in text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_key_of_the_screens_is_named(name: str, language: str) -> None:
+    text, _ = told(replace(build(name, language), busy=None))
+    named = re.findall(r"\bF[1-9][0-2]?\b|\bTab\b|Échap|\bEsc\b|flèche|\barrow", text.replace(_EVERY_KEY[language], ""))
+
+    assert named == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sel_tui.i18n import Words
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.words import Msg, msg
 from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
+from sel_tui.linear.words import LineWords
 from sel_tui.terminal.endings import Exit
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class _Conversation:
 
     def opening(self, why: Msg, *, hints: bool) -> Prompt:
         """Say which face this is and ask the first question, which needs no server."""
-        words = Words(self.language)
+        words = LineWords(self.language)
         self.console.say(words.say(msg("line.first", why=why)))
         if hints:
             self.console.say(words.key("line.commands"))

@@ -19,10 +19,10 @@ from sel_tui.linear.wording import (
     lines_of,
     option_lines,
     option_prompt,
-    put,
     reference_of,
     spelled,
 )
+from sel_tui.linear.words import LineWords
 
 ROWS: Final = 10
 _TITLE: Final = "page.title"
@@ -43,7 +43,7 @@ class Teller:
         self,
         say: Callable[[str], None],
         *,
-        words: Callable[[str], Words] = Words,
+        words: Callable[[str], Words] = LineWords,
         hints: bool = True,
         rows: int = ROWS,
     ) -> None:
@@ -94,7 +94,7 @@ class Teller:
 
     def message(self, message: Msg) -> None:
         """Say `message`."""
-        self._say(put(message, self.words))
+        self._say(self.words.say(message))
 
     def answered(self, name: str, state: State) -> None:
         """Note that the field `name` has been asked, and say how the answer was understood."""
@@ -149,7 +149,7 @@ class Teller:
             title = self.words.say(shown.title)
             if shown.stage is not None:
                 number, count = shown.stage
-                title = self.words.say(msg("line.stage", number=number, count=count, title=raw(title)))
+                title = self.words.say(msg("line.title.stage", number=number, count=count, title=raw(title)))
             if simulation:
                 title = self.words.say(msg("line.simulation", title=raw(title)))
             self._say("")
@@ -208,7 +208,7 @@ class Teller:
             text = option_prompt(asked, self.words)
         else:
             if self._hints and asked.error is None:
-                self._say(put(asked.echo or asked.hint, self.words))
+                self._say(self.words.say(asked.echo or asked.hint))
             text = entry_prompt(asked, self.words)
         sudden = self._alarm is not None
         return Prompt(self._finished(place, text, asked.error), place.page, asked, place.buttons, sudden=sudden)

@@ -9,16 +9,9 @@ from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import Tone
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import msg, raw
 
 _ASKING: Final = ("?", ":")
-
-
-def put(message: Msg, words: Words) -> str:
-    """Return `message` as the line face puts it: texts about keys have a `line.` twin in the catalogues."""
-    own = Msg(f"line.{message.key}", message.params)
-    said = words.say(own)
-    return words.say(message) if said == own.key else said
 
 
 def labelled(label: str, words: Words) -> str:
@@ -49,7 +42,7 @@ def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
     """
     match item:
         case Prose():
-            return put(item.text, words).split("\n")
+            return words.say(item.text).split("\n")
         case Fact():
             return _fact(item, words)
         case Told():
@@ -91,7 +84,7 @@ def option_prompt(item: Choice, words: Words) -> str:
 
 
 def _fact(item: Fact, words: Words) -> list[str]:
-    first, *rest = put(item.value, words).split("\n")
+    first, *rest = words.say(item.value).split("\n")
     return [sentence(words.say(item.label), first, words), *rest]
 
 
@@ -100,7 +93,7 @@ def _told(item: Told, words: Words) -> list[str]:
     title = words.say(notice.title)
     if notice.tone is not Tone.SUCCESS:
         title = sentence(words.key(f"tone.{notice.tone.value}"), title, words)
-    lines = [title, *(put(line, words) for line in notice.lines)]
+    lines = [title, *(words.say(line) for line in notice.lines)]
     if notice.reference:
         lines.append(words.say(msg("notice.reference", reference=notice.reference)))
     return lines
@@ -109,11 +102,11 @@ def _told(item: Told, words: Words) -> list[str]:
 def _button(item: Button, words: Words, number: int) -> list[str]:
     label = words.say(item.label)
     if item.key.startswith("f"):
-        label = words.say(msg("line.key", label=label, name=item.key.upper()))
+        label = words.say(msg("line.key", label=label, name=item.key))
     if item.state is not None:
         label = sentence(label, words.say(item.state), words)
     lines = [words.say(msg("line.number", number=number, label=label))]
-    return [*lines, put(item.hint, words)] if item.hint is not None else lines
+    return [*lines, words.say(item.hint)] if item.hint is not None else lines
 
 
 def _held(item: Entry | Choice, words: Words) -> list[str]:

@@ -1,0 +1,53 @@
+"""The words of the line face: what is a key on a screen is typed there, and what a person typed stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sel_tui.journey.steps import Step
+from sel_tui.journey.words import msg, raw
+from tests.linear.stage import words
+
+
+@pytest.mark.parametrize(
+    ("key", "french", "english"),
+    [
+        (
+            "methods.no_way",
+            "Rien de tout cela? Le Service à la clientèle peut vous aider : tapez f3.",
+            "None of these? Customer Service can help you: type f3.",
+        ),
+        (
+            "notice.held_elsewhere.next",
+            "Appelez le Service à la clientèle (tapez f3) et donnez ce numéro de référence.",
+            "Call Customer Service (type f3) and give this reference number.",
+        ),
+        (
+            "field.password.hint",
+            "Celui de votre compte. f4 l’affiche ou le masque.",
+            "The one of your account. f4 shows or hides it.",
+        ),
+    ],
+)
+def test_a_key_is_what_one_types(key: str, french: str, english: str) -> None:
+    assert words("fr").key(key).replace("\u00a0", " ") == french
+    assert words("en").key(key) == english
+
+
+def test_a_text_about_the_screen_gives_way_to_its_twin() -> None:
+    assert words("fr").key("status.loading") == "Un instant… Ctrl+C pour arrêter."
+
+
+def test_what_a_person_or_a_server_wrote_is_no_key() -> None:
+    assert words("fr").say(raw("Appartement : F3")) == "Appartement : F3"
+    assert words("fr").say(msg("linked.done", name="Atelier F3")).endswith("Atelier F3\u00a0» est lié à votre compte.")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("step", list(Step))
+def test_no_help_speaks_of_keys_that_only_a_screen_has(step: Step, language: str) -> None:
+    said = words(language).key(f"{step.value}.help")
+
+    assert not re.search(r"\bF[1-9]|flèche|\barrow|Échap|\bEsc\b|plus bas|\bbelow\b", said)
