@@ -145,7 +145,7 @@ class Stage:
 
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         assert prompt is self.prompts[-1]
-        self.said.append(f"{typed}\n")
+        self.said.append(f"{typed if prompt.may_show(typed) else ''}\n")
         step = self.script.popleft() if self.script else Ended()
         if callable(step):
             return step(self) or Stopped(typed)

@@ -110,6 +110,30 @@ async def test_after_a_wrong_password_the_question_itself_says_what_is_wrong() -
     assert stage.asked[4] == "Choix de 1 à 3, ou Entrée pour « Connexion » :"
 
 
+async def test_enter_alone_on_an_empty_field_asks_it_again_with_its_error() -> None:
+    stage = await converse("a@b.test", "", " ", "Chantier-2026!", "")
+
+    assert stage.asked[1:4] == ["Mot de passe :", *["Erreur : ce champ est vide. Remplissez-le. Mot de passe :"] * 2]
+    assert all(prompt.hidden for prompt in stage.prompts[1:4])
+    assert "Pour les choix, tapez >. Pour revenir, tapez <." in stage.text
+    assert stage.server.named("sessions.open") == [("a@b.test", "Chantier-2026!")]
+
+
+async def test_an_empty_field_is_passed_over_or_left_when_asked_to() -> None:
+    stage = await converse("", ">", "2", "", "<")
+
+    assert stage.asked[2].startswith("Choix de 1 à 3")
+    assert stage.asked[4].startswith("Erreur : ce champ est vide.")
+    assert stage.asked[5].startswith("Adresse courriel"), "back from the forgotten password"
+
+
+async def test_enter_alone_says_nothing_of_whose_number_it_is() -> None:
+    stage = await converse(*TO_LEGACY, "1234567", "", "1", "Ancien-1234!", "")
+
+    assert stage.asked[6].startswith("Erreur : tapez un nombre de 1 à 3.")
+    assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
+
+
 async def test_enter_keeps_what_a_field_holds_and_a_hyphen_erases_it() -> None:
     stage = await converse("a@b.test", "<", "", "<", "-", "c@d.test", "x", "")
 
@@ -280,6 +304,22 @@ async def test_what_lies_over_a_secret_question_hides_what_is_typed() -> None:
     assert stage.prompts[6].hidden
     assert "Ancien-1234!" not in stage.text
     assert stage.server.named("links.by_legacy_access")[0][1] == "Ancien-1234!"
+
+
+async def test_a_secret_half_typed_over_another_page_is_shown_nowhere() -> None:
+    stage = await converse(*TO_LEGACY, "ci1234567", idle, Pressed("f2", "Ancien-12"), Pressed("f4", "34!"), ">")
+
+    assert "Ancien-12" not in stage.text
+    assert "34!" not in stage.text
+
+
+async def test_a_secret_typed_to_keep_the_session_answers_no_other_question() -> None:
+    server = Server(sessions__extend=[refused("session-ended", 401)])
+    stage = await converse(*TO_LEGACY, "ci1234567", idle, "Ancien-1234!", "Chantier-2026!", "", server=server)
+
+    assert stage.prompts[7].page.where == "login"
+    assert stage.server.named("sessions.open")[1] == ("nouvelle@exemple.test", "Chantier-2026!")
+    assert "Ancien-1234!" not in stage.text
 
 
 async def test_a_session_that_ended_is_opened_again_at_the_same_place_with_what_was_typed() -> None:

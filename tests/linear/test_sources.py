@@ -12,7 +12,9 @@ from typing import cast
 import pytest
 import pytest_asyncio
 
-from sel_tui.journey.page import Page
+from sel_tui.journey.events import Do
+from sel_tui.journey.page import Button, Page
+from sel_tui.journey.words import raw
 from sel_tui.linear.console import Console, fold
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.sources import Ended, Line, PipeSource, Pressed, Stopped, TerminalSource
@@ -38,6 +40,8 @@ def question(name: str) -> Prompt:
 OPEN = question("email")
 SECRET = question("password")
 CHOOSING = Prompt("? ", cast("Page", None))
+BUTTONS = tuple(Button(name, raw(name), Do.SUBMIT) for name in ("Connexion", "Mot de passe oublié"))
+NUMBERED = CHOOSING._replace(buttons=BUTTONS, names=("connexion", "mot de passe oublie"))
 
 
 @dataclass
@@ -146,6 +150,25 @@ async def test_a_word_and_a_line_can_be_erased(keyboard: Keyboard) -> None:
     assert await keyboard.source.hear(OPEN) == Line("")
 
 
+@pytest.mark.parametrize(
+    ("typed", "screen"),
+    [
+        ("2\n", "2\n"),
+        ("q\n", "q\n"),
+        ("Connexion\n", "Connexion\n"),
+        ("f3\x7f1\n", "f3\b \b1\n"),
+        ("Chantier-2026!\n", "••••\n"),
+        ("f0uet\n", "f••••\n"),
+        ("22ab\x7f\x7f\x7f\n", "2\n"),
+    ],
+)
+async def test_a_secret_typed_where_a_choice_is_asked_is_not_shown(keyboard: Keyboard, typed: str, screen: str) -> None:
+    keyboard.types(typed)
+    await keyboard.source.hear(NUMBERED)
+
+    assert keyboard.screen == screen
+
+
 async def test_erasing_a_secret_shows_nothing(keyboard: Keyboard) -> None:
     keyboard.types("ab\x7fc\n")
 
@@ -213,6 +236,18 @@ async def test_a_pipe_is_read_line_by_line_and_its_answers_stand_behind_the_ques
     assert await source.hear(OPEN) == Line("é")
     assert await source.hear(OPEN) == Ended()
     assert "".join(written) == "un\ndeux\n\n••••\né\n\n"
+
+
+async def test_a_secret_that_came_to_the_wrong_question_does_not_stand_in_the_record(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.txt"
+    answers.write_text("Chantier-2026!\nmot de p\n2\n\n", encoding="utf-8")
+    written: list[str] = []
+    with answers.open("rb") as opened:
+        source = PipeSource(opened.fileno(), written.append)
+        for _ in range(4):
+            await source.hear(NUMBERED)
+
+    assert "".join(written) == "••••\nmot de p\n2\n\n"
 
 
 async def test_waiting_for_a_pipe_can_be_stopped(pipe: tuple[PipeSource, int, list[str]]) -> None:

@@ -41,6 +41,12 @@ def read(line: str, language: str) -> Command | str | None:
     return _KEYS.get(word)
 
 
+def begins(typed: str) -> bool:
+    """Tell whether `typed` is the beginning of a command, in either language."""
+    word = typed.lower()
+    return any(known.startswith(word) for known in (*_COMMANDS, *_KEYS, *_LANGUAGES))
+
+
 def answer(line: str, language: str) -> str:
     """Return the answer that `line` is: a space before a command makes an answer of it."""
     if line.startswith(" ") and read(line.lstrip(" "), language) is not None:

@@ -9,10 +9,11 @@ from typing import Any, Final
 from sel_tui.journey.actions import FetchService
 from sel_tui.journey.events import Act, Cancelled, Closed, Do, Edited
 from sel_tui.journey.page import Entry
+from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import Overlay
 from sel_tui.keyboard import own_event
-from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.prompt import Prompt, Spot
 from sel_tui.linear.sources import Ended, Heard, Line, Pressed, Source, Stopped
 from sel_tui.linear.taker import Taker
 from sel_tui.linear.teller import Teller
@@ -53,7 +54,7 @@ class LineFace:
         self._patience = patience
         self._voice = voice
         self._moved = asyncio.Event()
-        self._typed: dict[str, str] = {}
+        self._typed: dict[Spot, Value] = {}
         self._hearing = False
         self._stopping = False
         self.visit = visit(self._run, self._changed)
@@ -135,17 +136,17 @@ class LineFace:
                 self._teller.wait(self.visit.state)
 
     async def _hear(self, prompt: Prompt) -> Heard:
-        kept, self._taker.kept = self._taker.kept, ""
-        if kept:
+        kept, self._taker.kept = self._taker.kept, None
+        if kept is not None and kept[0] == prompt.spot:
             self._write("\n")
-            return Line(kept)
+            return Line(kept[1])
         state = self.visit.state
         if (state.overlay or state.step) is not prompt.page.where:  # Ctrl+C came between asking and hearing
             self._write("\n")
             return Stopped()
         self._hearing = True
         try:
-            return await self._source.hear(prompt, self._typed.pop(_name(prompt), ""))
+            return await self._source.hear(prompt, clear(self._typed.pop(prompt.spot, "")))
         finally:
             self._hearing = False
 
@@ -163,7 +164,7 @@ class LineFace:
             case Stopped(typed) if typed:
                 self._keep(prompt, typed)
             case Pressed(key, typed):
-                self._typed[_name(prompt)] = typed
+                self._stands(prompt, typed)
                 await self._taker.key(prompt, key)
             case Line(text):
                 await self._taker.line(prompt, text)
@@ -171,9 +172,13 @@ class LineFace:
     def _keep(self, prompt: Prompt, typed: str) -> None:
         """Keep a half-typed answer as the screens do; a secret stays on its line only while its page is there."""
         if self.visit.state.overlay is not None:
-            self._typed[_name(prompt)] = typed
+            self._stands(prompt, typed)
         elif isinstance(prompt.field, Entry) and isinstance(prompt.field.value, str):
             self.visit.feed(Edited(prompt.field.id, typed))
+
+    def _stands(self, prompt: Prompt, typed: str) -> None:
+        """Let `typed` stand on the line again when the same is asked again."""
+        self._typed[prompt.spot] = Secret(typed) if prompt.hidden or prompt.secret else typed
 
     def _run(self, call: Coroutine[Any, Any, None]) -> Running:
         task = asyncio.get_running_loop().create_task(call)
@@ -185,6 +190,10 @@ class LineFace:
         self._moved.set()
         if (before.step, before.overlay, before.left) != (after.step, after.overlay, after.left):
             self._source.stop()
+        if before.step is not after.step:
+            self._typed = {spot: typed for spot, typed in self._typed.items() if not isinstance(typed, Secret)}
+        if after.overlay is None:
+            self._typed = {spot: typed for spot, typed in self._typed.items() if not isinstance(spot[0], Overlay)}
 
 
 def _name(prompt: Prompt) -> str:

@@ -139,7 +139,7 @@ class PipeSource(Reading):
         line, _, self._held = self._held.partition(b"\n")
         text = line.removesuffix(b"\r").decode("utf-8", "replace")
         self.answered = True
-        self._write((MARK if text and prompt.secret else text) + "\n")
+        self._write((text if not text or prompt.may_record(text) else MARK) + "\n")
         return Line(text)
 
 
@@ -180,11 +180,11 @@ class TerminalSource(Reading):
         """Return what was typed; keys that were typed ahead count, and show only now."""
         letters = list(typed)
         self._stopped = False
-        if typed and not prompt.hidden:
-            self._write(typed)
+        if standing := letters[: prompt.seen(letters)]:
+            self._write("".join(standing))
         while True:
             while self._strokes:
-                heard = self._take(self._strokes.popleft(), letters, hidden=prompt.hidden)
+                heard = self._take(self._strokes.popleft(), letters, prompt)
                 if heard is not None:
                     return heard
             if not await self._ready():
@@ -197,22 +197,26 @@ class TerminalSource(Reading):
             self.touched()
             self._strokes.extend(self._keys.feed(data))
 
-    def _take(self, stroke: Stroke, letters: list[str], *, hidden: bool) -> Heard | None:
+    def _take(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Heard | None:
         if stroke.text:
             letters.append(stroke.text)
-            if not hidden:
+            if prompt.seen(letters) == len(letters):
                 self._write(stroke.text)
             return None
         match stroke.name:
             case "enter":
-                self._write((MARK if hidden and letters else "") + "\n")
-                return Line("".join(letters))
+                line = "".join(letters)
+                rest = "".join(letters[prompt.seen(letters) :])
+                if rest and (prompt.hidden or not prompt.may_record(line)):
+                    rest = MARK
+                self._write(f"{rest}\n")
+                return Line(line)
             case "backspace":
-                self._erase(letters, 1, hidden=hidden)
+                self._erase(letters, 1, prompt)
             case "ctrl+u":
-                self._erase(letters, len(letters), hidden=hidden)
+                self._erase(letters, len(letters), prompt)
             case "ctrl+w":
-                self._erase(letters, _word(letters), hidden=hidden)
+                self._erase(letters, _word(letters), prompt)
             case "ctrl+d" if letters:
                 pass
             case name:
@@ -220,10 +224,11 @@ class TerminalSource(Reading):
                 return Pressed("f10" if name == "ctrl+d" else name, "".join(letters))
         return None
 
-    def _erase(self, letters: list[str], count: int, *, hidden: bool) -> None:
+    def _erase(self, letters: list[str], count: int, prompt: Prompt) -> None:
         for _ in range(min(count, len(letters))):
+            seen = prompt.seen(letters) == len(letters)
             cells = _cells(letters.pop())
-            if not hidden:
+            if seen:
                 self._write("\b \b" * cells)
 
 

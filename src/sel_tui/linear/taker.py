@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sel_tui.journey.events import Act, Closed, Do, Edited, Event
-from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Button, Choice, Entry
-from sel_tui.journey.secret import Secret
+from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import msg
 from sel_tui.keyboard import own_event
 from sel_tui.linear import commands
 from sel_tui.linear.commands import Command
-from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.prompt import Prompt, Spot
 from sel_tui.linear.teller import Teller
 from sel_tui.visit import Visit
 
@@ -37,7 +36,7 @@ class Taker:
         self._visit = visit
         self._teller = teller
         self._settle = settle
-        self.kept = ""
+        self.kept: tuple[Spot, str] | None = None
 
     async def line(self, prompt: Prompt, line: str) -> None:
         """Take a line that was typed at `prompt`."""
@@ -56,8 +55,10 @@ class Taker:
             await self._choose(prompt, text.strip())
         elif isinstance(prompt.field, Choice):
             self._option(prompt.field, text.strip())
-        elif text:
+        elif text.strip():
             self._edit(prompt.field, text)
+        elif prompt.field.required and not clear(prompt.field.value):
+            self._teller.missing()
         else:
             self._teller.answered(prompt.field.id, self._visit.state)
 
@@ -79,10 +80,10 @@ class Taker:
 
     async def _stay(self, prompt: Prompt, text: str) -> None:
         """Any answer keeps the session; the number of another button is one, and words are for what was asked."""
-        button = _numbered(prompt.buttons, text)
+        button = prompt.numbered(text)
         await self._do(button or prompt.default)
-        if button is None:
-            self.kept = text
+        if button is None and text and prompt.below is not None:
+            self.kept = (prompt.below, text)
         if button is None or button is prompt.default:
             self._teller.line("line.stayed")
 
@@ -106,7 +107,7 @@ class Taker:
                 self._teller.line("line.not_here")
 
     async def _choose(self, prompt: Prompt, text: str) -> None:
-        button = _meant(prompt, text, self._teller) if text else prompt.default
+        button = prompt.meant(text) if text else prompt.default
         search = self._teller.place.search
         if button is not None:
             await self._do(button)
@@ -118,7 +119,7 @@ class Taker:
     def _option(self, field: Choice, text: str) -> None:
         if text.isascii() and text.isdigit() and 1 <= int(text) <= len(field.options):
             self._visit.feed(Edited(field.id, field.options[int(text) - 1].value))
-        elif text:
+        elif text or not field.value:
             self._teller.place.complaint = msg("line.bad_choice", last=len(field.options))
             return
         self._teller.answered(field.id, self._visit.state)
@@ -139,19 +140,6 @@ class Taker:
         self._visit.feed(event)
 
 
-def _numbered(buttons: tuple[Button, ...], text: str) -> Button | None:
-    text = text.strip()
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(buttons):
-        return buttons[int(text) - 1]
-    return None
-
-
 def _looks_like_a_choice(text: str, prompt: Prompt) -> bool:
     """Tell a number that was meant for the list from part of a client number."""
     return text.isdigit() and len(text) <= len(str(len(prompt.buttons)))
-
-
-def _meant(prompt: Prompt, text: str, teller: Teller) -> Button | None:
-    """Return the button with this number, or the one whose name begins so."""
-    begins = [button for button in prompt.buttons if fold(teller.words.say(button.label)).startswith(fold(text))]
-    return _numbered(prompt.buttons, text) or (begins[0] if len(begins) == 1 else None)

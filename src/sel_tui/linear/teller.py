@@ -9,13 +9,12 @@ from sel_tui.i18n import Words
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import Notice, State, Tone
-from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.linear.asking import choices
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import (
     entry_prompt,
-    labelled,
     lines_of,
     option_lines,
     option_prompt,
@@ -102,6 +101,12 @@ class Teller:
         echo = next((item.echo for item in page(state).items if isinstance(item, Entry) and item.id == name), None)
         if echo is not None:
             self.message(echo)
+
+    def missing(self) -> None:
+        """Note that nothing was answered where something must be, and say how to go on without it."""
+        self.place.complaint = msg("field.required")
+        if self._hints:
+            self.line("line.required")
 
     def wait(self, state: State) -> None:
         """Say what is being waited for."""
@@ -207,40 +212,24 @@ class Teller:
                 self._say(line)
             text = option_prompt(asked, self.words)
         else:
-            if self._hints and asked.error is None:
+            if self._hints and asked.error is None and place.complaint is None:
                 self._say(self.words.say(asked.echo or asked.hint))
             text = entry_prompt(asked, self.words)
-        sudden = self._alarm is not None
-        return Prompt(self._finished(place, text, asked.error), place.page, asked, place.buttons, sudden=sudden)
+        return self._finished(place, Prompt(text, place.page, asked, place.buttons), asked.error)
 
     def _choices(self, place: Place) -> Prompt:
-        buttons = place.buttons
         if self._hints and place.search is not None and place.said.get("search") is None:
             place.said["search"] = ""
             self.line("line.search")
-        default = place.default
-        if default is None:
-            asking = msg("line.choose", last=len(buttons))
-        elif place.page.where is Overlay.EXPIRING:
-            asking = msg("line.any_answer", label=default.label)
-        elif len(buttons) > 1:
-            asking = msg("line.choose_or", last=len(buttons), label=default.label)
-        else:
-            asking = msg("line.choose_only", label=default.label)
-        text = self.words.say(asking)
-        below = self._step.next_field() if self._over is not None and self._step is not None else None
-        covers = isinstance(below, Entry) and below.masked
-        sudden = self._alarm is not None
-        text = self._finished(place, labelled(text, self.words), None)
-        return Prompt(text, place.page, None, buttons, default, sudden=sudden, covers_secret=covers)
+        below = self._step if self._over is not None else None
+        return self._finished(place, choices(place, below, self.words), None)
 
-    def _finished(self, place: Place, text: str, error: Msg | None) -> str:
-        """Return the line that is asked; an error or a warning begins it, for braille shows one line."""
-        wrong = place.complaint or error
-        place.complaint = None
+    def _finished(self, place: Place, prompt: Prompt, error: Msg | None) -> Prompt:
+        """Return what is asked with its line whole; an error or a warning begins it, for braille shows one line."""
+        wrong, alarm, text = place.complaint or error, self._alarm, prompt.text
+        place.complaint = self._alarm = None
         if wrong is not None:
             text = f"{self.words.say(msg('error.at_field', problem=wrong))} {text}"
-        elif self._alarm is not None:
-            text = f"{self.words.headed(f'tone.{self._alarm.tone.value}', self._alarm.title)} {text}"
-        self._alarm = None
-        return f"{text} "
+        elif alarm is not None:
+            text = f"{self.words.headed(f'tone.{alarm.tone.value}', alarm.title)} {text}"
+        return prompt._replace(text=f"{text} ", sudden=alarm is not None)
