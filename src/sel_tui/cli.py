@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.enable()
 
 
-def run_face(settings: Settings, decision: Decision, begun: bytes = b"") -> int:
+def run_face(settings: Settings, decision: Decision, begun: bytes = b"", *, simulation: bool = False) -> int:
     """Run the face that was decided until the person leaves; return the exit code.
 
     A kiosk begins again for the next person, with nothing of the one before: it ends by a signal, or with its terminal.
@@ -60,12 +60,13 @@ def run_face(settings: Settings, decision: Decision, begun: bytes = b"") -> int:
         settings: The settings; the server's address is one of them.
         decision: Face, colours, glyphs.
         begun: What was read already from an input that is no terminal.
+        simulation: Whether the server is known to be a simulation.
     """
     face = _screens if decision.face == "screen" else _lines
-    code = face(settings, decision, begun)
+    code = face(settings, decision, begun, simulation=simulation)
     while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
         print(ERASE_ALL, end="", flush=True)  # noqa: T201  # what the line face said must not be scrolled back to
-        code = face(settings, decision, b"")
+        code = face(settings, decision, b"", simulation=simulation)
     return code
 
 
@@ -111,7 +112,7 @@ def _run(parsed: argparse.Namespace) -> int:
     return run_face(settings, decision, begun)
 
 
-def _screens(settings: Settings, decision: Decision, _begun: bytes = b"") -> int:
+def _screens(settings: Settings, decision: Decision, _begun: bytes, *, simulation: bool) -> int:
     from platformdirs import user_state_path
 
     folder = user_state_path("sel-tui", appauthor=False)
@@ -138,11 +139,11 @@ def _screens(settings: Settings, decision: Decision, _begun: bytes = b"") -> int
         return say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH)
     if code == CHANGE_FACE:
         changed = decision._replace(face="line", why_face=msg("why.changed"))
-        return _lines(replace(settings, language=language), changed, b"")
+        return _lines(replace(settings, language=language), changed, b"", simulation=simulation)
     return code
 
 
-def _lines(settings: Settings, decision: Decision, begun: bytes) -> int:
+def _lines(settings: Settings, decision: Decision, begun: bytes, *, simulation: bool) -> int:
     from sel_tui.linear.run import run_lines
 
     try:
@@ -155,6 +156,7 @@ def _lines(settings: Settings, decision: Decision, begun: bytes) -> int:
             voice=settings.voice,
             begun=begun,
             shared=_shared(settings),
+            simulation=simulation,
         )
     except Exception as error:  # noqa: BLE001  # as above
         return _crashed(error, settings.language)

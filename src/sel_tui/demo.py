@@ -54,7 +54,7 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
             in_use = back_end.code == IN_USE
             failed = msg("fatal.demo_runs") if in_use else msg("fatal.backend_failed", log=str(folder / "backend.log"))
             return say(failed, settings.language, Exit.UNAVAILABLE)
-        return run_face(replace(settings, server=address), decision, begun)
+        return run_face(replace(settings, server=address), decision, begun, simulation=True)
     finally:
         back_end.stop()
 

@@ -45,18 +45,48 @@ async def test_the_first_question_does_not_wait_for_the_server() -> None:
     stage = await converse()
 
     assert stage.text.startswith(
-        "\nÉtape 1 de 4. Connexion.\nCelle de votre compte. Exemple : nom@exemple.com\nAdresse"
+        "\nÉtape 1 de 4. Connexion.\nServeur : https://sel.exemple.test\n"
+        "Ce programme n’est ni affilié à la CCQ ni approuvé par elle.\n"
+        "Celle de votre compte. Exemple : nom@exemple.com\nAdresse"
     )
 
 
-async def test_who_operates_the_server_is_said_before_anything_is_sent() -> None:
-    stage = await converse(*LOGIN[:2], ">")
-    said = stage.text
+async def test_who_operates_the_server_is_said_before_a_secret_is_asked_for_and_once() -> None:
+    server = Server(service=models.service(notices=(models.MAINTENANCE,)))
+    said = (await converse(*LOGIN[:2], ">", server=server)).text
+    asked = said.index("Mot de passe :")
 
-    assert "SIMULATION\n" in said
-    assert "Exploitant : Démonstration sel-tui" in said
-    assert stage.asked[2] == "Choix de 1 à 3, ou Entrée pour « Connexion » :"
-    assert not stage.server.named("sessions.open")
+    for words in ("SIMULATION\n", "Exploitant : Démonstration sel-tui", "Avis : Entretien samedi", "Serveur :"):
+        assert -1 < said.find(words) < asked
+        assert said.count(words) == 1
+    assert not server.named("sessions.open")
+
+
+async def test_a_secret_is_not_asked_for_before_the_server_has_answered() -> None:
+    server = Server()
+
+    async def slow() -> object:
+        assert server.stage is not None
+        while "Connexion au serveur…" not in server.stage.text:  # noqa: ASYNC110  # until the face waits
+            await asyncio.sleep(0)
+        assert "Mot de passe" not in server.stage.text
+        return models.SERVICE
+
+    server.ends["service"] = deque([slow])
+    stage = await converse("a@b.test", "x", server=server, patience=0)
+
+    assert stage.asked[1] == "Mot de passe :"
+    assert stage.text.index("SIMULATION") < stage.text.index("Mot de passe")
+
+
+async def test_a_server_that_does_not_answer_at_first_is_tried_again_before_a_secret_is_asked_for() -> None:
+    server = Server(service=[refused("unavailable", 503), models.SERVICE])
+    stage = await converse("a@b.test", "", "Chantier-2026!", "", server=server)
+
+    assert stage.asked[1].startswith("Erreur : le service est indisponible pour le moment. Choix de 1 à 4")
+    assert stage.asked[1].endswith("Entrée pour « Essayer de nouveau » :")
+    assert stage.asked[2] == "Mot de passe :"
+    assert server.named("sessions.open") == [("a@b.test", "Chantier-2026!")]
 
 
 async def test_the_end_of_the_input_leaves_and_closes_the_session() -> None:

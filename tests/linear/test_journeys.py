@@ -135,7 +135,10 @@ def test_a_whole_journey_in_the_demonstration_from_a_file_of_answers(tmp_path: P
     said = done.stdout.decode().replace("\u00a0", " ")
 
     assert done.returncode == 0, done.stderr.decode()
+    assert said.startswith("SIMULATION. La démonstration démarre…\n")
     assert "L’entrée n’est pas un terminal." in said.splitlines()[1]
+    assert said.index("SIMULATION. Étape 1 de 4. Connexion.") < said.index("Adresse courriel :")
+    assert said.index("Exploitant :") < said.index("Mot de passe :")
     for moment in ("Étape 4 de 4. Dossier lié.", "Adresse : 1234, rue Ontario", "ci1234567 : vérifié", "Au revoir."):
         assert moment in said
     assert "Ancien-1234!" not in said

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sel_tui.journey.events import Do
 from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Page
+from sel_tui.journey.page import Button, Choice, Entry, Item, Page, Prose, Told
 from sel_tui.journey.secret import clear
 from sel_tui.journey.steps import Overlay, Step
 from sel_tui.journey.words import Msg
@@ -59,6 +59,13 @@ class Place:
         return (self.page.where, self.page.title)
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """What the page says, in order; at login, what server this is comes before anything is typed."""
+        if self.page.where is not Step.LOGIN:
+            return self.page.items
+        return tuple(sorted(self.page.items, key=_at_login))
+
+    @property
     def fields(self) -> list[Asked]:
         """The fields and choices, in order."""
         return [item for item in self.page.items if isinstance(item, (Entry, Choice))]
@@ -89,16 +96,18 @@ class Place:
 
     def see(self, page: Page, serial: int) -> None:
         """Take in what has become of the page; a move of the focus says what has to be asked again."""
-        before = _ids(self.buttons)
+        before, focused = _ids(self.buttons), self.page.focus
         self.page = page
         if _ids(self.buttons) != before:
+            if focused in before and focused not in _ids(self.buttons):  # what was offered at once is done
+                self.choosing = False
             self.first_row = 0
             for button in self.buttons:
                 self.said.pop(button.id, None)
         if serial == self.serial:
             return
         self.serial = serial
-        self.choosing = False
+        self.choosing = page.focus in _ids(self.buttons)
         self.fresh = False
         self.done.clear()
         self.goto = next((item.id for item in self.fields if item.id == page.focus), None)
@@ -144,6 +153,10 @@ class Place:
             if button.row:
                 self.said.pop(button.id, None)
         return True
+
+
+def _at_login(item: Item) -> int:
+    return 0 if isinstance(item, Told) else 1 if isinstance(item, Prose) else 2
 
 
 def _wanting(item: Asked) -> bool:

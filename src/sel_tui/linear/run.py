@@ -41,6 +41,7 @@ def run_lines(
     begun: bytes = b"",
     voice: str = "off",
     shared: Shared | None = None,
+    simulation: bool = False,
 ) -> int:
     """Run the line face until the person leaves or the input ends; return the exit code.
 
@@ -53,13 +54,15 @@ def run_lines(
         begun: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
+        simulation: Whether the server is known to be a simulation.
     """
     console = Console(glyphs)
     console.measure()
     # Signals wait until the loop can take them: it is not even loaded when the first question is asked.
     signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
     with _mode() as mode:
-        conversation = _Conversation(console, Teller(console.say, hints=hints), address, language, begun, mode, shared)
+        teller = Teller(console.say, hints=hints, simulation=simulation)
+        conversation = _Conversation(console, teller, address, language, begun, mode, shared)
         prompt = conversation.opening(why, hints=hints)
         import asyncio
 

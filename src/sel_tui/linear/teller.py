@@ -36,6 +36,7 @@ class Teller:
         words: Makes the words of a language.
         hints: Whether each field is asked with its example.
         rows: How many rows of a long list are said at once.
+        simulation: Whether the server is known to be a simulation before it has said so.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Teller:
         words: Callable[[str], Words] = LineWords,
         hints: bool = True,
         rows: int = ROWS,
+        simulation: bool = False,
     ) -> None:
         self._say = say
         self._make = words
@@ -54,7 +56,7 @@ class Teller:
         self._step: Place | None = None
         self._over: Place | None = None
         self._alarm: Notice | None = None
-        self._simulation = False
+        self._simulation = simulation
 
     @property
     def place(self) -> Place:
@@ -70,7 +72,8 @@ class Teller:
             state: What is so.
 
         Returns:
-            None when nothing can be asked yet: the page's choices depend on the call under way. Nothing is said then.
+            None when nothing can be asked yet: the page's choices depend on the call under way, or a secret would be
+            asked for before the server has said who operates it. Nothing is said then.
         """
         if state.language != self.words.language:
             self.words = self._make(state.language)
@@ -80,7 +83,8 @@ class Teller:
         fresh = self._enter(state)
         place = self.place
         asked = place.next_field()
-        if asked is None and state.busy is not None and self._over is None:
+        secret = isinstance(asked, Entry) and asked.secret
+        if (asked is None or secret) and state.busy is not None and self._over is None:
             return None
         self._header(state, fresh=fresh or _TITLE not in place.said)
         place.said[_TITLE] = ""
@@ -148,7 +152,7 @@ class Teller:
         return False
 
     def _header(self, state: State, *, fresh: bool) -> None:
-        simulation = state.service is not None and state.service.simulation
+        simulation = state.service.simulation if state.service is not None else self._simulation
         if fresh:
             shown = self.place.page
             title = self.words.say(shown.title)
@@ -169,7 +173,7 @@ class Teller:
         rows = [button.id for button in buttons if button.row]
         shown = rows[place.first_row : place.first_row + self._rows]
         errors = sum(item.error is not None for item in place.fields)
-        for item in place.page.items:
+        for item in place.items:
             if asked is not None and item.id == asked.id:
                 break
             if isinstance(item, (Entry, Choice)) and item.id in place.done and item.id in place.said:
