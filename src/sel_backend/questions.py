@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -65,19 +65,27 @@ class QuestionCatalogue:
             for name, entry in self._written["questions"].items()
         }
 
-    def set_of(self, category: Category) -> list[str]:
-        """Return the questions that anybody who claims a file of this category may be asked.
+    def sets_of(self, category: Category) -> list[list[str]]:
+        """Return the sets of questions of which whoever claims a file of this category is asked one.
 
         Raises:
-            KeyError: there is no such set, or it names a question that is not in the catalogue.
+            KeyError: there is none, or one names a question that is not in the catalogue.
         """
-        return [self.entries[name].id for name in self._written["sets"][category.value]]
+        return [[self.entries[name].id for name in one] for one in self._written["sets"][category.value]]
 
-    def choose(self, category: Category, subject: str, number: int) -> tuple[str, ...]:
-        """Return so many of the category's set, the same ones for the same subject for ever, from two records at least.
+    def answerable(self, category: Category, known: Collection[str]) -> bool:
+        """Return whether a file with answers to these questions can be linked by method 2."""
+        return any(set(one) <= set(known) for one in self.sets_of(category))
+
+    def choose(self, category: Category, known: Collection[str], subject: str, number: int) -> tuple[str, ...]:
+        """Return so many of a set, the same ones for the same subject for ever, from two records at least.
+
+        The file's set is the one that it can answer best; where there is no file, the subject draws one: so a set says
+        nothing about whether there is such a file.
 
         Args:
-            category: whose set.
+            category: the category that the claimed name has.
+            known: the questions to which the file has an answer.
             subject: a keyed digest (hexadecimal) that names what is claimed, so that nobody can foretell the choice.
             number: how many.
         """
@@ -85,7 +93,10 @@ class QuestionCatalogue:
         def rank(question: str) -> bytes:
             return hmac.digest(subject.encode(), question.encode(), hashlib.sha256)
 
-        order = sorted(self.set_of(category), key=rank)
+        sets = self.sets_of(category)
+        drawn = sets[int(hashlib.sha256(subject.encode()).hexdigest()[:8], 16) % len(sets)]
+        best = max(sets, key=lambda one: len(set(one) & set(known)))
+        order = sorted(best if set(best) & set(known) else drawn, key=rank)
         chosen = order[:number]
         if len({self.entries[name].record for name in chosen}) < FEWEST_RECORDS:
             other = [name for name in order[number:] if self.entries[name].record != self.entries[chosen[0]].record]

@@ -113,7 +113,7 @@ def _methods() -> LinkMethods:
 
 def _challenge(language: Language) -> Challenge:
     catalogue = QuestionCatalogue()
-    chosen = catalogue.choose(Category.WORKER, "", _SETTINGS.linking.questions_asked)
+    chosen = catalogue.choose(Category.WORKER, _WORKER.answers, "", _SETTINGS.linking.questions_asked)
     return Challenge(
         id="challenge-7K3M",
         identifier=_WORKER.identifier,

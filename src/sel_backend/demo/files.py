@@ -54,8 +54,8 @@ def _address(street: str, city: str, postal_code: str) -> PostalAddress:
     return PostalAddress(street=street, city=city, province="QC", postal_code=postal_code, country="Canada")
 
 
-def _worker_answers(birth: str, postal_code: str, trade: str, year: str) -> dict[str, str]:
-    return {"birth_date": birth, "worker_postal_code": postal_code, "trade": trade, "first_certificate_year": year}
+def _worker_answers(birth: str, postal_code: str, trade: str, **year: str) -> dict[str, str]:
+    return {"birth_date": birth, "worker_postal_code": postal_code, "trade": trade, **year}
 
 
 def _employer_answers(neq: str, postal_code: str, licence: str, year: str) -> dict[str, str]:
@@ -120,7 +120,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.CONTRIBUTING,
         ),
         old_password="Ancien-1234!",  # noqa: S106 - printed on purpose, as all below
-        answers=_worker_answers("1988-04-17", "H2X 1Y4", "charpentier-menuisier", "2009"),
+        answers=_worker_answers("1988-04-17", "H2X 1Y4", "charpentier-menuisier", first_certificate_year="2009"),
         note_fr="L’ancien identifiant peut aussi être l’adresse courriel.",
         note_en="The old username may also be the email address.",
     ),
@@ -138,7 +138,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.RECEIVING,
         ),
         old_password="Retraite-77!",  # noqa: S106
-        answers=_worker_answers("1951-12-03", "G1R 2S5", "plâtrier", "1971"),
+        answers=_worker_answers("1951-12-03", "G1R 2S5", "plâtrier", retirement_year="2013"),
         coordinates=(Coordinates("L-482912", "2B6WZ-8RNEK", expired=True), Coordinates("L-482913", "7K3M9-QTDHX")),
         note_fr="Ses coordonnées de liaison sont dans la boîte aux lettres, avec d’autres qui ont expiré.",
         note_en="The linking coordinates are in the mailbox, with older ones that have expired.",
@@ -210,7 +210,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.CONTRIBUTING,
         ),
         old_password="Chantier-21!",  # noqa: S106
-        answers=_worker_answers("1994-08-21", "G7H 1P8", "électricien", "2015"),
+        answers=_worker_answers("1994-08-21", "G7H 1P8", "électricien", first_certificate_year="2015"),
         note_fr="Lié au compte camille@ seulement : un autre compte apprend, après la preuve, qu’il est déjà pris.",
         note_en="Linked to camille@ alone: another account learns, after the proof, that it is held.",
     ),
@@ -245,7 +245,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.DEFERRED,
         ),
         old_password="Sansmail-9!",  # noqa: S106
-        answers=_worker_answers("1979-02-09", "G5L 5H7", "peintre", "2003"),
+        answers=_worker_answers("1979-02-09", "G5L 5H7", "peintre", first_certificate_year="2003"),
         note_fr="Aucune adresse courriel au dossier : aucun code ne peut être envoyé, et rien ne le dit.",
         note_en="No email on file: no code can be sent, and nothing says so.",
     ),

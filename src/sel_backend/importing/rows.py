@@ -61,7 +61,7 @@ class RowReader:
         self._key_id = keys.current
         self._answer = keys.digester("answer", keys.current)
         self._password = keys.digester("old-password", keys.current)
-        self._sets = {category: set(questions.set_of(category)) for category in Category}
+        self._questions = questions
         self._kinds = {
             column: (column.removeprefix(ANSWER_PREFIX), questions.entries[column.removeprefix(ANSWER_PREFIX)].kind)
             for column in header
@@ -101,7 +101,7 @@ class RowReader:
             contents=_contents(category, identifier, row, email).model_dump_json(exclude_none=True),
             legacy_scheme=scheme,
             legacy_expires_at=_end_of(row.get("legacy_expires_on", ""), self._zone),
-            answerable=self._sets[category] <= {question for question, _ in facts},
+            answerable=self._questions.answerable(category, [question for question, _ in facts]),
             facts=facts,
             legacy_hash=old,
             old_kind=kind,

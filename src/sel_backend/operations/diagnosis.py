@@ -97,7 +97,7 @@ def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
     questions = QuestionCatalogue(settings.service.questions_file)
 
     def asked() -> str:
-        number = sum(len(questions.set_of(category)) for category in Category)
+        number = sum(len(one) for category in Category for one in questions.sets_of(category))
         return f"{number} of {len(questions.entries)} in the catalogue are asked"
 
     yield read("questions", asked)

@@ -7,7 +7,7 @@ from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
 from sel_backend.services.methods import Methods
 from sel_backend.services.once import Entry, Moment, Once, Simple
-from sel_backend.services.proofs import Proofs
+from sel_backend.services.proofs import NOBODYS_FILE, Proofs
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Scope, Tries
 from sel_backend.storage import challenges, files
@@ -25,7 +25,7 @@ class Challenges:
         self._methods = methods
 
     async def ask(self, caller: Caller, request: ChallengeRequest) -> Answer:
-        """Return what whoever claims a file is asked: the same each time, whether it exists and whatever it holds.
+        """Return what whoever claims a file is asked, existing or not: the same each time.
 
         Raises:
             Refusal: no live session, `method-off` or `too-many-requests`.
@@ -41,11 +41,12 @@ class Challenges:
             ]
             self._tries.admit(moment.tx, counters, moment.now)
             file = files.by_name(moment.tx, request.identifier)
-            # One name, one challenge and one set: were they the file's, two names would tell that they are one file.
+            known = files.facts_of(moment.tx, file.id if file else NOBODYS_FILE)
+            # One name, one challenge: were it the file's, two names would tell that they are one file.
             subject = self._proofs.subject_of(None, request.identifier)
             catalogue = self._core.questions
             chosen = catalogue.choose(
-                category_of(request.identifier), subject, self._core.settings.linking.questions_asked
+                category_of(request.identifier), known, subject, self._core.settings.linking.questions_asked
             )
             row = challenges.ask(
                 moment.tx,

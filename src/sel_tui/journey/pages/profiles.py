@@ -100,7 +100,9 @@ def client_file(state: State) -> tuple[Item, ...]:
 def report(state: State) -> tuple[Item, ...]:
     """What is wrong in the file, in the person's own words."""
     said = state.opened.link.verification.note if state.opened is not None else None
-    before = (Prose("before", msg("report.before", note=raw(said))),) if said else ()
+    before: tuple[Item, ...] = ()
+    if said:
+        before = (Prose("before", msg("report.before", note=raw(said))), Prose("replaces", msg("report.replaces")))
     return (
         Prose("intro", msg("report.intro")),
         *before,
