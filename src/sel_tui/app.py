@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -27,6 +28,7 @@ from sel_tui.speaking import Speaking
 from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
+from sel_tui.terminal.watch import TerminalWatch
 from sel_tui.visit import Visit
 from sel_tui.widgets.glyphs import UNICODE, Glyphs, Spelled
 from sel_tui.widgets.themes import THEMES
@@ -95,6 +97,7 @@ class SelApp(Speaking):
         self.crash = ""
         self._voice_setting = voice
         self._first_theme = theme
+        self._watch: TerminalWatch | None = None
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
         self._stale = False
         for known in THEMES:
@@ -110,6 +113,10 @@ class SelApp(Speaking):
         loop = asyncio.get_running_loop()
         for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
             loop.add_signal_handler(number, self._end, code)
+        if not self.is_headless:
+            self._watch = TerminalWatch(
+                sys.stdin.fileno(), lambda: loop.call_soon_threadsafe(self._terminal_gone), Exit.HANGUP
+            )
         self.begin_voice(self._voice_setting, kiosk=self.visit.state.shared)
         self.voice_sees(self._shown)
         self.call_after_refresh(self.visit.start)
@@ -118,6 +125,8 @@ class SelApp(Speaking):
         """Log out, whatever the way out."""
         self.end_voice()
         await self.visit.close()
+        if self._watch is not None:
+            self._watch.close()
 
     def _fatal_error(self) -> None:
         """End with a sentence; Textual would print the locals, passwords included, and exit with 0."""
@@ -196,6 +205,12 @@ class SelApp(Speaking):
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)
+
+    def _terminal_gone(self) -> None:
+        driver = self._driver
+        if driver is not None:
+            setattr(driver, "write", lambda _: None)  # noqa: B010  # nobody reads it, and it blocks
+        self._end(Exit.HANGUP)
 
     def _leaving(self) -> bool:
         return self._exit

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,6 +54,21 @@ def test_leaving_asks_first_and_ends_the_back_end(terminal: Terminal) -> None:
     assert is_gone(back_end[0])
 
 
+@pytest.mark.parametrize("more", [[], ["--kiosk", "--voice", "off"], ["--linear"]])
+def test_a_terminal_that_is_gone_without_a_signal_ends_the_program_and_its_back_end(
+    tmp_path: Path, first_data: Path, more: list[str]
+) -> None:
+    shutil.copytree(first_data, tmp_path / "data")
+    terminal = Terminal([*demo_command(tmp_path / "data"), *more], tmp_path)
+    terminal.wait_for("Adresse courriel")
+    back_end = terminal.children()[0]
+    os.close(terminal.inner)
+    os.close(terminal.master)
+
+    assert terminal.process.wait(PATIENCE) == 129
+    assert is_gone(back_end)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_leaves_the_terminal_as_it_was(terminal: Terminal, number: int, code: int) -> None:
     terminal.wait_for("Adresse courriel", "SIMULATION")
@@ -88,22 +105,45 @@ def test_a_killed_client_takes_the_back_end_with_it(terminal: Terminal) -> None:
     assert is_gone(back_end)
 
 
-def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(terminal: Terminal) -> None:
+def at_method_1(terminal: Terminal) -> None:
     terminal.logs_in("nouvelle")
     terminal.wait_for("Choisir une méthode")
     terminal.type("1")
     terminal.wait_for("Ancien mot de passe")
-    back_end = terminal.children()[0]
-    os.kill(back_end, signal.SIGKILL)
-    assert is_gone(back_end)
+
+
+def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(tmp_path: Path, first_data: Path) -> None:
+    shutil.copytree(first_data, tmp_path / "data")
+    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(tmp_path / "data"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=settings(tmp_path)) as server:
+        assert server.stdout is not None
+        address = json.loads(server.stdout.readline())["url"]
+        with at_terminal([sys.executable, "-m", "sel_tui", "--server", address], tmp_path) as terminal:
+            at_method_1(terminal)
+            server.kill()
+            server.wait()
+            terminal.type("ci1234567⇥Ancien-1234!⏎")
+            terminal.wait_for("Le serveur ne répond pas", "Vérifier de nouveau", "ci1234567", "••••••••••••")
+            terminal.press("enter")
+            terminal.wait_for("Envoi en cours")
+            terminal.wait_until_gone("Envoi en cours")
+            terminal.wait_for("Le serveur ne répond pas")
+            os.kill(terminal.process.pid, signal.SIGTERM)
+            assert terminal.ends() == 143
+
+
+def test_the_demonstrations_server_is_started_again_and_the_journey_goes_on(terminal: Terminal) -> None:
+    at_method_1(terminal)
+    os.kill(terminal.children()[0], signal.SIGKILL)
     terminal.type("ci1234567⇥Ancien-1234!⏎")
-    terminal.wait_for("Le serveur ne répond pas", "Vérifier de nouveau", "ci1234567", "••••••••••••")
-    terminal.press("enter")
-    terminal.wait_for("Envoi en cours")
-    terminal.wait_until_gone("Envoi en cours")
-    terminal.wait_for("Le serveur ne répond pas")
-    os.kill(terminal.process.pid, signal.SIGTERM)
-    assert terminal.ends() == 143
+    terminal.wait_for("Dossier lié", "Maïka Côté-L’Heureux")
+
+
+def test_a_second_demonstration_on_the_same_data_says_why_it_does_not_start(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.wait_for("Adresse courriel", "SIMULATION")
+    with at_terminal(demo_command(tmp_path / "data"), tmp_path) as second:
+        assert second.ends() == 69
+        assert "Une autre démonstration se sert déjà de ce dossier" in second.printed
 
 
 def test_without_a_terminal_it_says_what_it_needs(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.words import Msg, msg
-from sel_tui.linear.console import INPUT, OUTPUT, Console
+from sel_tui.linear.console import INPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
 from sel_tui.terminal.endings import Exit
@@ -100,7 +100,7 @@ class _Conversation:
         voice = open_voice(setting, self.teller.message, kiosk=self.shared is not None)
         face, how = self._face(voice)
         ended: list[Exit] = []
-        self.console.lost = partial(_end, face, ended, Exit.HANGUP if os.isatty(OUTPUT) else Exit.LEFT)
+        self.console.lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.LEFT)
         loop = asyncio.get_running_loop()
         for number, code in _ENDINGS:
             loop.add_signal_handler(number, _end, face, ended, code)
