@@ -162,11 +162,12 @@ async def converse(
     hints: bool = True,
     patience: float = 60,
     voice: Voice | None = None,
+    stays: bool = False,
 ) -> Stage:
     """Play a conversation to the end of its script."""
     stage = Stage(server or Server(), deque(script))
     stage.server.stage = stage
-    teller = Teller(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints)
+    teller = Teller(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints, stays=stays)
 
     def visit(run: Any, changed: Any) -> Visit:
         client = cast("ApiClient", stage.server)
@@ -179,6 +180,7 @@ async def converse(
     stage.face = LineFace(visit, stage, teller, stage.said.append, patience=patience, voice=voice)
     await stage.face.run()
     await stage.face.visit.close()
+    teller.bye()
     return stage
 
 

@@ -89,6 +89,27 @@ async def test_a_server_that_does_not_answer_at_first_is_tried_again_before_a_se
     assert server.named("sessions.open") == [("a@b.test", "Chantier-2026!")]
 
 
+STAYS = "Ce qui est écrit plus haut reste dans ce terminal."
+
+
+async def test_whoever_logs_out_of_a_terminal_is_told_once_what_stays_in_it() -> None:
+    stage = await converse(*LOGIN, "q", "2", "q", "2", stays=True)
+
+    assert stage.text.count(STAYS) == 1
+    assert stage.text.index("Votre session est fermée.") < stage.text.index(STAYS) < stage.text.index("Au revoir.")
+
+
+async def test_whoever_leaves_a_terminal_is_told_what_stays_in_it() -> None:
+    stage = await converse("a@b.test", "q", "q", stays=True)
+
+    assert stage.text.index("quitter le programme?") < stage.text.index(STAYS) < stage.text.index("Au revoir.")
+
+
+async def test_nothing_is_said_to_stay_where_nothing_was_typed_or_nothing_stays() -> None:
+    assert STAYS not in (await converse("q", "q", stays=True)).text
+    assert STAYS not in (await converse(*LOGIN, "q", "2", "q", "2")).text
+
+
 async def test_the_end_of_the_input_leaves_and_closes_the_session() -> None:
     stage = await converse(*LOGIN)
 

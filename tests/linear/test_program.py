@@ -151,6 +151,20 @@ def test_what_stood_on_the_line_stands_there_again_after_ctrl_c(terminal: Termin
     terminal.waits_for("Adresse courriel : abc")
 
 
+def test_a_terminal_of_one_s_own_is_told_that_what_was_said_stays_in_it_and_a_kiosk_is_not() -> None:
+    for more, said in (((), True), (("--kiosk", "--voice", "off"), False)):
+        terminal = Terminal("--linear", "--server", NOBODY, *more)
+        terminal.waits_for("Adresse courriel : ")
+        terminal.types("a@b.test\r")
+        terminal.waits_for("Essayer de nouveau » : ")
+        terminal.types("q\r")
+        terminal.waits_for("Rester ici » : ")
+        terminal.types("q\r")
+        terminal.waits_for("Au revoir.")
+        terminal.close()
+        assert ("reste dans ce terminal" in terminal.everything) is said
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(terminal: Terminal, number: int, code: int) -> None:
     terminal.waits_for("Adresse courriel : ")

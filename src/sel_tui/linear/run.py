@@ -61,7 +61,8 @@ def run_lines(
     # Signals wait until the loop can take them: it is not even loaded when the first question is asked.
     signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
     with _mode() as mode:
-        teller = Teller(console.say, hints=hints, simulation=simulation)
+        stays = shared is None and mode is not None and os.isatty(OUTPUT)
+        teller = Teller(console.say, hints=hints, simulation=simulation, stays=stays)
         conversation = _Conversation(console, teller, address, language, begun, mode, shared)
         prompt = conversation.opening(why, hints=hints)
         import asyncio
@@ -118,7 +119,7 @@ class _Conversation:
         if code == Exit.USAGE:
             print(self.teller.words.key("fatal.no_answers"), file=sys.stderr)  # noqa: T201  # as the command line does
         elif not ended and code == Exit.LEFT:
-            self.console.say(self.teller.words.key("line.bye"))
+            self.teller.bye()
         return code
 
     def _face(self, voice: Voice) -> tuple[LineFace, Callable[[], Exit]]:

@@ -9,12 +9,13 @@ from sel_tui.i18n import Words
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import Notice, State, Tone
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, msg
 from sel_tui.linear.asking import choices
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import (
     entry_prompt,
+    heading,
     lines_of,
     option_lines,
     option_prompt,
@@ -37,6 +38,7 @@ class Teller:
         hints: Whether each field is asked with its example.
         rows: How many rows of a long list are said at once.
         simulation: Whether the server is known to be a simulation before it has said so.
+        stays: Whether what was said can be read by whoever comes to this terminal next.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Teller:
         hints: bool = True,
         rows: int = ROWS,
         simulation: bool = False,
+        stays: bool = False,
     ) -> None:
         self._say = say
         self._make = words
@@ -57,6 +60,8 @@ class Teller:
         self._over: Place | None = None
         self._alarm: Notice | None = None
         self._simulation = simulation
+        self._stays = stays
+        self._personal = False
 
     @property
     def place(self) -> Place:
@@ -80,6 +85,7 @@ class Teller:
             for place in (self._step, self._over):
                 if place is not None:
                     place.forget()
+        self._personal = self._personal or state.session is not None or bool(state.drafts)
         fresh = self._enter(state)
         place = self.place
         asked = place.next_field()
@@ -129,6 +135,16 @@ class Teller:
         """Show more rows at the next prompt; return False when there are none."""
         return self.place.more(self._rows)
 
+    def bye(self) -> None:
+        """Say goodbye, and what stays behind if that was not said."""
+        self._say_what_stays()
+        self.line("line.bye")
+
+    def _say_what_stays(self) -> None:
+        if self._stays and self._personal:
+            self.line("line.stays")
+        self._personal = False
+
     def _enter(self, state: State) -> bool:
         """Find the place of `state`; tell whether the person has just come there."""
         serial = state.focus.serial
@@ -154,15 +170,8 @@ class Teller:
     def _header(self, state: State, *, fresh: bool) -> None:
         simulation = state.service.simulation if state.service is not None else self._simulation
         if fresh:
-            shown = self.place.page
-            title = self.words.say(shown.title)
-            if shown.stage is not None:
-                number, count = shown.stage
-                title = self.words.say(msg("line.title.stage", number=number, count=count, title=raw(title)))
-            if simulation:
-                title = self.words.say(msg("line.simulation", title=raw(title)))
             self._say("")
-            self._say(title if title.endswith("?") else self.words.say(msg("line.title", title=raw(title))))
+            self._say(heading(self.place.page, self.words, simulation=simulation))
         elif simulation and not self._simulation:
             self._say(self.words.key("program.simulation"))
         self._simulation = simulation
@@ -206,6 +215,8 @@ class Teller:
     def _after(self, item: Item) -> None:
         if isinstance(item, Told) and item.notice.tone in _LOUD:
             self._alarm = item.notice
+        if isinstance(item, Told) and item.notice.title.key == "notice.logged_out":
+            self._say_what_stays()
         told = isinstance(item, Told) and bool(item.notice.reference)
         if self._hints and (told or (isinstance(item, Fact) and item.label.key == "fact.reference")):
             self.line("line.spell_hint")

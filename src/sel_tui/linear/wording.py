@@ -32,6 +32,17 @@ def label_of(item: Entry | Choice, words: Words) -> str:
     return label
 
 
+def heading(page: Page, words: Words, *, simulation: bool) -> str:
+    """Return the title of `page`, with its stage and the mark of a simulation."""
+    title = words.say(page.title)
+    if page.stage is not None:
+        number, count = page.stage
+        title = words.say(msg("line.title.stage", number=number, count=count, title=raw(title)))
+    if simulation:
+        title = words.say(msg("line.simulation", title=raw(title)))
+    return title if title.endswith("?") else words.say(msg("line.title", title=raw(title)))
+
+
 def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
     """Return the lines that say `item`.
 
