@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sel_tui.timekeeper import Shared
 
 _EPILOG: Final = (
-    "exit codes: 0 left · 2 usage, or nothing to read answers from · 69 the demonstration's back end did not start · "
-    "70 crash · 78 a setting was refused · 129 hang-up · 143 terminated"
+    "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
+    "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · 143 terminated"
 )
 _GLYPHS: Final = {"unicode": UNICODE, "ascii": ASCII}
 _HELP_COLUMNS: Final = 78

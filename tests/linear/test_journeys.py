@@ -145,6 +145,37 @@ def test_a_whole_journey_in_the_demonstration_from_a_file_of_answers(tmp_path: P
     assert PASSWORD not in said
 
 
+@pytest.mark.parametrize(
+    ("given", "step"),
+    [
+        (("nouvelle@exemple.test",), "Connexion"),
+        (("nouvelle@exemple.test", PASSWORD), "Connexion"),
+        (("nouvelle@exemple.test", PASSWORD, ""), "Choisir une méthode pour lier votre dossier"),
+        (("nouvelle@exemple.test", PASSWORD, "", "1", "ci1234567"), "Utiliser vos anciens accès"),
+        (("camille@exemple.test", PASSWORD, ""), ""),
+        (("camille@exemple.test", PASSWORD, "", "1"), ""),
+        (("camille@exemple.test", PASSWORD, "", "q", "2"), ""),
+        (("q",), ""),
+    ],
+)
+def test_answers_that_end_in_the_middle_of_a_step_end_the_program_with_a_code_of_their_own(
+    server: str, given: tuple[str, ...], step: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sel_tui", "--linear", "--server", server],
+        input=written(*given),
+        capture_output=True,
+        check=False,
+        env=environment(),
+        timeout=LONG,
+    )
+    complaint = f"Les réponses s’arrêtent avant la fin de l’étape « {step} » : elle n’est pas faite.\n" if step else ""
+
+    assert done.returncode == (65 if step else 0)
+    assert done.stderr.decode().replace("\u00a0", " ") == complaint
+    assert "Il n’y a plus de réponse à lire." in done.stdout.decode()
+
+
 def test_somebody_who_comes_back_goes_straight_to_the_profiles_in_english(server: str) -> None:
     answers = written("camille@exemple.test", PASSWORD, "", "q", "3")
     code, said = run("--linear", "--server", server, "--language", "en", answers=answers)

@@ -12,7 +12,9 @@ from sel_tui.journey.page import Entry
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import Overlay
+from sel_tui.journey.words import Msg
 from sel_tui.keyboard import own_event
+from sel_tui.linear.place import unfinished
 from sel_tui.linear.prompt import Prompt, Spot
 from sel_tui.linear.sources import Ended, Heard, Line, Pressed, Source, Stopped
 from sel_tui.linear.taker import Taker
@@ -35,6 +37,9 @@ class LineFace:
         write: Writes text as it is.
         patience: Seconds of waiting before a line says that we wait.
         voice: Says aloud what is said in lines, and takes its own keys.
+
+    Attributes:
+        unfinished: The title of the step in the middle of which the answers ended; None where none was.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class LineFace:
         self._hearing = False
         self._stopping = False
         self.visit = visit(self._run, self._changed)
+        self.unfinished: Msg | None = None
         self._taker = Taker(self.visit, teller, self._settle)
 
     async def run(self, asked: Prompt | None = None) -> None:
@@ -160,6 +166,7 @@ class LineFace:
         match heard:
             case Ended():
                 self._teller.line("line.end")
+                self.unfinished = unfinished(self.visit.state)
                 self.visit.feed(Act(Do.LEAVE))
             case Stopped(typed) if typed:
                 self._keep(prompt, typed)

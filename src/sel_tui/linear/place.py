@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from sel_tui.journey.events import Do
 from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Choice, Entry, Item, Page, Prose, Told
+from sel_tui.journey.pages import page
 from sel_tui.journey.secret import clear
+from sel_tui.journey.state import State, is_untouched
 from sel_tui.journey.steps import Overlay, Step
 from sel_tui.journey.words import Msg
 
 Asked = Entry | Choice
+_ASKING: Final = frozenset({Do.SUBMIT, Do.CHOOSE_METHOD})
 
 
 @dataclass
@@ -153,6 +157,16 @@ class Place:
             if button.row:
                 self.said.pop(button.id, None)
         return True
+
+
+def unfinished(state: State) -> Msg | None:
+    """Return the title of the step that still asks for something; None where the answers may well end."""
+    logged_out = state.person > 0 and is_untouched(state)
+    if logged_out or state.overlay is Overlay.LEAVE:
+        return None
+    shown = page(state)
+    asks = any(isinstance(item, Button) and item.do in _ASKING for item in shown.items)
+    return shown.title if asks or state.unfinished is not None else None
 
 
 def _at_login(item: Item) -> int:

@@ -117,10 +117,15 @@ class _Conversation:
             await face.visit.close()
         code = ended[0] if ended else how()
         if code == Exit.USAGE:
-            print(self.teller.words.key("fatal.no_answers"), file=sys.stderr)  # noqa: T201  # as the command line does
+            self._complain(msg("fatal.no_answers"))
+        elif code == Exit.UNFINISHED and face.unfinished is not None:
+            self._complain(msg("fatal.unfinished", step=face.unfinished))
         elif not ended and code == Exit.LEFT:
             self.teller.bye()
         return code
+
+    def _complain(self, message: Msg) -> None:
+        print(self.teller.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does
 
     def _face(self, voice: Voice) -> tuple[LineFace, Callable[[], Exit]]:
         """Return the face, and what tells how a conversation ended that no signal ended."""
@@ -133,9 +138,14 @@ class _Conversation:
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.begun)
-            return LineFace(
-                visit, pipe, self.teller, self.console.ask
-            ), lambda: Exit.LEFT if pipe.answered else Exit.USAGE
+            piped = LineFace(visit, pipe, self.teller, self.console.ask)
+
+            def how() -> Exit:
+                if not pipe.answered:
+                    return Exit.USAGE
+                return Exit.LEFT if piped.unfinished is None else Exit.UNFINISHED
+
+            return piped, how
         encoding = "latin-1" if self.console.glyphs.ascii_only else "utf-8"
         terminal = TerminalSource(INPUT, self.console.write, encoding)
         face = LineFace(visit, terminal, self.teller, self.console.ask, voice=voice)

@@ -20,6 +20,7 @@ class Exit(IntEnum):
 
     LEFT = 0
     USAGE = 2
+    UNFINISHED = 65
     UNAVAILABLE = 69
     CRASH = 70
     CONFIG = 78
