@@ -5,29 +5,25 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sel_tui import __version__
+from sel_tui.faces import run_face, say
 from sel_tui.i18n import LANGUAGES, Words
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import msg
 from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
-from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit
+from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
-from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs, to_ascii
+from sel_tui.widgets.glyphs import to_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sel_tui.timekeeper import Shared
 
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
     "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · 143 terminated"
 )
-_GLYPHS: Final = {"unicode": UNICODE, "ascii": ASCII}
 _HELP_COLUMNS: Final = 78
 
 
@@ -49,31 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(_parser().parse_args(arguments))
     finally:
         gc.enable()
-
-
-def run_face(settings: Settings, decision: Decision, begun: bytes = b"", *, simulation: bool = False) -> int:
-    """Run the face that was decided until the person leaves; return the exit code.
-
-    A kiosk begins again for the next person, with nothing of the one before: it ends by a signal, or with its terminal.
-
-    Args:
-        settings: The settings; the server's address is one of them.
-        decision: Face, colours, glyphs.
-        begun: What was read already from an input that is no terminal.
-        simulation: Whether the server is known to be a simulation.
-    """
-    face = _screens if decision.face == "screen" else _lines
-    code = face(settings, decision, begun, simulation=simulation)
-    while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
-        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # what the line face said must not be scrolled back to
-        code = face(settings, decision, b"", simulation=simulation)
-    return code
-
-
-def say(message: Msg, language: str, code: Exit) -> int:
-    """Say `message` on the error output; return `code`."""
-    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
-    return code
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -112,83 +83,12 @@ def _run(parsed: argparse.Namespace) -> int:
     return run_face(settings, decision, begun)
 
 
-def _screens(settings: Settings, decision: Decision, _begun: bytes, *, simulation: bool) -> int:
-    from platformdirs import user_state_path
-
-    folder = user_state_path("sel-tui", appauthor=False)
-    language = settings.language
-    try:
-        from sel_tui.app import SelApp
-
-        app = SelApp(
-            settings.server,
-            language=language,
-            theme=decision.colour,
-            glyphs=_glyphs(decision),
-            crash_folder=folder,
-            voice=settings.voice,
-            cells=decision.cells,
-            shared=_shared(settings),
-        )
-        gc.enable()
-        app.run(mouse=False)
-        crash, code, language = app.crash, app.return_code or 0, app.visit.state.language
-    except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        return _crashed(error, language)
-    if crash:
-        return say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH)
-    if code == CHANGE_FACE:
-        changed = decision._replace(face="line", why_face=msg("why.changed"))
-        return _lines(replace(settings, language=language), changed, b"", simulation=simulation)
-    return code
-
-
-def _lines(settings: Settings, decision: Decision, begun: bytes, *, simulation: bool) -> int:
-    from sel_tui.linear.run import run_lines
-
-    try:
-        return run_lines(
-            settings.server,
-            language=settings.language,
-            glyphs=_glyphs(decision),
-            why=decision.why_face,
-            hints=settings.hints == "yes",
-            voice=settings.voice,
-            begun=begun,
-            shared=_shared(settings),
-            simulation=simulation,
-        )
-    except Exception as error:  # noqa: BLE001  # as above
-        return _crashed(error, settings.language)
-
-
-def _shared(settings: Settings) -> Shared | None:
-    if settings.kiosk == "no":
-        return None
-    from sel_tui.timekeeper import Shared
-
-    return Shared(settings.kiosk_idle, settings.kiosk_warning)
-
-
-def _crashed(error: Exception, language: str) -> int:
-    from platformdirs import user_state_path
-
-    from sel_tui.terminal.endings import record_crash
-
-    crash = record_crash(error, user_state_path("sel-tui", appauthor=False))
-    return say(msg("fatal.crash", reference=crash), language, Exit.CRASH)
-
-
 def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
     from sel_tui.terminal.doctor import report
 
     for line in report(found, decision, Words(settings.language)):
         print(to_ascii(line) if decision.glyphs == "ascii" else line)  # noqa: T201  # this is what it is for
     return Exit.LEFT
-
-
-def _glyphs(decision: Decision) -> Glyphs:
-    return _GLYPHS[decision.glyphs]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from sel_tui.cli import run_face, say
+from sel_tui.faces import run_face, say
 from sel_tui.i18n import Words
 from sel_tui.journey.words import msg
 from sel_tui.terminal.endings import Exit

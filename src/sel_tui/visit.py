@@ -44,7 +44,7 @@ from sel_tui.journey.actions import (
     Unlink,
     VerifyFile,
 )
-from sel_tui.journey.events import Abandoned, Answered, Cancelled, Event, Failed, Failure, SessionEnded
+from sel_tui.journey.events import Abandoned, Answered, Cancelled, Edited, Event, Failed, Failure, SessionEnded
 from sel_tui.journey.machine import advance, first_state
 from sel_tui.journey.state import Demo, State
 from sel_tui.timekeeper import Later, Shared, Timekeeper, call_later
@@ -103,6 +103,11 @@ class Visit:
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
         self._time = Timekeeper(later or call_later, now, lambda: self.state, self.feed, shared)
+
+    def typed_before(self, email: str) -> None:
+        """Begin with the e-mail address that was typed in the other face."""
+        if email:
+            self.state = advance(self.state, Edited("email", email))
 
     def start(self) -> None:
         """Make the first call: who is the server?"""

@@ -217,6 +217,12 @@ async def test_help_is_about_the_field_that_is_asked_and_the_question_comes_agai
     assert stage.asked[1] == "Adresse courriel :"
 
 
+async def test_f5_where_there_is_no_full_screen_says_so() -> None:
+    stage = await converse("f5")
+
+    assert "Cette commande ne sert pas ici." in stage.text
+
+
 async def test_q_asks_and_a_second_q_leaves() -> None:
     stage = await converse("q", "q")
 

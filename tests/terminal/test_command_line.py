@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from sel_tui import cli
+from sel_tui import cli, faces
+from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import State
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Found, decide
-from sel_tui.terminal.endings import CHANGE_FACE
+from sel_tui.terminal.endings import CHANGE_FACE, Passed
 from sel_tui.widgets.glyphs import ASCII
 
 SERVER = "https://sel.exemple.test"
@@ -27,7 +28,10 @@ class Screens:
         self.crash = ""
         self.return_code = self.code
         self.visit = self
-        self.state = State(language="en")
+        self.state = State(language="en", drafts={"email": "a@b.test", "password": Secret("Chantier-2026!")})
+
+    def typed_before(self, email: str) -> None:
+        type(self).made["typed"] = email
 
     def run(self, *, mouse: bool) -> None:
         assert not mouse
@@ -38,9 +42,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the line face was started with."""
     started: list[dict[str, Any]] = []
 
-    def run_lines(address: str, **given: Any) -> int:
+    def run_lines(address: str, **given: Any) -> tuple[int, Passed]:
         started.append({"address": address, **given})
-        return 0
+        return 0, Passed("fr")
 
     monkeypatch.setattr("sel_tui.linear.run.run_lines", run_lines)
     monkeypatch.setattr("sel_tui.app.SelApp", Screens)
@@ -49,7 +53,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def run(term: str, **found: Any) -> int:
     decision = decide(Found(term=term, locale="C", **found))
-    return cli.run_face(Settings(server=SERVER), decision)
+    return faces.run_face(Settings(server=SERVER), decision)
 
 
 def test_the_screens_get_the_colours_and_the_glyphs_that_were_decided(lines: list[dict[str, Any]]) -> None:
@@ -66,11 +70,36 @@ def test_a_dumb_terminal_gets_the_line_face_and_is_told_why(lines: list[dict[str
     assert lines[0]["glyphs"] is ASCII
 
 
-def test_whoever_leaves_the_screens_for_the_line_face_gets_it_in_their_language(lines: list[dict[str, Any]]) -> None:
+def test_whoever_leaves_the_screens_for_the_line_face_gets_it_with_their_language_and_address(
+    lines: list[dict[str, Any]],
+) -> None:
     Screens.code = CHANGE_FACE
 
     assert run("xterm") == 0
-    assert (lines[0]["why"].key, lines[0]["language"]) == ("why.changed", "en")
+    assert lines[0]["why"].key == "why.changed"
+    assert lines[0]["passed"] == Passed("en", "a@b.test")
+    assert lines[0]["screens"]
+
+
+def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_language_and_address(
+    lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Screens.code = 143
+    monkeypatch.setattr("sel_tui.linear.run.run_lines", lambda *_, **__: (CHANGE_FACE, Passed("en", "c@d.test")))
+    decision = decide(Found(term="xterm", locale="C"), face="line")
+
+    assert faces.run_face(Settings(server=SERVER), decision) == 143
+    assert (Screens.made["language"], Screens.made["typed"]) == ("en", "c@d.test")
+    assert not lines
+
+
+@pytest.mark.parametrize(("term", "screens"), [("xterm", True), ("dumb", False)])
+def test_the_line_face_offers_the_screens_where_the_terminal_can_show_them(
+    lines: list[dict[str, Any]], term: str, screens: bool
+) -> None:
+    faces.run_face(Settings(server=SERVER), decide(Found(term=term, locale="C", accessible=True)))
+
+    assert lines[0]["screens"] is screens
 
 
 def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ from sel_tui.journey.events import Act, Cancelled, Closed, Do, Edited
 from sel_tui.journey.page import Entry
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.state import State
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.steps import Overlay, Step
 from sel_tui.journey.words import Msg
-from sel_tui.keyboard import own_event
+from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.linear.place import unfinished
 from sel_tui.linear.prompt import Prompt, Spot
 from sel_tui.linear.sources import Ended, Heard, Line, Pressed, Source, Stopped
@@ -37,6 +37,7 @@ class LineFace:
         write: Writes text as it is.
         patience: Seconds of waiting before a line says that we wait.
         voice: Says aloud what is said in lines, and takes its own keys.
+        screens: Called when the person wants the full screen; None where there is none.
 
     Attributes:
         unfinished: The title of the step in the middle of which the answers ended; None where none was.
@@ -51,6 +52,7 @@ class LineFace:
         *,
         patience: float = PATIENCE,
         voice: Voice | None = None,
+        screens: Callable[[], None] | None = None,
     ) -> None:
         self._calls: set[asyncio.Task[None]] = set()
         self._source = source
@@ -64,7 +66,7 @@ class LineFace:
         self._stopping = False
         self.visit = visit(self._run, self._changed)
         self.unfinished: Msg | None = None
-        self._taker = Taker(self.visit, teller, self._settle)
+        self._taker = Taker(self.visit, teller, self._settle, screens)
 
     async def run(self, asked: Prompt | None = None) -> None:
         """Go on until the person has left, or `stop` was called.
@@ -172,6 +174,8 @@ class LineFace:
                 self._keep(prompt, typed)
             case Pressed(key, typed):
                 self._stands(prompt, typed)
+                if typed and key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN:  # it goes along
+                    self._keep(prompt, typed)
                 await self._taker.key(prompt, key)
             case Line(text):
                 await self._taker.line(prompt, text)

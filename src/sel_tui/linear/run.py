@@ -12,11 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.machine import first_state
+from sel_tui.journey.secret import clear
 from sel_tui.journey.words import Msg, msg
 from sel_tui.linear.console import INPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
-from sel_tui.terminal.endings import Exit
+from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ _TAKEN: Final = frozenset({signal.SIGINT, *(number for number, _ in _ENDINGS)})
 def run_lines(
     address: str,
     *,
-    language: str,
+    passed: Passed,
     glyphs: Glyphs,
     why: Msg,
     hints: bool = True,
@@ -42,12 +43,13 @@ def run_lines(
     voice: str = "off",
     shared: Shared | None = None,
     simulation: bool = False,
-) -> int:
-    """Run the line face until the person leaves or the input ends; return the exit code.
+    screens: bool = False,
+) -> tuple[int, Passed]:
+    """Run the line face until the person leaves or the input ends; return the exit code and what goes along from it.
 
     Args:
         address: The back end's address.
-        language: The language to start in.
+        passed: The language to start in, and what was typed in the other face.
         glyphs: What the terminal shows.
         why: Why this face was taken; the first line says so.
         hints: Whether examples and commands are said.
@@ -55,6 +57,7 @@ def run_lines(
         voice: `auto`, `on` or `off`.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
         simulation: Whether the server is known to be a simulation.
+        screens: Whether the person can have the full screen instead.
     """
     console = Console(glyphs)
     console.measure()
@@ -63,7 +66,7 @@ def run_lines(
     with _mode() as mode:
         stays = shared is None and mode is not None and os.isatty(OUTPUT)
         teller = Teller(console.say, hints=hints, simulation=simulation, stays=stays)
-        conversation = _Conversation(console, teller, address, language, begun, mode, shared)
+        conversation = _Conversation(console, teller, address, passed, begun, mode, shared, screens)
         prompt = conversation.opening(why, hints=hints)
         import asyncio
 
@@ -76,31 +79,35 @@ class _Conversation:
     console: Console
     teller: Teller
     address: str
-    language: str
+    passed: Passed
     begun: bytes
     mode: Any
     shared: Shared | None
+    screens: bool
 
     def opening(self, why: Msg, *, hints: bool) -> Prompt:
         """Say which face this is and ask the first question, which needs no server."""
-        words = LineWords(self.language)
-        self.console.say(words.say(msg("line.first", why=why)))
+        words = LineWords(self.passed.language)
+        how = msg("line.first.f5" if self.screens else "line.first.restart")
+        self.console.say(words.say(msg("line.first", why=why, screens=how)))
         if hints:
             self.console.say(words.key("line.commands"))
-        prompt = self.teller.tell(replace(first_state(self.language), server=self.address))
+        drafts = {"email": self.passed.email} if self.passed.email else {}
+        prompt = self.teller.tell(replace(first_state(self.passed.language), server=self.address, drafts=drafts))
         assert prompt is not None, "the login page begins with a field"
         self.console.ask(prompt.text)
         return prompt
 
-    async def rest(self, prompt: Prompt, setting: str) -> int:
-        """Go on from the first question to the end; return the exit code."""
+    async def rest(self, prompt: Prompt, setting: str) -> tuple[int, Passed]:
+        """Go on from the first question to the end; return the exit code and what goes along from it."""
         import asyncio
 
         from sel_tui.voice import open_voice
 
         voice = open_voice(setting, self.teller.message, kiosk=self.shared is not None)
-        face, how = self._face(voice)
-        ended: list[Exit] = []
+        ended: list[int] = []
+        face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
+        face.visit.typed_before(self.passed.email)
         self.console.lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.LEFT)
         loop = asyncio.get_running_loop()
         for number, code in _ENDINGS:
@@ -115,26 +122,27 @@ class _Conversation:
         finally:
             voice.close()
             await face.visit.close()
-        code = ended[0] if ended else how()
-        if code == Exit.USAGE:
+        result: int = ended[0] if ended else how()
+        if result == Exit.USAGE:
             self._complain(msg("fatal.no_answers"))
-        elif code == Exit.UNFINISHED and face.unfinished is not None:
+        elif result == Exit.UNFINISHED and face.unfinished is not None:
             self._complain(msg("fatal.unfinished", step=face.unfinished))
-        elif not ended and code == Exit.LEFT:
+        elif not ended and result == Exit.LEFT:
             self.teller.bye()
-        return code
+        state = face.visit.state
+        return result, Passed(state.language, clear(state.drafts.get("email", "")))
 
     def _complain(self, message: Msg) -> None:
         print(self.teller.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does
 
-    def _face(self, voice: Voice) -> tuple[LineFace, Callable[[], Exit]]:
+    def _face(self, voice: Voice, screens: Callable[[], None]) -> tuple[LineFace, Callable[[], Exit]]:
         """Return the face, and what tells how a conversation ended that no signal ended."""
         from sel_tui.linear.face import LineFace
         from sel_tui.linear.sources import PipeSource, TerminalSource
         from sel_tui.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            return Visit(self.address, run, changed, language=self.language, shared=self.shared)
+            return Visit(self.address, run, changed, language=self.passed.language, shared=self.shared)
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.begun)
@@ -148,7 +156,9 @@ class _Conversation:
             return piped, how
         encoding = "latin-1" if self.console.glyphs.ascii_only else "utf-8"
         terminal = TerminalSource(INPUT, self.console.write, encoding)
-        face = LineFace(visit, terminal, self.teller, self.console.ask, voice=voice)
+        face = LineFace(
+            visit, terminal, self.teller, self.console.ask, voice=voice, screens=screens if self.screens else None
+        )
 
         def touched() -> None:
             face.visit.touched()
@@ -158,7 +168,7 @@ class _Conversation:
         return face, lambda: Exit.HANGUP if terminal.gone else Exit.LEFT
 
 
-def _end(face: LineFace, ended: list[Exit], code: Exit) -> None:
+def _end(face: LineFace, ended: list[int], code: int) -> None:
     ended.append(code)
     face.stop()
 

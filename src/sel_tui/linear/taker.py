@@ -8,9 +8,9 @@ from typing import Final
 from sel_tui.journey.events import Act, Closed, Do, Edited, Event
 from sel_tui.journey.page import Button, Choice, Entry
 from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.steps import Overlay, Step
 from sel_tui.journey.words import msg
-from sel_tui.keyboard import own_event
+from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.linear import commands
 from sel_tui.linear.commands import Command
 from sel_tui.linear.prompt import Prompt, Spot
@@ -30,12 +30,16 @@ class Taker:
         visit: Told what the person does.
         teller: Told what has been asked, and what was wrong.
         settle: Waits until no call is under way: nothing is asked for twice, nothing is lost.
+        screens: Called when the person wants the full screen; None where there is none.
     """
 
-    def __init__(self, visit: Visit, teller: Teller, settle: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, visit: Visit, teller: Teller, settle: Callable[[], Awaitable[None]], screens: Callable[[], None] | None
+    ) -> None:
         self._visit = visit
         self._teller = teller
         self._settle = settle
+        self._screens = screens
         self.kept: tuple[Spot, str] | None = None
 
     async def line(self, prompt: Prompt, line: str) -> None:
@@ -71,6 +75,8 @@ class Taker:
             event = Act(Do.LEAVE)
         if button is not None:
             await self._do(button)
+        elif key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN and self._screens is not None:
+            self._screens()
         elif event is None:
             self._teller.line("line.not_here")
         else:

@@ -69,6 +69,7 @@ class Decision(NamedTuple):
         colour: The name of a theme.
         glyphs: `unicode` or `ascii`.
         cells: How many cells the braille display has that follows; 0 where none does.
+        screens: Whether the terminal can show the full screen.
     """
 
     face: str
@@ -78,6 +79,7 @@ class Decision(NamedTuple):
     glyphs: str
     why_glyphs: Msg
     cells: int = 0
+    screens: bool = True
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Found:
@@ -131,6 +133,7 @@ def decide(
         glyphs=own_glyphs if glyphs == "auto" else glyphs,
         why_glyphs=why_glyphs if glyphs == "auto" else asked,
         cells=CELLS if braille == "yes" or (braille == "auto" and found.brltty and found.term == "linux") else 0,
+        screens=_face(found._replace(accessible=False), described or _described)[0] == "screen",
     )
 
 

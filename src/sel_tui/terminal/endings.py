@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from enum import IntEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _REFERENCE_BYTES: Final = 4
 
-# What the screens end with when the person wants the line face instead; no exit code of the program.
+# What a face ends with when the person wants the other one instead; no exit code of the program.
 CHANGE_FACE: Final = 256
 
 # Erases the screen and all that can be scrolled back to.
 ERASE_ALL: Final = "\x1b[H\x1b[2J\x1b[3J"
+
+
+class Passed(NamedTuple):
+    """What goes along from one face to the other: the language, and the e-mail address if it was typed already."""
+
+    language: str
+    email: str = ""
 
 
 class Exit(IntEnum):

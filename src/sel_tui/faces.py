@@ -1,0 +1,134 @@
+"""Runs the face that was decided, the other one when the person wants it, and begins again on a shared machine.
+
+No Textual before the environment is scrubbed.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING, Final
+
+from sel_tui.i18n import Words
+from sel_tui.journey.secret import clear
+from sel_tui.journey.words import Msg, msg
+from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Passed
+from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+
+if TYPE_CHECKING:
+    from sel_tui.settings import Settings
+    from sel_tui.terminal.capabilities import Decision
+    from sel_tui.timekeeper import Shared
+
+_GLYPHS: Final = {"unicode": UNICODE, "ascii": ASCII}
+
+
+def run_face(settings: Settings, decision: Decision, begun: bytes = b"", *, simulation: bool = False) -> int:
+    """Run the face that was decided until the person leaves; return the exit code.
+
+    A kiosk begins again for the next person, with nothing of the one before: it ends by a signal, or with its terminal.
+
+    Args:
+        settings: The settings; the server's address is one of them.
+        decision: Face, colours, glyphs.
+        begun: What was read already from an input that is no terminal.
+        simulation: Whether the server is known to be a simulation.
+    """
+    code = _visit(settings, decision, begun, simulation=simulation)
+    while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
+        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # what the line face said must not be scrolled back to
+        code = _visit(settings, decision, b"", simulation=simulation)
+    return code
+
+
+def say(message: Msg, language: str, code: Exit) -> int:
+    """Say `message` on the error output; return `code`."""
+    print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
+    return code
+
+
+def _visit(settings: Settings, decision: Decision, begun: bytes, *, simulation: bool) -> int:
+    """Run one person's visit, in either face and back as often as asked for; return the exit code."""
+    passed = Passed(settings.language)
+    while True:
+        if decision.face == "screen":
+            code, passed = _screens(settings, decision, passed)
+        else:
+            code, passed = _lines(settings, decision, passed, begun, simulation=simulation)
+            if code == CHANGE_FACE and settings.kiosk == "yes":
+                print(ERASE_ALL, end="", flush=True)  # noqa: T201  # the next person may come while the screens run
+        if code != CHANGE_FACE:
+            return code
+        other = "line" if decision.face == "screen" else "screen"
+        decision = decision._replace(face=other, why_face=msg("why.changed"))
+
+
+def _screens(settings: Settings, decision: Decision, passed: Passed) -> tuple[int, Passed]:
+    from platformdirs import user_state_path
+
+    folder = user_state_path("sel-tui", appauthor=False)
+    try:
+        from sel_tui.app import SelApp
+
+        app = SelApp(
+            settings.server,
+            language=passed.language,
+            theme=decision.colour,
+            glyphs=_glyphs(decision),
+            crash_folder=folder,
+            voice=settings.voice,
+            cells=decision.cells,
+            shared=_shared(settings),
+        )
+        app.visit.typed_before(passed.email)
+        gc.enable()
+        app.run(mouse=False)
+        crash, code, state = app.crash, app.return_code or 0, app.visit.state
+    except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
+        return _crashed(error, passed.language), passed
+    if crash:
+        return say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH), passed
+    return code, Passed(state.language, clear(state.drafts.get("email", "")))
+
+
+def _lines(
+    settings: Settings, decision: Decision, passed: Passed, begun: bytes, *, simulation: bool
+) -> tuple[int, Passed]:
+    from sel_tui.linear.run import run_lines
+
+    try:
+        return run_lines(
+            settings.server,
+            passed=passed,
+            glyphs=_glyphs(decision),
+            why=decision.why_face,
+            hints=settings.hints == "yes",
+            voice=settings.voice,
+            begun=begun,
+            shared=_shared(settings),
+            simulation=simulation,
+            screens=decision.screens,
+        )
+    except Exception as error:  # noqa: BLE001  # as above
+        return _crashed(error, passed.language), passed
+
+
+def _shared(settings: Settings) -> Shared | None:
+    if settings.kiosk == "no":
+        return None
+    from sel_tui.timekeeper import Shared
+
+    return Shared(settings.kiosk_idle, settings.kiosk_warning)
+
+
+def _crashed(error: Exception, language: str) -> int:
+    from platformdirs import user_state_path
+
+    from sel_tui.terminal.endings import record_crash
+
+    crash = record_crash(error, user_state_path("sel-tui", appauthor=False))
+    return say(msg("fatal.crash", reference=crash), language, Exit.CRASH)
+
+
+def _glyphs(decision: Decision) -> Glyphs:
+    return _GLYPHS[decision.glyphs]
