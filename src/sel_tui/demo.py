@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 from sel_tui.faces import run_face, say
 from sel_tui.i18n import Words
 from sel_tui.journey.words import msg
+from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
-from sel_tui.widgets.glyphs import to_ascii
+from sel_tui.widgets.glyphs import ASCII, UNICODE
 
 if TYPE_CHECKING:
     from sel_tui.settings import Settings
@@ -44,8 +45,9 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
     if importlib.util.find_spec("sel_backend") is None or importlib.util.find_spec("fastapi") is None:
         return say(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
     if decision.face == "line":
-        line = Words(settings.language).key("line.demo")
-        print(to_ascii(line) if decision.glyphs == "ascii" else line, flush=True)  # noqa: T201  # the line face speaks
+        console = Console(ASCII if decision.glyphs == "ascii" else UNICODE)
+        console.measure()
+        console.say(Words(settings.language).key("line.demo"))
     folder = Path(data) if data else _default_folder()
     back_end = _BackEnd(folder)
     try:

@@ -310,10 +310,41 @@ async def test_one_of_forty_is_found_by_part_of_its_name() -> None:
     assert stage.server.named("links.read") == [("link-er000310",)]
 
 
+async def test_a_hyphen_shows_the_whole_list_again() -> None:
+    server = Server(sessions__open=models.session(linked=40), links__all=records.many_links())
+    stage = await converse(*LOGIN, "", "toit gaspe", "-", server=server)
+
+    assert stage.asked[3] == "Chercher (Entrée les montre tous) :"
+    assert "Pour chercher, tapez une partie du nom ou du numéro. Pour tout revoir : -" in stage.text
+    assert stage.text.index("1 profil sur 40") < stage.text.rindex("Lignes 1 à 10 sur 40.")
+
+
 async def test_a_reference_is_spelled_when_asked_for() -> None:
     stage = await converse(*TO_LEGACY, *LEGACY, "=")
 
     assert "4T8W-2NRQ-6T : 4, T, 8, W, trait d’union, 2, N, R, Q, trait d’union, 6, T." in stage.text
+
+
+async def test_the_choices_are_said_whenever_they_are_asked_for() -> None:
+    server = Server(sessions__open=[refused("invalid-credentials", 401)])
+    stage = await converse(*LOGIN, ">", ">", server=server)
+
+    assert stage.text.count("2. Mot de passe oublié\n") == 3
+
+
+async def test_the_same_notice_again_is_said_again() -> None:
+    server = Server(sessions__open=[refused("invalid-credentials", 401)] * 2)
+    stage = await converse(*LOGIN, "x", "", server=server)
+
+    assert stage.text.count("Erreur : L’adresse courriel ou le mot de passe n’est pas le bon.") == 2
+    assert stage.asked[5].startswith("Erreur : l’adresse courriel")
+
+
+async def test_what_all_questions_have_in_common_is_said_once() -> None:
+    stage = await converse(*LOGIN, "2", "ci1234567", "", *records.RIGHT_ANSWERS[:1], "")
+
+    assert "Question 2 de 4." in stage.text
+    assert stage.text.count("Vous verrez toutes vos réponses avant de les envoyer.") == 1
 
 
 async def test_a_page_is_repeated_from_its_title() -> None:

@@ -41,7 +41,8 @@ def expected(item: Item, language: Words) -> list[str]:
         case Prose():
             return [language.say(item.text)]
         case Fact():
-            return [language.say(item.label), language.say(item.value)]
+            value = re.sub(r"\n-+(?=\n)", "", language.say(item.value))  # a ruler is nothing to hear
+            return [language.say(item.label), value]
         case Told():
             reference = [item.notice.reference] if item.notice.reference else []
             return [language.say(item.notice.title), *(language.say(line) for line in item.notice.lines), *reference]
@@ -59,12 +60,13 @@ def expected(item: Item, language: Words) -> list[str]:
 def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: str, language: str) -> None:
     state = replace(build(name, language), busy=None)
     text, shown = told(state)
+    text = text.replace("\u00a0", " ")  # a question behind an error is not broken
     spoken = words(state.language)
     at = 0
     closes_itself = [item.id for item in shown.operable()] == ["close"]
 
     assert shown.where is (overlay_page(state) or page(state)).where
-    assert spoken.say(shown.title) in text
+    assert spoken.say(shown.title).replace("\u00a0", " ") in text
     items = shown.items
     if shown.where is Step.LOGIN:  # what server this is comes before anything is typed
         first = [item for item in items if isinstance(item, (Told, Prose))]
@@ -73,7 +75,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
         if closes_itself and item.id == "close":
             continue
         for part in expected(item, spoken):
-            found = text.find(part, at)
+            found = text.find(part.replace("\u00a0", " "), at)
             assert found >= 0, f"{part!r} is not said after {text[max(at - 80, 0) : at]!r}"
             at = found
 

@@ -14,7 +14,8 @@ import pytest_asyncio
 
 from sel_tui.journey.events import Do
 from sel_tui.journey.page import Button, Page
-from sel_tui.journey.words import raw
+from sel_tui.journey.words import msg, raw
+from sel_tui.linear.asking import begun
 from sel_tui.linear.console import Console, fold
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.sources import Ended, Line, PipeSource, Pressed, Stopped, TerminalSource
@@ -169,6 +170,14 @@ async def test_a_secret_typed_where_a_choice_is_asked_is_not_shown(keyboard: Key
     assert keyboard.screen == screen
 
 
+@pytest.mark.parametrize("sign", ["<", ">", "?"])
+async def test_a_sign_that_is_a_command_shows_even_where_a_secret_is_asked_for(keyboard: Keyboard, sign: str) -> None:
+    keyboard.types(f"{sign}\n")
+
+    assert await keyboard.source.hear(SECRET) == Line(sign)
+    assert keyboard.screen == f"{sign}\n"
+
+
 async def test_erasing_a_secret_shows_nothing(keyboard: Keyboard) -> None:
     keyboard.types("ab\x7fc\n")
 
@@ -276,6 +285,12 @@ def test_long_lines_are_folded_at_ordinary_spaces_only() -> None:
     assert fold(line, 20) == ["Appelez le", "1\u00a0888\u00a0842-8282 du", "lundi au vendredi : "]
     assert fold(line, 0) == [line]
     assert fold("x" * 50, 20) == ["x" * 50]
+
+
+def test_a_question_that_begins_with_an_error_is_whole_on_its_last_row() -> None:
+    asked = begun("Ancien mot de passe :", msg("field.required"), None, words("fr"))
+
+    assert [row.replace("\u00a0", " ") for row in fold(asked, 30)][-1] == "Ancien mot de passe :"
 
 
 def test_a_terminal_without_accents_is_written_to_in_ascii() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sel_tui.i18n import Words
 from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Entry
+from sel_tui.journey.state import Notice
 from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import labelled
+
+_UNBROKEN: Final = "\u00a0"
+_SHORT: Final = 40
 
 
 def choices(place: Place, below: Place | None, words: Words) -> Prompt:
@@ -32,6 +38,20 @@ def choices(place: Place, below: Place | None, words: Words) -> Prompt:
         names=tuple(fold(words.say(button.label)) for button in buttons),
         searches=place.search is not None,
     )
+
+
+def begun(question: str, wrong: Msg | None, alarm: Notice | None, words: Words) -> str:
+    """Return the line that asks, which begins with what is wrong: braille shows one line.
+
+    A short question is not broken where the line is: its last row says what is asked.
+    """
+    if wrong is not None:
+        before = words.say(msg("error.at_field", problem=wrong))
+    elif alarm is not None:
+        before = words.headed(f"tone.{alarm.tone.value}", alarm.title)
+    else:
+        return question
+    return f"{before} {question.replace(' ', _UNBROKEN) if len(question) < _SHORT else question}"
 
 
 def _asking(place: Place) -> Msg:

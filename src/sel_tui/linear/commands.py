@@ -47,6 +47,11 @@ def begins(typed: str) -> bool:
     return any(known.startswith(word) for known in (*_COMMANDS, *_KEYS, *_LANGUAGES))
 
 
+def is_sign(line: str) -> bool:
+    """Tell whether `line` is a command that is no letter: it may be seen even where a secret is asked for."""
+    return not line.isalnum() and (line in _COMMANDS or line in _KEYS)
+
+
 def answer(line: str, language: str) -> str:
     """Return the answer that `line` is: a space before a command makes an answer of it."""
     if line.startswith(" ") and read(line.lstrip(" "), language) is not None:

@@ -98,6 +98,12 @@ class Place:
         """Whether there is nothing to choose but to close the page: once it is said, the step is asked on."""
         return isinstance(self.page.where, Overlay) and all(button.do is Do.BACK for button in self.buttons)
 
+    def follow(self, before: Place) -> None:
+        """Come here from `before`: what one part of a step said on the quiet, the next need not say again."""
+        if self.page.where is before.page.where:
+            quiet = {item.id for item in self.page.items if isinstance(item, Prose) and item.quiet}
+            self.said = {name: said for name, said in before.said.items() if name in quiet}
+
     def see(self, page: Page, serial: int) -> None:
         """Take in what has become of the page; a move of the focus says what has to be asked again."""
         before, focused = _ids(self.buttons), self.page.focus
@@ -139,9 +145,11 @@ class Place:
         return True
 
     def choose(self) -> None:
-        """Pass over the fields."""
+        """Pass over the fields; the choices are said again."""
         self.goto = None
         self.choosing = True
+        for button in self.buttons:
+            self.said.pop(button.id, None)
 
     def forget(self) -> None:
         """Say everything again."""

@@ -86,7 +86,7 @@ class Prompt(NamedTuple):
     def may_record(self, line: str) -> bool:
         """Tell whether the answer `line` may stand behind its question."""
         if isinstance(self.field, Entry):
-            return not self.secret
+            return not self.secret or commands.is_sign(line)
         return self.searches or self._short(line) or (bool(line) and self.meant(line.strip()) is not None)
 
     def _short(self, typed: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sel_tui.journey.secret import MARK
+from sel_tui.linear import commands
 from sel_tui.linear.prompt import Prompt
 from sel_tui.terminal.keys import KeyReader, Stroke
 
@@ -207,7 +208,7 @@ class TerminalSource(Reading):
             case "enter":
                 line = "".join(letters)
                 rest = "".join(letters[prompt.seen(letters) :])
-                if rest and (prompt.hidden or not prompt.may_record(line)):
+                if rest and not (commands.is_sign(line) or (not prompt.hidden and prompt.may_record(line))):
                     rest = MARK
                 self._write(f"{rest}\n")
                 return Line(line)

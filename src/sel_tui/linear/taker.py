@@ -105,6 +105,8 @@ class Taker:
                 place.forget()
             case Command.ERASE if isinstance(prompt.field, Entry):
                 self._edit(prompt.field, "")
+            case Command.ERASE if prompt.field is None and place.search is not None:
+                self._edit(place.search, "")
             case Command.SPELL if self._teller.spell(self._visit.state):
                 pass
             case Command.MORE if prompt.field is None and self._teller.more():

@@ -10,7 +10,7 @@ from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import Notice, State, Tone
 from sel_tui.journey.words import Msg, msg
-from sel_tui.linear.asking import choices
+from sel_tui.linear.asking import begun, choices
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import (
@@ -58,6 +58,7 @@ class Teller:
         self.words = words("fr")
         self._step: Place | None = None
         self._over: Place | None = None
+        self._notice: Notice | None = None
         self._alarm: Notice | None = None
         self._simulation = simulation
         self._stays = stays
@@ -85,6 +86,10 @@ class Teller:
             for place in (self._step, self._over):
                 if place is not None:
                     place.forget()
+        if state.notice is not self._notice:  # the same words again are news again
+            self._notice = state.notice
+            if self._step is not None:
+                self._step.said.pop("notice", None)
         self._personal = self._personal or state.session is not None or bool(state.drafts)
         fresh = self._enter(state)
         place = self.place
@@ -153,6 +158,8 @@ class Teller:
         left_overlay = self._over is not None and state.overlay is None
         fresh = self._step is None or self._step.identity != step.identity
         if self._step is None or fresh:
+            if self._step is not None:
+                step.follow(self._step)
             self._step = step
         else:
             self._step.see(shown, serial)
@@ -203,12 +210,8 @@ class Teller:
             for line in lines:
                 self._say(line)
             self._after(item)
-        if (
-            errors > 1
-            and asked is not None
-            and asked.error is not None
-            and place.said.get("errors") != str(place.serial)
-        ):
+        mending = asked is not None and asked.error is not None
+        if errors > 1 and mending and place.said.get("errors") != str(place.serial):
             place.said["errors"] = str(place.serial)
             self._say(self.words.say(msg("errors.count", count=errors)))
 
@@ -233,18 +236,14 @@ class Teller:
         return self._finished(place, Prompt(text, place.page, asked, place.buttons), asked.error)
 
     def _choices(self, place: Place) -> Prompt:
-        if self._hints and place.search is not None and place.said.get("search") is None:
-            place.said["search"] = ""
+        if self._hints and place.search is not None and place.said.get("line.search") is None:
+            place.said["line.search"] = ""
             self.line("line.search")
         below = self._step if self._over is not None else None
         return self._finished(place, choices(place, below, self.words), None)
 
     def _finished(self, place: Place, prompt: Prompt, error: Msg | None) -> Prompt:
-        """Return what is asked with its line whole; an error or a warning begins it, for braille shows one line."""
-        wrong, alarm, text = place.complaint or error, self._alarm, prompt.text
+        """Return what is asked with its line whole: an error or a warning begins it."""
+        wrong, alarm = place.complaint or error, self._alarm
         place.complaint = self._alarm = None
-        if wrong is not None:
-            text = f"{self.words.say(msg('error.at_field', problem=wrong))} {text}"
-        elif alarm is not None:
-            text = f"{self.words.headed(f'tone.{alarm.tone.value}', alarm.title)} {text}"
-        return prompt._replace(text=f"{text} ", sudden=alarm is not None)
+        return prompt._replace(text=f"{begun(prompt.text, wrong, alarm, self.words)} ", sudden=alarm is not None)

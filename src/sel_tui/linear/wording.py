@@ -83,6 +83,8 @@ def entry_prompt(item: Entry, words: Words) -> str:
         label = words.say(msg("line.keeps_secret", label=raw(label)))
     elif value:
         label = words.say(msg("line.keeps", label=raw(label), value=raw(value)))
+    elif item.kind is Kind.SEARCH:
+        label = words.say(msg("line.shows_all", label=raw(label)))
     return labelled(label, words)
 
 
@@ -95,8 +97,11 @@ def option_prompt(item: Choice, words: Words) -> str:
 
 
 def _fact(item: Fact, words: Words) -> list[str]:
-    first, *rest = words.say(item.value).split("\n")
-    return [sentence(words.say(item.label), first, words), *rest]
+    label = words.say(item.label)
+    first, *rest = (line for line in words.say(item.value).split("\n") if line.strip("-") or not line)
+    if first.startswith(label):  # a server's text may bring its label along
+        return [first, *rest]
+    return [sentence(label, first, words), *rest]
 
 
 def _told(item: Told, words: Words) -> list[str]:
