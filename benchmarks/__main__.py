@@ -6,6 +6,7 @@ from importlib import import_module
 
 BENCHMARKS = {
     "screen": "first paint and bytes of the login screen beside a bare Textual program",
+    "readers": "what brltty, fenrir and tdsr make of both faces, beside a stock Textual program",
     "logins": "log-ins per second against raw argon2id on the same cores",
     "reads": "GET /v1/links per second against the bare framework",
     "links": "link operations per second, without and with the cost of hashing",

@@ -71,10 +71,23 @@ class Terminal:
             written += os.read(self.terminal, 65536)
         return time.perf_counter() - self.began, written
 
+    def type(self, keys: bytes) -> None:
+        """Type `keys`."""
+        os.write(self.terminal, keys)
+
     def send(self, keys: bytes) -> int:
         """Type `keys`; return how many bytes were written in answer."""
-        os.write(self.terminal, keys)
+        self.type(keys)
         return len(self.read())
+
+    def idle(self, seconds: float) -> bytes:
+        """Return all that is written within `seconds`, by somebody who does nothing."""
+        written = b""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            if select.select([self.terminal], [], [], left)[0]:
+                written += os.read(self.terminal, 65536)
+        return written
 
     def close(self) -> None:
         """End the program."""

@@ -99,6 +99,7 @@ ROWS: Final = (
         "Nothing is animated; only rows that differ are sent. tdsr itself is not run where it cannot be had: what it "
         "would speak is counted from the bytes.",
         (
+            "readers/test_cursor.py::test_a_letter_typed_in_a_field_writes_that_letter_and_little_else",
             "accessibility/test_wire.py::test_requirement_05_a_tab_and_a_key_write_little_then_ten_seconds_of_silence_and_no_mouse",
             "readers/test_tdsr.py::test_tdsr_speaks_little_for_each_tab",
         ),

@@ -35,11 +35,19 @@ class Reader:
         What comes later belongs to the next time: no silence has to tell that all has been said.
         """
         end = time.monotonic() + PATIENCE
-        while not all(text in (said := " ".join(self._said()[self._heard :])) for text in wanted):
+        while not all(text in (said := self.unheard()) for text in wanted):
             assert time.monotonic() < end, f"{wanted} is not heard, but {said[-400:]!r}"
             self.terminal.reads(0.05)
-        self._heard += len(said.split(" ")) if said else 0
+        self._heard += len(said.split())
         return said
+
+    def unheard(self) -> str:
+        """Return what was said since the last time."""
+        return " ".join(self._said()[self._heard :])
+
+    def forgets(self) -> None:
+        """Let all that was said until now be of no interest."""
+        self._heard = len(self._said())
 
     def _said(self) -> list[str]:
         return self._log.read_text("utf-8", "replace").split()

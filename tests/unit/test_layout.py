@@ -13,7 +13,7 @@ from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.words import msg, raw
 from sel_tui.terminal.capabilities import CELLS
 from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
-from sel_tui.widgets.layout import STATE_LIMIT, Columns, Frame, Laid, columns, lay_out
+from sel_tui.widgets.layout import STATE_LIMIT, Columns, Frame, Laid, Line, changed, columns, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 from tests.scenarios import NAMES, build
 from tests.unit.rendering import WORDS, pages
@@ -214,3 +214,17 @@ def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> No
     shared = columns(tuple(links), WORDS["fr"])
 
     assert {rows(shown(one, 80, WORDS["fr"], shared=shared))[0].index("Couvreurs") for one in links} == {12}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cells"),
+    [
+        ([("[ab ]", "field")], [("[abc]", "field")], (3, 4)),
+        ([("▶ ", "marker"), ("un", "focus")], [("  ", "text"), ("un", "text")], (0, 4)),
+        ([("même", "text")], [("même", "text")], (0, 0)),
+        ([("court", "text")], [("court et long", "text")], (5, 13)),
+        ([("a漢c", "text")], [("a字c", "text")], (1, 3)),
+    ],
+)
+def test_the_cells_that_differ_between_two_lines(before: Line, after: Line, cells: tuple[int, int]) -> None:
+    assert changed(before, after) == cells

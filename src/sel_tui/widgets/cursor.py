@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual._compositor import CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
 
+from sel_tui.widgets.cells import CellsUpdate
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class HardwareCursor(App[int]):
             self.cursor_position = Offset(*place)
             if self._placed and isinstance(renderable, CompositorUpdate) and not self._batch_count:
                 self._placed = place
+        if isinstance(renderable, ChopsUpdate):
+            renderable = CellsUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
         super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual's annotation forgets its updates
 
     def post_display_hook(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -86,6 +87,18 @@ def columns(items: tuple[Item, ...], words: Words, cells: int = 0) -> Columns:
     widths = [cell_len(words.say(state)) for state in states if state is not None]
     aligned = len(widths) == len(states)
     return Columns(label, min(max(widths, default=0), STATE_LIMIT) if aligned else 0, cells)
+
+
+def changed(before: Line, after: Line) -> tuple[int, int]:
+    """Return the first cell that differs between two lines, and the one after the last."""
+    one, other = _cells(before), _cells(after)
+    pairs = list(zip_longest(one, other))
+    differ = [place for place, (cell, new) in enumerate(pairs) if cell != new]
+    return (differ[0], differ[-1] + 1) if differ else (0, 0)
+
+
+def _cells(line: Line) -> list[Span]:
+    return [(glyph, part) for text, part in line for glyph in text for _ in range(cell_len(glyph))]
 
 
 def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:

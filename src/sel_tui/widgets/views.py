@@ -12,14 +12,14 @@ from textual.widget import Widget
 from sel_tui.journey.page import Button, Choice, Entry, Item, Prose
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.widgets.glyphs import UNICODE, to_ascii
-from sel_tui.widgets.layout import Columns, Frame, Laid, lay_out
+from sel_tui.widgets.layout import Columns, Frame, Laid, changed, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.style import Style
-    from textual.events import Key
+    from textual.events import Blur, Focus, Key
     from textual.geometry import Size
 
     from sel_tui.i18n import Words
@@ -126,6 +126,16 @@ class ItemView(Painted):
         del container, viewport
         return len(self.laid(width).lines)
 
+    def on_focus(self, event: Focus) -> None:
+        """Take the focus; Textual would paint the whole item, and a reader say its unchanged help again."""
+        event.prevent_default()
+        self.has_focus = True
+
+    def on_blur(self, event: Blur) -> None:
+        """Let go of the focus, likewise."""
+        event.prevent_default()
+        self.has_focus = False
+
     def watch_has_focus(self, focused: bool) -> None:
         """Show or hide the marker."""
         del focused
@@ -142,7 +152,7 @@ class ItemView(Painted):
             self.at = chosen[0] if chosen else self.at
 
     def _repaint(self, before: tuple[Frame, Laid] | None) -> None:
-        """Lay out anew; only the rows that differ from `before` are painted."""
+        """Lay out anew; only the cells that differ from `before` are painted, so a reader says a typed letter alone."""
         self._laid = None
         width = self.size.width
         if not width or before is None or before[0].width != width:
@@ -154,7 +164,8 @@ class ItemView(Painted):
             return
         for row, (line, other) in enumerate(zip(old, new, strict=True)):
             if line != other:
-                self.refresh(Region(0, row, width, 1))
+                start, end = (0, width) if self.glyphs.ascii_only else changed(line, other)
+                self.refresh(Region(start, row, end - start, 1))
 
     def _type(self, key: Key) -> bool:
         if key.is_printable and key.character is not None:
