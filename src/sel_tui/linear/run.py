@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.secret import clear
 from sel_tui.journey.words import Msg, msg
-from sel_tui.linear.console import INPUT, Console
+from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed
