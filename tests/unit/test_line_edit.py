@@ -120,3 +120,10 @@ def test_no_text_is_in_a_repr() -> None:
     edit = LineEdit().typed("Canari-3f9c")
 
     assert "Canari" not in repr(edit) + repr(window(edit, 20))
+
+
+@pytest.mark.parametrize("width", [-6, 0, 1])
+def test_a_field_without_room_ends_all_the_same(width: int) -> None:
+    shown = window(LineEdit("nom@exemple.com", 3), width)
+
+    assert (len(shown.text), shown.caret) == (1, 0)

@@ -125,9 +125,10 @@ def window(edit: LineEdit, width: int, mask: str = "") -> Window:
 
     Args:
         edit: The line.
-        width: How many cells there are, at least 2.
+        width: How many cells there are; a hidden field has none, and shows one.
         mask: A one-cell character shown for each character of a masked field.
     """
+    width = max(width, 1)
     before = mask * edit.caret if mask else edit.text[: edit.caret]
     after = mask * (len(edit.text) - edit.caret) if mask else edit.text[edit.caret :]
     while cell_len(before) > width - 1:
