@@ -27,7 +27,7 @@ from tests.linear.stage import words
         (
             "field.password.hint",
             "Celui de votre compte. f4 l’affiche ou le masque.",
-            "The one of your account. f4 shows or hides it.",
+            "The one for your account. f4 shows or hides it.",
         ),
     ],
 )

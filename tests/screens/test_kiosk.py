@@ -63,6 +63,7 @@ async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:
     heard = Listener()
     async with stage(at_kiosk("client_file"), shared=Shared()) as played:
         played.app.voice = Voice(heard, Alarms(), kiosk=True)
+        await played.press("up")
         await played.press("f11")
         assert "Maïka" not in " ".join(heard.texts)
         heard.forget()

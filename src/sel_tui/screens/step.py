@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ROOMY: Final = 34
 # Rows of the title bar, the status line and the one above the page.
 BARS: Final = 4
+# Cells of the longer name of an arrow.
+ARROW: Final = 4
 SMALLEST: Final = (40, 12)
 
 
@@ -214,9 +216,12 @@ class StepScreen(Moving):
     def _show_keys(self) -> None:
         width = self.app.size.width
         lines = key_lines(width, self.keys)
-        own = max(self._keys.rows - len(lines), 0)  # the row that saying so takes must not be the reason to say so
-        if self._body.virtual_size.height > self._body.scroll_offset.y + self._body.size.height + own:
-            lines = key_lines(width, [*self.keys, (self.words.key("key.down"), self.words.key("key.more"))])
+        whole, height = self._body.virtual_size.height, self._body.size.height
+        # The row that saying so takes must not be the reason to say so, and it is as wide at the end as before.
+        if whole > height + max(self._keys.rows - len(lines), 0):
+            down = self._body.scroll_offset.y + height < whole
+            key = self.words.key("key.down" if down else "key.up").ljust(ARROW)
+            lines = key_lines(width, [*self.keys, (key, self.words.key("key.more"))])
         self._keys.show(lines)
 
     def _scrolled(self) -> None:
