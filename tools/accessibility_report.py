@@ -48,7 +48,7 @@ ROWS: Final = (
             "readers/test_brltty.py::test_braille_shows_label_and_value_of_each_focused_item",
             "readers/test_brltty.py::test_braille_follows_a_whole_journey_from_the_login_to_leaving",
             "readers/test_brltty.py::test_accents_backspace_and_function_keys_of_the_console_are_felt",
-            "unit/test_layout.py::test_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cells",
+            "unit/test_layout.py::test_for_braille_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cells",
             "readers/test_fenrir.py::test_fenrir_follows_the_focus",
             "readers/test_fenrir.py::test_fenrir_says_a_whole_journey_from_the_login_to_leaving",
             "readers/test_cursor.py::test_a_tab_moves_the_cursor_to_its_new_place_at_once_and_once",
