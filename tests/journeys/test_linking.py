@@ -113,7 +113,7 @@ def test_the_code_is_read_in_the_mailbox_and_its_expired_twin_refused(terminal: 
     by_code(terminal, "L-482912", "2B6WZ-8RNEK")
     terminal.wait_for(REFUSED, "F5, F6")
     terminal.press("f9")
-    terminal.wait_for("Boîte de courriel", "L-482913")
+    terminal.wait_for("Boîte courriel", "L-482913")
     terminal.press("down", "down")
     terminal.wait_for("7K3M9-QTDHX")
     terminal.press("f9")
@@ -137,7 +137,7 @@ def test_coordinates_asked_for_arrive_in_the_mailbox_and_link(terminal: Terminal
     username = terminal.text.split("Identifiant de liaison : ")[1].split()[0]
     code = terminal.text.split("Code de liaison : ")[1].split()[0]
     terminal.press("f9")
-    terminal.wait_until_gone("Boîte de courriel")
+    terminal.wait_until_gone("Boîte courriel")
     terminal.type(f"{CLEAR}{username}⇥{code}⏎")
     is_linked(terminal, "Maïka Côté-L’Heureux")
 

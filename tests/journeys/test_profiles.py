@@ -10,11 +10,11 @@ def test_who_has_linked_files_goes_straight_to_them_verifies_one_and_reports_the
     terminal.wait_for("Sélectionner un profil", "Camille Bouchard", "Électricité Bouchard inc.", "à vérifier")
     terminal.press("f12")
     terminal.wait_for("Est-ce que tout est exact", "Adresse")
-    terminal.press("enter")
+    terminal.press("enter", "enter")  # the file is read first: Enter alone attests nothing
     terminal.wait_for("Il reste 1 dossier à vérifier")
     terminal.press("enter")
     terminal.wait_for("Est-ce que tout est exact")
-    terminal.press("tab", "enter")
+    terminal.press("tab", "tab", "enter")
     terminal.wait_for("Signaler une erreur")
     terminal.type("le code postal⏎")
     terminal.wait_for("Erreur signalée", "Téléphone", "Référence")

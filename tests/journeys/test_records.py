@@ -15,7 +15,7 @@ def _shows_the_receipt(terminal: Terminal) -> str:
     terminal.wait_for("Sélectionner un profil", "Camille Bouchard")
     terminal.press("f12")
     terminal.wait_for("Voir le reçu")
-    terminal.press("tab", "tab", "enter")
+    terminal.press("tab", "tab", "tab", "enter")
     terminal.wait_for("Code de contrôle", "Enregistrer le reçu")
     found = re.search(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}", terminal.text)
     assert found, terminal.text
@@ -66,7 +66,7 @@ def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
         terminal.type("ci1234567⇥Ancien-1234!⏎")
         terminal.wait_for("Dossier lié")
         terminal.press("f9")
-        terminal.wait_for("Boîte de courriel", "pas vous")
+        terminal.wait_for("Boîte courriel", "pas vous")
         terminal.press("down", "down")
         token = ""
         for _ in range(20):
@@ -79,7 +79,7 @@ def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
             terminal.wait_until_gone(row)
         assert token, terminal.text
         terminal.press("f9")
-        terminal.wait_until_gone("Boîte de courriel")
+        terminal.wait_until_gone("Boîte courriel")
         terminal.logs_out()
         terminal.press("f3")
         terminal.wait_for("ce n’était pas moi")

@@ -63,7 +63,7 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
     reader.terminal.type("Chantier-2026!⏎")
     reader.hears("conseillée")
     follow(reader, "down", "2. Répondre à des questions", "3. Utiliser les coordonnées")
-    follow(reader, "up", "2. Répondre à des questions", "1. conseillée Utiliser vos anciens accès")
+    follow(reader, "up", "2. Répondre à des questions", "1. conseillée – Utiliser vos anciens accès")
 
     reader.terminal.press("enter")
     reader.hears("Ancien identifiant")
@@ -88,7 +88,7 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
 
     reader.terminal.press("enter")
     reader.hears("Il y a une erreur")
-    follow(reader, "tab", "Il y a une erreur", "Voir le reçu")
+    follow(reader, "tab", "C’est exact", "Il y a une erreur", "Voir le reçu")
     follow(reader, "up", "Il y a une erreur", "C’est exact")
     reader.terminal.press("enter")
     reader.hears("Lier un profil")

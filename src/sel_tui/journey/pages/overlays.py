@@ -7,7 +7,7 @@ from typing import Final
 from sel_tui.journey.events import Do
 from sel_tui.journey.page import Button, Fact, Item, Prose
 from sel_tui.journey.state import Demo, State, fields_of
-from sel_tui.journey.steps import PRIVATE
+from sel_tui.journey.steps import PRIVATE, Step
 from sel_tui.journey.words import msg, raw
 
 _MINUTE: Final = 60
@@ -68,11 +68,9 @@ def demo(state: State) -> tuple[Item, ...]:
         items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
         return (*items, CLOSE)
     mails = _mails(shown)
-    # Who has not logged in looks for an account; who has, for a code.
-    if state.session is not None:
-        items += mails
-    items += _accounts(shown)
-    items += [] if state.session is not None else mails
+    accounts = _accounts(shown)
+    # At the login step one looks for an account; further on, for a code.
+    items += [*accounts, *mails] if state.step is Step.LOGIN else [*mails, *accounts]
     return (*items, CLOSE)
 
 
