@@ -9,7 +9,7 @@ def test_the_cost_of_a_try_is_said_before_it_is_sent_and_counts_on(terminal: Ter
     terminal.logs_in("nouvelle")
     terminal.wait_for("Choisir une méthode", "conseillée")
     terminal.type("1")
-    terminal.wait_for("Essai 1 de 5", "les autres restent")
+    terminal.wait_for("Essai 1 de 5", "les autres resteront")
     terminal.type("ci1234567⇥faux⏎")
     terminal.wait_for("Numéro de référence", "Essai 2 de 5")
 
