@@ -117,7 +117,7 @@ def test_whoever_never_reads_is_cut_off(served: Served, last: bytes) -> None:
     with connect(served, 2_048) as opened:
         opened.setblocking(False)
         one = b"GET /v1/terms HTTP/1.1\r\n" + HOST
-        requests = (one + b"\r\n") * 4_000 + one + last + b"\r\n"
+        requests = (one + b"\r\n") * 20_000 + one + last + b"\r\n"
         ready = select.poll()
         ready.register(opened, select.POLLOUT)
         while requests:

@@ -229,7 +229,7 @@ async def test_the_service_presents_itself_in_both_languages(world: World) -> No
     service = (await world.somebody().get("/v1/service")).json()
     assert service["simulation"] is True
     assert set(service["name"]) == set(service["contact"]["hours"]) == {"fr-CA", "en-CA"}
-    assert service["contact"]["phone"] == "1 888 555-0142"
+    assert service["contact"]["phone"] == "1\u00a0888\u00a0555-0142"
     assert service["contact"]["verified_on"]
     assert service["session"]["warning_seconds"] == 150
 
