@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import socket
@@ -202,8 +203,19 @@ async def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(m
 async def test_a_request_that_left_before_the_deadline_is_never_said_to_be_unsent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sel_tui.api.transport.DEADLINE", 0.1)
-    async with talking(silence) as (client, server):
+    limits: list[asyncio.Timeout] = []
+    real = asyncio.timeout
+
+    def kept(seconds: float | None) -> asyncio.Timeout:
+        limits.append(real(seconds))
+        return limits[-1]
+
+    async def too_late(server: Server, writer: asyncio.StreamWriter) -> None:
+        limits[0].reschedule(asyncio.get_running_loop().time())  # the deadline passes while the server thinks
+        await silence(server, writer)
+
+    monkeypatch.setattr(asyncio, "timeout", kept)
+    async with talking(too_late) as (client, server):
         with pytest.raises(OutcomeUnknown):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
 

@@ -186,3 +186,4 @@ async def converse(
 
 LOGIN: Final = ("nouvelle@exemple.test", "Chantier-2026!", "")
 TO_LEGACY: Final = (*LOGIN, "1")
+LEGACY: Final = ("ci1234567", "Ancien-1234!", "")
