@@ -74,7 +74,7 @@ def test_a_second_process_is_refused_with_a_sentence(demo_folder: Path) -> None:
             timeout=30,
             check=False,
         )
-    assert second.returncode == 1
+    assert second.returncode == 75
     assert "another process uses the data folder" in second.stderr
     assert "Traceback" not in second.stderr
 

@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -57,6 +57,13 @@ class Display:
         said = "\n".join(line.decode("utf-8", "replace") for line in whole).replace("\\xa0", " ").replace("\u00a0", " ")
         self.shown += _SHOWN.findall(said)
         return True
+
+    def waits_until(self, so: Callable[[], bool]) -> None:
+        """Wait until `so` is true; what is felt meanwhile is kept."""
+        end = time.monotonic() + PATIENCE
+        while not so():
+            assert time.monotonic() < end, f"waited in vain; what was felt: {self.shown[-3:]}"
+            self.reads(0.1)
 
     def shows(self, *wanted: str) -> str:
         """Wait until the display shows all of `wanted` at the same time; return the whole line."""

@@ -70,6 +70,11 @@ class Console:
         for place in range(len(keys)):
             fcntl.ioctl(self._descriptor, termios.TIOCSTI, keys[place : place + 1])
 
+    @property
+    def text(self) -> str:
+        """What is on the console, as far as it is ASCII."""
+        return Path(f"/dev/vcs{self.number}").read_bytes().decode("ascii", "replace")
+
     def ends(self) -> int:
         """Wait until the program has ended; return its exit code."""
         return self.process.wait(PATIENCE)

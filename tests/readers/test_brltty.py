@@ -53,6 +53,7 @@ def hands(tmp_path: Path, first_data: Path) -> Iterator[Hands]:
         braille(console.number, tmp_path) as display,
     ):
         display.shows("Adresse courriel : [ ")
+        display.waits_until(lambda: "SIMULATION" in console.text)  # the server is known: no page changes by itself
         yield Hands(console, display)
 
 
