@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from sel_backend.observability.logs import JsonFormatter
 from tests.backend.conftest import database_kind, database_url, databases, world, worlds
@@ -117,12 +119,10 @@ def test_the_operators_port_has_metrics_and_health_and_the_public_one_no_metrics
 
 
 async def test_readiness_and_metrics_say_so_when_the_database_does_not_answer(world: World) -> None:
-    from sqlalchemy.exc import OperationalError
-
     def fail(*_arguments: object, **_more: object) -> None:
         raise OperationalError("canari", {}, Exception("canari"))
 
-    world.backend.core.database.run_now = fail  # type: ignore[method-assign, assignment]
+    event.listen(world.backend.core.database.engine, "begin", fail)
     somebody = world.somebody()
     assert (await somebody.get("/health/live")).status_code == 200
     ready = await somebody.get("/health/ready")

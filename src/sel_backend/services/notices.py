@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import insert
 
@@ -20,6 +21,7 @@ from sel_contract.codes import ALPHABET
 
 _GROUPS = 5
 _GROUP = 5
+_DISAVOWAL: Final = insert(disavowals)
 
 
 def new_disavowal_code() -> str:
@@ -41,15 +43,14 @@ class Notices:
         Only its digest is kept.
         """
         code = new_disavowal_code()
-        moment.tx.execute(
-            insert(disavowals).values(
-                token_hash=token_digest(code.replace("-", "")),
-                link_id=link_id,
-                account_id=account_id,
-                created_at=moment.now,
-                expires_at=moment.now + timedelta(days=self._core.settings.codes.disavowal_days),
-            )
-        )
+        kept = {
+            "token_hash": token_digest(code.replace("-", "")),
+            "link_id": link_id,
+            "account_id": account_id,
+            "created_at": moment.now,
+            "expires_at": moment.now + timedelta(days=self._core.settings.codes.disavowal_days),
+        }
+        moment.tx.execute(_DISAVOWAL, kept)
         return code
 
     def linked(self, moment: Moment, file: FileRow, reference: str, link_id: str) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage.rows import insert, new_id
-from sel_backend.storage.tables import accounts, links, sessions
+from sel_backend.storage.tables import Instant, accounts, links, sessions
 
-# Asked with every request: built once, because building it anew costs more than running it.
+# Built once: building a statement costs more than running it.
+_NOW: Final = bindparam("the_now", type_=Instant())
 _LINKED: Final = (
     select(func.count())
     .where(links.c.account_id == sessions.c.account_id, links.c.ended_at.is_(None))
@@ -30,6 +31,15 @@ _BY_TOKEN: Final = (
     .join(accounts, accounts.c.id == sessions.c.account_id)
     .where(sessions.c.token_hash == bindparam("token_hash"))
 )
+_BY_EMAIL: Final = select(accounts).where(accounts.c.email == bindparam("the_email"))
+_BY_ID: Final = select(accounts).where(accounts.c.id == bindparam("the_account"))
+# SQLite, where one transaction writes at a time, has no such clause and needs none.
+_UNCHANGED: Final = _BY_ID.with_for_update(read=True)
+_OPEN: Final = plain_insert(sessions)
+_SESSION: Final = update(sessions).where(sessions.c.id == bindparam("the_session"))
+_TOUCH: Final = _SESSION.values(last_seen_at=_NOW)
+_SELECT_LINK: Final = _SESSION.values(selected_link_id=bindparam("the_link"))
+_END: Final = _SESSION.where(sessions.c.ended_at.is_(None)).values(ended_at=_NOW).returning(sessions.c.id)
 
 
 @dataclass(frozen=True)
@@ -66,15 +76,13 @@ def _account(row: Row[tuple[object, ...]]) -> AccountRow:
 
 def by_email(tx: Connection, email: str) -> AccountRow | None:
     """Return the account with this address."""
-    row = tx.execute(select(accounts).where(accounts.c.email == email)).first()
+    row = tx.execute(_BY_EMAIL, {"the_email": email}).first()
     return None if row is None else _account(row)
 
 
 def by_id(tx: Connection, account_id: str, *, unchanged: bool = False) -> AccountRow | None:
     """Return the account with this identifier; `unchanged`: nobody changes it until this transaction ends."""
-    wanted = select(accounts).where(accounts.c.id == account_id)
-    # SQLite, where one transaction writes at a time, has no such clause and needs none.
-    row = tx.execute(wanted.with_for_update(read=True) if unchanged else wanted).first()
+    row = tx.execute(_UNCHANGED if unchanged else _BY_ID, {"the_account": account_id}).first()
     return None if row is None else _account(row)
 
 
@@ -135,17 +143,16 @@ def open_session(
 ) -> str:
     """Open a session and return its identifier."""
     session_id = new_id()
-    tx.execute(
-        plain_insert(sessions).values(
-            id=session_id,
-            token_hash=token_hash,
-            account_id=account_id,
-            authenticated_at=now,
-            last_seen_at=now,
-            expires_at=expires_at,
-            selected_link_id=selected,
-        )
-    )
+    values = {
+        "id": session_id,
+        "token_hash": token_hash,
+        "account_id": account_id,
+        "authenticated_at": now,
+        "last_seen_at": now,
+        "expires_at": expires_at,
+        "selected_link_id": selected,
+    }
+    tx.execute(_OPEN, values)
     return session_id
 
 
@@ -168,23 +175,17 @@ def by_token(tx: Connection, token_hash: str) -> tuple[AccountRow, SessionRow] |
 
 def touch(tx: Connection, session_id: str, now: datetime) -> None:
     """Note that the session was used."""
-    tx.execute(update(sessions).where(sessions.c.id == session_id).values(last_seen_at=now))
+    tx.execute(_TOUCH, {"the_session": session_id, "the_now": now})
 
 
 def select_link(tx: Connection, session_id: str, link_id: str | None) -> None:
     """Note the selected profile."""
-    tx.execute(update(sessions).where(sessions.c.id == session_id).values(selected_link_id=link_id))
+    tx.execute(_SELECT_LINK, {"the_session": session_id, "the_link": link_id})
 
 
 def end_session(tx: Connection, session_id: str, now: datetime) -> bool:
     """End one session. False: it has ended already."""
-    ended = tx.execute(
-        update(sessions)
-        .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(sessions.c.id)
-    ).first()
-    return ended is not None
+    return tx.execute(_END, {"the_session": session_id, "the_now": now}).first() is not None
 
 
 def end_sessions(tx: Connection, account_id: str, now: datetime) -> None:

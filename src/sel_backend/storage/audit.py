@@ -1,6 +1,7 @@
 """The audit: one line for everything that changes who may see what. Append-only by triggers on both databases."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, insert
 
@@ -9,6 +10,7 @@ from sel_backend.storage.rows import timed_id
 
 OPERATOR = "operator"
 ACCOUNT = "account"
+_LINE: Final = insert(audit)
 
 
 def record(tx: Connection, now: datetime, actor: str, action: str, **about: str | None) -> None:
@@ -21,4 +23,4 @@ def record(tx: Connection, now: datetime, actor: str, action: str, **about: str 
         action: what was done.
         about: the audit's other columns; identifiers and counts, never a name, an address or a number of a file.
     """
-    tx.execute(insert(audit).values(id=timed_id(now), at=now, actor=actor, action=action, **about))
+    tx.execute(_LINE, {"id": timed_id(now), "at": now, "actor": actor, "action": action, **about})

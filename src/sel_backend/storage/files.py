@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy import insert as plain_insert
 
-from sel_backend.storage.rows import insert, new_id
-from sel_backend.storage.tables import facts, file_names, files, link_codes
+from sel_backend.storage.rows import insert_into, new_id
+from sel_backend.storage.tables import Instant, facts, file_names, files, link_codes
 
 _DRAWS: Final = 100
 
@@ -52,17 +53,54 @@ class LinkCodeRow:
     code_hash: str = field(repr=False)
 
 
+# Built once: building a statement costs more than running it.
+_NOW: Final = bindparam("the_now", type_=Instant())
+_BY_NAME: Final = (
+    select(files).join(file_names, file_names.c.file_id == files.c.id).where(file_names.c.name == bindparam("the_name"))
+)
+_BY_ID: Final = select(files).where(files.c.id == bindparam("the_file"))
+_FACTS: Final = select(*(facts.c[name] for name in FactRow.__dataclass_fields__)).where(
+    facts.c.file_id == bindparam("the_file")
+)
+_CODE: Final = select(*(link_codes.c[name] for name in LinkCodeRow.__dataclass_fields__)).where(
+    link_codes.c.username == bindparam("the_username")
+)
+_REPLACE_CODES: Final = (
+    update(link_codes)
+    .where(
+        link_codes.c.file_id == bindparam("the_file"),
+        link_codes.c.used_at.is_(None),
+        link_codes.c.replaced_at.is_(None),
+    )
+    .values(replaced_at=_NOW)
+)
+_USE_CODE: Final = (
+    update(link_codes)
+    .where(
+        link_codes.c.id == bindparam("the_code"),
+        link_codes.c.used_at.is_(None),
+        link_codes.c.replaced_at.is_(None),
+        link_codes.c.expires_at > _NOW,
+    )
+    .values(used_at=_NOW)
+    .returning(link_codes.c.id)
+)
+
+
+@cache
+def _add_code(dialect: str) -> Any:
+    return insert_into(dialect, link_codes).on_conflict_do_nothing().returning(link_codes.c.username)
+
+
 def by_name(tx: Connection, name: str) -> FileRow | None:
     """Return the file that this canonical identifier (number, acronym or e-mail formerly used) names."""
-    row = tx.execute(
-        select(files).join(file_names, file_names.c.file_id == files.c.id).where(file_names.c.name == name)
-    ).first()
+    row = tx.execute(_BY_NAME, {"the_name": name}).first()
     return None if row is None else FileRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def by_id(tx: Connection, file_id: str) -> FileRow | None:
     """Return the file with this internal identifier."""
-    row = tx.execute(select(files).where(files.c.id == file_id)).first()
+    row = tx.execute(_BY_ID, {"the_file": file_id}).first()
     return None if row is None else FileRow(**row._mapping)  # noqa: SLF001
 
 
@@ -82,11 +120,7 @@ def add_facts(tx: Connection, file_id: str, rows: Sequence[FactRow]) -> None:
 
 def facts_of(tx: Connection, file_id: str) -> Mapping[str, FactRow]:
     """Return the file's facts by question."""
-    rows = tx.execute(
-        select(facts.c.question, facts.c.key_id, facts.c.normaliser, facts.c.digest, facts.c.answer_hash).where(
-            facts.c.file_id == file_id
-        )
-    )
+    rows = tx.execute(_FACTS, {"the_file": file_id})
     return {row.question: FactRow(**row._mapping) for row in rows}  # noqa: SLF001
 
 
@@ -115,21 +149,10 @@ def add_link_code(
 
     They replace the file's earlier ones.
     """
-    tx.execute(
-        update(link_codes)
-        .where(link_codes.c.file_id == file_id, link_codes.c.used_at.is_(None), link_codes.c.replaced_at.is_(None))
-        .values(replaced_at=created_at)
-    )
+    tx.execute(_REPLACE_CODES, {"the_file": file_id, "the_now": created_at})
+    code = {"file_id": file_id, "code_hash": code_hash, "created_at": created_at, "expires_at": expires_at}
     for _ in range(_DRAWS):
-        added = insert(tx, link_codes).values(
-            id=new_id(),
-            file_id=file_id,
-            username=draw(),
-            code_hash=code_hash,
-            created_at=created_at,
-            expires_at=expires_at,
-        )
-        username = tx.scalar(added.on_conflict_do_nothing().returning(link_codes.c.username))
+        username = tx.scalar(_add_code(tx.dialect.name), code | {"id": new_id(), "username": draw()})
         if username is not None:
             return str(username)
     raise RuntimeError("no linking username is free")
@@ -137,22 +160,10 @@ def add_link_code(
 
 def link_code(tx: Connection, username: str) -> LinkCodeRow | None:
     """Return the coordinates with this username, whatever their state."""
-    columns = [getattr(link_codes.c, name) for name in LinkCodeRow.__dataclass_fields__]
-    row = tx.execute(select(*columns).where(link_codes.c.username == username)).first()
+    row = tx.execute(_CODE, {"the_username": username}).first()
     return None if row is None else LinkCodeRow(**row._mapping)  # noqa: SLF001
 
 
 def use_link_code(tx: Connection, code_id: str, now: datetime) -> bool:
     """Use a code up. False: somebody else has, or it was replaced or has expired."""
-    used = tx.execute(
-        update(link_codes)
-        .where(
-            link_codes.c.id == code_id,
-            link_codes.c.used_at.is_(None),
-            link_codes.c.replaced_at.is_(None),
-            link_codes.c.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(link_codes.c.id)
-    ).first()
-    return used is not None
+    return tx.execute(_USE_CODE, {"the_code": code_id, "the_now": now}).first() is not None

@@ -2,15 +2,46 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, select, update
 
-from sel_backend.storage.rows import insert, new_id
-from sel_backend.storage.tables import idempotency
+from sel_backend.storage.rows import insert_into, new_id
+from sel_backend.storage.tables import Instant, idempotency
 
 KEPT: Final = timedelta(hours=48)
 LEASE: Final = timedelta(seconds=60)
+
+# Built once: building a statement costs more than running it.
+_NOW: Final = bindparam("the_now", type_=Instant())
+_LEASE: Final[BindParameter[str]] = bindparam("the_lease")
+_THIS: Final = and_(
+    idempotency.c.account_id == bindparam("the_account"),
+    idempotency.c.operation == bindparam("the_operation"),
+    idempotency.c.key == bindparam("the_key"),
+)
+_OPEN: Final = idempotency.c.status.is_(None)
+_READ: Final = select(idempotency).where(_THIS)
+_FORGET: Final = delete(idempotency).where(_THIS, idempotency.c.expires_at <= _NOW)
+_TAKE_OVER: Final = (
+    update(idempotency)
+    .where(_THIS, _OPEN, idempotency.c.leased_until <= _NOW)
+    .values(lease=_LEASE, leased_until=bindparam("the_end", type_=Instant()))
+    .returning(idempotency.c.lease)
+)
+_FINISH: Final = (
+    update(idempotency)
+    .where(_THIS, _OPEN, idempotency.c.lease == _LEASE)
+    .values(status=bindparam("the_status"), media_type=bindparam("the_type"), answer=bindparam("the_body"))
+    .returning(idempotency.c.key)
+)
+_ABANDON: Final = delete(idempotency).where(_THIS, _OPEN, idempotency.c.lease == _LEASE)
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    return insert_into(dialect, idempotency).on_conflict_do_nothing().returning(idempotency.c.lease)
 
 
 @dataclass(frozen=True)
@@ -51,59 +82,46 @@ class Claim:
 def claim(tx: Connection, scope: KeyScope, body_digest: str, now: datetime) -> Claim:
     """Take the key for this request, or say what it was used for before."""
     lease = new_id()
-    taken = tx.execute(
-        insert(tx, idempotency)
-        .values(
-            account_id=scope.account_id,
-            operation=scope.operation,
-            key=scope.key,
-            body_digest=body_digest,
-            lease=lease,
-            leased_until=now + LEASE,
-            counted=True,
-            expires_at=now + KEPT,
-        )
-        .on_conflict_do_nothing()
-        .returning(idempotency.c.lease)
-    ).first()
-    if taken is not None:
+    values = {
+        "account_id": scope.account_id,
+        "operation": scope.operation,
+        "key": scope.key,
+        "body_digest": body_digest,
+        "lease": lease,
+        "leased_until": now + LEASE,
+        "counted": True,
+        "expires_at": now + KEPT,
+    }
+    if tx.execute(_claim(tx.dialect.name), values).first() is not None:
         return Claim(lease=lease)
-    row = tx.execute(select(idempotency).where(_is(scope))).first()
+    row = tx.execute(_READ, _named(scope)).first()
     if row is None or row.expires_at <= now:
-        tx.execute(delete(idempotency).where(_is(scope), idempotency.c.expires_at <= now))
+        tx.execute(_FORGET, _named(scope) | {"the_now": now})
         return claim(tx, scope, body_digest, now)
     if row.body_digest != body_digest:
         return Claim(same_body=False)
     if row.status is not None:
         return Claim(stored=StoredAnswer(row.status, row.media_type, row.answer))
-    over = tx.execute(
-        update(idempotency)
-        .where(_is(scope), idempotency.c.status.is_(None), idempotency.c.leased_until <= now)
-        .values(lease=lease, leased_until=now + LEASE)
-        .returning(idempotency.c.lease)
-    ).first()
+    told = {"the_now": now, "the_lease": lease, "the_end": now + LEASE}
+    over = tx.execute(_TAKE_OVER, _named(scope) | told).first()
     return Claim() if over is None else Claim(lease=lease, counted=True)
 
 
 def finish(tx: Connection, scope: KeyScope, lease: str, answer: StoredAnswer) -> bool:
     """Keep the answer, in the transaction of what it tells. False: the lease was lost, so nothing may be committed."""
-    kept = tx.execute(
-        update(idempotency)
-        .where(_is(scope), idempotency.c.lease == lease, idempotency.c.status.is_(None))
-        .values(status=answer.status, media_type=answer.media_type, answer=answer.body)
-        .returning(idempotency.c.key)
-    ).first()
-    return kept is not None
+    told = {
+        "the_lease": lease,
+        "the_status": answer.status,
+        "the_type": answer.media_type,
+        "the_body": answer.body,
+    }
+    return tx.execute(_FINISH, _named(scope) | told).first() is not None
 
 
 def abandon(tx: Connection, scope: KeyScope, lease: str) -> None:
     """Let the key be used again: nothing was done with it."""
-    tx.execute(delete(idempotency).where(_is(scope), idempotency.c.lease == lease, idempotency.c.status.is_(None)))
+    tx.execute(_ABANDON, _named(scope) | {"the_lease": lease})
 
 
-def _is(scope: KeyScope) -> ColumnElement[bool]:
-    return and_(
-        idempotency.c.account_id == scope.account_id,
-        idempotency.c.operation == scope.operation,
-        idempotency.c.key == scope.key,
-    )
+def _named(scope: KeyScope) -> dict[str, object]:
+    return {"the_account": scope.account_id, "the_operation": scope.operation, "the_key": scope.key}

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage import audit
-from sel_backend.storage.rows import insert, new_id, timed_id
-from sel_backend.storage.tables import events, files, links, support_cases
+from sel_backend.storage.rows import insert_into, new_id, timed_id
+from sel_backend.storage.tables import Instant, events, files, links, support_cases
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,32 @@ _SELECT = select(
 _ACTIVE: Final = _SELECT.where(links.c.account_id == bindparam("account_id"), links.c.ended_at.is_(None))
 _OF_ACCOUNT: Final = _ACTIVE.order_by(links.c.linked_at.desc(), links.c.id)
 _OWN: Final = _ACTIVE.where(links.c.id == bindparam("link_id"))
+_BY_ID: Final = _SELECT.where(links.c.id == bindparam("the_link"))
+_BY_REFERENCE: Final = _SELECT.where(links.c.reference == bindparam("the_reference"))
+_HOLDERS: Final = _SELECT.where(links.c.file_id == bindparam("the_file"), links.c.ended_at.is_(None))
+_FROZEN: Final = _SELECT.where(
+    links.c.account_id == bindparam("the_account"),
+    links.c.file_id == bindparam("the_file"),
+    links.c.frozen_at.is_not(None),
+).order_by(links.c.linked_at.desc(), links.c.id)
+_END: Final = (
+    update(links)
+    .where(
+        links.c.id == bindparam("the_link"),
+        links.c.account_id == bindparam("the_account"),
+        links.c.ended_at.is_(None),
+        links.c.frozen_at.is_(None),
+    )
+    .values(ended_at=bindparam("the_now", type_=Instant()))
+    .returning(links.c.id)
+)
+_EVENT: Final = plain_insert(events)
+_CASE: Final = plain_insert(support_cases)
+
+
+@cache
+def _add(dialect: str) -> Any:
+    return insert_into(dialect, links).on_conflict_do_nothing().returning(links.c.id)
 
 
 def _rows(found: Any) -> list[LinkRow]:
@@ -65,17 +92,17 @@ def find(tx: Connection, account_id: str, link_id: str) -> LinkRow | None:
 
 def by_id(tx: Connection, link_id: str) -> LinkRow | None:
     """Return a link whoever holds it, ended ones too."""
-    return next(iter(_rows(tx.execute(_SELECT.where(links.c.id == link_id)))), None)
+    return next(iter(_rows(tx.execute(_BY_ID, {"the_link": link_id}))), None)
 
 
 def by_reference(tx: Connection, reference: str) -> LinkRow | None:
     """Return the link with this reference, ended ones too."""
-    return next(iter(_rows(tx.execute(_SELECT.where(links.c.reference == reference)))), None)
+    return next(iter(_rows(tx.execute(_BY_REFERENCE, {"the_reference": reference}))), None)
 
 
 def holders(tx: Connection, file_id: str) -> list[LinkRow]:
     """Return the active links of a file."""
-    return _rows(tx.execute(_SELECT.where(links.c.file_id == file_id, links.c.ended_at.is_(None))))
+    return _rows(tx.execute(_HOLDERS, {"the_file": file_id}))
 
 
 def add(
@@ -85,38 +112,24 @@ def add(
 
     The partial unique indexes decide, so two requests at once cannot both succeed.
     """
-    row = tx.execute(
-        insert(tx, links)
-        .values(
-            id=new_id(),
-            account_id=account_id,
-            file_id=file_id,
-            exclusive=exclusive,
-            method=method,
-            reference=reference,
-            linked_at=now,
-            verification="to_verify",
-        )
-        .on_conflict_do_nothing()
-        .returning(links.c.id)
-    ).first()
+    values = {
+        "id": new_id(),
+        "account_id": account_id,
+        "file_id": file_id,
+        "exclusive": exclusive,
+        "method": method,
+        "reference": reference,
+        "linked_at": now,
+        "verification": "to_verify",
+    }
+    row = tx.execute(_add(tx.dialect.name), values).first()
     return None if row is None else str(row.id)
 
 
 def end(tx: Connection, account_id: str, link_id: str, now: datetime) -> bool:
     """End one of the account's own links. False: there is none, or it is frozen."""
-    ended = tx.execute(
-        update(links)
-        .where(
-            links.c.id == link_id,
-            links.c.account_id == account_id,
-            links.c.ended_at.is_(None),
-            links.c.frozen_at.is_(None),
-        )
-        .values(ended_at=now)
-        .returning(links.c.id)
-    ).first()
-    return ended is not None
+    told = {"the_link": link_id, "the_account": account_id, "the_now": now}
+    return tx.execute(_END, told).first() is not None
 
 
 def freeze(tx: Connection, link: LinkRow, now: datetime) -> bool:
@@ -133,8 +146,7 @@ def freeze(tx: Connection, link: LinkRow, now: datetime) -> bool:
 
 def frozen(tx: Connection, account_id: str, file_id: str) -> list[LinkRow]:
     """Return the account's frozen links of a file, ended ones too, the newest first."""
-    wanted = _SELECT.where(links.c.account_id == account_id, links.c.file_id == file_id, links.c.frozen_at.is_not(None))
-    return _rows(tx.execute(wanted.order_by(links.c.linked_at.desc(), links.c.id)))
+    return _rows(tx.execute(_FROZEN, {"the_account": account_id, "the_file": file_id}))
 
 
 def thaw(tx: Connection, account_id: str, file_id: str) -> int:
@@ -172,7 +184,7 @@ def verify(
 
 def add_event(tx: Connection, account_id: str, kind: str, now: datetime, **about: str | None) -> None:
     """Write one line of the account's history."""
-    tx.execute(plain_insert(events).values(id=timed_id(now), account_id=account_id, kind=kind, at=now, **about))
+    tx.execute(_EVENT, {"id": timed_id(now), "account_id": account_id, "kind": kind, "at": now, **about})
     known = {name: about.get(name) for name in ("link_id", "method", "reference")}
     audit.record(tx, now, audit.ACCOUNT, kind, account_id=account_id, **known)
 
@@ -189,9 +201,6 @@ def add_support_case(
     tx: Connection, *, reference: str, account_id: str, kind: str, reason: str, now: datetime, **about: str | None
 ) -> None:
     """Keep the true reason behind a reference that a person reads over the phone."""
-    tx.execute(
-        plain_insert(support_cases).values(
-            reference=reference, account_id=account_id, kind=kind, reason=reason, at=now, **about
-        )
-    )
+    case = {"reference": reference, "account_id": account_id, "kind": kind, "reason": reason, "at": now}
+    tx.execute(_CASE, case | about)
     audit.record(tx, now, audit.ACCOUNT, kind, outcome=reason, account_id=account_id, reference=reference, **about)

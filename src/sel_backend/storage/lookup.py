@@ -5,7 +5,7 @@ Measured on `GET /v1/links`: beginning, two statements and committing cost more 
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Dialect, Engine, Select
 
 Rows = list[tuple[Any, ...]]
 
@@ -19,28 +19,32 @@ class Lookup:
         self._texts: dict[str, str] = {}
 
     def run(self, engine: Engine, value: str) -> Rows:
-        """Return the rows as the driver gives them, types unchanged; every failure is the driver's own."""
-        text = self._texts.get(engine.dialect.name)
-        if text is None:
-            text = self._texts[engine.dialect.name] = str(self._statement.compile(dialect=engine.dialect))
+        """Return the rows as the driver gives them, by a connection of a pool; every failure is the driver's own."""
         connection = engine.raw_connection()
         driver: Any = connection.driver_connection
         try:
-            if engine.dialect.name == "sqlite":
-                return list(driver.execute(text, (value,)))
-            try:
-                driver.autocommit = True
-                rows: Rows = driver.execute(text, {self._parameter: value}).fetchall()
-                driver.autocommit = False
-            except BaseException:
-                connection.invalidate()
-                raise
-            return rows
+            driver.autocommit = True
+            rows: Rows = driver.execute(self._text(engine.dialect), {self._parameter: value}).fetchall()
+            driver.autocommit = False
+        except BaseException:
+            connection.invalidate()
+            raise
         finally:
             connection.close()
+        return rows
+
+    def run_on(self, connection: Connection, value: str) -> Rows:
+        """Return the same by SQLite's one connection, outside a transaction."""
+        driver: Any = connection.connection.driver_connection
+        return list(driver.execute(self._text(connection.dialect), (value,)))
+
+    def _text(self, dialect: Dialect) -> str:
+        text = self._texts.get(dialect.name)
+        if text is None:
+            text = self._texts[dialect.name] = str(self._statement.compile(dialect=dialect))
+        return text
 
     def run_in(self, tx: Connection, value: str) -> Rows:
         """Return the same in a transaction, with the failures that everything else has."""
-        text = str(self._statement.compile(dialect=tx.dialect))
         parameters = (value,) if tx.dialect.name == "sqlite" else {self._parameter: value}
-        return [tuple(row) for row in tx.exec_driver_sql(text, parameters)]
+        return [tuple(row) for row in tx.exec_driver_sql(self._text(tx.dialect), parameters)]

@@ -1,6 +1,7 @@
 """The kinds of old password hashes that were ever imported: every try of method 1 computes one of each."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -8,10 +9,12 @@ from sel_backend.security.old_schemes import OldKind
 from sel_backend.storage.rows import insert
 from sel_backend.storage.tables import old_kinds
 
+_ALL: Final = select(old_kinds).order_by(old_kinds.c.kind)
+
 
 def all_kinds(tx: Connection) -> tuple[OldKind, ...]:
     """Return every kind, in one order."""
-    return tuple(OldKind(*row) for row in tx.execute(select(old_kinds).order_by(old_kinds.c.kind)))
+    return tuple(OldKind(*row) for row in tx.execute(_ALL))
 
 
 def note(tx: Connection, kinds: Iterable[OldKind]) -> None:
