@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from sel_backend.services.listing import Listing
-from sel_backend.storage.lookup import Lookup
 from sel_contract import Problem
 from tests.backend.world import Person, World
 
@@ -163,13 +162,13 @@ async def test_what_nobody_expected_is_a_500_with_a_reference_and_no_detail(
     assert CANARY not in response.text + caplog.text
 
 
-def _driver_fails(_lookup: Lookup, by: Engine | Connection, _value: str) -> None:
-    raise by.dialect.loaded_dbapi.OperationalError("away")
+def _lookups_fail(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = world.backend.core.database
 
+    async def fails(*_: object) -> None:
+        raise database.engine.dialect.loaded_dbapi.OperationalError("away")
 
-def _lookups_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("run", "run_on"):
-        monkeypatch.setattr(Lookup, name, _driver_fails)
+    monkeypatch.setattr(database._reader, "rows", fails)
 
 
 async def test_a_connection_that_was_lost_changes_nothing_about_a_list(
@@ -177,7 +176,7 @@ async def test_a_connection_that_was_lost_changes_nothing_about_a_list(
 ) -> None:
     person = await world.person("camille")
     before = await person.get("/v1/links")
-    _lookups_fail(monkeypatch)
+    _lookups_fail(world, monkeypatch)
     after = await person.get("/v1/links")
     assert (before.status_code, after.status_code) == (200, 200)
     assert before.content == after.content
@@ -191,7 +190,7 @@ async def test_a_database_that_is_away_is_a_503_with_a_time_to_come_back(
     def away(*_: object) -> None:
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    _lookups_fail(monkeypatch)
+    _lookups_fail(world, monkeypatch)
     event.listen(world.backend.core.database.engine, "begin", away)
     response = await person.get("/v1/links")
     assert (response.status_code, response.json()["type"]) == (503, "unavailable")

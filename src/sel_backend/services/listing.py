@@ -1,4 +1,4 @@
-"""The list of profiles, which clients ask for more often than anything else: one statement, one job in a thread."""
+"""The list of profiles, which clients ask for more often than anything else: one statement, no thread."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from sel_backend.services.caller import Caller, identify, insist_alive, touch_du
 from sel_backend.services.refusals import Refusal
 from sel_backend.storage import links, listing
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.lookup import Rows
+from sel_backend.storage.readers import Rows
 from sel_contract import Category, Link, LinkMethod, Links, LinkState, ProblemType, Verification, VerificationState
 
 
@@ -54,7 +54,7 @@ class Listing:
         """
         if not caller.token:
             raise Refusal(ProblemType.UNAUTHENTICATED)
-        answer = await self._core.database.look_up(listing.OF_TOKEN, token_digest(caller.token), self._read)
+        answer = self._read(await self._core.database.look_up(listing.OF_TOKEN, token_digest(caller.token)))
         if answer is None:
             # At most once a minute the session's use is written down, which needs a transaction.
             answer = await self._core.database.run(partial(self._touching, caller=caller))

@@ -122,24 +122,29 @@ class Sessions:
         def end(tx: Connection) -> SessionOpened:
             now = self._core.clock()
             # Locked: a change of the password comes wholly before (then we refuse) or wholly after (it ends us too).
-            current = accounts.by_id(tx, account.id, unchanged=True)
+            held = accounts.hold(tx, account.id)
             # Not the hash: another log-in may have hashed the same password anew meanwhile.
-            if current is None or current.password_changed_at != account.password_changed_at:
+            if held is None or held[0].password_changed_at != account.password_changed_at:
                 raise Refusal(ProblemType.INVALID_CREDENTIALS)
+            current, linked_files = held
             if replaces and not accounts.end_session(tx, replaces.id, now):
                 # Logged out, or proved once more, while the password was being checked.
                 raise Refusal(ProblemType.SESSION_ENDED)
             # Proving oneself again does not make a session live longer than its absolute limit.
             expires_at = replaces.expires_at if replaces else now + timedelta(seconds=self._settings.absolute_seconds)
-            accounts.open_session(
-                tx, account.id, token_digest(token), now=now, expires_at=expires_at, selected=selected
+            session = accounts.open_session(
+                tx,
+                account.id,
+                token_digest(token),
+                now=now,
+                expires_at=expires_at,
+                selected=selected,
+                linked_files=linked_files,
             )
             if not replaces:
                 links.add_event(tx, account.id, EventKind.LOGGED_IN, now)
             self._tries.give_back(tx, counted)
-            found = accounts.by_token(tx, token_digest(token))
-            assert found is not None
-            return SessionOpened(token=SecretStr(token), session=self.message(Principal(*found), now))
+            return SessionOpened(token=SecretStr(token), session=self.message(Principal(current, session), now))
 
         return await self._core.database.run(end)
 

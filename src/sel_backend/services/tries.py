@@ -119,8 +119,10 @@ class Tries:
 
     def give_back(self, tx: Connection, counted: Iterable[Counted]) -> None:
         """Give back what was counted."""
-        for one in counted:
-            limits.give_back(tx, one.counter.rule, one.counter.scope, one.counter.key, one.standing.window_ends_at)
+        limits.give_back(
+            tx,
+            [(one.counter.rule, one.counter.scope, one.counter.key, one.standing.window_ends_at) for one in counted],
+        )
 
     def spaced(
         self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False

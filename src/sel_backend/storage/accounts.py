@@ -34,7 +34,17 @@ _BY_TOKEN: Final = (
 _BY_EMAIL: Final = select(accounts).where(accounts.c.email == bindparam("the_email"))
 _BY_ID: Final = select(accounts).where(accounts.c.id == bindparam("the_account"))
 # SQLite, where one transaction writes at a time, has no such clause and needs none.
-_UNCHANGED: Final = _BY_ID.with_for_update(read=True)
+_UNCHANGED: Final = (
+    select(
+        accounts,
+        select(func.count())
+        .where(links.c.account_id == accounts.c.id, links.c.ended_at.is_(None))
+        .scalar_subquery()
+        .label("linked_files"),
+    )
+    .where(accounts.c.id == bindparam("the_account"))
+    .with_for_update(read=True, of=accounts)
+)
 _OPEN: Final = plain_insert(sessions)
 _SESSION: Final = update(sessions).where(sessions.c.id == bindparam("the_session"))
 _TOUCH: Final = _SESSION.values(last_seen_at=_NOW)
@@ -80,10 +90,16 @@ def by_email(tx: Connection, email: str) -> AccountRow | None:
     return None if row is None else _account(row)
 
 
-def by_id(tx: Connection, account_id: str, *, unchanged: bool = False) -> AccountRow | None:
-    """Return the account with this identifier; `unchanged`: nobody changes it until this transaction ends."""
-    row = tx.execute(_UNCHANGED if unchanged else _BY_ID, {"the_account": account_id}).first()
+def by_id(tx: Connection, account_id: str) -> AccountRow | None:
+    """Return the account with this identifier."""
+    row = tx.execute(_BY_ID, {"the_account": account_id}).first()
     return None if row is None else _account(row)
+
+
+def hold(tx: Connection, account_id: str) -> tuple[AccountRow, int] | None:
+    """Return the account and how many files it has linked; nobody changes it until this transaction ends."""
+    row = tx.execute(_UNCHANGED, {"the_account": account_id}).first()
+    return None if row is None else (_account(row), row.linked_files)
 
 
 def add(
@@ -140,11 +156,12 @@ def open_session(
     now: datetime,
     expires_at: datetime,
     selected: str | None = None,
-) -> str:
-    """Open a session and return its identifier."""
-    session_id = new_id()
+    linked_files: int,
+) -> SessionRow:
+    """Open a session and return it."""
+    opened = SessionRow(new_id(), now, now, expires_at, selected, None, linked_files)
     values = {
-        "id": session_id,
+        "id": opened.id,
         "token_hash": token_hash,
         "account_id": account_id,
         "authenticated_at": now,
@@ -153,7 +170,7 @@ def open_session(
         "selected_link_id": selected,
     }
     tx.execute(_OPEN, values)
-    return session_id
+    return opened
 
 
 def by_token(tx: Connection, token_hash: str) -> tuple[AccountRow, SessionRow] | None:

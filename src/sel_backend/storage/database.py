@@ -17,7 +17,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
 from sel_backend.storage.committer import Committer
-from sel_backend.storage.lookup import Lookup, Rows
+from sel_backend.storage.lookup import Lookup
+from sel_backend.storage.readers import PostgresqlReader, Reader, Rows, SqliteReader
 from sel_backend.storage.threads import Threads
 
 T = TypeVar("T")
@@ -94,6 +95,7 @@ class Database:
     def __init__(self, engine: Engine, threads: int) -> None:
         self.engine = engine
         self._committer = Committer(engine) if engine.dialect.name == "sqlite" else None
+        self._reader: Reader = SqliteReader(engine) if self._committer else PostgresqlReader(engine)
         self._threads = self._committer or Threads(threads, "database")
 
     @property
@@ -128,26 +130,17 @@ class Database:
 
         return await self._threads.run(outside)
 
-    async def look_up(self, lookup: Lookup, value: str, then: Callable[[Rows], T]) -> T:
-        """Return what `then` makes, in the same thread, of one SELECT's rows.
+    async def look_up(self, lookup: Lookup, value: str) -> Rows:
+        """Return one SELECT's rows as the driver gives them, types unchanged.
 
         Raises:
             OperationalError: the database cannot be reached.
         """
-
-        def work() -> T:
-            try:
-                rows = (
-                    lookup.run_on(self._committer.connection, value)
-                    if self._committer
-                    else lookup.run(self.engine, value)
-                )
-            except self.engine.dialect.loaded_dbapi.Error:
-                # Once more in the usual way, which knows lost connections and names every failure.
-                rows = self.run_now(partial(lookup.run_in, value=value))
-            return then(rows)
-
-        return await self._threads.run(work)
+        try:
+            return await self._reader.rows(lookup.text(self.engine.dialect), lookup.parameter, value)
+        except self.engine.dialect.loaded_dbapi.Error:
+            # Once more in the usual way, which knows lost connections and names every failure.
+            return await self.run(partial(lookup.run_in, value=value))
 
     def run_now(self, work: Work[T]) -> T:
         """Do the same in the calling thread (start-up, commands, tests)."""
@@ -169,6 +162,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what was begun and close every connection."""
+        self._reader.close()
         self._threads.close()
         self.engine.dispose()
 

@@ -1,5 +1,6 @@
 """Counted tries: one upsert with RETURNING per counter, in the transaction of what it protects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -131,7 +132,11 @@ def look(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> Sta
     return Standing(row.tries, left, row.locked_until, row.window_ends_at, admitted=left > 0)
 
 
-def give_back(tx: Connection, rule: Rule, scope: str, key: str, window_ends_at: datetime) -> None:
-    """Take one try off the window it was counted in: the service failed, or the proof was right."""
-    told = {"the_scope": scope, "the_key": key, "the_window": window_ends_at, "the_limit": rule.tries}
-    tx.execute(_GIVE_BACK, told)
+def give_back(tx: Connection, counted: Iterable[tuple[Rule, str, str, datetime]]) -> None:
+    """Take one try off each window it was counted in (rule, scope, key, end): a failure, or the proof was right."""
+    told = [
+        {"the_scope": scope, "the_key": key, "the_window": window_ends_at, "the_limit": rule.tries}
+        for rule, scope, key, window_ends_at in counted
+    ]
+    if told:
+        tx.execute(_GIVE_BACK, told)

@@ -7,7 +7,8 @@ from sqlalchemy import and_, bindparam, select
 
 from sel_backend.storage.accounts import SessionRow
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.lookup import Lookup, Rows
+from sel_backend.storage.lookup import Lookup
+from sel_backend.storage.readers import Rows
 from sel_backend.storage.tables import files, links, moment, sessions
 
 _SESSION: Final = ("id", "authenticated_at", "last_seen_at", "expires_at", "selected_link_id", "ended_at")
