@@ -72,6 +72,25 @@ def test_refused_rows_stand_in_a_file_with_line_and_reason_and_can_be_corrected(
     assert operator.count(files) == 5
 
 
+@pytest.mark.parametrize("name", ["files.csv", "./files.csv", "notes.txt", "folder"])
+def test_refused_rows_never_take_the_place_of_something_else(operator: Operator, csv_file: Csv, name: str) -> None:
+    path = csv_file({}, {"email": "no"})
+    (path.parent / "notes.txt").write_text("notes", "utf-8")
+    (path.parent / "folder").mkdir()
+    before = path.read_bytes()
+    code, said = operator.run("import", path, "--refused", path.parent / name)
+    assert code == 2
+    assert "--refused" in said
+    assert path.read_bytes() == before
+    assert (path.parent / "notes.txt").read_text("utf-8") == "notes"
+    assert operator.count(files) == 0
+    (path.parent / "refused.csv").touch()
+    for _ in range(2):
+        code, said = operator.run("import", path, "--refused", path.parent / "refused.csv", "--again")
+        assert code == 1
+    assert operator.count(files) == 1
+
+
 @pytest.mark.parametrize(
     ("header", "told"),
     [

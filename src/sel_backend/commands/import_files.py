@@ -15,7 +15,7 @@ from sel_backend.commands.office import WRONG_USE, command, opened, say, setting
 from sel_backend.importing import progress
 from sel_backend.importing.columns import HeaderError
 from sel_backend.importing.progress import Checkpoint
-from sel_backend.importing.refused import RefusedRows
+from sel_backend.importing.refused import RefusedRows, holds_something_else
 from sel_backend.importing.run import Import
 from sel_backend.importing.source import Source
 from sel_backend.operations.task import TaskRefusedError
@@ -49,6 +49,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> int:
     with ExitStack() as stack:
+        path = chosen.refused or chosen.file.with_name(f"{chosen.file.name}.refused.csv")
+        if chosen.file.exists() and holds_something_else(path, chosen.file):
+            raise TaskRefusedError(f"{path} holds something else; name another file for refused rows with --refused")
         backend = opened(settings, stack)
         source = Source(chosen.file, chosen.delimiter)
         database, now = backend.core.database, backend.core.clock()
@@ -61,7 +64,6 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
             database.run_now(lambda tx: progress.begin(tx, source, now))
         elif start.offset:
             say(f"going on after line {start.line:,}")
-        path = chosen.refused or chosen.file.with_name(f"{chosen.file.name}.refused.csv")
         rows = RefusedRows(path, source.header, chosen.delimiter, start.refused)
         stack.callback(rows.close)
         began = time.monotonic()

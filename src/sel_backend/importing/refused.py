@@ -27,6 +27,17 @@ class Refused:
     row: Mapping[str, str] | None = field(repr=False)
 
 
+def holds_something_else(path: Path, source: Path) -> bool:
+    """Return whether writing refused rows to `path` would cost the source itself, or a file of another kind."""
+    if not path.exists():
+        return False
+    if not path.is_file() or path.samefile(source):
+        return True
+    with path.open("rb") as file:
+        head = file.readline(len(REFUSED[0]))
+    return head not in (b"", REFUSED[0].encode())
+
+
 class RefusedRows:
     """Writes refused rows; the file is made only when there is one."""
 
