@@ -51,6 +51,9 @@ def plain(text: str, limit: int = LONG, *, keep_lines: bool = False) -> str:
         At most `limit` characters in Unicode's NFC, without C0, DEL, C1, bidirectional, zero-width and separator
         characters, without surrogates, and with at most thirty combining marks in a row.
     """
+    if text.isascii() and text.isprintable():
+        # What most texts are: nothing to drop, and its own NFC.
+        return text[:limit]
     if keep_lines:
         text = text.replace("\r\n", "\n")
     kept = text[: limit * 4].translate(_MANY_LINES if keep_lines else _ONE_LINE)[:limit]

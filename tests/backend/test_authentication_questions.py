@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
 from sel_backend.questions import FEWEST_RECORDS, QuestionCatalogue
-from sel_backend.security.answers import UnreadableAnswerError, normalised
+from sel_backend.security.answers import UnreadableAnswerError, _folded, normalised
 from sel_backend.security.hashing import Hasher
 from sel_backend.storage.tables import facts, file_names, files
 from sel_contract import Category, QuestionKind
@@ -207,6 +209,11 @@ def test_a_set_touches_at_least_two_parts_of_the_record() -> None:
 )
 def test_what_does_not_matter_does_not_matter(kind: QuestionKind, same: list[str]) -> None:
     assert len({normalised(kind, typed) for typed in same}) == 1
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_answers_in_ascii_are_folded_as_all_others(typed: str) -> None:
+    assert "e" + _folded(typed) == _folded("é" + typed)
 
 
 @pytest.mark.parametrize(

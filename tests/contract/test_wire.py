@@ -67,6 +67,11 @@ def test_plain_text_is_clean_and_stable(text: str) -> None:
     assert not any(ord(mark) < 32 or 0x7F <= ord(mark) < 0xA0 or 0xD800 <= ord(mark) < 0xE000 for mark in once)
 
 
+@given(st.text(st.characters(max_codepoint=127)), st.booleans())
+def test_what_is_cleaned_the_short_way_is_what_the_long_way_makes_of_it(text: str, keep_lines: bool) -> None:
+    assert "é" + plain(text, keep_lines=keep_lines) == plain("é" + text, keep_lines=keep_lines)
+
+
 def test_a_mail_keeps_its_lines_and_nothing_else() -> None:
     assert plain("un\r\ndeux\x1b\ttrois", keep_lines=True) == "un\ndeux trois"
 

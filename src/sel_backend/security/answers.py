@@ -46,6 +46,8 @@ class UnreadableAnswerError(ValueError):
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return bare.casefold().translate(_LIGATURES)
