@@ -18,7 +18,9 @@ from tests.backend.world import PASSWORD
 
 ROUNDS = 2
 FILES = [f"er000{number}" for number in range(301, 341)]
-KILL_AFTER = 8
+# Several at once, so that a kill hits what shares a COMMIT too.
+PEOPLE = ("nouvelle", "rejean", "association", "camille")
+KILL_AFTER = 16
 
 
 def token_of(client: httpx.Client, name: str) -> str:
@@ -40,7 +42,7 @@ def test_no_acknowledged_link_is_lost_and_none_is_made_twice(tmp_path: Path, dat
     for number in range(ROUNDS):
         with serving(tmp_path, database_url=url) as served:
             with served.client() as client:
-                for name in ("nouvelle", "rejean"):
+                for name in PEOPLE:
                     tokens.setdefault(name, token_of(client, name))
             enough = threading.Event()
             half, target = FILES[number::ROUNDS], KILL_AFTER * (number + 1)
@@ -61,7 +63,7 @@ def test_no_acknowledged_link_is_lost_and_none_is_made_twice(tmp_path: Path, dat
                         if len(acknowledged) >= target:
                             enough.set()
 
-            with ThreadPoolExecutor(2) as pool:
+            with ThreadPoolExecutor(len(PEOPLE)) as pool:
                 storms = [pool.submit(storm, name) for name in tokens]
                 assert enough.wait(20)
                 served.process.send_signal(signal.SIGKILL)
