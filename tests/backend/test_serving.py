@@ -244,6 +244,17 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path, databases: Database
         assert served.end(signal.SIGTERM) == 0
 
 
+def test_workers_end_with_whoever_started_them_too(tmp_path: Path, databases: Databases) -> None:
+    url = databases.fresh("postgresql")
+    prepare(tmp_path, url)
+    with serving(tmp_path, "--workers", "2", "--stop-on-eof", database_url=url) as served:
+        with served.client() as client:
+            assert client.get("/v1/service").status_code == 200
+        assert served.process.stdin is not None
+        served.process.stdin.close()
+        assert served.process.wait(20) == 0
+
+
 def test_workers_end_when_their_supervisor_is_killed(tmp_path: Path, databases: Databases) -> None:
     url = databases.fresh("postgresql")
     prepare(tmp_path, url)

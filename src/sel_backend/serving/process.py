@@ -68,6 +68,17 @@ def _config(app: FastAPI, settings: Settings, *, lifespan: str) -> uvicorn.Confi
     )
 
 
+def at_end_of_input(stop: Callable[[], None]) -> None:
+    """Call `stop` when standard input is closed: a child does not outlive whoever started it."""
+
+    def wait() -> None:
+        while os.read(0, 4096):
+            pass
+        stop()
+
+    threading.Thread(target=wait, name="standard input", daemon=True).start()
+
+
 class Process:
     """Runs until it is told to stop, then finishes what it has begun."""
 
@@ -81,16 +92,6 @@ class Process:
     def stop(self) -> None:
         """Stop: refuse readiness for the drain delay, take no new connection, finish what runs."""
         self._stop.set()
-
-    def stop_with_standard_input(self) -> None:
-        """Stop when standard input is closed: a child does not outlive whoever started it."""
-
-        def wait() -> None:
-            while os.read(0, 4096):
-                pass
-            self.stop()
-
-        threading.Thread(target=wait, name="standard input", daemon=True).start()
 
     def run(self) -> None:
         """Serve; returns when everything has ended."""

@@ -12,7 +12,7 @@ from sel_backend.backend import Backend, build
 from sel_backend.observability.logs import configure
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
-from sel_backend.serving.process import Process, Sockets
+from sel_backend.serving.process import Process, Sockets, at_end_of_input
 from sel_backend.settings import ServerSettings, Settings
 from sel_backend.storage import schema
 from sel_backend.storage.database import DatabaseAddressError, quick_check
@@ -116,10 +116,10 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
             from sel_backend.serving.supervisor import Supervisor
 
             backend.core.close()
-            Supervisor(settings, sockets).run(say_ready)
+            serving: Process | Supervisor = Supervisor(settings, sockets, say_ready)
         else:
-            process = Process(backend, settings, sockets, say_ready)
-            if stop_on_eof:
-                process.stop_with_standard_input()
-            process.run()
+            serving = Process(backend, settings, sockets, say_ready)
+        if stop_on_eof:
+            at_end_of_input(serving.stop)
+        serving.run()
     return 0

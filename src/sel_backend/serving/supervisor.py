@@ -45,9 +45,17 @@ def _stop_with_parent(process: Process) -> None:
 class Supervisor:
     """Keeps so many workers running."""
 
-    def __init__(self, settings: Settings, sockets: Sockets) -> None:
+    def __init__(self, settings: Settings, sockets: Sockets, on_ready: Callable[[], None]) -> None:
+        """Prepare them.
+
+        Args:
+            settings: every worker's.
+            sockets: which they share.
+            on_ready: called once every worker answers.
+        """
         self._settings = settings
         self._sockets = sockets
+        self._on_ready = on_ready
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -60,12 +68,8 @@ class Supervisor:
         worker.start()
         return worker, ready
 
-    def run(self, on_ready: Callable[[], None]) -> None:
-        """Supervise; returns when every worker has ended.
-
-        Args:
-            on_ready: called once every worker answers.
-        """
+    def run(self) -> None:
+        """Supervise; returns when every worker has ended."""
 
         def on_signal(_signal: int, _frame: FrameType | None) -> None:
             self.stop()
@@ -75,7 +79,7 @@ class Supervisor:
         share_between_workers(self._settings.data_folder / "metrics")
         workers = [self._start() for _ in range(self._settings.server.workers)]
         if all(ready.wait(_PATIENCE) for _, ready in workers):
-            on_ready()
+            self._on_ready()
         while not self._stop.wait(_PAUSE):
             for place, (worker, _) in enumerate(workers):
                 if not worker.is_alive():
