@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import create_engine
 
-from sel_backend.storage.readers import _CONNECTIONS, PostgresqlReader
+from sel_backend.storage.readers import PostgresqlReader
 from tests.backend.world import World
 
 Make = Callable[..., World]
@@ -47,7 +47,7 @@ async def test_postgresqls_reader_is_connected_again_after_it_was_cut(world: Wor
     person = await world.person("camille")
     reader = world.backend.core.database._reader
     assert isinstance(reader, PostgresqlReader)
-    for _ in range(2 * _CONNECTIONS):
+    for _ in range(2 * len(reader._connections)):
         assert (await person.get("/v1/links")).status_code == 200
     for connection in reader._connections:
         assert connection
@@ -57,7 +57,7 @@ async def test_postgresqls_reader_is_connected_again_after_it_was_cut(world: Wor
 
 
 async def test_nobody_queues_behind_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = PostgresqlReader(create_engine("postgresql+psycopg://nobody@192.0.2.1/none"))
+    reader = PostgresqlReader(create_engine("postgresql+psycopg://nobody@192.0.2.1/none"), 4)
     tried: list[Any] = []
 
     async def never(*_: Any, **named: Any) -> None:
@@ -65,12 +65,31 @@ async def test_nobody_queues_behind_a_server_that_does_not_answer(monkeypatch: p
         await asyncio.Event().wait()
 
     monkeypatch.setattr(psycopg.AsyncConnection, "connect", never)
-    waiting = [asyncio.create_task(reader.rows("SELECT 1", "value", "a")) for _ in range(_CONNECTIONS)]
+    waiting = [asyncio.create_task(reader.rows("SELECT 1", "value", "a")) for _ in range(4)]
     await asyncio.sleep(0)
     for _ in range(10):
         with pytest.raises(psycopg.OperationalError):
             await reader.rows("SELECT 1", "value", "a")
-    assert len(tried) == _CONNECTIONS
+    assert len(tried) == 4
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_failure_is_met_once_and_answered_as_everywhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def fails(_lookup: object, _value: str) -> None:
+        asked.append("once")
+        raise ZeroDivisionError
+
+    person = await world.person("camille")
+    monkeypatch.setattr(world.backend.core.database, "look_up", fails)
+    answer = await person.get("/v1/links")
+    assert (answer.status_code, answer.json()["type"], len(asked)) == (500, "internal", 1)
+    assert answer.json()["reference"]
+    monkeypatch.undo()
+    person.token = "x" * 43
+    answer = await person.get("/v1/links")
+    assert (answer.status_code, answer.json()["type"]) == (401, "session-ended")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")

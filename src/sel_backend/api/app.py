@@ -42,7 +42,7 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
 
         app.include_router(demo.router)
     describe(app)
-    app.add_middleware(ShortWay, path=f"{API_PREFIX}{links.listing.path}", route=links.listing)
+    app.add_middleware(ShortWay, owner=app, path=f"{API_PREFIX}{links.listing.path}", route=links.listing)
     app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
     app.add_middleware(Watch)
     return app

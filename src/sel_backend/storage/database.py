@@ -95,7 +95,7 @@ class Database:
     def __init__(self, engine: Engine, threads: int) -> None:
         self.engine = engine
         self._committer = Committer(engine) if engine.dialect.name == "sqlite" else None
-        self._reader: Reader = SqliteReader(engine) if self._committer else PostgresqlReader(engine)
+        self._reader: Reader = SqliteReader(engine) if self._committer else PostgresqlReader(engine, -(-threads // 2))
         self._threads = self._committer or Threads(threads, "database")
 
     @property

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[Any, ...]]
 
-_CONNECTIONS: Final = 4
 _CONNECT_SECONDS: Final = 2
 
 
@@ -58,15 +57,15 @@ class SqliteReader:
 
 
 class PostgresqlReader:
-    """Reads by a few connections of its own, in turn; made for one event loop."""
+    """Reads by connections of its own, in turn; made for one event loop."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, connections: int) -> None:
         arguments, named = engine.dialect.create_connect_args(engine.url)
         self._arguments: Any = arguments
         self._named: Any = {**named, "application_name": "sel-backend", "connect_timeout": _CONNECT_SECONDS}
-        self._connections: list[AsyncConnection[Any] | None] = [None] * _CONNECTIONS
+        self._connections: list[AsyncConnection[Any] | None] = [None] * connections
         self._connecting: set[int] = set()
-        self._turns = cycle(range(_CONNECTIONS))
+        self._turns = cycle(range(connections))
 
     async def rows(self, statement: str, parameter: str, value: str) -> Rows:
         """Return the rows."""
