@@ -1,8 +1,8 @@
 """The two databases behind one face: transactions as closures that may be run again. Knows no table but the version's.
 
-SQLite: one connection in one thread with a queue (eight threads made the 99th percentile thirty times worse), WAL,
-`synchronous=FULL`, `BEGIN IMMEDIATE`, one COMMIT for what waits together. PostgreSQL: a pool, READ COMMITTED,
-constraints decide races.
+SQLite: one connection that writes, in one thread with a queue (eight threads made the 99th percentile thirty times
+worse), WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`, one COMMIT for what waits together. PostgreSQL: a pool, READ
+COMMITTED, constraints decide races. Beside either, connections that only read.
 """
 
 import random
