@@ -56,6 +56,7 @@ from sel_contract.headers import (
     API_PREFIX,
     CONTRACT_VERSION,
     IDEMPOTENCY_KEY,
+    IDEMPOTENCY_KEY_LIMIT,
     IDEMPOTENCY_KEY_PATTERN,
     IDEMPOTENCY_REPLAYED,
     PROBLEM_JSON,
@@ -97,7 +98,17 @@ from sel_contract.methods import LinkMethod, LinkMethods, LinkMethodState, Unava
 from sel_contract.problems import FieldCode, FieldProblem, Problem, ProblemType
 from sel_contract.service import CodeRules, Contact, Notice, NoticeKind, PasswordRule, Service, SessionLimits
 from sel_contract.sessions import Account, LoginRequest, Session, SessionOpened, StepUpRequest
-from sel_contract.text import LanguageTag, LocalText, MultilineText, OpaqueId, PlainText, ShortText, plain
+from sel_contract.text import (
+    LanguageTag,
+    LocalText,
+    MultilineText,
+    OpaqueId,
+    PlainText,
+    ShortText,
+    Typed,
+    normalized,
+    plain,
+)
 
 __all__ = [
     "API_PREFIX",
@@ -105,6 +116,7 @@ __all__ = [
     "CONTRACT_VERSION",
     "EMAIL_LIMIT",
     "IDEMPOTENCY_KEY",
+    "IDEMPOTENCY_KEY_LIMIT",
     "IDEMPOTENCY_KEY_PATTERN",
     "IDEMPOTENCY_REPLAYED",
     "IDENTIFIER_LIMIT",
@@ -206,6 +218,7 @@ __all__ = [
     "StepUpRequest",
     "Terms",
     "TermsText",
+    "Typed",
     "TypedCheckCode",
     "Unavailable",
     "Verification",
@@ -223,6 +236,7 @@ __all__ = [
     "category_of",
     "check_symbol",
     "crockford",
+    "normalized",
     "plain",
     "reference_from",
 ]

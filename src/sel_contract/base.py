@@ -1,4 +1,4 @@
-"""What all messages share: frozen models, secrets that show themselves only on the wire.."""
+"""What all messages share: frozen models, secrets that show themselves only on the wire."""
 
 import re
 from datetime import date, datetime
@@ -15,6 +15,8 @@ from pydantic import (
     SecretStr,
     SerializationInfo,
 )
+
+from sel_contract.text import Typed
 
 _YEARS: Final = range(1900, 2201)
 _REVEAL: Final = {"reveal": True}
@@ -35,7 +37,7 @@ def _encodable(secret: SecretStr) -> SecretStr:
 Secret = Annotated[SecretStr, AfterValidator(_encodable), PlainSerializer(_serialize_secret, return_type=str)]
 """A secret without lone surrogates: masked in `repr`, `model_dump` and `model_dump_json`, plain in `wire()`."""
 
-Password = Annotated[Secret, Field(min_length=1, max_length=128)]
+Password = Annotated[Secret, Field(min_length=1, max_length=128), Typed(128)]
 """A password as somebody types it. The rule for a *new* one is data of `GET /v1/service`."""
 
 MOST: Final = 1_000_000_000

@@ -4,12 +4,12 @@ Source of the alphabet and of the check symbol: Douglas Crockford, "Base 32" (cr
 """
 
 import re
-import unicodedata
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints, WithJsonSchema
+from pydantic import StringConstraints, WithJsonSchema
 
 from sel_contract.base import Secret
+from sel_contract.text import Typed, normalized
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LINKING_CODE_LENGTH: Final = 10
@@ -26,21 +26,16 @@ _SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
 def crockford(typed: str) -> str:
     """Return what was typed as Crockford symbols: upper case, `O` as `0`, `I` and `L` as `1`, no spaces or hyphens.
 
-    Args:
-        typed: a text whose length the caller has bounded.
+    Raises:
+        ValueError: longer than any code is typed.
     """
     return _closed_up(typed).translate(_LOOK_ALIKES)
 
 
 def _closed_up(typed: str) -> str:
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).strip().upper())
-
-
-def _could_be_a_code(typed: str) -> str:
-    # Before NFKC, whose time is quadratic in combining marks: 64 KiB of them take seconds.
     if len(typed) > TYPED_LIMIT:
         raise ValueError("bad-format")
-    return typed
+    return _SEPARATORS.sub("", normalized("NFKC", typed).strip().upper())
 
 
 def check_symbol(symbols: str) -> str | None:
@@ -65,7 +60,7 @@ def canonical_reference(typed: str) -> str:
     Raises:
         ValueError: the length, a symbol or the check symbol is wrong.
     """
-    symbols = crockford(typed[: TYPED_LIMIT + 1])
+    symbols = crockford(typed) if len(typed) <= TYPED_LIMIT else ""
     if len(symbols) != REFERENCE_LENGTH or set(symbols) - set(ALPHABET) or check_symbol(symbols[:-1]) != symbols[-1]:
         raise ValueError("bad-reference")
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
@@ -77,7 +72,7 @@ def canonical_linking_code(typed: str) -> str:
     Raises:
         ValueError: not ten Crockford symbols.
     """
-    symbols = crockford(_could_be_a_code(typed))
+    symbols = crockford(typed)
     if len(symbols) != LINKING_CODE_LENGTH or set(symbols) - set(ALPHABET):
         raise ValueError("bad-format")
     return f"{symbols[:5]}-{symbols[5:]}"
@@ -89,7 +84,7 @@ def canonical_linking_username(typed: str) -> str:
     Raises:
         ValueError: not one to three letters and four to twelve digits.
     """
-    folded = _closed_up(_could_be_a_code(typed))
+    folded = _closed_up(typed)
     found = re.fullmatch(r"([A-Z]{1,3})([0-9]{4,12})", folded, re.ASCII)
     if not found:
         raise ValueError("bad-format")
@@ -102,7 +97,7 @@ def canonical_single_use_code(typed: str) -> str:
     Raises:
         ValueError: not six digits.
     """
-    digits = _closed_up(_could_be_a_code(typed))
+    digits = _closed_up(typed)
     if not re.fullmatch(r"[0-9]{6}", digits, re.ASCII):
         raise ValueError("bad-format")
     return digits
@@ -114,7 +109,7 @@ def canonical_check_code(typed: str) -> str:
     Raises:
         ValueError: not twenty Crockford symbols.
     """
-    symbols = crockford(_could_be_a_code(typed))
+    symbols = crockford(typed)
     if len(symbols) != CHECK_CODE_LENGTH or set(symbols) - set(ALPHABET):
         raise ValueError("bad-format")
     return "-".join(symbols[start : start + 5] for start in range(0, CHECK_CODE_LENGTH, 5))
@@ -133,7 +128,9 @@ def canonical_report_code(typed: str) -> str:
 
 
 Reference = Annotated[
-    str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}$")
+    str,
+    StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}$"),
+    Typed(TYPED_LIMIT, code="bad-format"),
 ]
 """A code that a person can read over the phone, with its check symbol: `4T8W-2NRQ-6T`."""
 
@@ -141,14 +138,14 @@ _SYMBOL: Final = "[0-9A-TV-Za-tv-z]"
 
 LinkingUsername = Annotated[
     str,
-    BeforeValidator(lambda value: canonical_linking_username(value) if isinstance(value, str) else value),
+    Typed(TYPED_LIMIT, canonical_linking_username, "bad-format"),
     WithJsonSchema(
         {"type": "string", "pattern": "^[A-Za-z]{1,3}[ -]?[0-9]{4,12}$", "examples": ["L-482913"]}, mode="validation"
     ),
 ]
 LinkingCode = Annotated[
     Secret,
-    AfterValidator(lambda value: SecretStr(canonical_linking_code(value.get_secret_value()))),
+    Typed(TYPED_LIMIT, canonical_linking_code, "bad-format"),
     WithJsonSchema(
         {
             "type": "string",
@@ -162,7 +159,7 @@ LinkingCode = Annotated[
 ]
 SingleUseCode = Annotated[
     Secret,
-    AfterValidator(lambda value: SecretStr(canonical_single_use_code(value.get_secret_value()))),
+    Typed(TYPED_LIMIT, canonical_single_use_code, "bad-format"),
     WithJsonSchema(
         {
             "type": "string",
@@ -176,7 +173,7 @@ SingleUseCode = Annotated[
 ]
 ReportCode = Annotated[
     Secret,
-    AfterValidator(lambda value: SecretStr(canonical_report_code(value.get_secret_value()))),
+    Typed(TYPED_LIMIT, canonical_report_code, "bad-format"),
     WithJsonSchema(
         {
             "type": "string",
@@ -190,7 +187,7 @@ ReportCode = Annotated[
 ]
 TypedCheckCode = Annotated[
     str,
-    BeforeValidator(lambda value: canonical_check_code(value) if isinstance(value, str) else value),
+    Typed(TYPED_LIMIT, canonical_check_code, "bad-format"),
     WithJsonSchema(
         {
             "type": "string",

@@ -9,3 +9,4 @@ IDEMPOTENCY_REPLAYED: Final = "Idempotency-Replayed"
 REQUEST_ID: Final = "X-Request-Id"
 PROBLEM_JSON: Final = "application/problem+json"
 IDEMPOTENCY_KEY_PATTERN: Final = r"^[A-Za-z0-9_-]{8,64}$"
+IDEMPOTENCY_KEY_LIMIT: Final = 64

@@ -1,4 +1,4 @@
-"""Identifiers of client files and e-mail addresses in one canonical form..
+"""Identifiers of client files and e-mail addresses in one canonical form.
 
 Source: the guide « How to link your CCQ client file to your user account » (ci, er, as, ap, or an e-mail address).
 """
@@ -8,13 +8,18 @@ import unicodedata
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import StringConstraints, WithJsonSchema
+
+from sel_contract.text import Typed, normalized
 
 _EMAIL: Final = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+",
     re.ASCII,
 )
+# What is another mailbox, or none, to whoever reads it later: an encoded word (RFC 2047: `=?…?=`), a route such as
+# `user%host` or `host!user`, a local part longer than RFC 5321 allows, a domain that ends in a number.
+_AMBIGUOUS: Final = re.compile(r"=\?|\?=|[%!]|\A[^@]{65}|\.[0-9]+\Z")
 _NUMBERED: Final = re.compile(r"(ci|er)([0-9]{1,12})", re.ASCII)
 _ACRONYM: Final = re.compile(r"(as|ap)([a-z0-9&]{1,40})", re.ASCII)
 _APART: Final = re.compile(r"[\s\-\u2010-\u2015]")
@@ -32,15 +37,16 @@ class Category(StrEnum):
 
 
 def canonical_email(typed: str) -> str:
-    """Return an e-mail address in lower case without outer spaces.
+    """Return an e-mail address in lower case without outer spaces: the rule of the wire, of imports and of settings.
 
     Raises:
-        ValueError: not an address of at most 254 ASCII characters.
+        ValueError: `bad-email`: not an address of at most 254 ASCII characters that means one mailbox everywhere: no
+            quotes, comments, encoded words or routes.
     """
-    if len(typed) > EMAIL_LIMIT:  # before NFKC, whose time is quadratic in combining marks
+    if len(typed) > EMAIL_LIMIT:
         raise ValueError("bad-email")
-    folded = unicodedata.normalize("NFKC", typed).strip().lower()
-    if len(folded) > EMAIL_LIMIT or not _EMAIL.fullmatch(folded):
+    folded = normalized("NFKC", typed).strip().lower()
+    if len(folded) > EMAIL_LIMIT or not _EMAIL.fullmatch(folded) or _AMBIGUOUS.search(folded):
         raise ValueError("bad-email")
     return folded
 
@@ -58,11 +64,13 @@ def canonical_identifier(typed: str) -> str:
     """
     if len(typed) > IDENTIFIER_LIMIT:
         raise ValueError("bad-format")
-    folded = unicodedata.normalize("NFKC", typed).strip().lower()
+    folded = normalized("NFKC", typed).strip().lower()
     if "@" in folded:
         return canonical_email(folded)
+    if len(folded) > IDENTIFIER_LIMIT:  # one sign may be eighteen in NFKC
+        raise ValueError("bad-format")
     bare = _APART.sub("", _APOSTROPHES.sub("", folded))
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(mark))
+    bare = "".join(mark for mark in normalized("NFKD", bare) if not unicodedata.combining(mark))
     if bare.isascii() and bare.isdigit():
         raise ValueError("prefix-missing")
     if not (_NUMBERED.fullmatch(bare) or _ACRONYM.fullmatch(bare)):
@@ -79,7 +87,7 @@ def category_of(identifier: str) -> Category:
 
 EmailAddress = Annotated[
     str,
-    BeforeValidator(lambda value: canonical_email(value) if isinstance(value, str) else value),
+    Typed(EMAIL_LIMIT, canonical_email, "bad-email"),
     WithJsonSchema(
         {
             "type": "string",
@@ -90,11 +98,11 @@ EmailAddress = Annotated[
         mode="validation",
     ),
 ]
-"""An e-mail address in a request. The schema shows the common shape; every valid ASCII address is accepted."""
+"""An e-mail address in a request. The schema shows the common shape; `canonical_email` says what is accepted."""
 
 FileIdentifier = Annotated[
     str,
-    BeforeValidator(lambda value: canonical_identifier(value) if isinstance(value, str) else value),
+    Typed(IDENTIFIER_LIMIT, canonical_identifier, "bad-format"),
     WithJsonSchema(
         {
             "type": "string",

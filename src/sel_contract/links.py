@@ -10,7 +10,7 @@ from sel_contract.codes import CheckCode, LinkingCode, LinkingUsername, Referenc
 from sel_contract.files import ClientFile
 from sel_contract.identifiers import Category, FileIdentifier, Identifier
 from sel_contract.methods import LinkMethod
-from sel_contract.text import VERY_MANY, OpaqueId, PlainText, ShortText, cleaned
+from sel_contract.text import VERY_MANY, OpaqueId, PlainText, ShortText, Typed, cleaned
 
 NOTE_LIMIT = 500
 
@@ -37,7 +37,7 @@ class Answer(Request):
     """The answer to one question, as it was typed: the server compares without case, accents, hyphens and spaces."""
 
     question_id: OpaqueId
-    answer: Annotated[Secret, Field(min_length=1, max_length=200)]
+    answer: Annotated[Secret, Field(min_length=1, max_length=200), Typed(200)]
 
 
 class QuestionsProof(_Proof):
@@ -123,7 +123,7 @@ class VerificationRequest(Request):
     """Step 5: the file is accurate, or it is not and Customer Service will hear of it."""
 
     outcome: Outcome
-    note: Annotated[str, cleaned(NOTE_LIMIT * 4), StringConstraints(max_length=NOTE_LIMIT)] | None = None
+    note: Annotated[str, StringConstraints(max_length=NOTE_LIMIT), cleaned(NOTE_LIMIT * 4)] | None = None
 
 
 class ProfileSelection(Request):

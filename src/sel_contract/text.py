@@ -1,10 +1,14 @@
-"""Every text that crosses the wire, as plain text.."""
+"""Every text that crosses the wire: its bounds, its rules, and plain text for what a server says."""
 
 import re
 import unicodedata
-from typing import Annotated, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, SecretStr, StringConstraints
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_before_validator_function
 
 SHORT: Final = 200
 LONG: Final = 4_000
@@ -39,6 +43,48 @@ _ONE_LINE: Final = _DROPPED | _SPACED
 _MANY_LINES: Final = {code: to for code, to in _ONE_LINE.items() if code != ord("\n")}
 
 
+Form: TypeAlias = Literal["NFC", "NFD", "NFKC", "NFKD"]
+
+
+def normalized(form: Form, text: str, limit: int = LONG) -> str:
+    """Return `text` in a normal form of Unicode: the only way to one, because its time is quadratic in marks.
+
+    Raises:
+        ValueError: `too-long`: more than `limit` characters, which were not looked at.
+    """
+    if len(text) > limit:
+        raise ValueError("too-long")
+    return unicodedata.normalize(form, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The rule of every text that somebody sends: nothing reads it before its length has been looked at.
+
+    Attributes:
+        limit: the most characters, as they were sent.
+        read: makes the one form of it, or raises ValueError with a code of `FieldCode`.
+        code: the code of a text that is longer.
+    """
+
+    limit: int
+    read: Callable[[str], str] = str
+    code: str = "too-long"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put the rule before all others of the type."""
+        return no_info_before_validator_function(self._first, handler(source))
+
+    def _first(self, value: Any) -> Any:
+        if isinstance(value, SecretStr):
+            return SecretStr(self._first(value.get_secret_value()))
+        if not isinstance(value, str):
+            return value
+        if len(value) > self.limit:
+            raise ValueError(self.code)
+        return self.read(value)
+
+
 def plain(text: str, limit: int = LONG, *, keep_lines: bool = False) -> str:
     """Return `text` with nothing in it that a terminal or a reader could act upon.
 
@@ -57,7 +103,7 @@ def plain(text: str, limit: int = LONG, *, keep_lines: bool = False) -> str:
     if keep_lines:
         text = text.replace("\r\n", "\n")
     kept = text[: limit * 4].translate(_MANY_LINES if keep_lines else _ONE_LINE)[:limit]
-    composed = unicodedata.normalize("NFC", _MARKS.sub(_few_marks, kept))
+    composed = normalized("NFC", _MARKS.sub(_few_marks, kept), limit)
     # Once more: some marks are two in NFC.
     return _MARKS.sub(_few_marks, composed)[:limit]
 
@@ -79,9 +125,9 @@ def _lines(limit: int) -> BeforeValidator:
     return BeforeValidator(lambda value: plain(value, limit, keep_lines=True) if isinstance(value, str) else value)
 
 
-def cleaned(limit: int) -> BeforeValidator:
+def cleaned(limit: int) -> Typed:
     """Return the rule for free text in a request: plain, without outer spaces, fit for any database."""
-    return BeforeValidator(lambda value: plain(value, limit).strip() if isinstance(value, str) else value)
+    return Typed(limit, lambda text: plain(text, limit).strip())
 
 
 PlainText = Annotated[str, _one_line(LONG), StringConstraints(max_length=LONG)]
@@ -93,7 +139,7 @@ ShortText = Annotated[str, _one_line(SHORT), StringConstraints(max_length=SHORT)
 MultilineText = Annotated[str, _lines(WHOLE_MAIL), StringConstraints(max_length=WHOLE_MAIL)]
 """A whole mail: plain text whose line feeds stay."""
 
-OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), Typed(64, code="bad-format")]
 """An identifier that means nothing to its reader."""
 
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]

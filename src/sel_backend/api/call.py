@@ -12,15 +12,19 @@ from sel_backend.services.caller import Caller
 from sel_backend.services.refusals import status_of
 from sel_contract import (
     IDEMPOTENCY_KEY,
+    IDEMPOTENCY_KEY_LIMIT,
     IDEMPOTENCY_KEY_PATTERN,
     IDEMPOTENCY_REPLAYED,
     PROBLEM_JSON,
     ProblemType,
+    Typed,
 )
 from sel_contract.base import Response as Body
 
 # A reference instead of the model: FastAPI would build a validator for each status of each route at every start.
 _PROBLEM: Final = "#/components/schemas/Problem"
+# A token has 43 characters; a longer one stays too long when it is cut.
+_LONGEST_AUTHORIZATION: Final = 200
 _EVERYWHERE: Final = (ProblemType.TOO_MANY_REQUESTS, ProblemType.INTERNAL, ProblemType.UNAVAILABLE)
 
 
@@ -33,12 +37,12 @@ async def backend_of(request: Request) -> Backend:
 
 async def caller_of(request: Request) -> Caller:
     """Return who calls, from the request's headers."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = request.headers.get("authorization", "")[:_LONGEST_AUTHORIZATION].partition(" ")
     return Caller(
         language=language_of(request.headers.get("accept-language")),
         network=request.state.network,
         trusted_network=request.state.trusted,
-        key=request.headers.get(IDEMPOTENCY_KEY, ""),
+        key=request.headers.get(IDEMPOTENCY_KEY, "")[: IDEMPOTENCY_KEY_LIMIT + 1],
         token=token.strip() if scheme.lower() == "bearer" else "",
     )
 
@@ -52,6 +56,7 @@ async def keyed_caller_of(
             pattern=IDEMPOTENCY_KEY_PATTERN,
             description="one per intent; the same key with the same body gets the same answer again",
         ),
+        Typed(IDEMPOTENCY_KEY_LIMIT, code="bad-format"),
     ],
 ) -> Caller:
     """Return who calls, for a request that changes something and carries its key."""

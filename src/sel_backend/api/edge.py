@@ -26,6 +26,8 @@ from sel_contract import REQUEST_ID, ProblemType
 log = logging.getLogger(__name__)
 
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
+_LONGEST_SIZE: Final = 18
 _REQUEST_ID: Final = REQUEST_ID.lower().encode()
 _HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -121,7 +123,7 @@ class Edge:
         if not state["trusted"] and not self._buckets.take(state["network"], time.monotonic()):
             raise Refusal(ProblemType.TOO_MANY_REQUESTS)
         length = headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._settings.body_limit_bytes:
+        if _DIGITS.fullmatch(length) and (len(length) > _LONGEST_SIZE or int(length) > self._settings.body_limit_bytes):
             raise Refusal(ProblemType.BODY_TOO_LARGE)
         has_body = length not in ("", "0") or "transfer-encoding" in headers
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()

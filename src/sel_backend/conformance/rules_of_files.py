@@ -4,6 +4,7 @@ import unicodedata
 
 from sel_backend.conformance.lab import CREATED, REFUSED, Lab, expect, insist
 from sel_contract import Problem, QuestionKind
+from sel_contract.text import normalized
 
 _WRONG = {
     QuestionKind.DATE: "1901-01-01",
@@ -33,7 +34,7 @@ async def holders(lab: Lab) -> None:
 
 def _mangled(text: str) -> str:
     """Return an answer as somebody else would type it: capitals, no accents, spaces for hyphens."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    bare = "".join(mark for mark in normalized("NFKD", text) if not unicodedata.combining(mark))
     return f"  {bare.upper().replace('-', ' ').replace('’', ' ')} "
 
 

@@ -1,7 +1,7 @@
 """`harden`: argon2id for the answers and old passwords that still rest as peppered digests, a piece at a time."""
 
 import asyncio
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field
 from sqlalchemy import Connection, select, tuple_
@@ -12,6 +12,7 @@ from sel_backend.security import legacy
 from sel_backend.storage.files import set_legacy_hash, settle_fact
 from sel_backend.storage.tables import facts, files
 from sel_contract.base import Request
+from sel_contract.text import SHORT, Typed
 
 PIECE: Final = 200
 # Few at once, so that people who log in meanwhile find room in the queue of hashes.
@@ -21,15 +22,15 @@ _AT_ONCE: Final = 2
 class AnswersPiece(Request):
     """The next piece of answers after this file and question."""
 
-    file: str = ""
-    question: str = ""
+    file: Annotated[str, Typed(SHORT)] = ""
+    question: Annotated[str, Typed(SHORT)] = ""
     most: int = Field(PIECE, ge=1, le=10_000)
 
 
 class PasswordsPiece(Request):
     """The next piece of old passwords after this file."""
 
-    file: str = ""
+    file: Annotated[str, Typed(SHORT)] = ""
     most: int = Field(PIECE, ge=1, le=10_000)
 
 

@@ -1,5 +1,7 @@
 """`unlock`: forget the counted tries of an account, a file or a network."""
 
+from typing import Annotated
+
 from sqlalchemy import Connection, delete
 
 from sel_backend.backend import Backend
@@ -10,7 +12,7 @@ from sel_backend.storage import accounts, audit, files
 from sel_backend.storage.tables import limits
 from sel_contract import EmailAddress, FileIdentifier, LinkMethod
 from sel_contract.base import Request
-from sel_contract.text import ShortText
+from sel_contract.text import SHORT, Typed
 
 _NETWORK_SCOPES = (Scope.LOGIN_NETWORK, Scope.METHOD_NETWORK, Scope.ASKING_NETWORK, Scope.SINGLE_USE_NETWORK)
 _SPACED = (Scope.SINGLE_USE_SPACING, Scope.SINGLE_USE_HOUR, Scope.SINGLE_USE_DAY)
@@ -23,7 +25,7 @@ class Unlocking(Request):
 
     account: EmailAddress | None = None
     identifier: FileIdentifier | None = None
-    network: ShortText | None = None
+    network: Annotated[str, Typed(SHORT)] | None = None
 
 
 async def unlock(backend: Backend, request: Unlocking) -> Told:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from sel_contract import FieldCode, QuestionKind
+from sel_contract.text import LONG, normalized
 
 VERSION: Final = 1
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
@@ -48,7 +49,7 @@ class UnreadableAnswerError(ValueError):
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = normalized("NFKD", text)
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return bare.casefold().translate(_LIGATURES)
 
@@ -92,7 +93,7 @@ def _postal_code(typed: str) -> str:
 
 
 def _number(typed: str) -> str:
-    kept = re.sub(r"[\s\-\u2010-\u2015.,]", "", unicodedata.normalize("NFKC", typed))
+    kept = re.sub(r"[\s\-\u2010-\u2015.,]", "", normalized("NFKC", typed))
     if not re.fullmatch(r"[0-9]+", kept, re.ASCII) or len(kept) > _LONGEST_NUMBER:
         raise UnreadableAnswerError(FieldCode.BAD_NUMBER)
     return kept.lstrip("0") or "0"
@@ -127,4 +128,6 @@ def normalised(kind: QuestionKind, typed: str) -> str:
     Raises:
         UnreadableAnswerError: it cannot be an answer of this kind.
     """
+    if len(typed) > LONG:
+        raise UnreadableAnswerError(FieldCode.TOO_LONG)
     return _READERS[kind](typed)

@@ -8,7 +8,6 @@ import asyncio
 import base64
 import os
 import secrets
-import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
@@ -18,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
 from sel_backend.settings import HashingSettings
+from sel_contract.text import normalized
 
 # A secret, or the slow work that makes it: done in the pool as well.
 Secret: TypeAlias = str | Callable[[], str]
@@ -54,15 +54,13 @@ class Hasher:
 
     def hash_now(self, secret: str) -> str:
         """Return a new hash of `secret`, in the calling thread (commands, demonstration data)."""
-        return self._hasher.hash(unicodedata.normalize("NFC", secret).encode("utf-8", "replace"))
+        return self._hasher.hash(normalized("NFC", secret).encode("utf-8", "replace"))
 
     def verify_now(self, hashed: str | None, secret: Secret) -> bool:
         """Return whether `secret` has this hash; None does the same work and is False."""
         said = secret if isinstance(secret, str) else secret()
         try:
-            self._hasher.verify(
-                hashed or self.nobodys_hash, unicodedata.normalize("NFC", said).encode("utf-8", "replace")
-            )
+            self._hasher.verify(hashed or self.nobodys_hash, normalized("NFC", said).encode("utf-8", "replace"))
         except (VerificationError, InvalidHashError):
             return False
         return hashed is not None

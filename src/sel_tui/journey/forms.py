@@ -185,8 +185,10 @@ def _read_email(text: str, context: Context) -> Checked:
     if identifiers.looks_like_old_access(text):
         return Checked(problem=msg("account.old_access" if context.creating else "login.old_access"))
     reading = identifiers.read(text)
-    if "@" not in text or reading.problem:
+    if "@" not in text:
         return Checked(problem=msg("identifier.bad_email"))
+    if reading.problem:
+        return Checked(problem=reading.problem)
     return Checked(reading.canonical)
 
 

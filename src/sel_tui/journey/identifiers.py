@@ -24,6 +24,8 @@ _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
 )
+# The contract's too: what is another mailbox, or none, to a server that reads it.
+_AMBIGUOUS = re.compile(r"=\?|\?=|[%!]|\A[^@]{65}|\.[0-9]+\Z")
 _LONGEST_EMAIL: Final = 254
 _NUMBERED = re.compile(r"(ci|er)([0-9]{1,12})")
 _ASSOCIATIONS: Final = ("as", "ap")
@@ -120,6 +122,8 @@ def _address(text: str) -> Reading:
     address = re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower())
     if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address):
         return Reading(problem=msg("identifier.bad_email"))
+    if _AMBIGUOUS.search(address):
+        return Reading(problem=msg("identifier.email_refused"))
     return Reading(address, Category.WORKER)
 
 

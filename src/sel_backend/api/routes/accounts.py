@@ -13,6 +13,7 @@ from sel_contract import (
     CodeResend,
     Disavowal,
     Events,
+    OpaqueId,
     PasswordChanged,
     PasswordResetCompletion,
     PasswordResetRequest,
@@ -23,7 +24,6 @@ from sel_contract import (
 )
 
 router = APIRouter(tags=["accounts"])
-_ID = r"^[A-Za-z0-9_-]{1,64}$"
 
 
 @router.get("/terms", response_model=Terms, responses=documented(body=False, session=False))
@@ -79,7 +79,7 @@ async def start_reset(body: PasswordResetRequest, services: Services, caller: Ke
     responses=documented(ProblemType.NOT_FOUND, ProblemType.INVALID_CODE, session=False),
 )
 async def complete_reset(
-    reset_id: Annotated[str, Path(pattern=_ID)], body: PasswordResetCompletion, services: Services, caller: Calling
+    reset_id: Annotated[OpaqueId, Path()], body: PasswordResetCompletion, services: Services, caller: Calling
 ) -> Response:
     """Choose a new password with the code; every session of the account ends."""
     return send(await services.resets.complete(caller, reset_id, body))
@@ -93,7 +93,7 @@ async def disavow(body: Disavowal, services: Services, caller: KeyedCalling) -> 
 
 @router.get("/events", response_model=Events, responses={**documented(ProblemType.VALIDATION, body=False)})
 async def list_events(
-    services: Services, caller: Calling, before: Annotated[str | None, Query(pattern=_ID)] = None
+    services: Services, caller: Calling, before: Annotated[OpaqueId | None, Query()] = None
 ) -> Response:
     """Show the account's own history, newest first, fifty at a time."""
     return send(await services.profiles.events(caller, before))

@@ -17,6 +17,7 @@ from sel_contract import (
     LinkMethods,
     LinkRequest,
     Links,
+    OpaqueId,
     ProblemType,
     Receipt,
     ReceiptCheck,
@@ -26,7 +27,7 @@ from sel_contract import (
 )
 
 router = APIRouter(tags=["links"])
-LinkId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+LinkId = Annotated[OpaqueId, Path()]
 
 
 # The busiest: it takes the request as it is, for the short way.
