@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from sel_backend.mail.headers import mailbox
 from sel_contract import Category
 
 ENVIRONMENT_PREFIX: Final = "SEL_BACKEND_"
@@ -144,6 +145,15 @@ class MailSettings(_Part):
     poll_seconds: float = Field(2.0, gt=0)
     lease_seconds: int = Field(120, ge=1)
     max_tries: int = Field(12, ge=1)
+
+    @field_validator("sender")
+    @classmethod
+    def _writable(cls, sender: str) -> str:
+        try:
+            mailbox(sender)
+        except ValueError as error:
+            raise ValueError("not an address, or a name and an address: SEL <ne-pas-repondre@exemple.test>") from error
+        return sender
 
 
 class ServiceSettings(_Part):

@@ -72,3 +72,18 @@ def test_the_defaults_are_the_contracts_numbers() -> None:
     assert (settings.codes.linking_code_hours, settings.codes.single_use_minutes) == (24, 10)
     assert (limits.code.tries, settings.codes.single_use_tries) == (5, 5)
     assert (settings.hashing.memory_kib, settings.hashing.time_cost, settings.hashing.parallelism) == (19456, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["SEL", "", "SEL <=?utf-8?q?vict=69m?=@e.test>", "SEL <a@e.test>\nBcc: b@e.test", "a <b@e.test>, c@e.test", "a@b"],
+)
+def test_a_sender_that_no_header_can_hold_is_refused_without_being_shown(sender: str) -> None:
+    with pytest.raises(ValueError, match="an address, or a name and an address") as caught:
+        Settings.model_validate({"mail": {"sender": sender}})
+    assert not sender or f"'{sender}'" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sender", ["sel@exemple.test", '"CCQ, Service « SEL »" <sel@exemple.test>'])
+def test_a_sender_is_an_address_with_any_name_or_none(sender: str) -> None:
+    assert Settings.model_validate({"mail": {"sender": sender}}).mail.sender == sender

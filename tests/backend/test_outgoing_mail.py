@@ -42,12 +42,14 @@ class Postman:
     answer: str = "250 OK"
     recipient_answer: str = "250 OK"
     secure: list[bool] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
     second: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
         self, _server: Any, session: Any, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self.secure.append(session.ssl is not None)
+        self.recipients.append(address)
         if self.recipient_answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.recipient_answer

@@ -92,11 +92,11 @@ class Outbox:
     def _opened(self, tx: Connection, row: Row[Any], now: datetime) -> list[Leased]:
         try:
             clear = json.loads(self._keys.unseal(row.sealed))
+            mail = Mail(row.kind, row.recipient, _text(clear["subject"]), _text(clear["text"]), row.link_id)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail must not stop the others
             unreadable = Leased(row.id, row.lease, row.tries, Mail(row.kind, row.recipient, "", ""))
             self.failed(tx, unreadable, type(error).__name__, now, final=True)
             return []
-        mail = Mail(row.kind, row.recipient, clear["subject"], clear["text"], row.link_id)
         return [Leased(row.id, row.lease, row.tries, mail)]
 
     def sent(self, tx: Connection, leased: Leased, now: datetime) -> None:
@@ -120,3 +120,9 @@ class Outbox:
                 last_error=error[:_ERROR_LIMIT],
             )
         )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

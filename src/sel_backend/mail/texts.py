@@ -6,7 +6,9 @@ Typography of Québec: a no-break space (U+00A0) before « : » and inside «�
 from dataclasses import dataclass, field
 
 from sel_backend.mail.moments import When
+from sel_contract import plain
 
+_NAME_LIMIT = 200
 _FREEZES = (
     "La liaison sera suspendue et les sessions seront fermées.",
     "The link will be suspended and the sessions will end.",
@@ -35,6 +37,11 @@ class Mail:
     link_id: str | None = None
 
 
+def _line(name: str) -> str:
+    # A file's name comes from somebody's records: a line of its own in a mail would be this service's word.
+    return plain(name, _NAME_LIMIT)
+
+
 def _both(french: str, english: str) -> str:
     return f"{french.strip()}{_RULE}{english.strip()}\n"
 
@@ -60,6 +67,7 @@ def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str
 
 def linked(recipient: str, *, file_name: str, reference: str, when: When, code: str, phone: str, link_id: str) -> Mail:
     """Tell an account or a file's address that the file was linked. `when` is local."""
+    file_name = _line(file_name)
     french, english = _not_me(code, phone, effect=_FREEZES)
     return Mail(
         "linked",
@@ -77,6 +85,7 @@ def linked(recipient: str, *, file_name: str, reference: str, when: When, code: 
 
 def unlinked(recipient: str, *, file_name: str, reference: str, when: When, phone: str, link_id: str) -> Mail:
     """Tell an account or a file's address that the link was ended."""
+    file_name = _line(file_name)
     return Mail(
         "unlinked",
         recipient,
@@ -95,6 +104,7 @@ def unlinked(recipient: str, *, file_name: str, reference: str, when: When, phon
 
 def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When, phone: str) -> Mail:
     """Tell the person whose proof was right that another account holds the file."""
+    file_name = _line(file_name)
     return Mail(
         "held_elsewhere",
         recipient,
@@ -112,6 +122,7 @@ def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When
 
 def held_here(recipient: str, *, file_name: str, reference: str, when: When, phone: str) -> Mail:
     """Tell the account that holds a file that somebody else proved to be its owner."""
+    file_name = _line(file_name)
     return Mail(
         "held_here",
         recipient,
@@ -214,6 +225,7 @@ def password_changed(recipient: str, *, when: When, code: str, phone: str) -> Ma
 
 def frozen(recipient: str, *, file_name: str, reference: str, phone: str, link_id: str) -> Mail:
     """Tell that a link was frozen after somebody said « this was not me »."""
+    file_name = _line(file_name)
     return Mail(
         "frozen",
         recipient,
