@@ -13,7 +13,8 @@ class HealthStatus(StrEnum):
 
 
 class Health(Response):
-    """How one process is. `database` is said by readiness only."""
+    """How one process is. Readiness alone says `database`, and `background` where work runs beside the answers."""
 
     status: HealthStatus
     database: HealthStatus | None = None
+    background: HealthStatus | None = None

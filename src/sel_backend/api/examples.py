@@ -149,6 +149,10 @@ def answers() -> dict[type[Response], dict[str, Response]]:
             "alive": Health(status=well),
             "ready": Health(status=well, database=well),
             "stopping": Health(status=HealthStatus.UNAVAILABLE),
+            "ready-and-sending": Health(status=well, database=well, background=well),
+            "background-failing": Health(
+                status=HealthStatus.UNAVAILABLE, database=well, background=HealthStatus.UNAVAILABLE
+            ),
             "no-database": Health(status=HealthStatus.UNAVAILABLE, database=HealthStatus.UNAVAILABLE),
         },
         Link: {"linked": links[0]},
@@ -194,8 +198,8 @@ def answers() -> dict[type[Response], dict[str, Response]]:
 # Which of a model's examples an answer can be, where it is not all of them.
 SOME: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("/health/live", "200"): ("alive",),
-    ("/health/ready", "200"): ("ready",),
-    ("/health/ready", "503"): ("stopping", "no-database"),
+    ("/health/ready", "200"): ("ready", "ready-and-sending"),
+    ("/health/ready", "503"): ("stopping", "no-database", "background-failing"),
 }
 
 _OPEN: Final = (LinkMethod.QUESTIONS, LinkMethod.LINK_CODE)

@@ -23,6 +23,7 @@ FIELDS: Final = (
     "place",
     "reference",
     "mail",
+    "task",
     "given_up",
     "exit_code",
 )

@@ -1,6 +1,7 @@
 """Linking a file to the account: the try itself (rules 1 to 7 of the contract)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -86,7 +87,7 @@ class Linking:
         answer = await self._once.guarded(caller, Entry("links", fresh=True), proof, operation)
         # Only now, and only what was admitted: extra work for a right proof in vain would tell that it was right.
         for evidence in proved:
-            self._core.background.start(self._proofs.settle(evidence))
+            self._core.background.start(partial(self._proofs.settle, evidence))
         return answer
 
     def _count(self, moment: Moment, caller: Caller, method: LinkMethod, evidence: Evidence) -> Held:

@@ -1,6 +1,7 @@
 """Sessions: log in, stay, prove oneself again, leave."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
@@ -83,7 +84,7 @@ class Sessions:
                 raise Refusal(ProblemType.INVALID_CREDENTIALS)
             opened = await self._open(account, counted, selected=None, replaces=None)
         if self._core.hasher.outdated(account.password_hash):
-            self._background.start(self._rehash(account, request.password.get_secret_value()))
+            self._background.start(partial(self._rehash, account, request.password.get_secret_value()))
         return opened
 
     async def _rehash(self, account: AccountRow, password: str) -> None:

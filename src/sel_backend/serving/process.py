@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,9 +18,6 @@ from sel_backend.api.app import create_app, create_operator_app
 from sel_backend.backend import Backend
 from sel_backend.serving.protocol import limited_protocol
 from sel_backend.settings import Settings
-
-if TYPE_CHECKING:
-    from sel_backend.mail.sender import Sender
 
 log = logging.getLogger(__name__)
 
@@ -116,24 +112,19 @@ class Process:
             operator = _Server(_config(app, self._settings, lifespan="off"), lambda: None)
             servers.append(operator.serve(sockets=[self._sockets.operator]))
         ending = asyncio.create_task(self._end(public, operator))
-        sending = self._start_sender()
+        self._start_sender()
         try:
             await asyncio.gather(*servers)
         finally:
             self._stop.set()
             ending.cancel()
-            if sending:
-                sender, running = sending
-                sender.stop()
-                await running
+            await self._backend.core.background.stop()
 
-    def _start_sender(self) -> "tuple[Sender, asyncio.Task[None]] | None":
-        if not self._settings.mail.host:
-            return None
-        from sel_backend.mail.sender import Sender
+    def _start_sender(self) -> None:
+        if self._settings.mail.host:
+            from sel_backend.mail.sender import Sender
 
-        sender = Sender(self._backend.core)
-        return sender, asyncio.create_task(sender.run())
+            self._backend.core.background.supervise("mail", Sender(self._backend.core))
 
     async def _end(self, public: _Server, operator: _Server | None) -> None:
         await asyncio.to_thread(self._stop.wait)

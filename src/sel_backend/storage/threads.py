@@ -1,11 +1,14 @@
 """Threads for jobs that wait, at a fraction of what an executor costs: no lock and no second future for each job."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, NamedTuple, TypeVar
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -98,11 +101,22 @@ class Threads:
                 taken.append(self._queue.get_nowait())
         # Nobody waits any more for what was cancelled before it began.
         waiting = [one for one in taken if one is not None and not one.future.cancelled()]
-        for one, outcome in zip(waiting, self.do([one.job for one in waiting]), strict=True):
-            # A loop may have been closed meanwhile.
-            with suppress(RuntimeError):
-                one.loop.call_soon_threadsafe(_settle, one.future, outcome)
+        told = 0
+        try:
+            for one, outcome in zip(waiting, self.do([one.job for one in waiting]), strict=True):
+                _tell(one, outcome)
+                told += 1
+        except Exception as error:  # a thread that died would leave everybody waiting for ever
+            log.exception("a thread failed and goes on")
+            for one in waiting[told:]:
+                _tell(one, Outcome(error=error))
         return taken[-1] is not None
+
+
+def _tell(one: _Waiting, outcome: Outcome) -> None:
+    # A loop may have been closed meanwhile.
+    with suppress(RuntimeError):
+        one.loop.call_soon_threadsafe(_settle, one.future, outcome)
 
 
 def _settle(future: "asyncio.Future[Any]", outcome: Outcome) -> None:

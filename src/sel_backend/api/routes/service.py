@@ -35,7 +35,10 @@ async def live() -> Response:
     responses={**documented(body=False, session=False), 503: {"model": Health, "description": "not ready"}},
 )
 async def ready(services: Services) -> Response:
-    """Say whether the process can do its work now: it asks the database, and says no while it is being stopped."""
+    """Say whether the process can do its work now: it asks the database and what runs beside the answers.
+
+    It says no while it is being stopped.
+    """
     if services.draining.is_set():
         return send(Health(status=HealthStatus.UNAVAILABLE), 503)
     try:
@@ -43,4 +46,8 @@ async def ready(services: Services) -> Response:
             await services.core.database.run(lambda tx: tx.execute(text("SELECT 1")).one())
     except (SQLAlchemyError, TimeoutError):
         return send(Health(status=HealthStatus.UNAVAILABLE, database=HealthStatus.UNAVAILABLE), 503)
-    return send(Health(status=HealthStatus.OK, database=HealthStatus.OK))
+    well = services.core.background.well
+    if well is None:
+        return send(Health(status=HealthStatus.OK, database=HealthStatus.OK))
+    background = HealthStatus.OK if well else HealthStatus.UNAVAILABLE
+    return send(Health(status=background, database=HealthStatus.OK, background=background), 200 if well else 503)
