@@ -121,7 +121,7 @@ class Visit:
             return
         self.state = after
         self._give_up()
-        if before.person != after.person or (before.session is not None and after.session is None):
+        if after.session is None and (before.session is not None or before.person != after.person):
             self._forget()
         self._follow()
         self._changed(before, after)

@@ -254,7 +254,13 @@ def ends(before: State, event: Event, after: State) -> bool:
         return before.session is not None
     begun = before.session is not None and event == Act(Do.LOG_OUT) and after.requests > before.requests
     logged_in_now = before.session is None and after.session is not None
-    return isinstance(event, Abandoned) or begun or logged_in_now or before.person != after.person or before.left != after.left
+    return (
+        isinstance(event, Abandoned)
+        or begun
+        or logged_in_now
+        or before.person != after.person
+        or before.left != after.left
+    )
 
 
 @given(st.data())
