@@ -126,9 +126,9 @@ def failed(state: State, request: Request, failure: Failure) -> State:
 
 
 def session_over(state: State) -> State:
-    """Return the login step, from which the person comes back to the same step with what was typed.
+    """Return the login step, from which the person comes back to the same step with what was typed, secrets excepted.
 
-    At a shared machine nobody comes back: whoever sits there now may be somebody else.
+    At a shared machine nobody comes back: whoever sits there now may be somebody else; nor does who was logging out.
     """
     account = state.session.account if state.session is not None else None
     busy = state.busy
