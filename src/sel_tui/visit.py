@@ -44,7 +44,7 @@ from sel_tui.journey.actions import (
     Unlink,
     VerifyFile,
 )
-from sel_tui.journey.events import Abandoned, Answered, Cancelled, Edited, Event, Failed, Failure, SessionEnded
+from sel_tui.journey.events import Answered, Edited, Event, Failed, Failure
 from sel_tui.journey.machine import advance, first_state
 from sel_tui.journey.state import Demo, State
 from sel_tui.timekeeper import Later, Shared, Timekeeper, call_later
@@ -115,16 +115,13 @@ class Visit:
 
     def feed(self, event: Event) -> None:
         """Let `event` happen."""
-        if isinstance(event, SessionEnded):
-            self._forget()
         before = self.state
         after = advance(before, event)
-        if isinstance(event, (Cancelled, Abandoned)) and before.busy is not after.busy and self._running:
-            self._running[1].cancel()
         if after is before:
             return
         self.state = after
-        if before.session is not None and after.session is None:
+        self._give_up()
+        if after.session is None and (before.session is not None or before.person != after.person):
             self._forget()
         self._follow()
         self._changed(before, after)
@@ -134,8 +131,11 @@ class Visit:
         self._time.touched()
 
     async def close(self) -> None:
-        """Log out as well as can be in two seconds, then let go of the connection."""
+        """Log out as well as can be in two seconds, then let go of the connection; no other call goes on."""
         self._time.close()
+        if self._running is not None and not self._is_logging_out:
+            self._running[1].cancel()
+            self._running = None
         if self._client is None:
             return
         try:
@@ -154,6 +154,22 @@ class Visit:
             return
         self._running = (request.id, self._run(self._perform(request)))
         self._time.awaits(request.id)
+
+    def _give_up(self) -> None:
+        """Cancel the call under way when the journey awaits it no longer."""
+        if self._running is None or self._awaits(self._running[0]):
+            return
+        self._running[1].cancel()
+        self._running = None
+        if self._client is not None and self.state.session is None and not self._is_logging_out:
+            self._client.sessions.forget()  # the call may have been a login
+
+    def _awaits(self, request: int) -> bool:
+        return self.state.busy is not None and self.state.busy.id == request
+
+    @property
+    def _is_logging_out(self) -> bool:
+        return self.state.busy is not None and isinstance(self.state.busy.action, LogOut)
 
     async def _perform(self, request: Request) -> None:
         from pydantic import ValidationError
@@ -177,8 +193,12 @@ class Visit:
             event = Failed(request.id, Failure("internal-client"))
         else:
             event = Answered(request.id, result, self._now())
+        if self._running is None or self._running[0] != request.id:
+            return  # given up meanwhile
+        self._running = None
+        if isinstance(event, Answered):
             self._keys.pop(request.intent, None)
-            self._time.heard(request.action, result)
+            self._time.heard(request.action, event.result)
         self.feed(event)
 
     async def _ask(self, client: ApiClient, request: Request) -> object:
@@ -278,7 +298,7 @@ class Visit:
     def _forget(self) -> None:
         self._time.session_over()
         self._keys.clear()
-        if self._client is not None and not isinstance(self.state.busy and self.state.busy.action, LogOut):
+        if self._client is not None and not self._is_logging_out:
             self._client.sessions.forget()
 
 

@@ -76,6 +76,22 @@ async def vanish(server: Server, writer: asyncio.StreamWriter) -> None:
 
 
 @dataclass
+class Gate:
+    """A server's answer that waits until the test lets it go."""
+
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def holds(self, reaction: Reaction) -> Reaction:
+        async def react(server: Server, writer: asyncio.StreamWriter) -> None:
+            self.arrived.set()
+            await self.open.wait()
+            await reaction(server, writer)
+
+        return react
+
+
+@dataclass
 class Server:
     """Answers with one reaction after the other; the last one stays.
 

@@ -46,7 +46,7 @@ from sel_contract import (
 )
 from sel_tui import __version__
 from sel_tui.api.errors import TooOld
-from sel_tui.api.transport import Call, Transport
+from sel_tui.api.transport import Call, Credentials, Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -93,7 +93,10 @@ class ApiClient:
 
 
 class Sessions:
-    """`/v1/sessions`."""
+    """`/v1/sessions`.
+
+    A token goes to the session that asked for it: an answer that comes when another has begun changes nothing there.
+    """
 
     _CURRENT: Final = f"{API_PREFIX}/sessions/current"
 
@@ -103,19 +106,18 @@ class Sessions:
     @property
     def is_open(self) -> bool:
         """Whether a token is held."""
-        return bool(self._transport.token)
+        return bool(self._transport.credentials.token)
 
     async def open(self, email: str, password: str) -> Session:
-        """Log in. It is never sent twice once it may have left."""
+        """Log in, as another session than any before. It is never sent twice once it may have left."""
         body = LoginRequest.model_validate({"email": email, "password": password})
-        call = Call("POST", f"{API_PREFIX}/sessions", body, retried=False)
-        return self._hold(await self._transport.send(call, SessionOpened))
+        self.forget()
+        return await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False))
 
     async def step_up(self, password: str, key: str) -> Session:
         """Prove oneself again."""
         body = StepUpRequest.model_validate({"password": password})
-        call = Call("POST", f"{self._CURRENT}/step-up", body, key, retried=False)
-        return self._hold(await self._transport.send(call, SessionOpened))
+        return await self._prove(Call("POST", f"{self._CURRENT}/step-up", body, key, retried=False))
 
     async def extend(self) -> Session:
         """Stay."""
@@ -123,12 +125,13 @@ class Sessions:
 
     async def close(self) -> None:
         """Log out; the token is forgotten whatever the server says."""
-        if not self._transport.token:
+        own = self._transport.credentials
+        if not own.token:
             return
         try:
             await self._transport.send_without_answer(Call("DELETE", self._CURRENT, retried=False))
         finally:
-            self.forget()
+            own.token = ""
 
     async def select(self, link_id: str) -> None:
         """Select a profile for this session."""
@@ -136,11 +139,13 @@ class Sessions:
         await self._transport.send_without_answer(Call("PUT", f"{self._CURRENT}/profile", body))
 
     def forget(self) -> None:
-        """Forget the token."""
-        self._transport.token = ""
+        """Forget the session; what it still waits for is not heard here any more."""
+        self._transport.credentials = Credentials()
 
-    def _hold(self, opened: SessionOpened) -> Session:
-        self._transport.token = opened.token.get_secret_value()
+    async def _prove(self, call: Call) -> Session:
+        own = self._transport.credentials
+        opened = await self._transport.send(call, SessionOpened)
+        own.token = opened.token.get_secret_value()
         return opened.session
 
 

@@ -57,6 +57,17 @@ class Call:
 
 
 @dataclass(slots=True)
+class Credentials:
+    """What one session proves itself with: a call keeps those that it began with.
+
+    Attributes:
+        token: The session's token, empty while there is none.
+    """
+
+    token: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
 class Transport:
     """Sends calls to one server.
 
@@ -64,13 +75,17 @@ class Transport:
         address: The server's address.
         user_agent: How this client names itself.
         handler: An httpx transport for tests.
+
+    Attributes:
+        language: The language of the server's texts.
+        credentials: Those of the session at hand; another session has others.
     """
 
     address: str
     user_agent: str
     handler: httpx.AsyncBaseTransport | None = None
     language: str = "fr-CA"
-    token: str = field(default="", repr=False)
+    credentials: Credentials = field(default_factory=Credentials)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
 
     async def send(self, call: Call, answer: type[Model]) -> Model:
@@ -99,13 +114,14 @@ class Transport:
 
     async def _send(self, call: Call) -> tuple[int, bytes]:
         left = _Left()
+        credentials = self.credentials
         try:
             async with asyncio.timeout(DEADLINE):
-                return await self._tried(call, left)
+                return await self._tried(call, left, credentials)
         except TimeoutError:
             raise (OutcomeUnknown if left.once else Unreachable)("no answer before the deadline") from None
 
-    async def _tried(self, call: Call, left: _Left) -> tuple[int, bytes]:
+    async def _tried(self, call: Call, left: _Left, credentials: Credentials) -> tuple[int, bytes]:
         def worth_another(error: Exception) -> bool | float:
             match error:
                 case Unreachable():
@@ -127,22 +143,22 @@ class Transport:
         ):
             with attempt:
                 try:
-                    return await self._once(call, left)
+                    return await self._once(call, left, credentials.token)
                 except Unreachable as error:
                     if left.once:  # an earlier try may have arrived
                         raise OutcomeUnknown("the connection was lost") from error
                     raise
         raise AssertionError("the loop above returns or raises")
 
-    async def _once(self, call: Call, left: _Left) -> tuple[int, bytes]:
+    async def _once(self, call: Call, left: _Left, token: str) -> tuple[int, bytes]:
         client = self._client = self._client or self._open()
         headers = {
             "Accept-Language": self.language,
             "Accept": f"application/json, {PROBLEM_JSON}",
             "Accept-Encoding": "identity",
         }
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         if call.key:
             headers[IDEMPOTENCY_KEY] = call.key
         content = None

@@ -17,8 +17,8 @@ from sel_tui.journey.actions import (
     StartReset,
 )
 from sel_tui.journey.forms import EMAIL, FIRST_NAME, LAST_NAME, NEW_PASSWORD, Field
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import Notice, State, Tone, begin, calm, erase, focus, go, reading, refuse, start_at
+from sel_tui.journey.secret import Secret, clear
+from sel_tui.journey.state import Notice, State, Tone, begin, calm, draft, erase, focus, go, reading, refuse, start_at
 from sel_tui.journey.steps import Step
 from sel_tui.journey.words import Msg, from_hour, msg, raw
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 def start_account(state: State, _: str = "") -> State:
     """Go to the creation of an account; the address typed at login is kept."""
-    return go(state, Step.ACCOUNT) if state.step is Step.LOGIN else state
+    return go(_remember_login(state), Step.ACCOUNT) if state.step is Step.LOGIN else state
 
 
 def forgot_password(state: State, _: str = "") -> State:
     """Go to the reset of a password; the address typed at login is kept."""
-    return go(state, Step.RESET) if state.step is Step.LOGIN else state
+    return go(_remember_login(state), Step.RESET) if state.step is Step.LOGIN else state
 
 
 def disavow(state: State, _: str = "") -> State:
@@ -149,9 +149,14 @@ def invalid_code(state: State) -> State:
 
 def log_in_by_hand(state: State) -> State:
     """The account is ready but logging in did not work: the login step, with a word about it."""
-    state = start_at(erase(state, "new_password", "password"), Step.LOGIN)
+    state = start_at(erase(_remember_login(state), "new_password", "password"), Step.LOGIN)
     notice = Notice(Tone.SUCCESS, msg("notice.account_ready"), (msg("notice.account_ready.next"),))
     return focus(replace(state, notice=notice), "password")
+
+
+def _remember_login(state: State) -> State:
+    """Return `state` with the address that the login form is to hold when this task is over."""
+    return replace(state, login_email=clear(draft(state, EMAIL)))
 
 
 def _code_sent(state: State, seconds: int, at: datetime | None, *more: Msg) -> Notice:

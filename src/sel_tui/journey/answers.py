@@ -142,19 +142,17 @@ def next_person(state: State) -> State:
 
 
 def _logged_in(state: State, session: Session) -> State:
-    back_to = state.resume
-    another = state.session is not None and state.session.account.id != session.account.id
-    if another:
-        state = replace(logged_out(state), language=state.language)
-        back_to = None
     welcome = state.step in {Step.ACCOUNT_CODE, Step.RESET_CODE}
     notice = Notice(Tone.SUCCESS, msg("notice.password_changed")) if state.step is Step.RESET_CODE else None
-    state = replace(erase_secrets(state, answers=another), session=session, resume=None)
+    if state.resume_for not in {"", session.account.id}:  # another person than the one whose session has ended
+        state = replace(next_person(state), language=state.language)
+    back_to, trail = state.resume, state.resume_trail
+    state = replace(erase_secrets(state, answers=True), session=session, resume=None, resume_trail=(), resume_for="")
     state = replace(state, registration=None, reset=None, reset_for="")
     if welcome and not session.linked_files:
         return start_at(state, Step.WELCOME)
     if back_to is not None and (back_to is not Step.QUESTION or state.challenge is not None):
-        state = replace(calm(state), step=back_to)
+        state = replace(calm(state), step=back_to, trail=trail)
         empty = next((field.name for field in fields_of(state) if not len(draft(state, field))), "")
         return focus(state, empty)
     if session.linked_files:

@@ -38,6 +38,7 @@ from sel_tui.journey.state import (
     calm,
     draft,
     erase,
+    erase_secrets,
     fields_of,
     focus,
     go,
@@ -89,8 +90,8 @@ def back(state: State, _: str = "") -> State:
 
 
 def can_go_back(state: State) -> bool:
-    """Tell whether there is a step to go back to; a session that has ended has none: its pages are private."""
-    return (bool(state.trail) or state.step in _BACK_TO_PROFILES) and state.resume is None
+    """Tell whether there is a step to go back to."""
+    return bool(state.trail) or state.step in _BACK_TO_PROFILES
 
 
 def choose_method(state: State, method: str) -> State:
@@ -230,11 +231,13 @@ def _link_profile(state: State, _: str) -> State:
 
 
 def _leave(state: State, _: str) -> State:
+    logging_out = state.busy is not None and isinstance(state.busy.action, LogOut)
+    state = replace(erase_secrets(state, answers=True), busy=state.busy if logging_out else None, unfinished=None)
     return replace(state, left=True)
 
 
 def _log_out(state: State, _: str) -> State:
-    return begin(replace(state, overlay=None), LogOut())
+    return begin(replace(erase_secrets(state, answers=True), overlay=None), LogOut())
 
 
 def _check_again(state: State, _: str) -> State:

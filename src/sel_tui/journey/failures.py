@@ -29,6 +29,7 @@ from sel_tui.journey.actions import (
 )
 from sel_tui.journey.answers import logged_out, next_person
 from sel_tui.journey.events import Failure
+from sel_tui.journey.forms import EMAIL
 from sel_tui.journey.state import (
     Notice,
     State,
@@ -73,7 +74,7 @@ def failed(state: State, request: Request, failure: Failure) -> State:
     if isinstance(action, FetchDemo) or (isinstance(action, FetchMethods) and state.notice is not None):
         return state  # what stands on the screen already matters more than this
     match failure.kind:
-        case "session-ended" | "unauthenticated" if not isinstance(action, LogIn):
+        case "session-ended" | "unauthenticated" if state.session is not None and not isinstance(action, LogIn):
             return session_over(state)
         case "invalid-credentials" if isinstance(action, StepUp):
             return refuse(
@@ -125,25 +126,39 @@ def failed(state: State, request: Request, failure: Failure) -> State:
 
 
 def session_over(state: State) -> State:
-    """Return the login step, from which the person comes back to the same step with what was typed.
+    """Return the login step, from which the person comes back to the same step with what was typed, secrets excepted.
 
-    At a shared machine nobody comes back: whoever sits there now may be somebody else.
+    At a shared machine nobody comes back: whoever sits there now may be somebody else; nor does who was logging out.
     """
-    if state.shared and state.session is not None:
+    account = state.session.account if state.session is not None else None
+    busy = state.busy
+    if account is None:
+        return replace(erase_secrets(state, answers=True), unfinished=None)
+    if busy is not None and isinstance(busy.action, LogOut):
+        return replace(logged_out(state), busy=busy)
+    if state.shared:
         return replace(_gone(state), language=state.language)
-    if state.step not in PRIVATE:  # « this was not me » can be open over a session: no way back into it
-        open_over = state.session is not None and state.step is not Step.LOGIN
-        return replace(state, session=None, trail=(Step.LOGIN,)) if open_over else state
-    back_to = state.resume or (state.trail[-1] if state.step is Step.STEP_UP and state.trail else state.step)
-    state = erase_secrets(state, answers=False)
-    drafts = dict(state.drafts)
-    if state.session is not None:
-        drafts["email"] = state.session.account.email
-    state = replace(state, busy=None, unfinished=None, overlay=None, drafts=drafts)
-    trail = state.trail
-    state = replace(focus(calm(state), "password"), step=Step.LOGIN, trail=trail, resume=back_to, ends_at=None)
-    notice = Notice(Tone.WARNING, msg("notice.session_over"), (msg("notice.session_over.next"),))
-    return replace(state, notice=notice)
+    lines = [msg("notice.session_over.next")]
+    if busy is not None and isinstance(busy.action, WRITES):  # given up: it may have been done
+        lines.insert(0, msg("notice.unknown"))
+    way = [step for step in (*state.trail, state.step) if step in PRIVATE and step is not Step.STEP_UP]
+    state = erase_secrets(calm(state), answers=True)
+    state = replace(
+        state,
+        session=None,
+        busy=None,
+        unfinished=None,
+        overlay=None,
+        ends_at=None,
+        drafts={**state.drafts, EMAIL.name: account.email},
+        notice=Notice(Tone.WARNING, msg("notice.session_over"), tuple(lines)),
+        resume=way[-1] if way else None,
+        resume_trail=tuple(way[:-1]),
+        resume_for=account.id,
+    )
+    if state.step not in PRIVATE:  # « this was not me » was open: it needs no session; no way back leads into one
+        return focus(replace(state, trail=(Step.LOGIN,)), "")
+    return focus(replace(state, step=Step.LOGIN, trail=()), "password")
 
 
 def abandoned(state: State) -> State:

@@ -24,6 +24,7 @@ from sel_tui.journey.events import (
 )
 from sel_tui.journey.forms import CATEGORY_CHOICE
 from sel_tui.journey.identifiers import Category
+from sel_tui.journey.scopes import end_tasks
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import Notice, State, Tone, begin, calm, focus
 from sel_tui.journey.steps import PRIVATE, Overlay, Step
@@ -39,6 +40,11 @@ def advance(state: State, event: Event) -> State:
         state: What is so.
         event: What happened.
     """
+    after = _follow(state, event)
+    return after if after is state else end_tasks(state, after)
+
+
+def _follow(state: State, event: Event) -> State:
     match event:
         case Edited():
             return _edited(state, event)

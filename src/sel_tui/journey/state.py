@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sel_tui.journey import forms
 from sel_tui.journey.actions import Action, Request
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
         Terms,
         Verification,
     )
+
+
+# How the fields of method 2 begin; the rest is the question's id.
+ANSWER: Final = "answer."
 
 
 class Tone(StrEnum):
@@ -91,7 +95,9 @@ class State:
         errors: What is wrong, by the field's name.
         busy: The call under way; there is never a second.
         unfinished: The call to make again: its outcome is unknown, or it waits for the password.
-        resume: The step to come back to after logging in again.
+        resume: The step to come back to after logging in again, and `resume_trail` the way to it.
+        resume_for: The account whose session has ended: what is still here is for nobody else.
+        login_email: What the login form held when an account creation or a reset began.
         ends_at: When the session ends, and `ends_in` how many seconds were left when that was said.
         slow: The request that has been awaited for a while.
         asked: For what coordinates were asked, and until when asking again sends nothing.
@@ -116,6 +122,9 @@ class State:
     unfinished: Request | None = None
     requests: int = 0
     resume: Step | None = None
+    resume_trail: tuple[Step, ...] = ()
+    resume_for: str = ""
+    login_email: str = ""
     reference: str = ""
     left: bool = False
     shared: bool = False
@@ -158,7 +167,7 @@ def answer_fields(state: State) -> tuple[Field, ...]:
         return ()
     return tuple(
         Field(
-            f"answer.{question.id}",
+            f"{ANSWER}{question.id}",
             Kind(question.kind),
             f"field.answer.{question.kind}",
             secret=True,
@@ -201,7 +210,7 @@ def erase_secrets(state: State, *, answers: bool) -> State:
     kept = {
         name: value
         for name, value in state.drafts.items()
-        if not isinstance(value, Secret) or (name.startswith("answer.") and not answers)
+        if not isinstance(value, Secret) or (name.startswith(ANSWER) and not answers)
     }
     return replace(state, drafts=kept, shown=False)
 

@@ -11,7 +11,7 @@ from sel_tui.journey.events import Act, Cancelled, Closed, Do, Edited
 from sel_tui.journey.page import Entry
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.state import State
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.steps import PUBLIC, Overlay, Step
 from sel_tui.journey.words import Msg
 from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.linear.place import unfinished
@@ -84,7 +84,10 @@ class LineFace:
         while not self._over:
             prompt = prompt or await self._ask()
             if prompt is not None:
-                await self._take(prompt, await self._hear(prompt))
+                person = self.visit.state.person
+                heard = await self._hear(prompt)
+                if self.visit.state.person == person:  # else it was the one before who answered
+                    await self._take(prompt, heard)
             prompt = None
 
     def stop(self) -> None:
@@ -199,10 +202,18 @@ class LineFace:
 
     def _changed(self, before: State, after: State) -> None:
         self._moved.set()
-        if (before.step, before.overlay, before.left) != (after.step, after.overlay, after.left):
+        session_ended = before.session is not None and after.session is None
+        if session_ended or (before.step, before.overlay, before.left) != (after.step, after.overlay, after.left):
             self._source.stop()
-        if before.step is not after.step:
-            self._typed = {spot: typed for spot, typed in self._typed.items() if not isinstance(typed, Secret)}
+        if before.person != after.person:
+            self._typed.clear()
+        if session_ended or before.step is not after.step:
+            way = (after.step, *after.trail)
+            self._typed = {
+                spot: typed
+                for spot, typed in self._typed.items()
+                if not isinstance(typed, Secret) and (spot[0] not in PUBLIC or spot[0] in way)
+            }
         if after.overlay is None:
             self._typed = {spot: typed for spot, typed in self._typed.items() if not isinstance(spot[0], Overlay)}
 

@@ -1,0 +1,85 @@
+"""Nothing that one person typed and left is said to the next one line by line, nor stands on a line again."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.journey.events import Act, Do, SessionEnded
+from sel_tui.journey.steps import Step
+from sel_tui.linear.sources import Pressed, Stopped
+from tests.linear.stage import TO_LEGACY, Server, Stage, converse
+from tests.linear.stage import Step as Heard_or_done
+from tests.scenarios import models
+from tests.scenarios.accounts import RESET
+
+CANARY = "Canari-3f9c!A"
+MAIL = "canari@exemple.test"
+
+
+def goes(*does: Do) -> Heard_or_done:
+    def happens(stage: Stage) -> Stopped:
+        for do in does:
+            stage.face.visit.feed(Act(do))
+        return Stopped()
+
+    return happens
+
+
+def the_next_person_comes(stage: Stage) -> Stopped:
+    assert stage.state.step is Step.LOGIN
+    stage.said.clear()
+    stage.prompts.clear()
+    return Stopped()
+
+
+# Every page that the next person can open, with what is masked shown and the fields gone through by Enter.
+LOOKS_EVERYWHERE: tuple[Heard_or_done, ...] = (
+    *(the_next_person_comes, "f4"),
+    *(goes(Do.CREATE_ACCOUNT), "f4", "r", "", "", goes(Do.BACK)),
+    *(goes(Do.FORGOT_PASSWORD), "r", "", goes(Do.BACK)),
+    *(goes(Do.DISAVOW), "r", "", goes(Do.BACK)),
+)
+CREATES = (">", "3", MAIL, CANARY, "", "Canarie")
+TASKS: dict[str, tuple[Heard_or_done, ...]] = {
+    "account": (*CREATES, goes(Do.BACK, Do.BACK)),
+    "account, in the middle of a name": (*CREATES, Pressed("f1", "Canari"), goes(Do.BACK, Do.BACK)),
+    "account, in the middle of a password": (*CREATES[:3], Pressed("f1", "Canari-3"), goes(Do.BACK)),
+    "reset": (">", "2", MAIL, "", "739152", CANARY, goes(Do.BACK, Do.BACK)),
+    "disavowal": ("f3", "2", CANARY, goes(Do.BACK)),
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+async def test_whoever_comes_after_a_task_was_left_hears_nothing_of_it(name: str) -> None:
+    stage = await converse(*TASKS[name], *LOOKS_EVERYWHERE, server=Server(accounts__start_reset=RESET))
+
+    assert {prompt.page.where for prompt in stage.prompts} >= {Step.ACCOUNT, Step.RESET, Step.DISAVOW}
+    assert "anari" not in stage.text
+
+
+async def test_whoever_logs_in_after_a_session_ended_over_the_disavowal_hears_nothing() -> None:
+    def ends(stage: Stage) -> Stopped:
+        stage.face.visit.feed(SessionEnded())
+        return Stopped("CANARI")
+
+    other = models.session().account.model_copy(update={"id": "another"})
+    server = Server(sessions__open=[models.session(), models.session().model_copy(update={"account": other})])
+    typed = (*TO_LEGACY, "ci7654321", CANARY, goes(Do.DISAVOW), ends, goes(Do.BACK))
+    again: tuple[Heard_or_done, ...] = (the_next_person_comes, "nouvelle@exemple.test", "Chantier-2026!", "")
+    stage = await converse(*typed, *again, "1", "f4", "r", "", server=server)
+
+    assert stage.state.step is Step.LEGACY_ACCESS
+    assert "7654321" not in stage.text
+    assert "anari" not in stage.text.lower()
+
+
+async def test_a_session_that_ends_over_the_disavowal_is_told_there() -> None:
+    def ends(stage: Stage) -> Stopped:
+        stage.face.visit.feed(SessionEnded())
+        return Stopped("4T8W2")
+
+    stage = await converse(*TO_LEGACY, goes(Do.DISAVOW), ends)
+
+    assert stage.prompts[-1].page.where is Step.DISAVOW
+    assert "Votre session est terminée." in stage.text
+    assert "4T8W2" not in stage.text
