@@ -9,7 +9,7 @@ from sel_backend.core import Core
 from sel_backend.mail.outbox import Outbox
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security.hashing import Hasher
-from sel_backend.security.keys import Keys, keys_at
+from sel_backend.security.keys import Keys, read_keys
 from sel_backend.services.accounts import Accounts
 from sel_backend.services.challenges import Challenges
 from sel_backend.services.disavowals import Disavowals
@@ -68,10 +68,13 @@ def build(
         settings: all of them.
         clock: what time it is.
         database: an open one; by default the settings' own is opened.
-        keys: by default those of the settings' key file, made when there are none.
+        keys: by default those of the settings' key file, unchecked against the database.
         legacy: where old passwords are checked; by default against imported hashes.
+
+    Raises:
+        KeysFileError: there are no keys, or they cannot be used.
     """
-    keys = keys or keys_at(settings.keys_path)
+    keys = keys or read_keys(settings.keys_path)
     core = Core(
         settings=settings,
         clock=clock,

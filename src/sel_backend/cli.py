@@ -30,7 +30,7 @@ def _module(command: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a sub-command and return the exit code: 0 done, 1 failed, 2 wrong use."""
+    """Run a sub-command and return the exit code: 0 done, 1 failed, 2 wrong use, 78 data or keys refused."""
     parser = argparse.ArgumentParser(prog="sel-backend", description="The reference back end of sel-tui.")
     parser.add_argument(
         "command", choices=COMMANDS, help="; ".join(f"{name}: {does}" for name, does in COMMANDS.items())

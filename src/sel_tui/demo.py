@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sel_tui.faces import run_face, say
 from sel_tui.i18n import Words
-from sel_tui.journey.words import msg
+from sel_tui.journey.words import Msg, msg
 from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
 from sel_tui.widgets.glyphs import ASCII, UNICODE
@@ -30,6 +30,8 @@ LEAVE_SECONDS: Final = 10
 MOST_STARTS: Final = 20
 # What `sel-backend serve` ends with when another process uses its data folder.
 IN_USE: Final = 75
+# And when folder, database and keys are not a demonstration's, or do not fit together.
+REFUSED: Final = 78
 
 
 def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: bool, data: str | None) -> int:
@@ -53,12 +55,19 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
     try:
         address = back_end.start(fresh=fresh)
         if not address:
-            in_use = back_end.code == IN_USE
-            failed = msg("fatal.demo_runs") if in_use else msg("fatal.backend_failed", log=str(folder / "backend.log"))
-            return say(failed, settings.language, Exit.UNAVAILABLE)
+            return say(_why(back_end.code, folder), settings.language, Exit.UNAVAILABLE)
         return run_face(replace(settings, server=address), decision, begun, simulation=True)
     finally:
         back_end.stop()
+
+
+def _why(code: int, folder: Path) -> Msg:
+    """Return why the back end did not start, from what it ended with."""
+    if code == IN_USE:
+        return msg("fatal.demo_runs")
+    if code == REFUSED:
+        return msg("fatal.demo_refused", folder=str(folder))
+    return msg("fatal.backend_failed", log=str(folder / "backend.log"))
 
 
 class _BackEnd:

@@ -224,24 +224,47 @@ def test_a_stop_drops_no_request_that_has_begun(folder_and_url: tuple[Path, str 
         assert served.process.wait(20) == 0
 
 
+def workers_of(served: Served) -> list[int]:
+    """Return the two workers' process ids."""
+    children = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(served.process.pid)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    workers = [int(line.split()[0]) for line in children if "spawn_main" in line]
+    assert len(workers) == 2
+    return workers
+
+
 def test_a_worker_that_dies_is_started_again(tmp_path: Path, databases: Databases) -> None:
     url = databases.fresh("postgresql")
     prepare(tmp_path, url)
     with serving(tmp_path, "--workers", "2", database_url=url) as served:
-        children = subprocess.run(
-            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(served.process.pid)],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.splitlines()
-        workers = [int(line.split()[0]) for line in children if "spawn_main" in line]
-        assert len(workers) == 2
+        workers = workers_of(served)
         subprocess.run(["kill", "-9", str(workers[0])], check=True)
         served.hear("a worker died and is started again")
         with served.client() as client:
             for _ in range(20):
                 assert log_in(client, "camille").status_code in {201, 429}
         assert served.end(signal.SIGTERM) == 0
+
+
+def test_a_worker_that_is_started_again_works_with_the_keys_of_its_siblings(
+    tmp_path: Path, databases: Databases
+) -> None:
+    url = databases.fresh("postgresql")
+    prepare(tmp_path, url)
+    body = {"method": "legacy_access", "username": "er123456", "password": "Toiture-99!"}
+    with serving(tmp_path, "--workers", "2", database_url=url) as served:
+        (tmp_path / "keys.json").unlink()
+        for worker in workers_of(served):
+            subprocess.run(["kill", "-9", str(worker)], check=True)
+        served.hear("a worker died and is started again", 2)
+        with served.client() as client:
+            client.headers["Authorization"] = f"Bearer {log_in(client).json()['token']}"
+            assert client.post("/v1/links", json=body, headers={"Idempotency-Key": "k" * 16}).status_code == 201
+    assert not (tmp_path / "keys.json").exists()
 
 
 def test_workers_end_with_whoever_started_them_too(tmp_path: Path, databases: Databases) -> None:

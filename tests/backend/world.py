@@ -10,14 +10,14 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from sel_backend.api.app import create_app
 from sel_backend.backend import Backend, build
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import Keys
 from sel_backend.settings import HashingSettings, Settings
-from sel_backend.storage import schema
+from sel_backend.storage import installation, schema
 from sel_backend.storage.database import open_database
 
 PASSWORD = "Chantier-2026!"
@@ -45,11 +45,17 @@ def demo_settings(**changes: Any) -> Settings:
     return Settings.model_validate(told)
 
 
+def say_whose(tx: Connection) -> None:
+    """Mark a database as a service's that was made with the keys of tests."""
+    installation.mark(tx, installation.PRODUCTION, START)
+    installation.record(tx, KEYS, KEYS.material, START)
+
+
 def make_template(url: str) -> None:
     """Put the demonstration data into the empty database at `url`."""
     clock = Clock()
     backend = build(demo_settings(), clock=clock, database=open_database(url), keys=KEYS)
-    schema.create(backend.core.database)
+    schema.create(backend.core.database, say_whose)
     seed(backend)
     backend.core.close()
 

@@ -255,3 +255,22 @@ def test_the_whole_of_it_never_loads_textual(server: str) -> None:
 
     assert "httpx" in modules
     assert not modules & {"textual", "sel_backend"}
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Rien n’y a été changé"), ("en", "Nothing in it was changed")])
+def test_a_folder_that_is_no_demonstrations_is_said_and_left_alone(tmp_path: Path, language: str, said: str) -> None:
+    (tmp_path / "letter.txt").write_text("keep me")
+    for fresh in ((), ("--fresh",)):
+        command = [sys.executable, "-m", "sel_tui", "demo", "--linear", "--language", language, "--data", str(tmp_path)]
+        done = subprocess.run(
+            [*command, *fresh],
+            input="x\n",
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=LONG,
+            check=False,
+        )
+        assert (done.returncode, said in done.stdout + done.stderr) == (69, True), done
+        assert str(tmp_path) in (done.stdout + done.stderr).replace("\n", "")
+        assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]

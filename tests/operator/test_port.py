@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sel_backend.security.keys import new_keys, write_keys
 from tests.operator.conftest import Operator
 from tests.operator.servers import port_of, serving
 
@@ -43,3 +44,28 @@ def test_commands_work_through_the_port_and_only_with_the_keys(fresh: Operator, 
         assert connection.getresponse().status == 404
         connection.close()
     assert fresh.run("purge", "--operator-port", port)[0] == 0
+
+
+def test_other_keys_than_the_running_servers_are_refused_and_a_rotation_waits_for_its_restart(fresh: Operator) -> None:
+    fresh.run("init")
+    path = fresh.folder / "keys.json"
+    own = path.read_bytes()
+    with serving("--settings", fresh.settings, "--data", fresh.folder) as server:
+        port = ("--operator-port", port_of(server["operator_url"]))
+        assert "ok     server's keys" in fresh.run("doctor", *port)[1]
+        write_keys(path, new_keys())
+        for command in ("purge", "rotate-key"):
+            code, said = fresh.run(command, *port)
+            assert (code, "are not the running server's: restore keys.json" in said) == (78, True)
+        assert "WRONG  server's keys" in fresh.run("doctor", *port)[1]
+        path.unlink()
+        assert fresh.run("purge", *port)[0] == 78
+        assert not path.exists()
+        path.write_bytes(own)
+        path.chmod(0o600)
+        assert fresh.run("rotate-key")[0] == 1
+        assert fresh.run("rotate-key", *port)[0] == 0
+        assert fresh.run("purge", *port)[0] == 0
+        assert fresh.run("rotate-key", "--use", "k1", *port)[0] == 0
+        assert fresh.run("rotate-key", "--retire", "k2", *port)[0] == 0
+    assert fresh.run("purge")[0] == 0

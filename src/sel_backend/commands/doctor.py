@@ -1,13 +1,16 @@
 """`sel-backend doctor`: look at settings, clock, database, mail and permissions; say what to do about each."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 
 from sel_backend.clock import utc_now
-from sel_backend.commands.office import DONE, FAILED, command, run, say
-from sel_backend.operations.diagnosis import examine
-from sel_backend.serving.errors import CannotStartError
+from sel_backend.commands.office import DONE, FAILED, command, perform, run, say
+from sel_backend.operations.diagnosis import Finding, examine
+from sel_backend.operations.keys import CHECK_KEYS
+from sel_backend.operations.task import Nothing, TaskRefusedError
+from sel_backend.serving.errors import DataRefusedError, FolderInUseError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
 
@@ -25,12 +28,27 @@ def _look(settings: Settings, _chosen: argparse.Namespace) -> int:
         if settings.url.startswith("sqlite") and settings.data_folder.is_dir():
             try:
                 stack.enter_context(alone_in(settings.data_folder))
-            except CannotStartError:
+            except FolderInUseError:
                 held = True
-        for finding in examine(settings, utc_now(), held=held):
+        findings = examine(settings, utc_now(), held=held)
+        for finding in chain(findings, _asked(settings) if held else ()):
             say(f"{'ok   ' if finding.right else 'WRONG'}  {finding.name:<20} {finding.seen}")
             if not finding.right:
                 wrong += 1
                 say(f"       {'':<20} → {finding.advice}")
     say("all is right" if not wrong else f"{wrong} to put right")
     return FAILED if wrong else DONE
+
+
+def _asked(settings: Settings) -> Iterator[Finding]:
+    """Ask a running server, which holds the database, whether it knows the keys."""
+    if not settings.server.operator_port:
+        return
+    try:
+        perform(settings, CHECK_KEYS.name, Nothing())
+    except DataRefusedError as error:
+        yield Finding("server's keys", error.found, error.advice)
+    except TaskRefusedError as error:
+        yield Finding("server's keys", str(error), "check --operator-port")
+    else:
+        yield Finding("server's keys", "the running server knows them")

@@ -1,7 +1,7 @@
 """`sel-backend import`: client files from CSV, with a progress bar, resumable after a kill.
 
 Exit codes: 0 every row was taken; 1 some were refused and stand in the file that is named; 2 it could not run or was
-stopped, and the same command goes on where it was.
+stopped, and the same command goes on where it was; 78 data folder, database and keys are not what they must be.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sel_backend.commands.office import WRONG_USE, command, opened, say, settings_of
+from sel_backend.commands.office import REFUSED, WRONG_USE, command, opened, say, settings_of
 from sel_backend.importing import progress
 from sel_backend.importing.columns import HeaderError
 from sel_backend.importing.progress import Checkpoint
@@ -19,8 +19,9 @@ from sel_backend.importing.refused import RefusedRows, holds_something_else
 from sel_backend.importing.run import Import
 from sel_backend.importing.source import Source
 from sel_backend.operations.task import TaskRefusedError
-from sel_backend.serving.errors import CannotStartError
+from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
 from sel_backend.settings import Settings
+from sel_backend.storage.database import DatabaseAddressError
 
 ALL_TAKEN = 0
 SOME_REFUSED = 1
@@ -36,9 +37,12 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return _import(settings_of(chosen), chosen)
-    except CannotStartError as error:
+    except FolderInUseError as error:
         sys.stderr.write(f"sel-backend: {error}: stop the server first, an import writes alone with SQLite\n")
-    except (TaskRefusedError, HeaderError) as error:
+    except DataRefusedError as error:
+        sys.stderr.write(f"sel-backend: {error}\n")
+        return REFUSED
+    except (TaskRefusedError, HeaderError, CannotStartError, DatabaseAddressError) as error:
         sys.stderr.write(f"sel-backend: {error}\n")
     except OSError as error:
         sys.stderr.write(f"sel-backend: {chosen.file} cannot be used: {error.strerror}\n")
@@ -48,6 +52,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> int:
+    if settings.demo:
+        raise DataRefusedError("a demonstration has fictitious files of its own", "import into a service's folder")
     with ExitStack() as stack:
         path = chosen.refused or chosen.file.with_name(f"{chosen.file.name}.refused.csv")
         if chosen.file.exists() and holds_something_else(path, chosen.file):

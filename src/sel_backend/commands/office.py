@@ -10,23 +10,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from sel_backend.backend import Backend, build
+from sel_backend.installation import checks
 from sel_backend.operations.catalogue import TASKS
 from sel_backend.operations.task import TaskRefusedError, Told
-from sel_backend.security.keys import operator_token, read_keys
-from sel_backend.serving.errors import CannotStartError
+from sel_backend.security.keys import RESTORE, KeysFileError, operator_token, read_keys
+from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings, load_settings
-from sel_backend.storage import schema
-from sel_backend.storage.database import DatabaseAddressError
-from sel_backend.storage.tables import SCHEMA_VERSION
+from sel_backend.storage.database import DatabaseAddressError, open_database
 from sel_contract.base import Request
 
 DONE: Final = 0
 FAILED: Final = 1
 WRONG_USE: Final = 2
+REFUSED: Final = 78  # EX_CONFIG of sysexits.h, as `serve`
 _PORT_SECONDS: Final = 3600
 
 
@@ -55,21 +53,18 @@ def opened(settings: Settings, stack: ExitStack) -> Backend:
     """Return a back end on the settings' database, closed with `stack`.
 
     Raises:
-        CannotStartError: a server holds SQLite's lock.
-        TaskRefusedError: there are no keys or no schema of today.
+        FolderInUseError: a server holds SQLite's lock.
+        CannotStartError: nothing was made yet, or the database cannot be used.
+        DataRefusedError: folder, database and keys are not what they must be.
     """
-    if not settings.keys_path.exists():
-        raise TaskRefusedError(f"there are no keys at {settings.keys_path}: run `sel-backend init` first")
+    checks.insist_on_folder(settings)
+    checks.insist_on_file(settings)
     if settings.url.startswith("sqlite"):
         stack.enter_context(alone_in(settings.data_folder))
-    backend = build(settings)
-    stack.callback(backend.core.close)
-    try:
-        version = schema.version(backend.core.database)
-    except SQLAlchemyError as error:
-        raise TaskRefusedError(f"the database cannot be used: {type(error).__name__}") from error
-    if version != SCHEMA_VERSION:
-        raise TaskRefusedError("the database has not today's schema: run `sel-backend init`")
+    database = open_database(settings.url, settings.database_connections)
+    stack.callback(database.close)
+    backend = build(settings, database=database, keys=checks.fitting_keys(database, settings))
+    stack.callback(backend.core.hasher.close)
     return backend
 
 
@@ -82,7 +77,7 @@ def perform(settings: Settings, name: str, request: Request) -> Told:
     with ExitStack() as stack:
         try:
             backend = opened(settings, stack)
-        except CannotStartError:
+        except FolderInUseError:
             return _through_port(settings, name, request)
 
         async def do() -> Told:
@@ -100,8 +95,12 @@ def _through_port(settings: Settings, name: str, request: Request) -> Told:
             "a server uses the database and its operator's port is not known: "
             "start it with --operator-port and give the same here, or stop it first"
         )
+    try:
+        token = operator_token(read_keys(settings.keys_path))
+    except KeysFileError as error:
+        raise DataRefusedError(error.found, error.advice) from error
     headers = {
-        "Authorization": f"Bearer {operator_token(read_keys(settings.keys_path))}",
+        "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
     }
     connection = http.client.HTTPConnection(server.operator_host, server.operator_port, timeout=_PORT_SECONDS)
@@ -115,6 +114,8 @@ def _through_port(settings: Settings, name: str, request: Request) -> Told:
         ) from error
     finally:
         connection.close()
+    if response.status == 401:  # noqa: PLR2004 - the token follows from the keys
+        raise DataRefusedError(f"the keys at {settings.keys_path} are not the running server's", RESTORE)
     if response.status != 200:  # noqa: PLR2004 - done
         raise TaskRefusedError(str(told.get("refused") or f"the server answered {response.status} {told.get('type')}"))
     return told
@@ -126,7 +127,7 @@ def run(chosen: argparse.Namespace, work: Callable[[Settings], int]) -> int:
         return work(settings_of(chosen))
     except (TaskRefusedError, CannotStartError, DatabaseAddressError) as error:
         sys.stderr.write(f"sel-backend: {error}\n")
-        return FAILED
+        return REFUSED if isinstance(error, DataRefusedError) else FAILED
 
 
 def say(line: str) -> None:

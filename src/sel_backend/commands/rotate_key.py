@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sel_backend.commands.office import DONE, command, perform, run, say
+from sel_backend.operations.keys import CHECK_KEYS, KEY_USAGE, RETIRE_KEY, Retiring
 from sel_backend.operations.task import Nothing, TaskRefusedError
 from sel_backend.security.keys import Keys, read_keys, with_new_key, write_keys
 from sel_backend.settings import Settings
@@ -27,12 +28,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
-    try:
-        keys = read_keys(settings.keys_path)
-    except (OSError, ValueError, KeyError) as error:
-        raise TaskRefusedError(f"the keys at {settings.keys_path} cannot be read: {type(error).__name__}") from error
+    # Whoever rotates other keys than the database's would make a file that nothing accepts.
+    perform(settings, CHECK_KEYS.name, Nothing())
+    keys = read_keys(settings.keys_path)
     if chosen.list:
-        for name, rows in perform(settings, "key-usage", Nothing()).items():
+        for name, rows in perform(settings, KEY_USAGE.name, Nothing()).items():
             say(f"{name:<6} {rows:>10} rows{'  current' if name == keys.current else ''}")
         return DONE
     if chosen.retire:
@@ -45,7 +45,10 @@ def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
         changed = with_new_key(keys)
         if not chosen.add:
             changed = replace(changed, current=list(changed.material)[-1])
-    write_keys(settings.keys_path, changed)
+    try:
+        write_keys(settings.keys_path, changed)
+    except OSError as error:
+        raise TaskRefusedError(f"the keys at {settings.keys_path} cannot be written: {error.strerror}") from error
     say(f"keys {', '.join(changed.material)}; current {changed.current}; restart the servers")
     return DONE
 
@@ -55,7 +58,6 @@ def _without(settings: Settings, keys: Keys, name: str) -> Keys:
         raise TaskRefusedError(f"{name} is the current key, or the first one, which question sets and counters need")
     if name not in keys.material:
         raise TaskRefusedError(f"there is no key {name}")
-    needed = perform(settings, "key-usage", Nothing()).get(name, 0)
-    if needed:
-        raise TaskRefusedError(f"{needed} rows still need {name}")
+    # The database first: a file with one key more is accepted, one with a key less is not.
+    perform(settings, RETIRE_KEY.name, Retiring(name=name))
     return replace(keys, material={one: key for one, key in keys.material.items() if one != name})

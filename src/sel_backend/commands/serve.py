@@ -8,6 +8,7 @@ from pathlib import Path
 from sel_backend.settings import Settings, load_settings
 
 IN_USE = 75  # EX_TEMPFAIL of sysexits.h: try again when the other has ended
+REFUSED = 78  # EX_CONFIG of sysexits.h: folder, database and keys are not what they must be; trying again is no use
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,7 +47,11 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve, and return 0 after a clean stop, 1 when it cannot start, 2 for wrong settings, 75 for a folder in use."""
+    """Serve, and return an exit code.
+
+    0 after a clean stop, 1 when it cannot start, 2 for wrong settings, 75 for a folder in use, 78 for data or keys that
+    are refused.
+    """
     chosen = parser().parse_args(arguments)
     try:
         settings = _settings(chosen)
@@ -56,11 +61,13 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.fresh and not settings.demo:
         sys.stderr.write("sel-backend: --fresh is for --demo only\n")
         return 2
-    from sel_backend.serving.errors import CannotStartError, FolderInUseError
+    from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
     from sel_backend.serving.run import serve
 
     try:
         return serve(settings, stop_on_eof=chosen.stop_on_eof, fresh=chosen.fresh)
     except CannotStartError as error:
         sys.stderr.write(f"sel-backend: {error}\n")
+        if isinstance(error, DataRefusedError):
+            return REFUSED
         return IN_USE if isinstance(error, FolderInUseError) else 1

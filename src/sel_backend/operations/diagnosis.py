@@ -2,7 +2,7 @@
 
 import smtplib
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,15 +11,17 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from sel_backend.installation import checks
+from sel_backend.installation import folder as folders
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import old_schemes
-from sel_backend.security.keys import read_keys
 from sel_backend.security.networks import networks
 from sel_backend.services.terms import TermsFile
+from sel_backend.serving.errors import DataRefusedError
 from sel_backend.settings import Settings
-from sel_backend.storage import old_kinds, schema
+from sel_backend.storage import installation, old_kinds
 from sel_backend.storage.database import Database, DatabaseAddressError, open_database, quick_check
-from sel_backend.storage.tables import SCHEMA_VERSION
+from sel_backend.storage.installation import State
 from sel_contract import Category
 
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,17 +51,19 @@ def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Findin
         now: this machine's clock.
         held: a server holds SQLite's lock, so its file is left alone.
     """
-    yield from _files(settings)
+    yield _folder(settings)
     yield from _texts(settings, now)
     yield _server(settings)
     if now < _EARLIEST:
         yield Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC", "set the clock: codes and sessions depend on it")
     else:
         yield Finding("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+    state = None
     if held:
         yield Finding("database", "SQLite, held by a running server: ask its /health/ready")
     else:
-        yield from _database(settings, now)
+        state = yield from _database(settings, now)
+    yield _keys(settings, state)
     yield _mail(settings)
 
 
@@ -67,24 +71,31 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def _files(settings: Settings) -> Iterator[Finding]:
+def _folder(settings: Settings) -> Finding:
     folder = settings.data_folder
     if not folder.is_dir():
-        yield Finding("data folder", f"{folder} is missing", "run `sel-backend init`")
-    elif _mode(folder) & 0o077:
-        yield Finding("data folder", f"{folder}, mode {_mode(folder):o}", f"chmod 700 {folder}")
-    else:
-        yield Finding("data folder", f"{folder}, mode {_mode(folder):o}")
+        return Finding("data folder", f"{folder} is missing", checks.INIT)
+    try:
+        checks.insist_on_folder(settings)
+        kind = folders.kind_of(folder) or "not marked"
+    except DataRefusedError as error:
+        return Finding("data folder", error.found, error.advice)
+    seen = f"{folder}, {kind}, mode {_mode(folder):o}"
+    return Finding("data folder", seen, f"chmod 700 {folder}" if _mode(folder) & 0o077 else "")
+
+
+def _keys(settings: Settings, state: State | None) -> Finding:
+    """Look at the keys, and whether they are the database's where its state is known."""
     path = settings.keys_path
     try:
-        keys = read_keys(path)
-    except FileNotFoundError:
-        yield Finding("keys", f"{path} is missing", "run `sel-backend init`, or bring the file back from its backup")
-    except (OSError, ValueError, KeyError) as error:
-        yield Finding("keys", f"{path}: {type(error).__name__}", "bring the file back from its backup")
-    else:
-        seen = f"{path}, {len(keys.material)} keys, current {keys.current}, mode {_mode(path):o}"
-        yield Finding("keys", seen, f"chmod 600 {path}" if _mode(path) & 0o077 else "")
+        keys = checks.keys_of(path, state or State())
+    except DataRefusedError as error:
+        nothing_yet = state is not None and state.empty and not path.exists()
+        return Finding("keys", error.found, f"{checks.INIT}, or {error.advice}" if nothing_yet else error.advice)
+    seen = f"{path}, {len(keys.material)} keys, current {keys.current}, mode {_mode(path):o}"
+    if state and state.fingerprints:
+        return Finding("keys", f"{seen}; the database's own")
+    return Finding("keys", f"{seen}; not compared with a database")
 
 
 def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -120,6 +131,8 @@ def _server(settings: Settings) -> Finding:
         networks((*server.trusted_networks, *server.trusted_proxies))
     except ValueError:
         return Finding("addresses", seen, "server.trusted_networks and trusted_proxies are not all address ranges")
+    if server.behind_tls and settings.demo:
+        return Finding("addresses", seen, "a demonstration shows its codes to everybody: take server.behind_tls away")
     if server.behind_tls and not server.trusted_proxies:
         return Finding(
             "addresses", seen, "name the proxy in server.trusted_proxies, or everybody shares its limits per network"
@@ -127,33 +140,47 @@ def _server(settings: Settings) -> Finding:
     return Finding("addresses", seen)
 
 
-def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
-    file = Path(settings.url.removeprefix("sqlite:///"))
-    if settings.url.startswith("sqlite") and not file.exists():
-        yield Finding("database", f"{file} is missing", "run `sel-backend init`")
-        return
+def _database(settings: Settings, now: datetime) -> Generator[Finding, None, State | None]:
+    """Look at the database and return what it says of itself, or None where it cannot be asked."""
+    file = folders.sqlite_file(settings)
+    if file is not None and not file.exists():
+        yield Finding("database", f"{file} is missing", f"bring it back from a backup, or {checks.INIT}")
+        return State()
     try:
         database = open_database(settings.url, 1)
     except DatabaseAddressError as error:
         yield Finding("database", "not found", str(error))
-        return
+        return None
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         if not quick_check(database):
             advice = "bring it back from a backup" if database.is_sqlite else "check database_url and the server"
             yield Finding("database", f"{kind} is damaged or cannot be reached", advice)
-            return
+            return None
         yield Finding("database", f"{kind} answers")
-        found = schema.version(database)
-        behind = "" if found == SCHEMA_VERSION else f"today's is {SCHEMA_VERSION}: run `sel-backend init`"
-        yield Finding("schema", found or "none", behind)
-        if not behind:
+        state = database.run_now(installation.read)
+        schema = _schema(state, settings)
+        yield schema
+        if schema.right:
             yield from _old_passwords(database)
         yield from _postgresql(database, now)
     except SQLAlchemyError as error:
         yield Finding("database", f"{kind}: {type(error).__name__}", "check database_url and the server's log")
+        return None
     finally:
         database.close()
+    return state
+
+
+def _schema(state: State, settings: Settings) -> Finding:
+    if state.empty:
+        return Finding("schema", "none", checks.INIT)
+    try:
+        checks.insist_on_kind(state, settings)
+        checks.insist_on_schema(state)
+    except DataRefusedError as error:
+        return Finding("schema", error.found, error.advice)
+    return Finding("schema", f"{state.version}, {state.kind}")
 
 
 def _old_passwords(database: Database) -> Iterator[Finding]:

@@ -5,7 +5,9 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +16,28 @@ from typing import Final
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 # Counters, question sets (rule 10) and keys of repeated requests outlive a rotation.
-_LASTING: Final = frozenset({"limits", "subject", "idempotency", "reset"})
+# The operator's token too: commands reach a running server between a rotation and its restart.
+_LASTING: Final = frozenset({"limits", "subject", "idempotency", "reset", "operator"})
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,20}")
+RESTORE: Final = "restore keys.json from its backup; with other keys every right answer would be refused"
+
+
+class KeysFileError(ValueError):
+    """A file of keys that cannot be used.
+
+    Attributes:
+        found: what is wrong with it; holds no key.
+        advice: what an operator does about it.
+    """
+
+    def __init__(self, found: str, advice: str = RESTORE) -> None:
+        super().__init__(f"{found}: {advice}")
+        self.found = found
+        self.advice = advice
+
+
+class KeysMissingError(KeysFileError):
+    """There is no file of keys."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,10 @@ class Keys:
         key = self._subkey(purpose, name)
         return lambda text: hmac.digest(key, text.encode("utf-8", "replace"), hashlib.sha256).hex()
 
+    def fingerprint(self, name: str) -> str:
+        """Return 64 hexadecimal digits by which a key is recognised and from which it cannot be computed."""
+        return self.digest("fingerprint", name, name)
+
     def seal(self, clear: bytes) -> bytes:
         """Return `clear` encrypted and authenticated (AES-256-GCM), with the key's name in front."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -68,6 +95,16 @@ class Keys:
         name, _, rest = sealed.partition(b":")
         cipher = AESGCM(self._subkey("seal", name.decode()))
         return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], name)
+
+    def opens(self, sealed: bytes) -> bool:
+        """Return whether these keys open what was sealed."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            self.unseal(sealed)
+        except (KeyError, InvalidTag, ValueError):
+            return False
+        return True
 
 
 def operator_token(keys: Keys) -> str:
@@ -90,18 +127,51 @@ def read_keys(path: Path) -> Keys:
     """Return the keys in the JSON file at `path` (`{"current": name, "keys": {name: base64}}`).
 
     Raises:
-        FileNotFoundError: no such file.
-        ValueError: not a file of keys.
+        KeysMissingError: no such file.
+        KeysFileError: it is not a file of keys, cannot be read, or others than its owner may use it.
     """
-    written = json.loads(path.read_text("utf-8"))
-    material = {name: base64.b64decode(value) for name, value in written["keys"].items()}
-    if written["current"] not in material or any(len(key) != _KEY_BYTES for key in material.values()):
-        raise ValueError("not a file of keys")
-    return Keys(written["current"], material)
+    try:
+        status = path.stat()
+        # A pipe would be waited for.
+        written = path.read_bytes() if stat.S_ISREG(status.st_mode) else b""
+    except FileNotFoundError as error:
+        raise KeysMissingError(f"there are no keys at {path}") from error
+    except OSError as error:
+        found = f"the keys at {path} cannot be read ({error.strerror})"
+        raise KeysFileError(found, "let the service's own user read the file, or restore it from its backup") from error
+    if _open_to_others(status):
+        found = f"others than their owner may use the keys at {path}, mode {stat.S_IMODE(status.st_mode):o}"
+        raise KeysFileError(found, f"chmod 600 {path}")
+    try:
+        keys = _understood(json.loads(written))
+    except (ValueError, RecursionError):
+        keys = None
+    if keys is None:
+        raise KeysFileError(f"{path} is damaged, it is no file of keys")
+    return keys
+
+
+def _open_to_others(status: os.stat_result) -> bool:
+    """Whether more than its owner may use a file; root's may be read through its group, as containers mount them."""
+    if status.st_uid == 0 and os.geteuid() != 0:
+        return bool(status.st_mode & 0o037)
+    return bool(status.st_mode & 0o077)
+
+
+def _understood(written: object) -> Keys | None:
+    if not isinstance(written, dict) or not isinstance(written.get("keys"), dict):
+        return None
+    try:
+        material = {name: base64.b64decode(value, validate=True) for name, value in written["keys"].items()}
+    except (ValueError, TypeError):
+        return None
+    whole = all(_NAME.fullmatch(name) and len(key) == _KEY_BYTES for name, key in material.items())
+    current = written.get("current")
+    return Keys(current, material) if whole and isinstance(current, str) and current in material else None
 
 
 def write_keys(path: Path, keys: Keys) -> None:
-    """Write `keys` to `path`, readable by its owner alone, all at once."""
+    """Write `keys` to `path`, readable by its owner alone, all at once and to last."""
     encoded = {name: base64.b64encode(key).decode() for name, key in keys.material.items()}
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -109,10 +179,9 @@ def write_keys(path: Path, keys: Keys) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-
-
-def keys_at(path: Path) -> Keys:
-    """Return the keys at `path`, made anew when there are none."""
-    if not path.exists():
-        write_keys(path, new_keys())
-    return read_keys(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # The database that depends on them may be on the disk a moment later.
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -7,3 +7,17 @@ class CannotStartError(Exception):
 
 class FolderInUseError(CannotStartError):
     """Another process uses the data folder."""
+
+
+class DataRefusedError(CannotStartError):
+    """Data folder, database and keys are not what they must be; trying again does not help.
+
+    Attributes:
+        found: what was seen.
+        advice: what to do about it.
+    """
+
+    def __init__(self, found: str, advice: str) -> None:
+        super().__init__(f"{found}: {advice}")
+        self.found = found
+        self.advice = advice

@@ -6,16 +6,17 @@ import os
 import socket
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 from sel_backend.backend import Backend, build
+from sel_backend.installation import checks
+from sel_backend.installation import folder as folders
 from sel_backend.observability.logs import configure
+from sel_backend.security.keys import Keys
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import Process, Sockets, at_end_of_input
 from sel_backend.settings import ServerSettings, Settings
-from sel_backend.storage import schema
-from sel_backend.storage.database import DatabaseAddressError, quick_check
+from sel_backend.storage.database import Database, DatabaseAddressError, open_database
 
 
 def _open_socket(host: str, port: int) -> socket.socket:
@@ -50,37 +51,49 @@ def _insist(settings: Settings) -> None:
             raise CannotStartError(
                 f"{host} is not this machine alone: put TLS in front and say so with server.behind_tls"
             )
+    if settings.demo and server.behind_tls:
+        raise CannotStartError("a demonstration shows its codes to everybody: it is not served behind_tls")
     if server.workers > 1 and settings.url.startswith("sqlite"):
         raise CannotStartError("SQLite has one process: more than one worker needs PostgreSQL")
 
 
-def _begin_again(folder: Path) -> None:
-    """Remove what the demonstration made, and nothing else; only the holder of the folder's lock may."""
-    for pattern in ("sel-backend.sqlite3*", "keys.json", "backend.log*"):
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
+def open_backend(settings: Settings, *, fresh: bool = False) -> Backend:
+    """Return a back end whose database is whole, has today's schema and the right kind, with the keys that fit it.
 
-
-def open_backend(settings: Settings) -> Backend:
-    """Return a back end whose database is whole and has today's schema.
+    Args:
+        settings: all of them; only a demonstration is made and upgraded here.
+        fresh: a demonstration's data are thrown away first.
 
     Raises:
-        CannotStartError: the keys cannot be read, or the database has no address, is damaged or away.
+        CannotStartError: nothing was made yet, or the database has no address, is damaged or away.
+        DataRefusedError: folder, database and keys are not what they must be.
     """
     try:
-        backend = build(settings)
+        if settings.demo:
+            from sel_backend.demo.opening import open_demonstration
+
+            database, keys = open_demonstration(settings, fresh=fresh)
+        else:
+            database, keys = _open_made(settings)
     except DatabaseAddressError as error:
         raise CannotStartError(str(error)) from error
-    except (ValueError, KeyError, OSError) as error:
-        raise CannotStartError(f"the keys in {settings.keys_path} cannot be read") from error
-    if not quick_check(backend.core.database):
-        raise CannotStartError("the database is damaged or cannot be reached")
-    schema.prepare(backend.core.database)
+    backend = build(settings, database=database, keys=keys)
     if settings.demo:
         from sel_backend.demo.seed import seed
 
         seed(backend)
     return backend
+
+
+def _open_made(settings: Settings) -> tuple[Database, Keys]:
+    checks.insist_on_file(settings)
+    database = open_database(settings.url, settings.database_connections)
+    try:
+        checks.insist_on_whole(database)
+        return database, checks.fitting_keys(database, settings)
+    except CannotStartError:
+        database.close()
+        raise
 
 
 def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False) -> int:
@@ -92,15 +105,19 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
         CannotStartError: an operator must put something right.
     """
     _insist(settings)
-    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    configure(settings.log_path)
+    # Before anything is written into it, be it a lock or a log.
+    checks.insist_on_folder(settings)
+    folders.make(settings.data_folder)
     with ExitStack() as stack:
-        if settings.url.startswith("sqlite"):
+        is_sqlite = settings.url.startswith("sqlite")
+        if is_sqlite:
             stack.enter_context(alone_in(settings.data_folder))
-            if fresh:
-                _begin_again(settings.data_folder)
-        backend = open_backend(settings)
+        with ExitStack() as making:
+            if settings.demo and not is_sqlite:
+                making.enter_context(alone_in(settings.data_folder))
+            backend = open_backend(settings, fresh=fresh)
         stack.callback(backend.core.close)
+        configure(settings.log_path)
         server = settings.server
         operator = None if server.operator_port is None else _open_socket(server.operator_host, server.operator_port)
         sockets = Sockets(_open_socket(server.host, server.port), operator)
@@ -116,7 +133,7 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
             from sel_backend.serving.supervisor import Supervisor
 
             backend.core.close()
-            serving: Process | Supervisor = Supervisor(settings, sockets, say_ready)
+            serving: Process | Supervisor = Supervisor(settings, sockets, backend.core.keys, say_ready)
         else:
             serving = Process(backend, settings, sockets, say_ready)
         if stop_on_eof:

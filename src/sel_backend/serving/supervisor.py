@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sel_backend.observability.logs import configure
 from sel_backend.observability.metrics import forget_worker, share_between_workers
+from sel_backend.security.keys import Keys
 from sel_backend.serving.process import Process, Sockets
 from sel_backend.settings import Settings
 
@@ -21,11 +22,11 @@ _PAUSE: Final = 0.2
 _PATIENCE: Final = 60.0
 
 
-def _work(settings: Settings, sockets: Sockets, ready: Any) -> None:
+def _work(settings: Settings, sockets: Sockets, keys: Keys, ready: Any) -> None:
     from sel_backend.backend import build
 
     configure(settings.log_path)
-    backend = build(settings)
+    backend = build(settings, keys=keys)
     process = Process(backend, settings, sockets, ready.set)
     threading.Thread(target=_stop_with_parent, args=(process,), name="parent", daemon=True).start()
     try:
@@ -45,16 +46,18 @@ def _stop_with_parent(process: Process) -> None:
 class Supervisor:
     """Keeps so many workers running."""
 
-    def __init__(self, settings: Settings, sockets: Sockets, on_ready: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, sockets: Sockets, keys: Keys, on_ready: Callable[[], None]) -> None:
         """Prepare them.
 
         Args:
             settings: every worker's.
             sockets: which they share.
+            keys: every worker's, whatever becomes of the file while they run.
             on_ready: called once every worker answers.
         """
         self._settings = settings
         self._sockets = sockets
+        self._keys = keys
         self._on_ready = on_ready
         self._stop = threading.Event()
 
@@ -64,7 +67,7 @@ class Supervisor:
 
     def _start(self) -> tuple[BaseProcess, Any]:
         ready = _SPAWN.Event()
-        worker = _SPAWN.Process(target=_work, args=(self._settings, self._sockets, ready))
+        worker = _SPAWN.Process(target=_work, args=(self._settings, self._sockets, self._keys, ready))
         worker.start()
         return worker, ready
 

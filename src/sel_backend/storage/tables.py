@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0004"
+SCHEMA_VERSION: Final = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -312,6 +312,25 @@ demo_mails = Table(
     Column("subject", String(200), nullable=False),
     Column("body", Text, nullable=False),
     Column("sent_at", Instant, nullable=False, index=True),
+)
+
+# One row: whether this is a service's database or a demonstration's.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+# By which the keys outside the database are recognised; `lasting`: the one that names counters and question sets.
+key_fingerprints = Table(
+    "key_fingerprints",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("lasting", Boolean, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
 )
 
 schema_version = Table(

@@ -1,0 +1,74 @@
+"""What a database says of itself: its schema, its kind, and fingerprints of the keys that it depends on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection, delete, inspect, select
+
+from sel_backend.security.keys import Keys
+from sel_backend.storage.rows import insert
+from sel_backend.storage.tables import installation, key_fingerprints, metadata, schema_version
+
+Kind = Literal["production", "demonstration"]
+PRODUCTION: Final[Kind] = "production"
+DEMONSTRATION: Final[Kind] = "demonstration"
+KINDS: Final[dict[str, Kind]] = {PRODUCTION: PRODUCTION, DEMONSTRATION: DEMONSTRATION}
+_THE_ROW: Final = 1
+
+
+@dataclass(frozen=True)
+class State:
+    """What was read.
+
+    Attributes:
+        version: the schema's; None: there is none.
+        kind: as it was marked; None: it is not marked, or by a word that this program does not know.
+        fingerprints: by the key's name.
+        lasting: the key that names counters and question sets.
+        leftovers: there are tables of ours, but no version.
+    """
+
+    version: str | None = None
+    kind: Kind | None = None
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    lasting: str | None = None
+    leftovers: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever made in it."""
+        return self.version is None and not self.leftovers
+
+
+def read(tx: Connection) -> State:
+    """Return what a database of any version says of itself."""
+    tables = set(inspect(tx).get_table_names())
+    version = tx.scalar(select(schema_version.c.version_num)) if schema_version.name in tables else None
+    if version is None:
+        return State(leftovers=bool(tables & (set(metadata.tables) - {schema_version.name})))
+    if not {installation.name, key_fingerprints.name} <= tables:
+        return State(version)
+    kind = KINDS.get(tx.scalar(select(installation.c.kind)) or "")
+    rows = tx.execute(select(key_fingerprints)).all()
+    lasting = next((row.name for row in rows if row.lasting), None)
+    return State(version, kind, {row.name: row.fingerprint for row in rows}, lasting)
+
+
+def mark(tx: Connection, kind: Kind, now: datetime) -> None:
+    """Say what kind of database this is; what was said before stays."""
+    row = {"id": _THE_ROW, "kind": kind, "made_at": now}
+    tx.execute(insert(tx, installation).values(**row).on_conflict_do_nothing())
+
+
+def record(tx: Connection, keys: Keys, names: Iterable[str], now: datetime) -> None:
+    """Keep the fingerprints of these keys; what was kept before stays."""
+    for name in sorted(names):
+        row = {"name": name, "fingerprint": keys.fingerprint(name), "lasting": name == keys.oldest, "recorded_at": now}
+        tx.execute(insert(tx, key_fingerprints).values(**row).on_conflict_do_nothing())
+
+
+def forget_key(tx: Connection, name: str) -> None:
+    """Forget the fingerprint of a key that nothing needs any more."""
+    tx.execute(delete(key_fingerprints).where(key_fingerprints.c.name == name))
