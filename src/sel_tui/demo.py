@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sel_tui.faces import run_face, say
 from sel_tui.i18n import Words
-from sel_tui.journey.words import msg
+from sel_tui.journey.words import msg, public
 from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
 from sel_tui.widgets.glyphs import ASCII, UNICODE
@@ -54,7 +54,11 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
         address = back_end.start(fresh=fresh)
         if not address:
             in_use = back_end.code == IN_USE
-            failed = msg("fatal.demo_runs") if in_use else msg("fatal.backend_failed", log=str(folder / "backend.log"))
+            failed = (
+                msg("fatal.demo_runs")
+                if in_use
+                else msg("fatal.backend_failed", log=public(str(folder / "backend.log")))
+            )
             return say(failed, settings.language, Exit.UNAVAILABLE)
         return run_face(replace(settings, server=address), decision, begun, simulation=True)
     finally:
