@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sel_tui.faces import run_face, say
 from sel_tui.i18n import Words
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, public
 from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
 from sel_tui.widgets.glyphs import ASCII, UNICODE
@@ -66,8 +66,8 @@ def _why(code: int, folder: Path) -> Msg:
     if code == IN_USE:
         return msg("fatal.demo_runs")
     if code == REFUSED:
-        return msg("fatal.demo_refused", folder=str(folder))
-    return msg("fatal.backend_failed", log=str(folder / "backend.log"))
+        return msg("fatal.demo_refused", folder=public(str(folder)))
+    return msg("fatal.backend_failed", log=public(str(folder / "backend.log")))
 
 
 class _BackEnd:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.secret import clear
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, public
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Passed
 from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 
@@ -87,7 +87,7 @@ def _screens(settings: Settings, decision: Decision, passed: Passed) -> tuple[in
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
         return _crashed(error, passed.language), passed
     if crash:
-        return say(msg("fatal.crash", reference=crash), settings.language, Exit.CRASH), passed
+        return say(msg("fatal.crash", reference=public(crash)), settings.language, Exit.CRASH), passed
     return code, Passed(state.language, clear(state.drafts.get("email", "")))
 
 
@@ -127,7 +127,7 @@ def _crashed(error: Exception, language: str) -> int:
     from sel_tui.terminal.endings import record_crash
 
     crash = record_crash(error, user_state_path("sel-tui", appauthor=False))
-    return say(msg("fatal.crash", reference=crash), language, Exit.CRASH)
+    return say(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)
 
 
 def _glyphs(decision: Decision) -> Glyphs:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from sel_tui.i18n import LANGUAGES
-from sel_tui.journey.words import msg
+from sel_tui.journey.words import msg, public
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,9 @@ class SettingRefused(Exception):  # noqa: N818  # named by its meaning
 
     def __init__(self, key: str, **told: str) -> None:
         super().__init__(key)
-        shown = {name: "".join(mark if mark.isprintable() else "?" for mark in text) for name, text in told.items()}
+        shown = {
+            name: public("".join(mark if mark.isprintable() else "?" for mark in text)) for name, text in told.items()
+        }
         self.message = msg(key, **shown)
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg, personal, public
 from tests.linear.stage import words
 
 
@@ -41,8 +41,12 @@ def test_a_text_about_the_screen_gives_way_to_its_twin() -> None:
 
 
 def test_what_a_person_or_a_server_wrote_is_no_key() -> None:
-    assert words("fr").say(raw("Appartement : F3")) == "Appartement : F3"
-    assert words("fr").say(msg("linked.done", name="Atelier F3")).endswith("Atelier F3\u00a0» est lié à votre compte.")
+    assert words("fr").say(public("Appartement : F3")) == "Appartement : F3"
+    assert (
+        words("fr")
+        .say(msg("linked.done", name=personal("Atelier F3")))
+        .endswith("Atelier F3\u00a0» est lié à votre compte.")
+    )
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -69,7 +69,7 @@ async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:
         heard.forget()
         await played.press("f11", "6", "up", "up")
 
-        assert "donnée personnelle" not in heard.texts[-1]
+        assert "renseignement personnel" not in heard.texts[-1]
 
 
 async def test_the_key_of_the_voice_is_shown_at_the_kiosks_first_page() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from platformdirs import PlatformDirs
 
+from sel_tui.i18n import Words
+from sel_tui.journey.words import Msg
 from sel_tui.settings import SettingRefused, Settings, _default_files, read_settings
 
 NO_FLAGS: dict[str, str | None] = {}
@@ -57,7 +59,9 @@ def test_what_cannot_be_used_is_refused_with_its_place(text: str, tmp_path: Path
     with pytest.raises(SettingRefused) as refused:
         read_settings(NO_FLAGS, {}, file(tmp_path, text))
 
-    assert str(tmp_path) in dict(refused.value.message.params)["where"]  # type: ignore[operator]
+    where = dict(refused.value.message.params)["where"]
+    assert isinstance(where, Msg)
+    assert str(tmp_path) in Words("fr").say(where)
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

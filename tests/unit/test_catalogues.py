@@ -24,7 +24,7 @@ from sel_tui.journey.steps import Overlay, Step
 
 ROOT = Path(sel_tui.__file__).parent
 LOCALES = ROOT / "i18n" / "locales"
-BUILT_IN = {"raw", "local", "date", "duration", "moment"}  # `Words.say` makes these itself
+BUILT_IN = {"personal", "public", "published", "duration"}  # `Words.say` makes these itself
 NBSP = "\u00a0"
 COMMAND = "'sel-tui[backend]'"  # typed into a shell, where the quotes must be straight
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")

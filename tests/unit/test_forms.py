@@ -10,6 +10,7 @@ from sel_tui.journey import forms
 from sel_tui.journey.forms import FORMS, Checked, Context, Field, Kind, check
 from sel_tui.journey.identifiers import Category
 from sel_tui.journey.secret import MARK, Secret, clear
+from sel_tui.journey.words import personal
 from tests.unit import builders
 
 RULE = Context(rule=builders.service().password_rule)
@@ -77,7 +78,7 @@ def test_what_will_be_sent_is_shown_while_an_identifier_is_typed() -> None:
     usual, unusual = check(forms.IDENTIFIER, "CI 123-4567"), check(forms.IDENTIFIER, "ci123")
 
     assert usual.echo is not None
-    assert (usual.echo.key, dict(usual.echo.params)["identifier"]) == ("identifier.will_send", "ci1234567")
+    assert (usual.echo.key, dict(usual.echo.params)["identifier"]) == ("identifier.will_send", personal("ci1234567"))
     assert unusual.echo is not None
     assert unusual.echo.key == "identifier.will_send_unusual"
     assert unusual.sent == "ci123"

@@ -10,7 +10,7 @@ from sel_tui.journey.events import Do
 from sel_tui.journey.forms import EMAIL, PASSWORD, Kind
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Page
 from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg, public
 from sel_tui.terminal.capabilities import CELLS
 from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
 from sel_tui.widgets.layout import STATE_LIMIT, Columns, Frame, Laid, Line, changed, columns, lay_out
@@ -125,7 +125,7 @@ def test_the_focus_is_seen_without_any_colour(focused: bool) -> None:
     items: tuple[Item, ...] = (
         entry(),
         Button("submit", msg("button.log_in"), Do.SUBMIT),
-        Button("row", raw("Un profil"), Do.OPEN_PROFILE, row=True, key="1"),
+        Button("row", public("Un profil"), Do.OPEN_PROFILE, row=True, key="1"),
         Choice("category", msg("category.label"), (Option("worker", msg("category.worker")),)),
     )
     for item in items:
@@ -135,7 +135,7 @@ def test_the_focus_is_seen_without_any_colour(focused: bool) -> None:
 
 
 def test_what_is_chosen_is_said_in_words_and_not_by_a_glyph_alone() -> None:
-    options = tuple(Option(value, raw(value)) for value in ("worker", "employer"))
+    options = tuple(Option(value, public(value)) for value in ("worker", "employer"))
     found = rows(shown(Choice("category", msg("category.label"), options, "employer"), 80, WORDS["fr"]))
 
     assert [row for row in found if "choisi" in row] == [row for row in found if "employer" in row]
@@ -152,9 +152,9 @@ def test_what_may_stay_empty_is_said_to_be_optional() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_name_too_long_for_the_screen_is_cut_into_lines_and_not_cut_off(width: int) -> None:
     items: tuple[Item, ...] = (
-        Fact("name", msg("fact.name"), raw(LONG)),
-        Button("row", raw(LONG), Do.OPEN_PROFILE, row=True, key="1", state=raw("à vérifier")),
-        Button("long", raw(LONG), Do.SUBMIT),
+        Fact("name", msg("fact.name"), public(LONG)),
+        Button("row", public(LONG), Do.OPEN_PROFILE, row=True, key="1", state=public("à vérifier")),
+        Button("long", public(LONG), Do.SUBMIT),
     )
     for item in items:
         found = rows(shown(item, width, WORDS["fr"], focused=True))
@@ -165,13 +165,13 @@ def test_a_name_too_long_for_the_screen_is_cut_into_lines_and_not_cut_off(width:
 
 
 def test_every_line_of_a_mail_keeps_its_place() -> None:
-    found = rows(shown(Fact("mail", raw("10 h"), raw("Bonjour,\n\nVotre code : 123")), 80, WORDS["fr"]))
+    found = rows(shown(Fact("mail", public("10 h"), public("Bonjour,\n\nVotre code : 123")), 80, WORDS["fr"]))
 
     assert [row.strip() for row in found][-3:] == ["Bonjour,", "", "Votre code : 123"]
 
 
 def test_the_label_column_is_as_wide_as_the_widest_label_that_fits_one() -> None:
-    short, long = entry(), entry(label=raw("Une question tellement longue qu’elle prend toute la ligne ou presque"))
+    short, long = entry(), entry(label=public("Une question tellement longue qu’elle prend toute la ligne ou presque"))
 
     assert columns((short, long), WORDS["fr"]) == columns((short,), WORDS["fr"])
     assert columns((), WORDS["fr"]) == Columns(1, 0)
@@ -210,7 +210,9 @@ def test_for_braille_a_long_value_is_shown_to_its_end_beside_its_label_while_it_
 
 
 def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> None:
-    links = [Button("a", raw("Couvreurs"), Do.OPEN_PROFILE, row=True, state=raw(state)) for state in ("vu", "à revoir")]
+    links = [
+        Button("a", public("Couvreurs"), Do.OPEN_PROFILE, row=True, state=public(state)) for state in ("vu", "à revoir")
+    ]
     shared = columns(tuple(links), WORDS["fr"])
 
     assert {rows(shown(one, 80, WORDS["fr"], shared=shared))[0].index("Couvreurs") for one in links} == {12}

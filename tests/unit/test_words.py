@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import msg, personal, published
 
 MONTREAL = timezone(timedelta(hours=-5))
 FRENCH, ENGLISH = Words("fr", MONTREAL), Words("en", MONTREAL)
@@ -35,12 +35,13 @@ def test_a_date_is_said_in_words() -> None:
     assert spaces(FRENCH.date(date(1990, 5, 1))) == "1er_mai_1990"
     assert spaces(FRENCH.date(date(1988, 4, 17))) == "17_avril_1988"
     assert spaces(ENGLISH.date(date(1990, 5, 1))) == "May_1, 1990"
+    assert spaces(FRENCH.say(personal(date(1988, 4, 17)))) == "17_avril_1988"
 
 
 def test_a_date_and_its_hour_are_those_of_the_same_zone() -> None:
     late = datetime(2026, 3, 2, 3, 15, tzinfo=UTC)
 
-    assert spaces(FRENCH.say(msg("moment", at=late))) == "1er_mars_2026, 22_h_15"
+    assert spaces(FRENCH.say(personal(late))) == "1er_mars_2026, 22_h_15"
 
 
 @pytest.mark.parametrize(
@@ -72,17 +73,17 @@ def test_zero_is_singular_in_french_and_plural_in_english() -> None:
 
 
 def test_a_text_of_the_server_is_said_in_the_persons_language_or_in_the_one_there_is() -> None:
-    both: Msg = Msg("local", (("fr-CA", "bonjour"), ("en-CA", "hello")))
+    both = published({"fr-CA": "bonjour", "en-CA": "hello"})
 
     assert (FRENCH.say(both), ENGLISH.say(both)) == ("bonjour", "hello")
-    assert ENGLISH.say(Msg("local", (("fr-CA", "bonjour"),))) == "bonjour"
-    assert ENGLISH.say(Msg("local")) == ""
+    assert ENGLISH.say(published({"fr-CA": "bonjour"})) == "bonjour"
+    assert ENGLISH.say(published({})) == ""
 
 
 @pytest.mark.parametrize("typed", ["{count}", "{0}", "{", "}}", "%s", "[/]"])
 def test_what_a_person_typed_is_shown_as_it_is(typed: str) -> None:
-    assert FRENCH.say(raw(typed)) == typed
-    assert typed in FRENCH.say(msg("linked.done", name=raw(typed)))
+    assert FRENCH.say(personal(typed)) == typed
+    assert typed in FRENCH.say(msg("linked.done", name=personal(typed)))
 
 
 def test_messages_within_messages_are_said_first() -> None:

@@ -57,7 +57,7 @@ def test_both_faces_say_every_notice_text_and_fact_and_no_key_of_the_catalogue(n
     words = WORDS[language]
     on_page = shown(build(name, language))
     told = sentence(whole(Seen(on_page, "", language), words))
-    read = sentence(lines(None, Seen(on_page, "", language), words, "?"))
+    read = sentence(lines(None, Seen(on_page, "", language), words, ()))
     assert words.say(on_page.title).split("\u00a0")[0] in told
     for item in on_page.items:
         said = sentence(say(item, words))

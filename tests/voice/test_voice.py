@@ -8,11 +8,12 @@ import pytest
 
 from sel_tui.journey.events import Act, Do, Edited, LanguageChosen, Opened
 from sel_tui.journey.machine import advance
+from sel_tui.journey.page import Prose
 from sel_tui.journey.pages import page
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import Overlay
-from sel_tui.journey.words import Msg
+from sel_tui.journey.words import Msg, msg
 from sel_tui.voice import Voice
 from sel_tui.voice.voice import INVITE_EVERY, RATE_LIMIT
 from tests.scenarios import build
@@ -192,7 +193,7 @@ def test_on_a_kiosk_personal_data_waits_for_headphones(heard: Listener, alarms: 
     linked = build("linked")
     show(voice, linked, "file")
     assert "Maïka" not in " ".join(heard.said)
-    assert "donnée personnelle" in heard.last
+    assert "renseignement personnel" in heard.last
     assert "F11 et 6" in heard.last
     voice.key("f11")
     voice.key("6")
@@ -205,7 +206,7 @@ def test_on_a_kiosk_what_is_typed_is_a_neutral_word_and_customer_service_is_read
     voice = Voice(heard, alarms, on=True, kiosk=True)
     show(voice, build("login"), "email")
     show(voice, typed(build("login"), "email", "m"), "email")
-    assert heard.last == "donnée personnelle, non dite."
+    assert heard.last == "renseignement personnel, non lu."
     show(voice, advance(build("login"), Opened(Overlay.CONTACT)), "phone")
     assert "un, espace, huit, huit, huit" in heard.last
 
@@ -247,13 +248,13 @@ def test_closing_silences_and_lets_go(voice: Voice, heard: Listener) -> None:
 def test_the_line_face_says_its_new_lines_then_what_it_asks(voice: Voice, heard: Listener) -> None:
     words = WORDS["fr"]
     login = page(build("login"))
-    voice.ask(login, "email", words, "")
+    voice.ask(login, "email", words, ())
     assert "Adresse courriel. champ. vide." in heard.last
-    voice.ask(login, "", words, "Choix de 1 à 3")
+    voice.ask(login, "", words, (msg("line.choose", last=3),))
     assert heard.last.startswith("1. Connexion")
     assert heard.last.endswith("Choix de 1 à 3.")
     linked = page(build("linked"))
-    voice.ask(linked, "", words, "Choix de 1 à 4")
+    voice.ask(linked, "", words, (msg("line.choose", last=4),))
     assert "Maïka" in heard.last
 
 
@@ -274,3 +275,70 @@ def test_a_refusal_is_said_then_the_field_that_it_has_emptied(heard: Listener, a
     heard.forget()
     show(voice, build("not_recognized"), "old_password")
     assert heard.last.index("Erreur") < heard.last.index("Ancien mot de passe. champ masqué. vide.")
+
+
+def test_that_it_is_a_simulation_is_said_once_as_soon_as_the_server_has_said_so(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login_connecting"))
+    assert "SIMULATION" not in heard.last
+    show(voice, build("login"))
+    show(voice, build("login"), "password")
+    assert " ".join(heard.texts).count("SIMULATION") == 1
+
+
+def test_whoever_starts_the_voice_and_the_next_person_hear_that_it_is_a_simulation(
+    heard: Listener, alarms: Alarms
+) -> None:
+    voice = Voice(heard, alarms, kiosk=True)
+    show(voice, build("login"))
+    voice.key("f11")
+    assert heard.last.startswith("SIMULATION. Connexion.")
+    show(voice, build("reset"))
+    assert "SIMULATION" not in heard.last
+    voice.reset()
+    show(voice, build("login"))
+    voice.key("f11")
+    assert heard.last.startswith("SIMULATION. Connexion.")
+    speaks_by_itself = Voice(heard, alarms, on=True, kiosk=True)
+    speaks_by_itself.reset()
+    show(speaks_by_itself, build("login"))
+    assert heard.last.startswith("SIMULATION. Connexion.")
+
+
+def test_the_line_face_says_that_it_is_a_simulation_and_of_the_service_itself_nothing(
+    voice: Voice, heard: Listener
+) -> None:
+    voice.ask(page(build("login")), "email", WORDS["fr"], ())
+    assert heard.last.startswith("SIMULATION. Connexion.")
+    voice.ask(page(build("login_real_service")), "email", WORDS["fr"], ())
+    assert "SIMULATION" not in heard.last
+
+
+def test_on_a_kiosk_only_the_persons_part_of_a_sentence_is_kept_back(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, on=True, kiosk=True)
+    show(voice, build("verified_some_left"))
+    assert "Le dossier « renseignement personnel, non lu » est vérifié" in heard.last
+    show(voice, build("questions_review"), "answer.0")
+    assert "Quelle est votre date de naissance?" in heard.last
+    assert "1988" not in " ".join(heard.texts)
+
+
+def test_on_a_kiosk_a_public_word_can_be_spelled_and_a_personal_one_not(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, on=True, kiosk=True)
+    for name, focus, said in (
+        ("login", "submit", "cé majuscule, o, enne"),
+        ("contact", "phone", "un, espace, huit"),
+        ("login_typed", "email", "renseignement personnel, non lu."),
+    ):
+        show(voice, build(name), focus)
+        voice.key("f11")
+        voice.key("2")
+        assert heard.last.startswith(said)
+
+
+def test_a_text_that_nobody_declared_counts_as_personal(heard: Listener, alarms: Alarms) -> None:
+    undeclared = Prose("done", Msg("linked.done", (("name", "Maïka"),)))
+    on_page = replace(page(build("login")), items=(undeclared,))
+    voice = Voice(heard, alarms, on=True, kiosk=True)
+    voice.see(on_page, "done", WORDS["fr"])
+    assert "Maïka" not in heard.last
+    assert "est lié à votre compte" in heard.last

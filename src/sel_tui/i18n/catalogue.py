@@ -6,12 +6,14 @@ Typography (Québec): U+00A0 before a colon and inside « »; hours « 8 h 30 »
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey import words
+from sel_tui.journey.words import Msg
 
 LANGUAGES: Final = {"fr": "fr_CA", "en": "en_CA"}
 _LOCALES: Final = Path(__file__).parent / "locales"
@@ -52,27 +54,23 @@ class Words:
         """Return `message` in this language; placeholders that are messages, hours or counts are said first."""
         params = dict(message.params)
         match message.key:
-            case "raw":
-                return str(params["text"])
-            case "local":
-                return self._local(params)
-            case "date":
-                return self.date(date.fromisoformat(str(params["iso"])))
-            case "moment":
-                return self.moment(params["at"])
+            case words.PERSONAL | words.PUBLIC:
+                return self._text(params["text"])
+            case words.PUBLISHED:
+                return self._published(params)
             case "duration":
                 return self._duration(int(str(params["seconds"])))
         said = {name: self._param(value) for name, value in params.items()}
         return self._pattern(message.key, params.get("count")).format_map(said)
 
-    def key(self, key: str) -> str:
-        """Return the words of `key`, which has no placeholder."""
-        return self._pattern(key, None)
+    def key(self, key: str, /, **filled: str | int) -> str:
+        """Return the words of `key`, its placeholders filled with texts that are in this language already."""
+        return self._pattern(key, filled.get("count")).format_map(filled) if filled else self._pattern(key, None)
 
     def headed(self, heading: str, message: Msg) -> str:
         """Return « Erreur : ce qui s’est passé »: a heading, a colon, and the sentence without its capital."""
         text = self.say(message)
-        return self.say(msg("sentence", label=self.key(heading), value=text[:1].lower() + text[1:]))
+        return self.key("sentence", label=self.key(heading), value=text[:1].lower() + text[1:])
 
     def hour(self, moment: datetime) -> str:
         """Return the local hour of `moment`: « 14 h 05 » or "2:05 p.m."."""
@@ -89,9 +87,8 @@ class Words:
             return f"{'1er' if day.day == 1 else day.day}\u00a0{month}\u00a0{day.year}"
         return f"{month}\u00a0{day.day}, {day.year}"
 
-    def moment(self, at: object) -> str:
+    def moment(self, at: datetime) -> str:
         """Return a date and an hour: « 17 avril 2026, 14 h 05 »."""
-        assert isinstance(at, datetime)
         return f"{self.date(at.astimezone(self.zone).date())}, {self.hour(at)}"
 
     def _pattern(self, key: str, count: object) -> str:
@@ -110,16 +107,24 @@ class Words:
             case _:
                 return str(value)
 
-    def _local(self, texts: dict[str, str | int | datetime | Msg]) -> str:
+    def _text(self, text: object) -> str:
+        match text:
+            case Msg():
+                return self.say(text)
+            case datetime():
+                return self.moment(text)
+            case date():
+                return self.date(text)
+            case _:
+                return str(text)
+
+    def _published(self, texts: Mapping[str, object]) -> str:
         own = next((text for tag, text in texts.items() if tag.startswith(self.language)), None)
         return str(own if own is not None else next(iter(texts.values()), ""))
 
     def _duration(self, seconds: int) -> str:
         if seconds >= _HOUR and seconds % _HOUR == 0:
-            return self._counted("duration.hours", seconds // _HOUR)
+            return self.key("duration.hours", count=seconds // _HOUR)
         if seconds >= _MINUTE:
-            return self._counted("duration.minutes", round(seconds / _MINUTE))
-        return self._counted("duration.seconds", seconds)
-
-    def _counted(self, key: str, count: int) -> str:
-        return self._pattern(key, count).format(count=count)
+            return self.key("duration.minutes", count=round(seconds / _MINUTE))
+        return self.key("duration.seconds", count=seconds)

@@ -20,7 +20,7 @@ from sel_tui.journey.forms import EMAIL, FIRST_NAME, LAST_NAME, NEW_PASSWORD, Fi
 from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.state import Notice, State, Tone, begin, calm, draft, erase, focus, go, reading, refuse, start_at
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import Msg, from_hour, msg, raw
+from sel_tui.journey.words import Msg, from_hour, msg, personal
 
 if TYPE_CHECKING:
     from sel_contract import PasswordResetStarted, RegistrationStarted
@@ -160,7 +160,7 @@ def _remember_login(state: State) -> State:
 
 
 def _code_sent(state: State, seconds: int, at: datetime | None, *more: Msg) -> Notice:
-    sent = msg(f"{state.step.value}.intro", email=raw(_sent(state, EMAIL)))
+    sent = msg(f"{state.step.value}.intro", email=personal(_sent(state, EMAIL)))
     return Notice(Tone.SUCCESS, sent, (msg("notice.code_sent.where"), *more, ask_again(seconds, at)))
 
 

@@ -55,7 +55,7 @@ from sel_tui.journey.state import (
     start_at,
 )
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import from_hour, msg, raw
+from sel_tui.journey.words import from_hour, msg, personal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -212,7 +212,7 @@ def _verified(state: State, action: VerifyFile, verification: Verification) -> S
         return start_at(state, Step.REPORTED)
     left = sum(is_to_verify(known) for known in profiles or ())
     line = msg("notice.verified.left", count=left) if left else msg("notice.verified.all")
-    name = raw(opened.display_name) if opened is not None else msg("fact.file")
+    name = personal(opened.display_name) if opened is not None else msg("fact.file")
     state = start_at(state, Step.PROFILES)
     state = replace(state, notice=Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,)))
     if profiles is None:

@@ -46,7 +46,7 @@ from sel_tui.journey.state import (
     start_at,
 )
 from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, PRIVATE, Step
-from sel_tui.journey.words import Msg, from_hour, msg
+from sel_tui.journey.words import Msg, from_hour, msg, public
 
 # The last part of the JSON pointer of a refused field, and the field's name here.
 _FIELDS: Final = {
@@ -247,7 +247,9 @@ def _not_recognized(state: State, action: LinkFile, failure: Failure) -> State:
         until = failure.retry_at
         lines = [msg("notice.last_try_until", at=from_hour(until)) if until else msg("notice.last_try")]
         focus_on = next((f"other.{method}" for method in open_methods), "")
-    lines += [msg("notice.others_open" if again else "notice.others_only", keys=", ".join(others))] if others else []
+    lines += (
+        [msg("notice.others_open" if again else "notice.others_only", keys=public(", ".join(others)))] if others else []
+    )
     lines += [] if others else [msg("notice.contact_us")]
     notice = Notice(Tone.ERROR, msg("notice.not_recognized"), tuple(lines), failure.reference)
     # Answers stay: one of them may need one letter changed; the set of questions does not change either.

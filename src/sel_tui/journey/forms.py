@@ -13,7 +13,7 @@ from sel_tui.journey.associations import suggestions
 from sel_tui.journey.identifiers import Category
 from sel_tui.journey.secret import Secret, Value, clear
 from sel_tui.journey.steps import Overlay, Step
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, personal
 
 if TYPE_CHECKING:
     from sel_contract import PasswordRule
@@ -196,12 +196,12 @@ def _read_identifier(text: str, context: Context) -> Checked:
     reading = identifiers.read(text, context.category)
     if reading.problem:
         return Checked(problem=reading.problem, forget=reading.forget)
-    echo = msg("identifier.will_send", identifier=reading.canonical)
+    echo = msg("identifier.will_send", identifier=personal(reading.canonical))
     suggested = [one for one in suggestions(reading.canonical) if one.split()[0] != reading.canonical]
     if suggested:
-        echo = msg("identifier.suggested", identifier=reading.canonical, known=", ".join(suggested))
+        echo = msg("identifier.suggested", identifier=personal(reading.canonical), known=personal(", ".join(suggested)))
     if reading.warning:
-        echo = msg("identifier.will_send_unusual", identifier=reading.canonical, warning=reading.warning)
+        echo = msg("identifier.will_send_unusual", identifier=personal(reading.canonical), warning=reading.warning)
     return Checked(reading.canonical, echo=echo)
 
 
@@ -219,7 +219,7 @@ def _read_date(text: str, _: Context) -> Checked:
     day: date | None = readings.read_date(text)
     if day is None:
         return Checked(problem=msg("field.date.bad"))
-    return Checked(day.isoformat(), echo=msg("field.date.understood", date=msg("date", iso=day.isoformat())))
+    return Checked(day.isoformat(), echo=msg("field.date.understood", date=personal(day)))
 
 
 def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context], Checked]:
@@ -276,7 +276,7 @@ def _read_note(text: str, _: Context) -> Checked:
     if readings.looks_like_sin(text):
         return Checked(problem=msg("field.note.sin"))
     said = " ".join(text.split())
-    return Checked(said, echo=msg("field.note.whole", text=said) if len(said) > NOTE_IN_SIGHT else None)
+    return Checked(said, echo=msg("field.note.whole", text=personal(said)) if len(said) > NOTE_IN_SIGHT else None)
 
 
 def _as_typed(text: str, _: Context) -> Checked:

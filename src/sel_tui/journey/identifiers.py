@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, public
 
 EXAMPLE_LENGTHS: Final = {"ci": 7, "er": 6}
 SIN_DIGITS: Final = 9
@@ -110,9 +110,9 @@ def read(text: str, category: Category | None = None) -> Reading:
     if acronym := _ACRONYM.fullmatch(squeezed):
         return Reading(acronym[0], Category.ASSOCIATION)
     if squeezed in PREFIX.values():
-        return Reading(problem=msg("identifier.number_missing", prefix=squeezed))
+        return Reading(problem=msg("identifier.number_missing", prefix=public(squeezed)))
     if squeezed in _ASSOCIATIONS:
-        return Reading(problem=msg("identifier.acronym_missing", prefix=squeezed))
+        return Reading(problem=msg("identifier.acronym_missing", prefix=public(squeezed)))
     if len(squeezed) > _LONGEST_ACRONYM and squeezed.startswith(_ASSOCIATIONS):
         return Reading(problem=msg("identifier.too_long"))
     return Reading(problem=msg("identifier.unreadable"))
@@ -149,6 +149,6 @@ def _numbered(prefix: str, digits: str) -> Reading:
     warning = (
         None
         if len(digits) == usual
-        else msg("identifier.unusual_length", prefix=prefix, usual=usual, typed=len(digits))
+        else msg("identifier.unusual_length", prefix=public(prefix), usual=usual, typed=len(digits))
     )
     return Reading(prefix + digits, Category.WORKER if prefix == "ci" else Category.EMPLOYER, warning=warning)

@@ -132,6 +132,7 @@ class Page:
         stage: Which stage of how many, where the journey has stages.
         status: What is going on, in one line ("Un instant…").
         focus: The item that has the focus when the page opens.
+        simulation: Whether the server has said that nothing here is real.
     """
 
     where: Step | Overlay
@@ -140,6 +141,7 @@ class Page:
     stage: tuple[int, int] | None = None
     status: Msg | None = None
     focus: str = ""
+    simulation: bool = False
 
     def operable(self) -> tuple[Operable, ...]:
         """Return what can have the focus, in order."""

@@ -8,7 +8,7 @@ from sel_tui.journey.actions import FetchHistory, FetchProfiles, FetchReceipt, K
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import Notice, State, Tone, begin, calm, erase, go, start_at
 from sel_tui.journey.steps import Step
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg, personal
 
 
 def show_receipt(state: State, link_id: str) -> State:
@@ -46,13 +46,13 @@ def submit_unlink(state: State, sent: dict[str, str]) -> State:
 
 def receipt_kept(state: State, where: str) -> State:
     """Say where the receipt is: a file's path, or nothing when it was printed."""
-    done = msg("notice.receipt_saved", path=raw(where)) if where else msg("notice.receipt_printed")
+    done = msg("notice.receipt_saved", path=personal(where)) if where else msg("notice.receipt_printed")
     return replace(state, notice=Notice(Tone.SUCCESS, done))
 
 
 def unlinked(state: State) -> State:
     """The file is no longer linked: back to the profiles."""
-    name = raw(state.opened.link.display_name) if state.opened else msg("fact.file")
+    name = personal(state.opened.link.display_name) if state.opened else msg("fact.file")
     state = replace(start_at(state, Step.PROFILES), opened=None, profiles=None)
     notice = Notice(Tone.SUCCESS, msg("notice.unlinked", name=name), (msg("notice.unlinked.next"),))
     return begin(replace(state, notice=notice), FetchProfiles())

@@ -28,9 +28,11 @@ def choices(place: Place, below: Place | None, words: Words) -> Prompt:
     """
     buttons = place.buttons
     covered = below.next_field() if below is not None else None
+    asking = _asking(place)
     return Prompt(
-        labelled(words.say(_asking(place)), words),
+        labelled(words.say(asking), words),
         place.page,
+        aloud=(asking,),
         buttons=buttons,
         default=place.default,
         covers_secret=isinstance(covered, Entry) and covered.masked,
@@ -38,6 +40,15 @@ def choices(place: Place, below: Place | None, words: Words) -> Prompt:
         names=tuple(fold(words.say(button.label)) for button in buttons),
         searches=place.search is not None,
     )
+
+
+def wrong_first(wrong: Msg | None, alarm: Notice | None) -> tuple[Msg, ...]:
+    """Return what is said aloud before the question: what is wrong, where something is."""
+    if wrong is not None:
+        return (msg("error.at_field", problem=wrong),)
+    if alarm is not None:
+        return (msg("sentence", label=msg(f"tone.{alarm.tone.value}"), value=alarm.title),)
+    return ()
 
 
 def begun(question: str, wrong: Msg | None, alarm: Notice | None, words: Words) -> str:

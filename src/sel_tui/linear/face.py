@@ -163,7 +163,7 @@ class LineFace:
 
     def _say_aloud(self, prompt: Prompt) -> None:
         if self._voice is not None:
-            self._voice.ask(prompt.page, _name(prompt), self._teller.words, prompt.text)
+            self._voice.ask(prompt.page, _name(prompt), self._teller.words, prompt.aloud)
 
     async def _take(self, prompt: Prompt, heard: Heard) -> None:
         if self._voice is not None and self._voice.key(_key(prompt, heard)):

@@ -8,6 +8,7 @@ from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Button, Choice, Entry, Page
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.words import Msg
 from sel_tui.linear import commands
 
 Spot = tuple[Step | Overlay, str]
@@ -19,6 +20,7 @@ class Prompt(NamedTuple):
     Attributes:
         text: The line to show, which ends where the answer begins.
         page: The page that it is on.
+        aloud: What the voice says of the line where no field is asked for; what is wrong comes first.
         field: The field or the choice that is asked for; None where one of the page's buttons is.
         buttons: The page's buttons, in the order of their numbers.
         default: The button that Enter alone takes.
@@ -31,6 +33,7 @@ class Prompt(NamedTuple):
 
     text: str
     page: Page
+    aloud: tuple[Msg, ...] = ()
     field: Entry | Choice | None = None
     buttons: tuple[Button, ...] = ()
     default: Button | None = None

@@ -10,7 +10,7 @@ from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import Notice, State, Tone
 from sel_tui.journey.words import Msg, msg
-from sel_tui.linear.asking import begun, choices
+from sel_tui.linear.asking import begun, choices, wrong_first
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import (
@@ -233,7 +233,7 @@ class Teller:
             if self._hints and asked.error is None and place.complaint is None:
                 self._say(self.words.say(asked.echo or asked.hint))
             text = entry_prompt(asked, self.words)
-        return self._finished(place, Prompt(text, place.page, asked, place.buttons), asked.error)
+        return self._finished(place, Prompt(text, place.page, field=asked, buttons=place.buttons), asked.error)
 
     def _choices(self, place: Place) -> Prompt:
         if self._hints and place.search is not None and place.said.get("line.search") is None:
@@ -246,4 +246,8 @@ class Teller:
         """Return what is asked with its line whole: an error or a warning begins it."""
         wrong, alarm = place.complaint or error, self._alarm
         place.complaint = self._alarm = None
-        return prompt._replace(text=f"{begun(prompt.text, wrong, alarm, self.words)} ", sudden=alarm is not None)
+        return prompt._replace(
+            text=f"{begun(prompt.text, wrong, alarm, self.words)} ",
+            aloud=(*wrong_first(wrong, alarm), *prompt.aloud),
+            sudden=alarm is not None,
+        )

@@ -9,14 +9,14 @@ from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import Tone
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg
 
 _ASKING: Final = ("?", ":")
 
 
 def labelled(label: str, words: Words) -> str:
     """Return `label` with its colon; a question has its mark already."""
-    return label if label.endswith(_ASKING) else words.say(msg("label", label=label))
+    return label if label.endswith(_ASKING) else words.key("label", label=label)
 
 
 def sentence(label: str, value: str, words: Words) -> str:
@@ -28,7 +28,7 @@ def label_of(item: Entry | Choice, words: Words) -> str:
     """Return what a field is called, and whether it may stay empty."""
     label = words.say(item.label)
     if isinstance(item, Entry) and not item.required and item.kind is not Kind.SEARCH:
-        return words.say(msg("entry.optional", label=label))
+        return words.key("entry.optional", label=label)
     return label
 
 
@@ -37,10 +37,10 @@ def heading(page: Page, words: Words, *, simulation: bool) -> str:
     title = words.say(page.title)
     if page.stage is not None:
         number, count = page.stage
-        title = words.say(msg("line.title.stage", number=number, count=count, title=raw(title)))
+        title = words.key("line.title.stage", number=number, count=count, title=title)
     if simulation:
-        title = words.say(msg("line.simulation", title=raw(title)))
-    return title if title.endswith("?") else words.say(msg("line.title", title=raw(title)))
+        title = words.key("line.simulation", title=title)
+    return title if title.endswith("?") else words.key("line.title", title=title)
 
 
 def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
@@ -70,8 +70,8 @@ def option_lines(item: Choice, words: Words) -> list[str]:
     for number, option in enumerate(item.options, start=1):
         label = words.say(option.label)
         if option.value == item.value:
-            label = words.say(msg("line.chosen", label=label, chosen=msg("choice.chosen")))
-        lines.append(words.say(msg("line.number", number=number, label=label)))
+            label = words.key("line.chosen", label=label, chosen=words.key("choice.chosen"))
+        lines.append(words.key("line.number", number=number, label=label))
     return lines
 
 
@@ -80,11 +80,11 @@ def entry_prompt(item: Entry, words: Words) -> str:
     label = label_of(item, words)
     value = clear(item.value)
     if value and item.masked:
-        label = words.say(msg("line.keeps_secret", label=raw(label)))
+        label = words.key("line.keeps_secret", label=label)
     elif value:
-        label = words.say(msg("line.keeps", label=raw(label), value=raw(value)))
+        label = words.key("line.keeps", label=label, value=value)
     elif item.kind is Kind.SEARCH:
-        label = words.say(msg("line.shows_all", label=raw(label)))
+        label = words.key("line.shows_all", label=label)
     return labelled(label, words)
 
 
@@ -111,17 +111,17 @@ def _told(item: Told, words: Words) -> list[str]:
         title = sentence(words.key(f"tone.{notice.tone.value}"), title, words)
     lines = [title, *(words.say(line) for line in notice.lines)]
     if notice.reference:
-        lines.append(words.say(msg("notice.reference", reference=notice.reference)))
+        lines.append(words.key("notice.reference", reference=notice.reference))
     return lines
 
 
 def _button(item: Button, words: Words, number: int) -> list[str]:
     label = words.say(item.label)
     if item.key.startswith("f"):
-        label = words.say(msg("line.key", label=label, name=item.key))
+        label = words.key("line.key", label=label, name=item.key)
     if item.state is not None:
         label = sentence(label, words.say(item.state), words)
-    lines = [words.say(msg("line.number", number=number, label=label))]
+    lines = [words.key("line.number", number=number, label=label)]
     return [*lines, words.say(item.hint)] if item.hint is not None else lines
 
 
@@ -152,4 +152,4 @@ def reference_of(page: Page, words: Words) -> str:
 def spelled(reference: str, words: Words) -> str:
     """Return `reference` letter by letter, as one reads it out over the phone."""
     letters = ", ".join(words.key("line.hyphen") if letter == "-" else letter for letter in reference)
-    return words.say(msg("line.spelled", reference=raw(reference), letters=letters))
+    return words.key("line.spelled", reference=reference, letters=letters)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, public
 
 SMALLEST: Final = (40, 12)
 MANY: Final = 256
@@ -161,12 +161,12 @@ def _face(found: Found, described: Callable[[str], bool]) -> tuple[str, Msg]:
     if not term:
         return "line", msg("why.no_term")
     if term in _DUMB:
-        return "line", msg("why.dumb", term=found.term)
+        return "line", msg("why.dumb", term=public(found.term))
     if term == "unknown" or not (term.startswith(_FAMILIES) or described(found.term)):
-        return "line", msg("why.unknown_term", term=found.term)
+        return "line", msg("why.unknown_term", term=public(found.term))
     if 0 < found.columns < SMALLEST[0] or 0 < found.rows < SMALLEST[1]:
         return "line", msg("why.small", columns=found.columns, rows=found.rows)
-    return "screen", msg("why.able", term=found.term)
+    return "screen", msg("why.able", term=public(found.term))
 
 
 def _colour(found: Found) -> tuple[str, Msg]:
@@ -174,10 +174,10 @@ def _colour(found: Found) -> tuple[str, Msg]:
     if found.no_color:
         return "sel-mono", msg("why.no_color")
     if count == 0:
-        return "sel-mono", msg("why.mono", term=found.term)
+        return "sel-mono", msg("why.mono", term=public(found.term))
     if count == EVERY and found.colorterm:
         return "sel-dark", msg("why.true_colour")
-    return "sel-dark" if count >= MANY else "sel-terminal", msg("why.colours", term=found.term, number=count)
+    return "sel-dark" if count >= MANY else "sel-terminal", msg("why.colours", term=public(found.term), number=count)
 
 
 def _glyphs(found: Found) -> tuple[str, Msg]:
@@ -185,8 +185,8 @@ def _glyphs(found: Found) -> tuple[str, Msg]:
         return "unicode", msg("why.no_locale")
     charset = found.locale.partition(".")[2].partition("@")[0]
     if charset.replace("-", "").lower() == "utf8":
-        return "unicode", msg("why.utf8", locale=found.locale)
-    return "ascii", msg("why.not_utf8", locale=found.locale)
+        return "unicode", msg("why.utf8", locale=public(found.locale))
+    return "ascii", msg("why.not_utf8", locale=public(found.locale))
 
 
 def _described(term: str) -> bool:

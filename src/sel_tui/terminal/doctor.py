@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, msg, public
 
 if TYPE_CHECKING:
     from sel_tui.i18n import Words
@@ -25,14 +25,14 @@ def report(found: Found, decision: Decision, words: Words) -> list[str]:
     if found.columns:
         size = msg("doctor.size.value", columns=found.columns, rows=found.rows)
     told: list[tuple[str, Msg]] = [
-        ("doctor.terminal", raw(found.term) if found.term else msg("doctor.unknown")),
+        ("doctor.terminal", public(found.term) if found.term else msg("doctor.unknown")),
         ("doctor.size", size),
         ("doctor.face", _because(msg(f"face.{decision.face}"), decision.why_face)),
         ("doctor.colour", _because(msg(f"doctor.colour.{decision.colour}"), decision.why_colour)),
         ("doctor.glyphs", _because(msg(f"doctor.glyphs.{decision.glyphs}"), decision.why_glyphs)),
         ("doctor.braille", msg("doctor.braille.cells", cells=decision.cells) if decision.cells else msg("doctor.none")),
         ("doctor.keys", msg("doctor.keys.value")),
-        ("doctor.change", raw(_OPTIONS)),
+        ("doctor.change", public(_OPTIONS)),
     ]
     return [
         words.key("doctor.title"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sel_tui.i18n import Words
 from sel_tui.journey.page import Button, Choice, Entry, Item, Page, Prose, Told
 from sel_tui.journey.words import Msg, msg
-from sel_tui.voice.saying import is_personal, say, say_option, say_title, say_typed
-from sel_tui.voice.utterance import Part, Position, Utterance
-
-Said = tuple[Utterance, ...]
+from sel_tui.voice.privacy import utter
+from sel_tui.voice.saying import say, say_option, say_title, say_typed
+from sel_tui.voice.utterance import Part, Position, Said, Utterance
 
 
 class Seen(NamedTuple):
@@ -60,6 +59,11 @@ def whole(now: Seen, words: Words) -> Said:
     return (*said, *_status(now.page.status, words), *_count(now.page, words), *focused(now, words))
 
 
+def mark(now: Seen, words: Words) -> Said:
+    """Return what tells a simulation from the service itself; nothing where it is not one."""
+    return (utter(msg("program.simulation"), Part.TITLE, words),) if now.page.simulation else ()
+
+
 def news(before: Seen | None, now: Seen, words: Words) -> Said:
     """Return what has to be said now; nothing when all is as it was.
 
@@ -68,9 +72,11 @@ def news(before: Seen | None, now: Seen, words: Words) -> Said:
         now: What is shown.
         words: The language of the screen.
     """
-    if before is None or _place(before) != _place(now):
+    if before is None:
         return whole(now, words)
-    said: list[Utterance] = []
+    said = [] if before.page.simulation else [*mark(now, words)]
+    if _place(before) != _place(now):
+        return (*said, *whole(now, words))
     if now.page.status != before.page.status:
         said += _status(now.page.status, words)
     known = {item.id: item for item in before.page.items}
@@ -94,17 +100,18 @@ def mild(before: Seen | None, now: Seen) -> bool:
     return before is not None and _weighty(before) == _weighty(now)
 
 
-def lines(before: Seen | None, now: Seen, words: Words, prompt: str) -> Said:
+def lines(before: Seen | None, now: Seen, words: Words, prompt: Sequence[Msg]) -> Said:
     """Return what the line face says: every line that is new, buttons by their numbers, then what is asked.
 
     Args:
         before: What was asked before; None at the beginning.
         now: What is asked; without a focus when one of the buttons is.
         words: The language.
-        prompt: The line that asks for one of the buttons.
+        prompt: What asks for one of the buttons, after what was wrong.
     """
     fresh = before is None or _place(before) != _place(now)
-    said: list[Utterance] = [*say_title(now.page, words)] if fresh else []
+    said: list[Utterance] = [] if before is not None and before.page.simulation else [*mark(now, words)]
+    said += say_title(now.page, words) if fresh else ()
     known = {} if before is None or fresh else {item.id: item for item in before.page.items}
     for item in now.page.items:
         if not isinstance(item, (Entry, Choice, Button)) and known.get(item.id) != item:
@@ -113,17 +120,16 @@ def lines(before: Seen | None, now: Seen, words: Words, prompt: str) -> Said:
         return (*said, *_count(now.page, words), *focused(now, words), *_options(now.item, words))
     buttons = [item for item in now.page.items if isinstance(item, Button)]
     for number, button in enumerate(buttons, start=1):
-        label, *more = (piece for piece in say(button, words) if piece.part not in {Part.ROLE, Part.HELP})
-        numbered = words.say(msg("voice.option", number=number, label=label.text))
-        said += [replace(label, text=numbered), *more]
-    return (*said, Utterance(prompt, Part.TEXT, any(is_personal(button.label) for button in buttons)))
+        said.append(utter(msg("voice.option", number=number, label=button.label), Part.LABEL, words))
+        said += [piece for piece in say(button, words) if piece.part not in {Part.LABEL, Part.ROLE, Part.HELP}]
+    return (*said, *(utter(message, Part.TEXT, words) for message in prompt))
 
 
 def _options(item: Item | None, words: Words) -> Said:
     if not isinstance(item, Choice):
         return ()
     labels = [msg("voice.option", number=place, label=one.label) for place, one in enumerate(item.options, start=1)]
-    return tuple(Utterance(words.say(label), Part.TEXT) for label in labels)
+    return tuple(utter(label, Part.TEXT, words) for label in labels)
 
 
 def _place(seen: Seen) -> tuple[object, ...]:
@@ -150,12 +156,12 @@ def _changed(before: Seen, now: Seen, words: Words) -> Said:
 
 
 def _status(status: Msg | None, words: Words) -> Said:
-    return (Utterance(words.say(status), Part.STATUS),) if status is not None else ()
+    return (utter(status, Part.STATUS, words),) if status is not None else ()
 
 
 def _count(page: Page, words: Words) -> Said:
     count = len(_errors(page))
-    return (Utterance(words.say(msg("errors.count", count=count)), Part.ERROR),) if count > 1 else ()
+    return (utter(msg("errors.count", count=count), Part.ERROR, words),) if count > 1 else ()
 
 
 def _errors(page: Page) -> list[tuple[str, Msg]]:

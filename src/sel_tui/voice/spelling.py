@@ -7,7 +7,7 @@ from typing import Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.forms import Kind
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import PERSONAL, PUBLIC, Msg, Param
 
 # What is typed in these fields is said letter by letter.
 SPELLED: Final = frozenset(
@@ -71,7 +71,7 @@ def letter(character: str, words: Words, *, capitals: bool = False) -> str:
     name = " ".join(
         [names[place], *(words.key(f"voice.accent.{_ACCENTS[mark]}") for mark in marks if mark in _ACCENTS)]
     )
-    return words.say(msg("voice.capital", letter=name)) if capitals and base.isupper() else name
+    return words.key("voice.capital", letter=name) if capitals and base.isupper() else name
 
 
 def is_spelled(label: Msg) -> bool:
@@ -84,15 +84,24 @@ def spoken(message: Msg, words: Words) -> str:
     return words.say(_with_spelling(message, words))
 
 
+def wholly_spelled(message: Msg, words: Words) -> Msg:
+    """Return `message`, a code, a number or a reference, letter by letter; still as personal as it was."""
+    if message.key not in {PERSONAL, PUBLIC}:
+        return message
+    return Msg(message.key, tuple((name, _letters(value, words)) for name, value in message.params))
+
+
 def _with_spelling(message: Msg, words: Words) -> Msg:
-    params: list[tuple[str, object]] = []
+    params: list[tuple[str, Param]] = []
     for name, value in message.params:
-        if isinstance(value, Msg):
-            inner = str(dict(value.params).get("text", "")) if value.key == "raw" else ""
-            spell = name in _PLACEHOLDERS and inner
-            params.append((name, raw(spelled(inner, words)) if spell else _with_spelling(value, words)))
-        elif name in _PLACEHOLDERS and isinstance(value, str):
-            params.append((name, spelled(value, words)))
-        else:
+        if not isinstance(value, Msg):
             params.append((name, value))
-    return Msg(message.key, tuple(params))  # type: ignore[arg-type]
+        elif name in _PLACEHOLDERS:
+            params.append((name, wholly_spelled(value, words)))
+        else:
+            params.append((name, _with_spelling(value, words)))
+    return Msg(message.key, tuple(params))
+
+
+def _letters(value: Param, words: Words) -> Param:
+    return spelled(value, words) if isinstance(value, str) else value

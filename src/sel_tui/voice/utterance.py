@@ -32,14 +32,22 @@ class Utterance:
     """One piece of what is said.
 
     Attributes:
-        text: As it is spoken: what must be spelled is spelled already.
+        text: As the person hears it: what must be spelled is spelled already.
         part: What it is.
-        personal: Whether only the person may hear it: a kiosk keeps it back until headphones are in.
+        public: As anyone may hear it: a neutral word stands in place of each text that is personal.
     """
 
     text: str
     part: Part
-    personal: bool = False
+    public: str
+
+    @property
+    def personal(self) -> bool:
+        """Whether a part of it is kept back on a kiosk until headphones are in."""
+        return self.public != self.text
+
+
+Said = tuple[Utterance, ...]
 
 
 class Position(NamedTuple):
@@ -49,7 +57,7 @@ class Position(NamedTuple):
     total: int
 
 
-def sentence(said: tuple[Utterance, ...]) -> str:
+def sentence(said: Said) -> str:
     """Return all pieces as one line of text, with a full stop where a voice should pause."""
     pieces = [" ".join(piece.text.split()) for piece in said]
     return " ".join(piece if piece.endswith(_ENDS) else f"{piece}." for piece in pieces if piece)

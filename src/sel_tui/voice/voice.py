@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from sel_tui.i18n import Words
 from sel_tui.journey.page import Page
-from sel_tui.journey.steps import Overlay
 from sel_tui.journey.words import Msg, msg
-from sel_tui.voice.news import Said, Seen, focused, lines, mild, news, whole
+from sel_tui.voice.news import Seen, focused, lines, mark, mild, news, whole
 from sel_tui.voice.privacy import discreet
-from sel_tui.voice.saying import help_of, text_to_spell
-from sel_tui.voice.spelling import spelled
-from sel_tui.voice.utterance import Part, Utterance, plain, sentence
+from sel_tui.voice.saying import help_of, say_spelled
+from sel_tui.voice.utterance import Part, Said, plain, sentence
 
 KEY: Final = "f11"
 HELP_AFTER: Final = 1.5
 INVITE_EVERY: Final = 20.0
 RATE_STEP: Final = 15
 RATE_LIMIT: Final = 90
-# What lies over a step says nothing personal, save the demonstration's panel.
-_PUBLIC: Final = frozenset({Overlay.HELP, Overlay.CONTACT, Overlay.LEAVE, Overlay.EXPIRING})
 
 
 class Speaker(Protocol):
@@ -54,7 +50,7 @@ class Voice:
         speaker: What speaks; None where nothing can, which is said in text when the voice is asked for.
         later: Calls back after some seconds.
         on: Whether it speaks from the beginning; F11 starts it otherwise.
-        kiosk: Whether others may hear: personal data is then kept back until the person says that headphones are in.
+        kiosk: Whether others may hear: what is personal is then kept back until the person says that headphones are in.
         tell: Shown what cannot be said aloud, as one line of text.
     """
 
@@ -77,6 +73,7 @@ class Voice:
         self._help: Cancellable | None = None
         self._invitation: Cancellable | None = None
         self._again: Said = ()
+        self._next = False
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -98,18 +95,20 @@ class Voice:
         if before == self._seen:
             return
         said = news(before, self._seen, words)
+        if self._next:  # the server has said already whether it is a simulation
+            said, self._next = (*mark(self._seen, words), *said), False
         if said:  # what becomes known by itself waits: else it would cut short the title, or the error, before it
             waits = mild(before, self._seen) or all(piece.part is Part.STATUS for piece in said)
             self._speak(said, begin=not waits)
 
-    def ask(self, page: Page, focus: str, words: Words, prompt: str) -> None:
+    def ask(self, page: Page, focus: str, words: Words, prompt: Sequence[Msg]) -> None:
         """Say what the line face has put on its lines since it last asked, then what it asks.
 
         Args:
             page: The page.
             focus: The field that is asked for; "" where one of the page's buttons is.
             words: The language.
-            prompt: The line that asks for one of the buttons.
+            prompt: What asks for one of the buttons, after what was wrong.
         """
         before, self._words = self._seen, words
         self._seen = Seen(page, focus, words.language)
@@ -141,7 +140,7 @@ class Voice:
     def reset(self) -> None:
         """Forget the person: the next one finds rate, privacy and silence as they were, and nothing to repeat."""
         self.silence()
-        self._seen, self._again = None, ()
+        self._seen, self._again, self._next = None, (), True
         self.on = self._starts_on and self._speaker is not None
         self.muted = self._menu = False
         self.headphones = not self._kiosk
@@ -170,7 +169,8 @@ class Voice:
             self._say_own("voice.started", words)
             self._tell(msg("voice.started"))
             if self._seen is not None:
-                self._speak(whole(self._seen, words), begin=False)
+                self._next = False
+                self._speak((*mark(self._seen, words), *whole(self._seen, words)), begin=False)
         elif self.muted:
             self.muted = False
             self._say_own("voice.back", words)
@@ -214,9 +214,8 @@ class Voice:
 
     def _spell(self, words: Words) -> None:
         item = self._seen.item if self._seen is not None else None
-        text = text_to_spell(item, words) if item is not None else ""
-        pieces = (Utterance(spelled(text, words, capitals=True), Part.VALUE, personal=True),) if text else self._again
-        self._speak(pieces, remember=False)
+        letters = say_spelled(item, words) if item is not None else ()
+        self._speak(letters or self._again, remember=False)
 
     def _speak(self, said: Said, *, begin: bool = True, remember: bool = True) -> None:
         """Say `said` at once, its help after a pause."""
@@ -239,7 +238,7 @@ class Voice:
     def _utter(self, said: Said) -> None:
         if self._speaker is None or self._words is None or self.muted or not self.on:
             return
-        if not self.headphones and not (self._seen is not None and self._seen.page.where in _PUBLIC):
+        if not self.headphones:
             said = discreet(said, self._words)
         text = sentence(said)
         if text:

@@ -59,9 +59,9 @@ class Spelled(Words):
         """Return `message` in ASCII."""
         return to_ascii(super().say(message))
 
-    def key(self, key: str) -> str:
+    def key(self, key: str, /, **filled: str | int) -> str:
         """Return the words of `key` in ASCII."""
-        return to_ascii(super().key(key))
+        return to_ascii(super().key(key, **filled))
 
 
 def to_ascii(text: str) -> str:

@@ -139,10 +139,10 @@ def _block(text: str, frame: Frame, part: str, indent: int = MARGIN) -> list[Lin
 def _label(item: Entry | Fact, words: Words) -> str:
     label = words.say(item.label)
     if isinstance(item, Entry) and not item.required and item.kind is not Kind.SEARCH:
-        label = words.say(msg("entry.optional", label=label))
+        label = words.key("entry.optional", label=label)
     if label.endswith(("?", ":")):
         return label
-    return words.say(msg("label", label=label))
+    return words.key("label", label=label)
 
 
 def _entry(item: Entry, frame: Frame, edit: LineEdit) -> Laid:
@@ -249,7 +249,7 @@ def _told(item: Told, frame: Frame) -> Laid:
     texts = [(title, tone)]
     texts += [(words.say(line), "text") for line in notice.lines]
     if notice.reference:
-        texts.append((words.say(msg("notice.reference", reference=notice.reference)), "text"))
+        texts.append((words.key("notice.reference", reference=notice.reference), "text"))
     lines: list[Line] = []
     for text, part in texts:
         rows = wrap(text, frame.width - INDENT)

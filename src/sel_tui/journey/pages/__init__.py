@@ -64,6 +64,7 @@ def page(state: State) -> Page:
         stage=(stage, LAST_STAGE) if stage else None,
         status=status(state),
         focus=state.focus.item,
+        simulation=_is_simulation(state),
     )
 
 
@@ -81,7 +82,8 @@ def overlay_page(state: State, focused: str = "") -> Page | None:
         items = overlays.help_page(state, focused)
     # What came from the server is read from its start; the other overlays begin at what can be done.
     begin = "mails" if state.overlay is Overlay.DEMO and state.demo is not None else ""
-    return Page(where=state.overlay, title=msg(f"{state.overlay.value}.title"), items=items, focus=begin)
+    title = msg(f"{state.overlay.value}.title")
+    return Page(where=state.overlay, title=title, items=items, focus=begin, simulation=_is_simulation(state))
 
 
 def status(state: State) -> Msg | None:
@@ -101,6 +103,10 @@ def status(state: State) -> Msg | None:
             return msg("status.sending")
         case _:
             return msg("status.loading")
+
+
+def _is_simulation(state: State) -> bool:
+    return state.service is not None and state.service.simulation
 
 
 __all__ = ["overlay_page", "page", "status"]

@@ -7,7 +7,7 @@ from sel_tui.journey.forms import EMAIL
 from sel_tui.journey.page import Button, Item, Prose
 from sel_tui.journey.pages.parts import entries
 from sel_tui.journey.state import State, reading
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg, personal, public
 
 BACK = Button("back", msg("button.back"), Do.BACK)
 
@@ -29,8 +29,8 @@ def terms(state: State) -> tuple[Item, ...]:
         return () if state.busy else (Button("reload", msg("button.reload"), Do.RELOAD), BACK)
     language = next((tag for tag in shown.texts if tag.startswith(state.language)), next(iter(shown.texts)))
     text = shown.texts[language]
-    paragraphs = [Prose(f"terms.{place}", raw(words), stop=True) for place, words in enumerate(text.paragraphs)]
-    version = msg("terms.version", date=msg("date", iso=shown.effective_on.isoformat()), version=shown.version)
+    paragraphs = [Prose(f"terms.{place}", public(words), stop=True) for place, words in enumerate(text.paragraphs)]
+    version = msg("terms.version", date=public(shown.effective_on), version=public(shown.version))
     return (
         *paragraphs,
         Prose("version", version, quiet=True),
@@ -48,7 +48,7 @@ def welcome(state: State) -> tuple[Item, ...]:
     """The account is ready; linking comes next."""
     name = state.session.account.first_name if state.session is not None else ""
     return (
-        Prose("done", msg("welcome.done", name=raw(name)), stop=True),
+        Prose("done", msg("welcome.done", name=personal(name)), stop=True),
         Prose("next", msg("welcome.next")),
         Button("link_profile", msg("button.link_my_file"), Do.LINK_PROFILE, main=True),
         Button("log_out", msg("button.log_out"), Do.LOG_OUT),
@@ -76,7 +76,7 @@ def _form(state: State, name: str, button: str) -> tuple[Item, ...]:
 
 
 def _with_code(state: State, name: str, button: str) -> tuple[Item, ...]:
-    sent_to = Prose("sent_to", msg(f"{name}.intro", email=raw(reading(state, EMAIL).sent)))
+    sent_to = Prose("sent_to", msg(f"{name}.intro", email=personal(reading(state, EMAIL).sent)))
     return (
         *(() if state.notice else (sent_to,)),
         *entries(state),

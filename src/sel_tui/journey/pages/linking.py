@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sel_tui.journey.events import Do
 from sel_tui.journey.forms import Kind
 from sel_tui.journey.page import Button, Fact, Item, Prose
@@ -9,7 +11,7 @@ from sel_tui.journey.pages.parts import cost, entries, method_open, other_method
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, answer_fields, draft, reading
 from sel_tui.journey.steps import METHOD_STEPS
-from sel_tui.journey.words import Msg, from_hour, msg, raw
+from sel_tui.journey.words import Msg, from_hour, msg, personal, public
 
 
 def methods(state: State) -> tuple[Item, ...]:
@@ -83,17 +85,17 @@ def questions_review(state: State) -> tuple[Item, ...]:
     """Method 2, at last: every answer can be looked at and changed before any is sent."""
     items: list[Item] = [] if state.notice else [Prose("intro", msg("questions_review.intro"))]
     if state.challenge is not None:
-        items.append(Fact("file", msg("fact.file"), raw(state.challenge.identifier)))
+        items.append(Fact("file", msg("fact.file"), personal(state.challenge.identifier)))
     for index, field in enumerate(answer_fields(state)):
         value = draft(state, field)
         checked = reading(state, field)
-        understood = raw(checked.sent if checked.sent and field.kind is not Kind.NUMBER else clear(value).strip())
+        understood = personal(checked.sent if checked.sent and field.kind is not Kind.NUMBER else clear(value).strip())
         if field.kind is Kind.DATE and checked.sent:
-            understood = msg("date", iso=checked.sent)
+            understood = personal(date.fromisoformat(checked.sent))
         items.append(
             Button(
                 f"answer.{index}",
-                raw(field.title),
+                public(field.title),
                 Do.EDIT_ANSWER,
                 str(index),
                 state=understood,

@@ -6,7 +6,7 @@ from sel_tui.journey.events import Do
 from sel_tui.journey.page import Button, Item, Prose
 from sel_tui.journey.pages.parts import entries
 from sel_tui.journey.state import State
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg, public, published
 
 
 def login(state: State) -> tuple[Item, ...]:
@@ -20,11 +20,11 @@ def login(state: State) -> tuple[Item, ...]:
             items.append(Button("reload", msg("button.reload"), Do.RELOAD))
     else:
         items += [
-            Prose(f"notice.{notice.id}", msg("service.notice", text=msg("local", **notice.text)))
+            Prose(f"notice.{notice.id}", msg("service.notice", text=published(notice.text)))
             for notice in service.notices
         ]
-        items.append(Prose("operator", msg("login.operator", operator=msg("local", **service.operator)), quiet=True))
-    items.append(Prose("server", msg("login.server", address=raw(state.server)), quiet=True))
+        items.append(Prose("operator", msg("login.operator", operator=published(service.operator)), quiet=True))
+    items.append(Prose("server", msg("login.server", address=public(state.server)), quiet=True))
     items.append(Prose("independent", msg("login.independent"), quiet=True))
     return tuple(items)
 

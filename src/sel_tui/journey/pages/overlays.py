@@ -8,7 +8,7 @@ from sel_tui.journey.events import Do
 from sel_tui.journey.page import Button, Fact, Item, Prose
 from sel_tui.journey.state import Demo, State, fields_of
 from sel_tui.journey.steps import PRIVATE, Step
-from sel_tui.journey.words import msg, raw
+from sel_tui.journey.words import msg, personal, public, published
 
 _MINUTE: Final = 60
 CLOSE = Button("close", msg("button.close"), Do.BACK, main=True)
@@ -18,7 +18,7 @@ def help_page(state: State, focused: str = "") -> tuple[Item, ...]:
     """Help for the field that has the focus, for the step, and for the keys."""
     items: list[Item] = []
     items += [
-        Fact("field", raw(field.title) if field.title else msg(field.label), msg(f"{field.label}.help"))
+        Fact("field", public(field.title) if field.title else msg(field.label), msg(f"{field.label}.help"))
         for field in fields_of(state)
         if field.name == focused
     ]
@@ -32,7 +32,7 @@ def contact(state: State) -> tuple[Item, ...]:
     """Customer Service: the way out for somebody who cannot link."""
     items: list[Item] = [Prose("intro", msg("contact.intro")), *_phone(state)]
     if state.reference:
-        items.append(Fact("reference", msg("fact.reference"), raw(state.reference)))
+        items.append(Fact("reference", msg("fact.reference"), personal(state.reference)))
         items.append(Prose("read_it", msg("contact.read_reference")))
     items.append(Prose("never", msg("contact.never_say"), quiet=True))
     return (*items, CLOSE, Button("disavow", msg("button.disavow_ask"), Do.DISAVOW))
@@ -80,8 +80,8 @@ def _mails(shown: Demo) -> list[Item]:
         *(
             Fact(
                 f"mail.{mail.id}",
-                msg("demo.mail", at=mail.sent_at, to=raw(mail.to)),
-                raw(f"{mail.subject}\n{mail.text}"),
+                msg("demo.mail", at=mail.sent_at, to=personal(mail.to)),
+                personal(f"{mail.subject}\n{mail.text}"),
             )
             for mail in shown.mailbox.mails
         ),
@@ -92,22 +92,27 @@ def _accounts(shown: Demo) -> list[Item]:
     items: list[Item] = []
     items.append(Fact("accounts", msg("demo.accounts"), msg("demo.accounts.what")))
     for account in shown.accounts.accounts:
-        value = msg("demo.account", password=account.password, name=account.name, note=msg("local", **account.note))
-        items.append(Fact(f"account.{account.email}", raw(account.email), value))
+        value = msg(
+            "demo.account",
+            password=personal(account.password),
+            name=personal(account.name),
+            note=published(account.note),
+        )
+        items.append(Fact(f"account.{account.email}", personal(account.email), value))
     items.append(Fact("files", msg("demo.files"), msg("demo.files.what")))
     for file in shown.accounts.files:
         answers = " · ".join(answer.answer for answer in file.answers)
         value = msg(
             "demo.file",
-            usernames=", ".join(file.old_usernames),
-            password=file.old_password,
-            answers=answers,
-            note=msg("local", **file.note),
+            usernames=personal(", ".join(file.old_usernames)),
+            password=personal(file.old_password),
+            answers=personal(answers),
+            note=published(file.note),
         )
-        items.append(Fact(f"file.{file.identifier}", raw(f"{file.identifier} – {file.name}"), value))
+        items.append(Fact(f"file.{file.identifier}", personal(f"{file.identifier} – {file.name}"), value))
         for coordinates in file.coordinates:
-            value = msg("demo.coordinates", code=coordinates.code, note=msg("local", **coordinates.note))
-            items.append(Fact(f"code.{coordinates.username}", raw(coordinates.username), value))
+            value = msg("demo.coordinates", code=personal(coordinates.code), note=published(coordinates.note))
+            items.append(Fact(f"code.{coordinates.username}", personal(coordinates.username), value))
     return items
 
 
@@ -117,11 +122,11 @@ def _phone(state: State) -> list[Item]:
         return [Prose("phone", msg("contact.unknown"))]
     contact_data = service.contact
     return [
-        Fact("phone", msg("fact.phone"), raw(contact_data.phone)),
-        Fact("hours", msg("fact.hours"), msg("local", **contact_data.hours)),
+        Fact("phone", msg("fact.phone"), public(contact_data.phone)),
+        Fact("hours", msg("fact.hours"), published(contact_data.hours)),
         Prose(
             "verified",
-            msg("contact.verified_on", date=msg("date", iso=contact_data.verified_on.isoformat())),
+            msg("contact.verified_on", date=public(contact_data.verified_on)),
             quiet=True,
         ),
     ]

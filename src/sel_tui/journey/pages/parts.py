@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from sel_tui.journey.doings import needs_category
@@ -12,7 +13,7 @@ from sel_tui.journey.page import Button, Choice, Entry, Item, Option, Told
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, draft, fields_of, reading
 from sel_tui.journey.steps import METHOD_KEYS, METHOD_OF, METHOD_STEPS, Step
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, msg, personal, public
 
 # What is said back while it is typed.
 _ECHOED: Final = frozenset({Kind.IDENTIFIER, Kind.DATE, Kind.NEW_PASSWORD, Kind.NOTE})
@@ -33,7 +34,7 @@ def told(state: State) -> tuple[Item, ...]:
 def entry(state: State, field: Field) -> Entry:
     """Return `field` as it stands now."""
     value = draft(state, field)
-    hint = msg("field.answer.hint", example=field.example) if field.title else msg(f"{field.label}.hint")
+    hint = msg("field.answer.hint", example=public(field.example)) if field.title else msg(f"{field.label}.hint")
     if field.kind is Kind.NEW_PASSWORD and state.service is not None:
         hint = msg("field.new_password.rule", count=state.service.password_rule.min_length)
     echo = None
@@ -42,7 +43,7 @@ def entry(state: State, field: Field) -> Entry:
     return Entry(
         id=field.name,
         kind=field.kind,
-        label=raw(field.title) if field.title else msg(field.label),
+        label=public(field.title) if field.title else msg(field.label),
         value=value,
         hint=hint,
         error=state.errors.get(field.name),
@@ -103,3 +104,9 @@ def cost(state: State, method: str) -> Msg | None:
                 wait=msg("duration", seconds=listed.waits_seconds),
             )
     return None
+
+
+def file_words(name: str, identifier: str, category: StrEnum) -> Msg:
+    """Return what a client file is called in full: name, identifier and whose it is."""
+    whose = msg(f"category.{category.value}")
+    return personal(msg("fact.file.value", name=personal(name), identifier=personal(identifier), category=whose))

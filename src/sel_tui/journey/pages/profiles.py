@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from sel_tui.journey.events import Do
 from sel_tui.journey.forms import SEARCH
 from sel_tui.journey.identifiers import fold
 from sel_tui.journey.page import Button, Fact, Item, Prose
-from sel_tui.journey.pages.parts import entries, entry
+from sel_tui.journey.pages.parts import entries, entry, file_words
 from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, draft, is_to_verify
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, msg, personal, public, published
 
 if TYPE_CHECKING:
     from sel_contract import AssociationFile, EmployerFile, Link, PostalAddress, WorkerFile
@@ -25,10 +26,10 @@ def linked(state: State) -> tuple[Item, ...]:
     link = state.linked
     assert link is not None
     return (
-        Prose("done", msg("linked.done", name=raw(link.display_name)), stop=True),
+        Prose("done", msg("linked.done", name=personal(link.display_name)), stop=True),
         Fact("file", msg("fact.file"), _file_of(link)),
         Fact("method", msg("fact.method"), msg(f"method.{link.method.value}.name")),
-        Fact("reference", msg("fact.reference"), raw(link.reference)),
+        Fact("reference", msg("fact.reference"), personal(link.reference)),
         Prose("once", msg("linked.once")),
         Prose("remains", msg("linked.remains")),
         Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True),
@@ -57,7 +58,7 @@ def profiles(state: State) -> tuple[Item, ...]:
     items += [
         Button(
             f"profile.{link.id}",
-            msg("profiles.row", name=raw(link.display_name), identifier=raw(link.identifier)),
+            _row(link),
             Do.OPEN_PROFILE,
             link.id,
             state=_standing(link),
@@ -80,14 +81,10 @@ def client_file(state: State) -> tuple[Item, ...]:
     facts = _facts(detail.file)
     standing = _standing(detail.link)
     if detail.link.verification.reference:
-        standing = msg("verification.error_reference", reference=detail.link.verification.reference)
+        standing = msg("verification.error_reference", reference=personal(detail.link.verification.reference))
     return (
         Prose("intro", msg("client_file.intro")),
-        *(
-            Fact(name, msg(f"fact.{name}"), value if isinstance(value, Msg) else raw(value))
-            for name, value in facts
-            if value
-        ),
+        *(Fact(name, msg(f"fact.{name}"), personal(value)) for name, value in facts if value),
         Fact("verification", msg("fact.verification"), standing),
         Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True, deliberate=True),
         Button("error", msg("button.error"), Do.ERROR),
@@ -102,7 +99,7 @@ def report(state: State) -> tuple[Item, ...]:
     said = state.opened.link.verification.note if state.opened is not None else None
     before: tuple[Item, ...] = ()
     if said:
-        before = (Prose("before", msg("report.before", note=raw(said))), Prose("replaces", msg("report.replaces")))
+        before = (Prose("before", msg("report.before", note=personal(said))), Prose("replaces", msg("report.replaces")))
     return (
         Prose("intro", msg("report.intro")),
         *before,
@@ -118,10 +115,10 @@ def reported(state: State) -> tuple[Item, ...]:
     items: list[Item] = [Prose("done", msg("reported.done"), stop=True)]
     if link is not None:
         items.append(Fact("file", msg("fact.file"), _file_of(link)))
-    items.append(Fact("reference", msg("fact.reference"), raw(state.reference)))
+    items.append(Fact("reference", msg("fact.reference"), personal(state.reference)))
     if service is not None:
-        items.append(Fact("phone", msg("fact.phone"), raw(service.contact.phone)))
-        items.append(Fact("hours", msg("fact.hours"), msg("local", **service.contact.hours)))
+        items.append(Fact("phone", msg("fact.phone"), public(service.contact.phone)))
+        items.append(Fact("hours", msg("fact.hours"), published(service.contact.hours)))
     items.append(Button("select_profile", msg("button.select_profile"), Do.SELECT_PROFILE, main=True))
     items.append(Button("log_out", msg("button.log_out"), Do.LOG_OUT))
     return tuple(items)
@@ -131,9 +128,12 @@ def _standing(link: Link) -> Msg:
     return msg("link.frozen" if link.state == "frozen" else f"verification.{link.verification.state.value}")
 
 
+def _row(link: Link) -> Msg:
+    return personal(msg("profiles.row", name=personal(link.display_name), identifier=personal(link.identifier)))
+
+
 def _file_of(link: Link) -> Msg:
-    category = msg(f"category.{link.category.value}")
-    return msg("fact.file.value", name=raw(link.display_name), identifier=raw(link.identifier), category=category)
+    return file_words(link.display_name, link.identifier, link.category)
 
 
 def _searchable(link: Link) -> str:
@@ -143,16 +143,16 @@ def _searchable(link: Link) -> str:
 def _address(address: PostalAddress) -> Msg:
     return msg(
         "fact.address.value",
-        street=address.street,
-        city=address.city,
-        province=address.province,
-        postal_code=address.postal_code,
+        street=personal(address.street),
+        city=personal(address.city),
+        province=personal(address.province),
+        postal_code=personal(address.postal_code),
     )
 
 
-def _worker(file: WorkerFile) -> tuple[tuple[str, Msg | str | None], ...]:
+def _worker(file: WorkerFile) -> tuple[tuple[str, Msg | str | date | None], ...]:
     certificate = file.certificate
-    expiry = msg("date", iso=certificate.expires_on.isoformat()) if certificate else None
+    expiry = certificate.expires_on if certificate else None
     pension = msg(f"pension.{file.pension_status.value}") if file.pension_status else None
     return (
         ("name", file.name),
@@ -167,7 +167,7 @@ def _worker(file: WorkerFile) -> tuple[tuple[str, Msg | str | None], ...]:
     )
 
 
-def _employer(file: EmployerFile) -> tuple[tuple[str, Msg | str | None], ...]:
+def _employer(file: EmployerFile) -> tuple[tuple[str, Msg | str | date | None], ...]:
     return (
         ("legal_name", file.legal_name),
         ("employer_number", file.employer_number),
@@ -180,7 +180,7 @@ def _employer(file: EmployerFile) -> tuple[tuple[str, Msg | str | None], ...]:
     )
 
 
-def _association(file: AssociationFile) -> tuple[tuple[str, Msg | str | None], ...]:
+def _association(file: AssociationFile) -> tuple[tuple[str, Msg | str | date | None], ...]:
     return (
         ("association_name", file.name),
         ("acronym", file.acronym),
@@ -192,7 +192,7 @@ def _association(file: AssociationFile) -> tuple[tuple[str, Msg | str | None], .
     )
 
 
-def _facts(file: WorkerFile | EmployerFile | AssociationFile) -> tuple[tuple[str, Msg | str | None], ...]:
+def _facts(file: WorkerFile | EmployerFile | AssociationFile) -> tuple[tuple[str, Msg | str | date | None], ...]:
     match file.category.value:
         case "worker":
             return _worker(cast("WorkerFile", file))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sel_tui.journey.events import Do
 from sel_tui.journey.page import Button, Fact, Item, Prose
 from sel_tui.journey.pages.accounts import BACK
-from sel_tui.journey.pages.parts import entries
+from sel_tui.journey.pages.parts import entries, file_words
 from sel_tui.journey.state import State
-from sel_tui.journey.words import Msg, msg, raw
+from sel_tui.journey.words import Msg, msg, personal, public
 
 
 def receipt(state: State) -> tuple[Item, ...]:
@@ -28,15 +28,14 @@ def receipt_items(state: State) -> tuple[Item, ...]:
     shown = state.receipt
     if shown is None:
         return ()
-    category = msg(f"category.{shown.category.value}")
-    file = msg("fact.file.value", name=raw(shown.display_name), identifier=raw(shown.identifier), category=category)
+    file = file_words(shown.display_name, shown.identifier, shown.category)
     return (
-        Fact("reference", msg("fact.reference"), raw(shown.reference)),
+        Fact("reference", msg("fact.reference"), personal(shown.reference)),
         Fact("file", msg("fact.file"), file),
-        Fact("linked_at", msg("fact.linked_at"), msg("moment", at=shown.linked_at)),
+        Fact("linked_at", msg("fact.linked_at"), personal(shown.linked_at)),
         Fact("method", msg("fact.method"), msg(f"method.{shown.method.value}.name")),
-        Fact("undo", msg("fact.undo"), raw(shown.undo)),
-        Fact("check_code", msg("fact.check_code"), raw(shown.check_code)),
+        Fact("undo", msg("fact.undo"), public(shown.undo)),
+        Fact("check_code", msg("fact.check_code"), personal(shown.check_code)),
     )
 
 
@@ -46,10 +45,10 @@ def history(state: State) -> tuple[Item, ...]:
     for event in state.history.events if state.history is not None else ():
         what: Msg = msg(f"event.{event.kind.value}")
         if event.display_name:
-            what = msg("event.about", what=what, name=raw(event.display_name))
+            what = msg("event.about", what=what, name=personal(event.display_name))
         elif event.identifier:
-            what = msg("event.about", what=what, name=raw(event.identifier))
-        items.append(Fact(f"event.{event.id}", msg("moment", at=event.at), what))
+            what = msg("event.about", what=what, name=personal(event.identifier))
+        items.append(Fact(f"event.{event.id}", personal(event.at), what))
     return (*items, BACK)
 
 
@@ -57,7 +56,7 @@ def unlink(state: State) -> tuple[Item, ...]:
     """What unlinking does, before it is done."""
     name = state.opened.link.display_name if state.opened is not None else ""
     return (
-        Prose("what", msg("unlink.what", name=raw(name))),
+        Prose("what", msg("unlink.what", name=personal(name))),
         Prose("after", msg("unlink.after")),
         *entries(state),
         Button("submit", msg("button.unlink"), Do.SUBMIT, main=True),

@@ -1,0 +1,192 @@
+"""On a kiosk without headphones: what belongs to a person is never spoken, what concerns nobody always is.
+
+Over every scenario, in both languages and on both faces; a secret is not even spoken into headphones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
+from sel_tui.journey.pages import overlay_page, page
+from sel_tui.journey.secret import clear
+from sel_tui.journey.state import fields_of
+from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.words import Msg
+from sel_tui.linear.prompt import Prompt
+from sel_tui.linear.teller import Teller
+from sel_tui.voice import Voice
+from sel_tui.voice.spelling import is_spelled, spelled
+from sel_tui.voice.utterance import plain
+from tests.linear.stage import words as line_words
+from tests.scenarios import NAMES, build
+from tests.voice.canaries import SECRET, Canaries
+from tests.voice.listening import WORDS, Alarms, Listener
+
+both = pytest.mark.parametrize("language", ["fr", "en"])
+everywhere = pytest.mark.parametrize("name", NAMES)
+
+NEUTRAL: Final = {language: words.key("voice.private") for language, words in WORDS.items()}
+
+
+class Kiosk:
+    """A voice in a public place, and all that it was heard to say."""
+
+    def __init__(self, name: str, language: str) -> None:
+        self.words = WORDS[language]
+        self.canaries = Canaries(self.words)
+        self.state = self.canaries.put_into(build(name, language))
+        self.heard, self._alarms = Listener(), Alarms()
+        self.voice = Voice(self.heard, self._alarms, on=True, kiosk=True)
+
+    @property
+    def pages(self) -> Iterator[Page]:
+        """Yield the page on top; the help once for each field that it may be about."""
+        yield overlay_page(self.state) or page(self.state)
+        if self.state.overlay is Overlay.HELP:
+            for field in fields_of(self.state):
+                yield overlay_page(self.state, field.name) or page(self.state)
+
+    def plugs_in(self) -> None:
+        self.voice.key("f11")
+        self.voice.key("6")
+
+    def everything(self) -> str:
+        """Go everywhere on both faces, wait for the help, spell and repeat; return all that was said."""
+        self.heard.forget()
+        for shown in self.pages:
+            for name in ("", *(item.id for item in shown.items)):
+                self._sees(shown, name)
+            self._options(shown)
+        self._line_by_line()
+        return " ".join(self.heard.texts)
+
+    def _sees(self, shown: Page, name: str, at: int = 0) -> None:
+        self.voice.see(shown, name, self.words, at)
+        self._alarms.ring()
+        for digit in ("2", "1"):
+            self.voice.key("f11")
+            self.voice.key(digit)
+
+    def _options(self, shown: Page) -> None:
+        for item in shown.items:
+            for at in range(len(item.options) if isinstance(item, Choice) else 0):
+                self._sees(shown, item.id, at)
+
+    def _line_by_line(self) -> None:
+        teller = Teller(lambda _: None, words=line_words)
+        for _ in range(12):
+            prompt = teller.tell(self.state)
+            if prompt is None:
+                return
+            self._asks(prompt, teller)
+            if prompt.field is None:
+                return
+            teller.answered(prompt.field.id, self.state)
+
+    def _asks(self, prompt: Prompt, teller: Teller) -> None:
+        self.voice.ask(prompt.page, prompt.field.id if prompt.field else "", teller.words, prompt.aloud)
+        self._alarms.ring()
+
+
+@both
+@everywhere
+def test_without_headphones_nothing_that_belongs_to_a_person_is_spoken(name: str, language: str) -> None:
+    kiosk = Kiosk(name, language)
+    assert kiosk.canaries.told(kiosk.everything()) == set()
+
+
+@both
+@everywhere
+def test_with_headphones_all_that_the_page_shows_of_a_person_is_spoken_save_secrets(name: str, language: str) -> None:
+    kiosk = Kiosk(name, language)
+    kiosk.everything()
+    kiosk.plugs_in()
+    said = kiosk.everything()
+    shown = {
+        canary for on_page in kiosk.pages for text in texts(on_page, kiosk) for canary in kiosk.canaries.told(text)
+    }
+    assert shown - kiosk.canaries.told(said) == set()
+    assert NEUTRAL[language] not in said
+    assert SECRET not in said
+    assert spelled(SECRET, kiosk.words) not in said
+    assert spelled(SECRET, kiosk.words, capitals=True) not in said
+
+
+@both
+@everywhere
+def test_for_the_next_person_it_is_kept_back_again(name: str, language: str) -> None:
+    kiosk = Kiosk(name, language)
+    kiosk.everything()
+    kiosk.plugs_in()
+    kiosk.voice.reset()
+    assert kiosk.canaries.told(kiosk.everything()) == set()
+
+
+@both
+@everywhere
+def test_what_concerns_nobody_is_spoken_on_a_kiosk_too(name: str, language: str) -> None:
+    kiosk = Kiosk(name, language)
+    said = kiosk.everything()
+    for on_page in kiosk.pages:
+        wanted = [text for message in public_texts(on_page) for text in fixed(message, kiosk)]
+        assert [text for text in wanted if text.casefold() not in said.casefold()] == []
+    if not any(kiosk.canaries.told(text) for on_page in kiosk.pages for text in texts(on_page, kiosk)):
+        assert NEUTRAL[language] not in said
+
+
+def texts(shown: Page, kiosk: Kiosk) -> Iterator[str]:
+    """Yield every text of a page as it is shown, fields' contents too; no secret."""
+    for item in shown.items:
+        for message in messages(item):
+            yield kiosk.words.say(message)
+        if isinstance(item, Entry) and not (item.masked or item.secret):
+            yield clear(item.value)
+        if isinstance(item, Told):
+            yield item.notice.reference
+
+
+def messages(item: Item) -> Iterator[Msg]:
+    """Yield every message of `item` that is spoken somewhere; the help gives way to an error or an echo."""
+    match item:
+        case Prose():
+            yield item.text
+        case Fact():
+            yield from (item.label, item.value)
+        case Told():
+            yield from (item.notice.title, *item.notice.lines)
+        case Entry():
+            yield from (item.label, item.error or item.echo or item.hint)
+        case Choice():
+            yield from (item.label, *(option.label for option in item.options))
+            yield from (one for one in (item.error or item.hint,) if one is not None)
+        case Button():
+            yield from (one for one in (item.label, item.state, item.hint) if one is not None)
+
+
+def public_texts(shown: Page) -> Iterator[Msg]:
+    """Yield what anyone may hear: all of a page but what a client file says, and what a file is called."""
+    yield shown.title
+    if shown.status is not None:
+        yield shown.status
+    for item in shown.items:
+        if (
+            isinstance(item, Fact)
+            and item.id != "verification"
+            and (shown.where is Step.CLIENT_FILE or item.id == "file")
+        ) or (isinstance(item, Fact) and is_spelled(item.label)):
+            yield item.label
+        else:
+            yield from messages(item)
+
+
+def fixed(message: Msg, kiosk: Kiosk) -> list[str]:
+    """Return the words of `message` around what belongs to the person."""
+    text = kiosk.words.say(message)
+    for canary in sorted(kiosk.canaries.found, key=len, reverse=True):
+        text = text.replace(canary, "\0")
+    pieces = [plain(piece).strip(" .:,;·/–()") for piece in text.split("\0")]
+    return [piece for piece in pieces if sum(letter.isalpha() for letter in piece) > 2]
