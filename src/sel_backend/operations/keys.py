@@ -1,6 +1,7 @@
 """Which keys the database needs: checked, counted, retired when no row needs one any more."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
 from sqlalchemy import Connection, func, select
 
@@ -9,13 +10,13 @@ from sel_backend.operations.task import Nothing, Task, TaskRefusedError, Told
 from sel_backend.storage import installation
 from sel_backend.storage.tables import facts, files, outbox
 from sel_contract.base import Request
-from sel_contract.text import ShortText
+from sel_contract.text import SHORT, Typed
 
 
 class Retiring(Request):
     """The name of a key."""
 
-    name: ShortText
+    name: Annotated[str, Typed(SHORT)]
 
 
 def rows_by_key(tx: Connection, names: Iterable[str]) -> dict[str, int]:
