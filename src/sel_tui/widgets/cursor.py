@@ -9,6 +9,7 @@ from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
 
+from sel_tui.widgets.bars import Bar
 from sel_tui.widgets.cells import CellsUpdate
 from sel_tui.widgets.views import ItemView
 
@@ -59,6 +60,9 @@ class HardwareCursor(App[int]):
         if not isinstance(view, ItemView):
             return None
         region = view.content_region
+        if not region:  # too small a window: the cursor goes to the sentence that says so
+            shown = next((bar.region for bar in self.screen.query(Bar) if bar.region), region)
+            return shown.x, shown.y
         column, line = view.caret()
         row = region.y + line
         if view.parent is not None and isinstance(view.parent, Widget):

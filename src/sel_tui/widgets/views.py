@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.style import Style
-    from textual.events import Blur, Focus, Key
+    from textual.events import Blur, Focus, Hide, Key
     from textual.geometry import Size
 
     from sel_tui.i18n import Words
@@ -135,6 +135,10 @@ class ItemView(Painted):
         """Let go of the focus, likewise."""
         event.prevent_default()
         self.has_focus = False
+
+    def on_hide(self, event: Hide) -> None:
+        """Keep the focus while too small a window hides the page; Textual would take it away for good."""
+        event.prevent_default()
 
     def watch_has_focus(self, focused: bool) -> None:
         """Show or hide the marker."""
