@@ -138,6 +138,11 @@ class Voice:
         self._speaker.say(plain(self._words.key("voice.invite")), self._words.language)
         self._invitation = self._later(INVITE_EVERY, self.invite)
 
+    def announce(self, message: Msg) -> None:
+        """Say `message`, which came by itself, behind what is being said."""
+        if self._words is not None:
+            self._utter((Utterance(self._words.say(message), Part.STATUS),))
+
     def reset(self) -> None:
         """Forget the person: the next one finds rate, privacy and silence as they were, and nothing to repeat."""
         self.silence()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
 
 from sel_tui.widgets.bars import Bar
 from sel_tui.widgets.cells import CellsUpdate
+from sel_tui.widgets.textual_compat import ChopsUpdate, CompositorUpdate
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
