@@ -16,7 +16,7 @@ from textual.reactive import Reactive
 from textual.widget import MountError
 
 from sel_tui.i18n import Words
-from sel_tui.i18n.charset import UTF_8
+from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.actions import QUIET
 from sel_tui.journey.events import Act, Cancelled, Closed, Do
 from sel_tui.journey.pages import overlay_page, page
@@ -189,7 +189,7 @@ class SelApp(Speaking):
         """Say, once to each person, that a letter did not arrive."""
         if not self._said_dropped:
             self._said_dropped = True
-            self.say_status(msg("bytes_dropped", charset=self.reads.upper()))
+            self.say_status(msg("bytes_dropped", charset=name_of(self.reads)))
 
     def on_terminal_gone(self) -> None:
         """End: nobody can type any more."""

@@ -62,7 +62,7 @@ async def typing(name: str, monkeypatch: pytest.MonkeyPatch, encoding: str = "ut
 @pytest.mark.parametrize("seed", range(6))
 async def test_no_bytes_end_the_program_and_it_can_still_be_used(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(seed)  # noqa: S311  # the same each time
-    async with typing("login", monkeypatch) as person:
+    async with typing("login", monkeypatch, ("utf-8", "iso8859-1", "cp1252")[seed % 3]) as person:
         for _ in range(8):
             data = b"".join(chance.choices(PIECES, k=15)) + chance.randbytes(25).translate(None, MEANT)
             cut = chance.randrange(len(data))

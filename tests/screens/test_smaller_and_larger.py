@@ -116,6 +116,14 @@ async def test_a_dialog_opened_or_closed_in_a_window_too_small_is_there_or_gone_
         assert place(played) == before
 
 
+@pytest.mark.parametrize("name", ["login", "methods", "leave_logged_in"])
+async def test_a_program_begun_in_a_window_too_small_is_whole_in_a_large_one(name: str) -> None:
+    async with stage(build(name), (1, 1)) as played:
+        assert played.screen.view is not None
+        await played.resizes(*USUAL)
+        cursor_is_in_the_focused_item(played)
+
+
 async def test_moving_about_in_a_window_too_small_goes_on_from_there_in_a_large_one() -> None:
     async with stage(build("methods")) as played:
         order = [view.item.id for view in played.screen.views if view.operable]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel_tui.i18n.charset import Decoder, charset_of, encode, spell
+from sel_tui.i18n.charset import Decoder, charset_of, encode, name_of, spell
 from sel_tui.terminal.keys import KeyReader
 
 ENCODINGS = ("utf-8", "iso8859-1", "iso8859-15", "cp1252", "koi8-r")
@@ -98,6 +98,13 @@ def test_what_an_encoding_has_is_written_and_the_rest_is_spelled() -> None:
     assert spell(text, "cp1252") == text
     assert spell(text, "ascii") == 'L\'ete a Noel " oeuvre " - 5 ?...'
     assert spell(text, "utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("utf-8", "UTF-8"), ("iso8859-15", "ISO-8859-15"), ("cp1252", "CP1252")]
+)
+def test_an_encoding_is_called_as_people_call_it(encoding: str, name: str) -> None:
+    assert name_of(encoding) == name
 
 
 def test_no_control_sequence_of_one_byte_is_written() -> None:

@@ -13,6 +13,7 @@ from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Pros
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import Notice, Tone
 from sel_tui.journey.words import Msg, raw
+from sel_tui.linear.console import fold
 from sel_tui.widgets.bars import key_lines, title_lines
 from sel_tui.widgets.glyphs import ASCII, UNICODE
 from sel_tui.widgets.layout import NARROWEST, Columns, Frame, changed, columns, lay_out
@@ -128,3 +129,8 @@ def test_what_differs_between_two_lines_of_any_width_lies_within_them(
     start, end = changed(before, after)
     longest = max(cell_len("".join(text for text, _ in line)) for line in (before, after))
     assert 0 <= start <= end <= longest
+
+
+@given(TEXTS, WIDTHS)
+def test_a_line_of_the_line_face_is_folded_at_any_width(text: str, width: int) -> None:
+    assert "".join("".join(fold(text, width)).split(" ")) == "".join(text.split(" "))

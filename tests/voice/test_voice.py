@@ -12,7 +12,7 @@ from sel_tui.journey.pages import page
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import Overlay
-from sel_tui.journey.words import Msg
+from sel_tui.journey.words import Msg, msg
 from sel_tui.voice import Voice
 from sel_tui.voice.voice import INVITE_EVERY, RATE_LIMIT
 from tests.scenarios import build
@@ -274,3 +274,11 @@ def test_a_refusal_is_said_then_the_field_that_it_has_emptied(heard: Listener, a
     heard.forget()
     show(voice, build("not_recognized"), "old_password")
     assert heard.last.index("Erreur") < heard.last.index("Ancien mot de passe. champ masqué. vide.")
+
+
+def test_a_status_that_comes_by_itself_is_said_behind_what_is_being_said(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    heard.forget()
+    voice.announce(msg("bytes_dropped", charset="UTF-8"))
+
+    assert [text.startswith("Caractère non reçu") for text in heard.said] == [True]

@@ -49,6 +49,11 @@ def charset_of(locale: str) -> str:
     return codec.name if one_byte or codec.name == UTF_8 else ""
 
 
+def name_of(encoding: str) -> str:
+    """Return what people call `encoding`: UTF-8, ISO-8859-15."""
+    return encoding.upper().replace("ISO8859", "ISO-8859")
+
+
 class Decoder:
     """Turns bytes into letters, however they are cut. Bytes that are no letters are left out: none ends a program.
 

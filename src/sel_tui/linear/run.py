@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sel_tui.i18n.charset import UTF_8
+from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.secret import clear
 from sel_tui.journey.words import Msg, msg
@@ -140,7 +140,7 @@ class _Conversation:
         return result, Passed(state.language, clear(state.drafts.get("email", "")))
 
     def _say_garbled(self) -> None:
-        self.teller.message(msg("bytes_dropped", charset=self.encoding.upper()))
+        self.teller.message(msg("bytes_dropped", charset=name_of(self.encoding)))
 
     def _complain(self, message: Msg) -> None:
         print(self.teller.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does

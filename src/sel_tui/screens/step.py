@@ -214,11 +214,12 @@ class StepScreen(Moving):
             view.set_class(spared is not None and view in spared, "-open")
 
     def _show_status(self) -> None:
+        lines: list[str] = []
         if self.page.status is not None:
             self._announced = None
-        message = self.page.status or self._announced
-        text = self.words.say(message) if message is not None else ""
-        lines = wrap(text, min(self.app.size.width, MEASURE) - MARGIN) if text else []
+            lines = [self.words.say(self.page.status)]
+        elif self._announced is not None:
+            lines = wrap(self.words.say(self._announced), min(self.app.size.width, MEASURE) - MARGIN)
         self._status.show([[(" " * MARGIN + line, "state")] for line in lines])
 
     def _show_keys(self) -> None:

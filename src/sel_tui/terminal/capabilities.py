@@ -191,7 +191,7 @@ def _glyphs(found: Found) -> tuple[str, Msg]:
     if known == charset.UTF_8:
         return "unicode", msg("why.utf8", locale=found.locale)
     if known:
-        return "latin", msg("why.one_byte", locale=found.locale, charset=known.upper())
+        return "latin", msg("why.one_byte", locale=found.locale, charset=charset.name_of(known))
     return "ascii", msg("why.not_utf8", locale=found.locale)
 
 
