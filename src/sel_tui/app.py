@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from platformdirs import user_state_path
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import Keys
 from textual.reactive import Reactive
 from textual.widget import MountError
 
 from sel_tui.i18n import Words
+from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.actions import QUIET
 from sel_tui.journey.events import Act, Cancelled, Closed, Do
 from sel_tui.journey.pages import overlay_page, page
 from sel_tui.journey.steps import Step
+from sel_tui.journey.words import msg, public
 from sel_tui.keyboard import LINE_FACE_KEY, key_bar, own_event
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
@@ -31,12 +32,15 @@ from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watch import TerminalWatch
 from sel_tui.visit import Visit
 from sel_tui.widgets.glyphs import UNICODE, Glyphs, Spelled
+from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, TerminalDriver
 from sel_tui.widgets.themes import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path, PurePath
 
+    from rich.console import RenderableType
+    from textual.driver import Driver
     from textual.screen import Screen
 
     from sel_tui.api import ApiClient
@@ -49,13 +53,18 @@ if TYPE_CHECKING:
 
 
 class SelApp(Speaking):
-    """The program on a full screen; `crash` is the reference of the crash that ended it.
+    """The program on a full screen.
+
+    Attributes:
+        begun: Whether the first page has been shown.
+        crash: The reference of the crash that ended it; "" where none did.
 
     Args:
         address: The back end's address.
         language: The language to start in.
         theme: The name of one of our themes.
         glyphs: The glyphs that this terminal shows.
+        encoding: How this terminal writes letters.
         client: An API client, for tests.
         later: How to wake up later, for tests.
         words: Makes the words of a language, for tests that need one time zone.
@@ -80,6 +89,7 @@ class SelApp(Speaking):
         language: str = "fr",
         theme: str = "sel-dark",
         glyphs: Glyphs = UNICODE,
+        encoding: str = UTF_8,
         client: ApiClient | None = None,
         later: Later | None = None,
         words: Callable[[str], Words] = Words,
@@ -90,16 +100,22 @@ class SelApp(Speaking):
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
+        self.reads = encoding
+        self.writes = glyphs.encoding
         self.cells = cells
         # One object for each language: an item whose words are the same object is not drawn again.
-        self._words = cache(lambda language: Spelled(words(language)) if glyphs.ascii_only else words(language))
+        self._words = cache(
+            lambda language: Spelled(words(language), glyphs.encoding) if glyphs.spells else words(language)
+        )
         self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
+        self.begun = False
         self.crash = ""
         self._voice_setting = voice
         self._first_theme = theme
         self._watch: TerminalWatch | None = None
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
         self._stale = False
+        self._said_dropped = False
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -119,7 +135,11 @@ class SelApp(Speaking):
             )
         self.begin_voice(self._voice_setting, kiosk=self.visit.state.shared)
         self.voice_sees(self._shown)
-        self.call_after_refresh(self.visit.start)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.begun = True
+        self.visit.start()
 
     async def on_unmount(self) -> None:
         """Log out, whatever the way out."""
@@ -134,6 +154,15 @@ class SelApp(Speaking):
         self._return_code = Exit.CRASH
         self._close_messages_no_wait()
 
+    def panic(self, *renderables: RenderableType) -> None:
+        """End likewise where Textual would print what it is given."""
+        del renderables
+        self._fatal_error()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads and writes the terminal."""
+        return TerminalDriver
+
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen at once: nothing is painted twice."""
         screen = self._new_screen(page(self.visit.state))
@@ -144,6 +173,8 @@ class SelApp(Speaking):
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pasted text here, one after the other, so that nothing typed overtakes a change of focus."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            if self._leaving() or not self._screen_stack:  # typed while the app ends: there is nothing to type into
+                return
             self.visit.touched()
             if self.heard(event.key if isinstance(event, events.Key) else ""):
                 return
@@ -153,6 +184,16 @@ class SelApp(Speaking):
 
     def watch_app_focus(self, focus: bool) -> None:
         """Keep the focus where it is."""
+
+    def on_bytes_dropped(self) -> None:
+        """Say, once to each person, that a letter did not arrive."""
+        if not self._said_dropped:
+            self._said_dropped = True
+            self.say_status(msg("bytes_dropped", charset=public(name_of(self.reads))))
+
+    def on_terminal_gone(self) -> None:
+        """End: nobody can type any more."""
+        self._terminal_gone()
 
     async def _take(self, event: events.Key | events.Paste) -> None:
         if self._stale:  # the answer came while the key waited its turn: the page of before would swallow it
@@ -199,6 +240,8 @@ class SelApp(Speaking):
 
     def _next_person(self) -> None:
         self._typed_ahead.clear()
+        self._said_dropped = False
+        self._announce(None)
         self.next_person()
         if self.visit.state.shared:
             self.theme = self._first_theme

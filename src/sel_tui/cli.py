@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from sel_tui import __version__
 from sel_tui.faces import run_face, say
 from sel_tui.i18n import LANGUAGES, Words
+from sel_tui.i18n.charset import SPELLED
 from sel_tui.journey.words import msg
 from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
-from sel_tui.widgets.glyphs import to_ascii
+from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +64,7 @@ def _run(parsed: argparse.Namespace) -> int:
     decision = decide(
         found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs, braille=settings.braille
     )
+    _write_in(glyphs_named(decision.glyphs, decision.encoding).encoding)
     if parsed.command == "doctor":
         return _doctor(found, decision, settings)
     if decision.face == "screen" and not (found.has_input and found.has_output):
@@ -83,11 +87,18 @@ def _run(parsed: argparse.Namespace) -> int:
     return run_face(settings, decision, begun)
 
 
+def _write_in(encoding: str) -> None:
+    """Print in the letters of the terminal from now on; Python takes those of locales that the system has."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors=SPELLED)
+
+
 def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
     from sel_tui.terminal.doctor import report
 
     for line in report(found, decision, Words(settings.language)):
-        print(to_ascii(line) if decision.glyphs == "ascii" else line)  # noqa: T201  # this is what it is for
+        print(line)  # noqa: T201  # this is what it is for
     return Exit.LEFT
 
 

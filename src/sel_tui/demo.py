@@ -20,7 +20,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.words import Msg, msg, public
 from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
-from sel_tui.widgets.glyphs import ASCII, UNICODE
+from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
     from sel_tui.settings import Settings
@@ -47,7 +47,7 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
     if importlib.util.find_spec("sel_backend") is None or importlib.util.find_spec("fastapi") is None:
         return say(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
     if decision.face == "line":
-        console = Console(ASCII if decision.glyphs == "ascii" else UNICODE)
+        console = Console(glyphs_named(decision.glyphs, decision.encoding))
         console.measure()
         console.say(Words(settings.language).key("line.demo"))
     folder = Path(data) if data else _default_folder()

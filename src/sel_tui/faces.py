@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
 from sel_tui.journey.secret import clear
 from sel_tui.journey.words import Msg, msg, public
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Passed
-from sel_tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
     from sel_tui.timekeeper import Shared
 
-_GLYPHS: Final = {"unicode": UNICODE, "ascii": ASCII}
-
 
 def run_face(settings: Settings, decision: Decision, begun: bytes = b"", *, simulation: bool = False) -> int:
     """Run the face that was decided until the person leaves; return the exit code.
 
-    A kiosk begins again for the next person, with nothing of the one before: it ends by a signal, or with its terminal.
+    A kiosk begins again for the next person, with nothing of the one before, after a crash too: it ends by a signal, or
+    with its terminal.
 
     Args:
         settings: The settings; the server's address is one of them.
@@ -74,7 +73,8 @@ def _screens(settings: Settings, decision: Decision, passed: Passed) -> tuple[in
             settings.server,
             language=passed.language,
             theme=decision.colour,
-            glyphs=_glyphs(decision),
+            glyphs=glyphs_named(decision.glyphs, decision.encoding),
+            encoding=decision.encoding,
             crash_folder=folder,
             voice=settings.voice,
             cells=decision.cells,
@@ -87,7 +87,8 @@ def _screens(settings: Settings, decision: Decision, passed: Passed) -> tuple[in
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
         return _crashed(error, passed.language), passed
     if crash:
-        return say(msg("fatal.crash", reference=public(crash)), settings.language, Exit.CRASH), passed
+        code = say(msg("fatal.crash", reference=public(crash)), state.language, Exit.CRASH)
+        return _after_crash(code, settings, begun=app.begun), passed
     return code, Passed(state.language, clear(state.drafts.get("email", "")))
 
 
@@ -96,11 +97,13 @@ def _lines(
 ) -> tuple[int, Passed]:
     from sel_tui.linear.run import run_lines
 
+    asked: list[str] = []
     try:
         return run_lines(
             settings.server,
             passed=passed,
-            glyphs=_glyphs(decision),
+            glyphs=glyphs_named(decision.glyphs, decision.encoding),
+            encoding=decision.encoding,
             why=decision.why_face,
             hints=settings.hints == "yes",
             voice=settings.voice,
@@ -108,9 +111,10 @@ def _lines(
             shared=_shared(settings),
             simulation=simulation,
             screens=decision.screens,
+            asked=asked.append,
         )
     except Exception as error:  # noqa: BLE001  # as above
-        return _crashed(error, passed.language), passed
+        return _after_crash(_crashed(error, passed.language), settings, begun=bool(asked)), passed
 
 
 def _shared(settings: Settings) -> Shared | None:
@@ -121,6 +125,11 @@ def _shared(settings: Settings) -> Shared | None:
     return Shared(settings.kiosk_idle, settings.kiosk_warning)
 
 
+def _after_crash(code: int, settings: Settings, *, begun: bool) -> int:
+    """Return how it goes on: a kiosk begins again, unless it crashed before anybody could use it."""
+    return Exit.LEFT if begun and settings.kiosk == "yes" and sys.stdin.isatty() else code
+
+
 def _crashed(error: Exception, language: str) -> int:
     from platformdirs import user_state_path
 
@@ -128,7 +137,3 @@ def _crashed(error: Exception, language: str) -> int:
 
     crash = record_crash(error, user_state_path("sel-tui", appauthor=False))
     return say(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)
-
-
-def _glyphs(decision: Decision) -> Glyphs:
-    return _GLYPHS[decision.glyphs]

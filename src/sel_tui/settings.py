@@ -24,7 +24,7 @@ CHOICES: Final = {
     "language": tuple(LANGUAGES),
     "face": ("auto", "screen", "line"),
     "colour": ("auto", *(f"sel-{name}" for name in COLOURS)),
-    "glyphs": ("auto", "unicode", "ascii"),
+    "glyphs": ("auto", "unicode", "latin", "ascii"),
     "hints": ("yes", "no"),
     "voice": ("auto", "on", "off"),
     "kiosk": ("yes", "no"),
@@ -55,7 +55,7 @@ class Settings:
         language: The language to start in, French by default whatever the locale.
         face: `screen`, `line`, or `auto`: what the terminal can do decides.
         colour: The name of a theme, or `auto`.
-        glyphs: `unicode`, `ascii`, or `auto`.
+        glyphs: `unicode`, `latin`, `ascii`, or `auto`.
         hints: `yes` or `no`: whether the line face says examples and commands.
         voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
         braille: `yes`: what is typed stays beside its label in forty cells; `auto`: where brltty follows the console.

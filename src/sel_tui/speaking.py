@@ -53,6 +53,12 @@ class Speaking(HardwareCursor):
                 self._inviting = False
                 self.voice.invite()
 
-    def _announce(self, message: Msg) -> None:
+    def say_status(self, message: Msg) -> None:
+        """Say `message`, which came by itself, in the status line and aloud."""
+        self._announce(message)
+        if self.voice is not None:
+            self.voice.announce(message)
+
+    def _announce(self, message: Msg | None) -> None:
         screen: StepScreen = self.screen  # type: ignore[assignment]  # every screen of ours is one
         screen.announce(message)

@@ -82,6 +82,16 @@ class Terminal:
         """Everything that was ever written, as text."""
         return self.output.decode("utf-8", "replace")
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the window larger or smaller, as a window manager does."""
+        self.screen.resize(lines, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)  # it is not this terminal's foreground process
+
+    def latin_1(self) -> None:
+        """Read what is written as a terminal of Latin-1 does."""
+        self._stream.select_other_charset("@")
+
     @property
     def row_of_cursor(self) -> str:
         return str(self.screen.display[self.screen.cursor.y])

@@ -310,3 +310,44 @@ def test_a_reader_that_is_gone_is_told_to_whoever_wants_to_know() -> None:
     Console(UNICODE, send=broken, lost=lambda: lost.append(True)).say("x")
 
     assert lost == [True]
+
+
+@pytest.mark.parametrize("byte", range(0x80, 0x100))
+async def test_a_byte_that_is_no_letter_is_left_out_said_and_what_was_typed_stands_again(
+    keyboard: Keyboard, byte: int
+) -> None:
+    keyboard.source.garbled = lambda: keyboard.written.append("<said>\n")
+    keyboard.types(b"ren")
+    keyboard.types(bytes([byte]) + b"e")
+    keyboard.types(bytes([byte]) + b"!\r")
+
+    assert await keyboard.source.hear(OPEN) == Line("rene!")
+    assert keyboard.screen.count("<said>") == 1
+    assert keyboard.screen.rpartition("<said>\n")[2] == f"{OPEN.text}rene!\n"
+
+
+async def test_a_secret_in_which_a_byte_was_left_out_is_not_shown_when_it_is_said(keyboard: Keyboard) -> None:
+    keyboard.source.garbled = lambda: keyboard.written.append("<said>\n")
+    keyboard.types(b"Chantier\xe9-2026!\r")
+
+    assert await keyboard.source.hear(SECRET) == Line("Chantier-2026!")
+    assert "Chantier" not in keyboard.screen
+    assert "<said>" in keyboard.screen
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "said"),
+    [("utf-8", "rene", 1), ("iso8859-1", "renée", 0), ("iso8859-15", "renée", 0), ("cp1252", "renée", 0)],
+)
+async def test_any_bytes_of_a_pipe_are_letters_of_its_encoding_or_left_out(encoding: str, text: str, said: int) -> None:
+    reading, typing = os.pipe()
+    written: list[str] = []
+    source = PipeSource(reading, written.append, b"", encoding)
+    source.garbled = lambda: written.append("<said>\n")
+    os.write(typing, b"ren\xe9e\nren\xe9")
+    os.close(typing)
+
+    assert await source.hear(OPEN) == Line(text)
+    assert await source.hear(OPEN) == Line("ren" if said else "ren\u00e9")
+    assert "".join(written).count("<said>") == said
+    os.close(reading)

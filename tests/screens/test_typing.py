@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios import NAMES, build, models, records
-from tests.screens.stage import Stage, stage
+from tests.screens.stage import Stage, key_event, stage
 
 PASSWORD = "Chantier-2026!"
 
@@ -113,6 +113,14 @@ async def test_a_secret_shown_is_hidden_again_on_the_next_screen() -> None:
         await played.press("tab", "enter")
         await played.answers(models.session())
         assert not played.state.shown
+
+
+async def test_keys_that_arrive_while_the_program_ends_are_no_crash() -> None:
+    async with stage(build("login")) as played:
+        played.app.exit(return_code=0)
+        for letter in "abc\t" * 5:
+            played.app.post_message(key_event("tab" if letter == "\t" else letter))
+    assert (played.app.crash, played.app.return_code) == ("", 0)
 
 
 COPYING = ("ctrl+c", "ctrl+x", "ctrl+insert", "ctrl+shift+c", "shift+end", "shift+home", "ctrl+a", "super+c")

@@ -107,8 +107,11 @@ def test_no_color_wins_over_every_colour() -> None:
         ("", "unicode"),
         ("C", "ascii"),
         ("POSIX", "ascii"),
-        ("fr_CA", "ascii"),
-        ("fr_CA.ISO-8859-1", "ascii"),
+        ("ja_JP.SJIS", "ascii"),
+        ("fr_CA", "latin"),
+        ("fr_CA.ISO-8859-1", "latin"),
+        ("fr_FR.ISO-8859-15@euro", "latin"),
+        ("fr_CA.CP1252", "latin"),
     ],
 )
 def test_the_locale_tells_which_glyphs_can_be_written(locale: str, glyphs: str) -> None:
@@ -123,9 +126,29 @@ def test_what_is_asked_for_wins_and_says_so() -> None:
     assert decision.why_colour.key == decision.why_glyphs.key == "why.asked"
 
 
+@pytest.mark.parametrize(
+    ("locale", "glyphs", "encoding"),
+    [
+        ("fr_CA.ISO-8859-15", "auto", "iso8859-15"),
+        ("fr_CA.ISO-8859-15", "latin", "iso8859-15"),
+        ("fr_CA.ISO-8859-15", "ascii", "iso8859-15"),
+        ("fr_CA.ISO-8859-15", "unicode", "utf-8"),
+        ("fr_CA.UTF-8", "auto", "utf-8"),
+        ("fr_CA.UTF-8", "latin", "iso8859-1"),
+        ("fr_CA.UTF-8", "ascii", "utf-8"),
+        ("C", "auto", "utf-8"),
+        ("", "latin", "iso8859-1"),
+    ],
+)
+def test_the_locale_and_the_setting_tell_how_the_terminal_writes_letters(
+    locale: str, glyphs: str, encoding: str
+) -> None:
+    assert decide(usual(locale=locale), glyphs=glyphs).encoding == encoding
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("term", ["xterm-256color", "vt220", "dumb", "linux", "", "frobnicator"])
-@pytest.mark.parametrize("locale", [UTF8, "C", ""])
+@pytest.mark.parametrize("locale", [UTF8, "fr_CA.ISO-8859-1", "C", ""])
 def test_doctor_says_every_decision_and_every_reason_in_words(term: str, locale: str, language: str) -> None:
     found = usual(term, locale=locale)
     lines = report(found, decide(found, described=nobody_knows), Words(language))
@@ -149,7 +172,7 @@ def test_doctor_in_french() -> None:
         "Touches : F1 à F12 de xterm, vt220, PuTTY, rxvt et de la console Linux; effacement par ^H ou DEL.",
         (
             "Pour changer : --face screen|line · --colour dark|light|contrast|terminal|mono "
-            "· --glyphs unicode|ascii · --braille yes|no"
+            "· --glyphs unicode|latin|ascii · --braille yes|no"
         ),
     ]
 

@@ -68,5 +68,6 @@ def test_a_word_wider_than_the_line_is_cut_rather_than_hidden() -> None:
 
 
 @pytest.mark.parametrize("width", [0, -1])
-def test_without_any_room_there_is_no_line(width: int) -> None:
-    assert wrap("un mot", width) == []
+def test_without_any_room_there_is_still_a_line_for_what_stands_in_it(width: int) -> None:
+    assert wrap("un mot", width) == wrap("un mot", 1)
+    assert wrap("", width) == [""]

@@ -13,7 +13,7 @@ from sel_tui.journey.pages import page
 from sel_tui.journey.secret import Secret
 from sel_tui.journey.state import State
 from sel_tui.journey.steps import Overlay
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, public
 from sel_tui.voice import Voice
 from sel_tui.voice.voice import INVITE_EVERY, RATE_LIMIT
 from tests.scenarios import build
@@ -342,3 +342,11 @@ def test_a_text_that_nobody_declared_counts_as_personal(heard: Listener, alarms:
     voice.see(on_page, "done", WORDS["fr"])
     assert "Maïka" not in heard.last
     assert "est lié à votre compte" in heard.last
+
+
+def test_a_status_that_comes_by_itself_is_said_behind_what_is_being_said(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"))
+    heard.forget()
+    voice.announce(msg("bytes_dropped", charset=public("UTF-8")))
+
+    assert [text.startswith("Caractère non reçu") for text in heard.said] == [True]

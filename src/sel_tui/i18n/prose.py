@@ -13,9 +13,12 @@ def wrap(text: str, width: int) -> list[str]:
     """Return `text` as lines of at most `width` cells, broken at ordinary spaces only.
 
     A word wider than the line is cut, except that a group held by U+00A0 is first broken at those.
+
+    Args:
+        text: The text; each of its paragraphs begins a line.
+        width: How many cells there are. Less than one counts as one, so that there is always a line.
     """
-    if width <= 0:
-        return []
+    width = max(width, 1)
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""

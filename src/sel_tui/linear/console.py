@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sel_tui.widgets.glyphs import Glyphs, to_ascii
+from sel_tui.i18n.charset import encode
+from sel_tui.widgets.glyphs import Glyphs
 
 INPUT: Final = 0
 OUTPUT: Final = 1
@@ -46,7 +47,7 @@ class Console:
     def write(self, text: str) -> None:
         """Write `text` as it is."""
         try:
-            self.send((to_ascii(text) if self.glyphs.ascii_only else text).encode("utf-8", "replace"))
+            self.send(encode(text, self.glyphs.encoding))
         except OSError:
             self.lost()
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.machine import first_state
 from sel_tui.journey.secret import clear
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.words import Msg, msg, public
 from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
@@ -37,6 +38,7 @@ def run_lines(
     *,
     passed: Passed,
     glyphs: Glyphs,
+    encoding: str = UTF_8,
     why: Msg,
     hints: bool = True,
     begun: bytes = b"",
@@ -44,6 +46,7 @@ def run_lines(
     shared: Shared | None = None,
     simulation: bool = False,
     screens: bool = False,
+    asked: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, Passed]:
     """Run the line face until the person leaves or the input ends; return the exit code and what goes along from it.
 
@@ -51,6 +54,7 @@ def run_lines(
         address: The back end's address.
         passed: The language to start in, and what was typed in the other face.
         glyphs: What the terminal shows.
+        encoding: How the terminal, the pipe or the file writes letters.
         why: Why this face was taken; the first line says so.
         hints: Whether examples and commands are said.
         begun: What was read already from an input that is no terminal.
@@ -58,6 +62,7 @@ def run_lines(
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
+        asked: Told the first question once it stands there.
     """
     console = Console(glyphs)
     console.measure()
@@ -66,8 +71,9 @@ def run_lines(
     with _mode() as mode:
         stays = shared is None and mode is not None and os.isatty(OUTPUT)
         teller = Teller(console.say, hints=hints, simulation=simulation, stays=stays)
-        conversation = _Conversation(console, teller, address, passed, begun, mode, shared, screens)
+        conversation = _Conversation(console, teller, address, passed, begun, encoding, mode, shared, screens)
         prompt = conversation.opening(why, hints=hints)
+        asked(prompt.text)
         import asyncio
 
         gc.enable()  # the command line switched it off while modules load
@@ -81,6 +87,7 @@ class _Conversation:
     address: str
     passed: Passed
     begun: bytes
+    encoding: str
     mode: Any
     shared: Shared | None
     screens: bool
@@ -132,6 +139,9 @@ class _Conversation:
         state = face.visit.state
         return result, Passed(state.language, clear(state.drafts.get("email", "")))
 
+    def _say_garbled(self) -> None:
+        self.teller.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
+
     def _complain(self, message: Msg) -> None:
         print(self.teller.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does
 
@@ -145,7 +155,8 @@ class _Conversation:
             return Visit(self.address, run, changed, language=self.passed.language, shared=self.shared)
 
         if self.mode is None:
-            pipe = PipeSource(INPUT, self.console.write, self.begun)
+            pipe = PipeSource(INPUT, self.console.write, self.begun, self.encoding)
+            pipe.garbled = self._say_garbled
             piped = LineFace(visit, pipe, self.teller, self.console.ask)
 
             def how() -> Exit:
@@ -154,8 +165,8 @@ class _Conversation:
                 return Exit.LEFT if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
-        encoding = "latin-1" if self.console.glyphs.ascii_only else "utf-8"
-        terminal = TerminalSource(INPUT, self.console.write, encoding)
+        terminal = TerminalSource(INPUT, self.console.write, self.encoding)
+        terminal.garbled = self._say_garbled
         face = LineFace(
             visit, terminal, self.teller, self.console.ask, voice=voice, screens=screens if self.screens else None
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from sel_tui.i18n.charset import UTF_8, Decoder
 from sel_tui.journey.secret import MARK
 from sel_tui.linear import commands
 from sel_tui.linear.prompt import Prompt
@@ -67,10 +68,18 @@ class Reading:
 
     Args:
         descriptor: What is read.
+        encoding: How letters are written.
+
+    Attributes:
+        garbled: Called once, when bytes were left out for the first time because they are no letters; the line that it
+            writes begins at the left.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, encoding: str) -> None:
         self._descriptor = descriptor
+        self._encoding = encoding
+        self._dropped = False
+        self.garbled: Callable[[], None] | None = None
         self._waiting: asyncio.Future[None] | None = None
         self._stopped = False
 
@@ -98,6 +107,14 @@ class Reading:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
+    def _drop(self) -> None:
+        self._dropped = True
+
+    def _complain(self) -> None:
+        if self._dropped and self.garbled is not None:
+            self.garbled()
+            self.garbled = None
+
     def _read(self) -> bytes:
         try:
             return os.read(self._descriptor, _CHUNK)
@@ -112,10 +129,13 @@ class PipeSource(Reading):
         descriptor: What is read.
         write: Writes text as it is.
         begun: What was read already.
+        encoding: How letters are written.
     """
 
-    def __init__(self, descriptor: int, write: Callable[[str], None], begun: bytes = b"") -> None:
-        super().__init__(descriptor)
+    def __init__(
+        self, descriptor: int, write: Callable[[str], None], begun: bytes = b"", encoding: str = UTF_8
+    ) -> None:
+        super().__init__(descriptor, encoding)
         self._write = write
         self._held = begun
         self._ended = False
@@ -138,9 +158,10 @@ class PipeSource(Reading):
             self._write("\n")
             return Ended()
         line, _, self._held = self._held.partition(b"\n")
-        text = line.removesuffix(b"\r").decode("utf-8", "replace")
+        text = Decoder(self._encoding, self._drop).feed(line.removesuffix(b"\r"), final=True)
         self.answered = True
         self._write((text if not text or prompt.may_record(text) else MARK) + "\n")
+        self._complain()
         return Line(text)
 
 
@@ -157,12 +178,12 @@ class TerminalSource(Reading):
         gone: Whether the terminal has gone away.
     """
 
-    def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = "utf-8") -> None:
-        super().__init__(descriptor)
+    def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = UTF_8) -> None:
+        super().__init__(descriptor, encoding)
         self._write = write
         self.touched: Callable[[], None] = lambda: None
         self.gone = False
-        self._keys = KeyReader(encoding)
+        self._keys = KeyReader(encoding, self._drop)
         self._strokes: deque[Stroke] = deque()
 
     def asking(self, prompt: Prompt) -> None:
@@ -197,6 +218,10 @@ class TerminalSource(Reading):
                 return Ended()
             self.touched()
             self._strokes.extend(self._keys.feed(data))
+            if self._dropped and self.garbled is not None:
+                self._write("\n")
+                self._complain()
+                self._write(prompt.text + "".join(letters[: prompt.seen(letters)]))
 
     def _take(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Heard | None:
         if stroke.text:

@@ -71,6 +71,7 @@ class StepScreen(Moving):
         self.keys = keys
         self.simulation = simulation
         self.tell = tell
+        self._announced: Msg | None = None
         self._title = Bar("title")
         self._heading = Bar("heading")
         self._status = Bar("status")
@@ -113,10 +114,10 @@ class StepScreen(Moving):
         self._frame()
         self._close_up()
 
-    def announce(self, message: Msg) -> None:
-        """Say `message` once, in the status line."""
-        lines = wrap(self.words.say(message), min(self.app.size.width, MEASURE) - MARGIN)
-        self._status.show([[(" " * MARGIN + line, "state")] for line in lines])
+    def announce(self, message: Msg | None) -> None:
+        """Say `message` in the status line until something else is said there or the page is another; None drops it."""
+        self._announced = message
+        self._show_status()
 
     def pressed(self, key: Key) -> None:
         """Take a key that is not one of the program's own."""
@@ -199,8 +200,7 @@ class StepScreen(Moving):
         if wrong > 1:
             heading.append([(" " * MARGIN + self.words.say(msg("errors.count", count=wrong)), "error")])
         self._heading.show(heading)
-        status = self.words.say(self.page.status) if self.page.status is not None else ""
-        self._status.show([[(" " * MARGIN + status, "state")]] if status else [])
+        self._show_status()
         self._show_keys()
 
     def _close_up(self) -> None:
@@ -212,6 +212,15 @@ class StepScreen(Moving):
         self.set_class(spared is not None and size.height >= SHORT, "-dense")
         for view in self.views:
             view.set_class(spared is not None and view in spared, "-open")
+
+    def _show_status(self) -> None:
+        lines: list[str] = []
+        if self.page.status is not None:
+            self._announced = None
+            lines = [self.words.say(self.page.status)]
+        elif self._announced is not None:
+            lines = wrap(self.words.say(self._announced), min(self.app.size.width, MEASURE) - MARGIN)
+        self._status.show([[(" " * MARGIN + line, "state")] for line in lines])
 
     def _show_keys(self) -> None:
         width = self.app.size.width

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from sel_tui.i18n import charset
 from sel_tui.journey.words import Msg, msg, public
 
 SMALLEST: Final = (40, 12)
@@ -67,9 +68,10 @@ class Decision(NamedTuple):
     Attributes:
         face: `screen` or `line`.
         colour: The name of a theme.
-        glyphs: `unicode` or `ascii`.
+        glyphs: `unicode`, `latin` (letters of an encoding of one byte) or `ascii`.
         cells: How many cells the braille display has that follows; 0 where none does.
         screens: Whether the terminal can show the full screen.
+        encoding: How the terminal writes letters; UTF-8 where the locale does not say.
     """
 
     face: str
@@ -80,6 +82,7 @@ class Decision(NamedTuple):
     why_glyphs: Msg
     cells: int = 0
     screens: bool = True
+    encoding: str = charset.UTF_8
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Found:
@@ -114,7 +117,7 @@ def decide(
         found: What is known of it.
         face: `screen`, `line`, or `auto` to decide.
         colour: The name of a theme, or `auto`.
-        glyphs: `unicode`, `ascii`, or `auto`.
+        glyphs: `unicode`, `latin`, `ascii`, or `auto`.
         braille: `yes`, `no`, or `auto`: on this machine's own console when brltty runs.
         described: Tells whether the system describes a terminal of that name as one that places its cursor; asked only
             about names that are not in our own list.
@@ -123,17 +126,18 @@ def decide(
     if face != "auto":
         why_face = msg("why.accessible" if found.accessible and face == "line" else "why.face_asked")
     own_colour, why_colour = _colour(found)
-    own_glyphs, why_glyphs = _glyphs(found)
     asked = msg("why.asked")
+    glyphs, why_glyphs = _glyphs(found) if glyphs == "auto" else (glyphs, asked)
     return Decision(
         face=own_face if face == "auto" else face,
         why_face=why_face,
         colour=own_colour if colour == "auto" else colour,
         why_colour=why_colour if colour == "auto" else asked,
-        glyphs=own_glyphs if glyphs == "auto" else glyphs,
-        why_glyphs=why_glyphs if glyphs == "auto" else asked,
+        glyphs=glyphs,
+        why_glyphs=why_glyphs,
         cells=CELLS if braille == "yes" or (braille == "auto" and found.brltty and found.term == "linux") else 0,
         screens=_face(found._replace(accessible=False), described or _described)[0] == "screen",
+        encoding=_encoding(found, glyphs),
     )
 
 
@@ -183,10 +187,21 @@ def _colour(found: Found) -> tuple[str, Msg]:
 def _glyphs(found: Found) -> tuple[str, Msg]:
     if not found.locale:
         return "unicode", msg("why.no_locale")
-    charset = found.locale.partition(".")[2].partition("@")[0]
-    if charset.replace("-", "").lower() == "utf8":
+    known = charset.charset_of(found.locale)
+    if known == charset.UTF_8:
         return "unicode", msg("why.utf8", locale=public(found.locale))
+    if known:
+        return "latin", msg("why.one_byte", locale=public(found.locale), charset=public(charset.name_of(known)))
     return "ascii", msg("why.not_utf8", locale=public(found.locale))
+
+
+def _encoding(found: Found, glyphs: str) -> str:
+    if glyphs == "unicode":
+        return charset.UTF_8
+    known = charset.charset_of(found.locale)
+    if glyphs == "latin":
+        return known if known not in {"", charset.UTF_8} else charset.LATIN_1
+    return known or charset.UTF_8
 
 
 def _described(term: str) -> bool:

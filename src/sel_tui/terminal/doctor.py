@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from sel_tui.i18n import Words
     from sel_tui.terminal.capabilities import Decision, Found
 
-_OPTIONS = "--face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|ascii · --braille yes|no"
+_OPTIONS = (
+    "--face screen|line · --colour dark|light|contrast|terminal|mono · --glyphs unicode|latin|ascii · --braille yes|no"
+)
 
 
 def report(found: Found, decision: Decision, words: Words) -> list[str]:

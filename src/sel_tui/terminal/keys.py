@@ -5,9 +5,10 @@ Families: xterm, VT220, PuTTY's `ESC[n~`, "Linux" and "VT100+" modes, the Linux 
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from sel_tui.i18n.charset import UTF_8, Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping
@@ -72,15 +73,16 @@ class KeyReader:
 
     Args:
         encoding: How the terminal writes letters.
+        dropped: Called when bytes were left out that are no letters.
     """
 
-    def __init__(self, encoding: str = "utf-8") -> None:
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+    def __init__(self, encoding: str = UTF_8, dropped: Callable[[], object] = lambda: None) -> None:
+        self._decoder = Decoder(encoding, dropped)
         self._begun = ""
 
     def feed(self, data: bytes) -> Iterator[Stroke]:
         """Yield the strokes that `data` completes."""
-        for letter in self._decoder.decode(data):
+        for letter in self._decoder.feed(data):
             if letter == _ESCAPE:
                 self._begun = letter
             elif self._begun:

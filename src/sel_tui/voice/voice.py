@@ -9,7 +9,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.page import Page
 from sel_tui.journey.words import Msg, msg
 from sel_tui.voice.news import Seen, focused, lines, mark, mild, news, whole
-from sel_tui.voice.privacy import discreet
+from sel_tui.voice.privacy import discreet, utter
 from sel_tui.voice.saying import help_of, say_spelled
 from sel_tui.voice.utterance import Part, Said, plain, sentence
 
@@ -136,6 +136,11 @@ class Voice:
             return
         self._speaker.say(plain(self._words.key("voice.invite")), self._words.language)
         self._invitation = self._later(INVITE_EVERY, self.invite)
+
+    def announce(self, message: Msg) -> None:
+        """Say `message`, which came by itself, behind what is being said."""
+        if self._words is not None:
+            self._utter((utter(message, Part.STATUS, self._words),))
 
     def reset(self) -> None:
         """Forget the person: the next one finds rate, privacy and silence as they were, and nothing to repeat."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.control import Control
-from textual._compositor import ChopsUpdate
+
+from sel_tui.widgets.textual_compat import ChopsUpdate
 
 if TYPE_CHECKING:
     from rich.console import Console

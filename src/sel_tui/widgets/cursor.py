@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
 
+from sel_tui.widgets.bars import Bar
 from sel_tui.widgets.cells import CellsUpdate
+from sel_tui.widgets.textual_compat import ChopsUpdate, CompositorUpdate
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class HardwareCursor(App[int]):
         if not isinstance(view, ItemView):
             return None
         region = view.content_region
+        if not region:  # too small a window: the cursor goes to the sentence that says so
+            shown = next((bar.region for bar in self.screen.query(Bar) if bar.region), region)
+            return shown.x, shown.y
         column, line = view.caret()
         row = region.y + line
         if view.parent is not None and isinstance(view.parent, Widget):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sel_tui.i18n import Words
+from sel_tui.i18n import Words, charset
+from sel_tui.i18n.charset import spell
 from sel_tui.journey.words import Msg
 
 
@@ -20,7 +21,7 @@ class Glyphs:
         mask: Shown for each character of a masked field.
         chosen: The radio button that is on.
         unchosen: The one that is off.
-        ascii_only: Whether the terminal shows ASCII only, so that words have to be spelled without accents.
+        encoding: How the terminal writes letters: words are spelled in those that it has.
     """
 
     marker: str
@@ -29,45 +30,54 @@ class Glyphs:
     mask: str
     chosen: str
     unchosen: str
-    ascii_only: bool = False
+    encoding: str = charset.UTF_8
+
+    @property
+    def spells(self) -> bool:
+        """Whether the terminal lacks letters, so that words have to be spelled."""
+        return self.encoding != charset.UTF_8
 
 
 UNICODE: Final = Glyphs("▶", "│", "─", "•", "(•)", "( )")
-ASCII: Final = Glyphs(">", "|", "-", "*", "(*)", "( )", ascii_only=True)
+ASCII: Final = Glyphs(">", "|", "-", "*", "(*)", "( )", encoding=charset.ASCII)
 
 # Beside letters, only these: every one of them is in Lat15, Uni1 and Uni2 of Debian's console-setup.
 ALLOWED: Final = frozenset("•…’«»“”–—€─│┌┐└┘├┤═║░▒█▶▲▼■←↑→↓·\u00a0")
 
-_PLAIN: Final = str.maketrans(
-    {"’": "'", "…": "...", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "—": "-",
-     "·": "-", "\u00a0": " ", "•": "*",
-     "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "▶": ">", "│": "|", "─": "-"}
-)  # fmt: skip
-
 
 class Spelled(Words):
-    """Words for a terminal of ASCII, spelled so before they are laid out: « … » takes three cells there.
+    """Words for a terminal that lacks letters, spelled before they are laid out: « … » takes three cells there.
 
     Args:
         words: The language's words.
+        encoding: How the terminal writes letters.
     """
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, encoding: str) -> None:
         super().__init__(words.language, words.zone)
+        self._encoding = encoding
 
     def say(self, message: Msg) -> str:
-        """Return `message` in ASCII."""
-        return to_ascii(super().say(message))
+        """Return `message`, spelled."""
+        return spell(super().say(message), self._encoding)
 
     def key(self, key: str, /, **filled: str | int) -> str:
-        """Return the words of `key` in ASCII."""
-        return to_ascii(super().key(key, **filled))
+        """Return the words of `key`, spelled."""
+        return spell(super().key(key, **filled), self._encoding)
+
+
+def glyphs_named(name: str, encoding: str) -> Glyphs:
+    """Return the set that a setting names.
+
+    Args:
+        name: `unicode`, `latin` or `ascii`.
+        encoding: How the terminal writes letters; it counts for `latin`.
+    """
+    if name == "unicode":
+        return UNICODE
+    return replace(ASCII, encoding=encoding) if name == "latin" else ASCII
 
 
 def to_ascii(text: str) -> str:
     """Return `text` in ASCII, for a terminal that shows nothing else: accents dropped, quotes made straight."""
-    import unicodedata
-
-    # One by one: normalising a whole text is quadratic in combining marks, and here their order does not matter.
-    spelled = "".join(unicodedata.normalize("NFKD", letter) for letter in text.translate(_PLAIN))
-    return "".join(letter if letter.isascii() else "?" for letter in spelled if not unicodedata.combining(letter))
+    return spell(text, charset.ASCII)

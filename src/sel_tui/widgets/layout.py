@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from sel_tui.i18n import Words
 from sel_tui.i18n.prose import wrap
 from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Prose, Told
+from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Prose, Told
 from sel_tui.journey.state import Tone
 from sel_tui.journey.words import msg
 from sel_tui.widgets.glyphs import Glyphs
@@ -23,6 +23,7 @@ Line = list[Span]
 MARGIN: Final = 2
 INDENT: Final = 4
 NARROW: Final = 60
+NARROWEST: Final = 40
 WIDEST_FIELD: Final = 46
 LABEL_LIMIT: Final = 24
 STATE_LIMIT: Final = 24
@@ -104,14 +105,23 @@ def _cells(line: Line) -> list[Span]:
 def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
     """Return `item` laid out in `frame`.
 
+    There is a line and a caret at any width. No line is wider than the frame from `NARROWEST` cells on; in fewer, where
+    a screen asks for a larger window instead, whoever draws the lines cuts them.
+
     Args:
         item: What to show.
         frame: In what.
         edit: What a field holds now, with its caret.
     """
+    laid = _laid(item, frame, edit or LineEdit())
+    x, y = laid.caret
+    return Laid(laid.lines, (max(min(x, frame.width - 1), 0), min(y, len(laid.lines) - 1)))
+
+
+def _laid(item: Item, frame: Frame, edit: LineEdit) -> Laid:
     match item:
         case Entry():
-            return _entry(item, frame, edit or LineEdit())
+            return _entry(item, frame, edit)
         case Choice():
             return _choice(item, frame)
         case Button():
@@ -158,8 +168,9 @@ def _entry(item: Entry, frame: Frame, edit: LineEdit) -> Laid:
         wrapped = wrap(label, frame.width - MARGIN)
         lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, marked)] for row, text in enumerate(wrapped)]
         lines.append([(" " * start, "text")])
-    width = min(frame.width - start - 2, WIDEST_FIELD)
-    seen = min(width, frame.columns.cells - start - 1) if frame.focused and frame.columns.cells else width
+    width = max(min(frame.width - start - 2, WIDEST_FIELD), 1)
+    felt = frame.columns.cells - start - 1 if frame.focused and frame.columns.cells else width
+    seen = max(min(width, felt), 1)
     shown = window(edit, seen, frame.glyphs.mask if item.masked else "")
     field = "field-focus" if frame.focused else "field"
     lines[-1] += [("[", marked), (shown.text + " " * (width - seen), field), ("]", marked)]
@@ -178,17 +189,24 @@ def _choice(item: Choice, frame: Frame) -> Laid:
     lines = _block(frame.words.say(msg("label", label=item.label)), frame, "label")
     if item.error is not None:
         lines += _block(frame.words.say(msg("error.at_field", problem=item.error)), frame, "error", INDENT)
-    first = len(lines)
+    row = len(lines)
     for place, option in enumerate(item.options):
-        chosen = option.value == item.value
-        here = frame.focused and place == frame.at
-        glyph = frame.glyphs.chosen if chosen else frame.glyphs.unchosen
-        said = f"{glyph} {frame.words.say(option.label)}"
-        line: Line = [_marker(frame) if here else ("  ", "text"), (said, "focus" if here else "text")]
-        if chosen:
-            line.append((f"  {frame.words.key('choice.chosen')}", "state"))
-        lines.append(line)
-    return Laid(lines, (MARGIN, first + frame.at))
+        if place == frame.at:
+            row = len(lines)
+        lines += _option(option, frame, chosen=option.value == item.value, here=frame.focused and place == frame.at)
+    return Laid(lines, (MARGIN, row))
+
+
+def _option(option: Option, frame: Frame, *, chosen: bool, here: bool) -> list[Line]:
+    glyph = f"{frame.glyphs.chosen if chosen else frame.glyphs.unchosen} "
+    state = f"  {frame.words.key('choice.chosen')}" if chosen else ""
+    marked = "focus" if here else "text"
+    rows = wrap(frame.words.say(option.label), frame.width - MARGIN - len(glyph) - cell_len(state))
+    lines: list[Line] = [[("  ", "text"), (" " * len(glyph) + text, marked)] for text in rows]
+    lines[0] = [_marker(frame) if here else ("  ", "text"), (glyph + rows[0], marked)]
+    if state:
+        lines[-1].append((state, "state"))
+    return lines
 
 
 def _button(item: Button, frame: Frame) -> Laid:
@@ -234,7 +252,7 @@ def _fact(item: Fact, frame: Frame) -> Laid:
         lines: list[Line] = [[("  ", "text"), (text, "label")] for text in wrap(label, frame.width - MARGIN)]
         lines += _block(value, frame, "text", INDENT)
     else:
-        rows = wrap(value, frame.width - MARGIN - column) or [""]
+        rows = wrap(value, frame.width - MARGIN - column)
         lines = [[("  ", "text"), (label + " " * (column - cell_len(label)), "label"), (rows[0], "text")]]
         lines += [[(" " * (MARGIN + column), "text"), (row, "text")] for row in rows[1:]]
     lines[0][0] = _marker(frame)

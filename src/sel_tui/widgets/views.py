@@ -9,9 +9,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from sel_tui.i18n.charset import spell
 from sel_tui.journey.page import Button, Choice, Entry, Item, Prose
 from sel_tui.journey.secret import Secret, Value, clear
-from sel_tui.widgets.glyphs import UNICODE, to_ascii
+from sel_tui.widgets.glyphs import UNICODE
 from sel_tui.widgets.layout import Columns, Frame, Laid, changed, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.style import Style
-    from textual.events import Blur, Focus, Key
+    from textual.events import Blur, Focus, Hide, Key
     from textual.geometry import Size
 
     from sel_tui.i18n import Words
@@ -38,8 +39,9 @@ class Painted(Widget):
     def strip(self, line: list[tuple[str, str]], width: int) -> Strip:
         """Return `line` as a strip of `width` cells."""
         base = self.rich_style
-        if getattr(self.screen, "glyphs", UNICODE).ascii_only:
-            line = [(to_ascii(text), part) for text, part in line]
+        glyphs = getattr(self.screen, "glyphs", UNICODE)
+        if glyphs.spells:
+            line = [(spell(text, glyphs.encoding), part) for text, part in line]
         segments = [Segment(text, base + self._part(part)) for text, part in line]
         return Strip(segments).adjust_cell_length(width, base)
 
@@ -136,6 +138,10 @@ class ItemView(Painted):
         event.prevent_default()
         self.has_focus = False
 
+    def on_hide(self, event: Hide) -> None:
+        """Keep the focus while too small a window hides the page; Textual would take it away for good."""
+        event.prevent_default()
+
     def watch_has_focus(self, focused: bool) -> None:
         """Show or hide the marker."""
         del focused
@@ -164,7 +170,7 @@ class ItemView(Painted):
             return
         for row, (line, other) in enumerate(zip(old, new, strict=True)):
             if line != other:
-                start, end = (0, width) if self.glyphs.ascii_only else changed(line, other)
+                start, end = (0, width) if self.glyphs.spells else changed(line, other)
                 self.refresh(Region(start, row, end - start, 1))
 
     def _type(self, key: Key) -> bool:
