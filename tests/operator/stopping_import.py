@@ -22,6 +22,8 @@ POINTS = {
     "refused rows put, not committed": (RefusedRows, "put", True),
     "committed, not yet told": (RefusedRows, "settle", False),
     "the refused file half replaced": (Path, "replace", False),
+    "the waiting rows taken, not yet told": (RefusedRows, "drop", False),
+    "the waiting rows told, not yet counted": (RefusedRows, "drop", True),
 }
 
 

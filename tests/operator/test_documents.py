@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sel_backend.cli import COMMANDS
+from sel_backend.commands import import_files
 from sel_backend.importing import columns
 from sel_backend.security.legacy import SCHEMES
 from tests.operator.settings_table import rows
@@ -30,6 +32,14 @@ def test_every_column_of_an_import_is_described() -> None:
     known = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, *columns.OLD_ACCESS)
     assert [name for name in known if f"`{name}`" not in OPERATIONS] == []
     assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in OPERATIONS] == []
+
+
+def test_every_flag_of_an_import_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        import_files.main(["--help"])
+    flags = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help", "--settings", "--data", "--operator"}
+    assert {"--again", "--delimiter", "--refused"} <= flags
+    assert [flag for flag in sorted(flags) if f"| `{flag}" not in OPERATIONS] == []
 
 
 def test_the_compose_file_is_whole_and_holds_no_secret() -> None:

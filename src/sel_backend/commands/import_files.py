@@ -5,19 +5,25 @@ stopped, and the same command goes on where it was; 78 data folder, database and
 """
 
 import argparse
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+
 from sel_backend.commands.office import REFUSED, WRONG_USE, command, opened, say, settings_of
 from sel_backend.importing import progress
-from sel_backend.importing.columns import HeaderError
+from sel_backend.importing.columns import HeaderError, check_header
+from sel_backend.importing.contents import ENCODINGS, UTF_8
 from sel_backend.importing.progress import Checkpoint
-from sel_backend.importing.refused import RefusedRows, holds_something_else
-from sel_backend.importing.run import Import
-from sel_backend.importing.source import Source
+from sel_backend.importing.refused import RefusedRows, RefusedRowsError, holds_something_else
+from sel_backend.importing.run import Counts, Import
+from sel_backend.importing.source import Reading, Source, shown
+from sel_backend.importing.survey import Survey, surveyed
+from sel_backend.importing.values import Order
 from sel_backend.operations.task import TaskRefusedError
 from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
 from sel_backend.settings import Settings
@@ -27,28 +33,61 @@ ALL_TAKEN = 0
 SOME_REFUSED = 1
 
 
+_GOES_ON = "the same command goes on from the last batch"
+_TAB = {"\\t", "tab"}
+_NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Import a file and return one of the exit codes above."""
     parser = command("import", "Read client files from CSV; the columns are in docs/operations.md.")
     parser.add_argument("file", type=Path)
-    parser.add_argument("--delimiter", default=",", metavar="C")
+    parser.add_argument("--delimiter", type=_delimiter, metavar="C", help="what separates columns (found out)")
+    parser.add_argument("--encoding", choices=list(ENCODINGS), help="of the file (found out)")
+    parser.add_argument("--dates", choices=[str(order) for order in Order], help="how dates such as 4/5/1988 are meant")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="refused rows (FILE.refused.csv beside the file)")
     parser.add_argument("--again", action="store_true", help="from the first row, though it was imported before")
     chosen = parser.parse_args(arguments)
     try:
         return _import(settings_of(chosen), chosen)
     except FolderInUseError as error:
-        sys.stderr.write(f"sel-backend: {error}: stop the server first, an import writes alone with SQLite\n")
+        _complain(f"{error}: stop the server first, an import writes alone with SQLite")
     except DataRefusedError as error:
-        sys.stderr.write(f"sel-backend: {error}\n")
+        _complain(str(error))
         return REFUSED
-    except (TaskRefusedError, HeaderError, CannotStartError, DatabaseAddressError) as error:
-        sys.stderr.write(f"sel-backend: {error}\n")
+    except (TaskRefusedError, CannotStartError, DatabaseAddressError) as error:
+        _complain(str(error))
+    except HeaderError as error:
+        _complain(f"{shown(chosen.file)} is not imported: {error}")
+    except RefusedRowsError as error:
+        _complain(f"{error}; {_GOES_ON}")
+    except SQLAlchemyError as error:
+        _complain(f"the database cannot go on: {_cause(error)}; {_GOES_ON}")
     except OSError as error:
-        sys.stderr.write(f"sel-backend: {chosen.file} cannot be used: {error.strerror}\n")
+        _complain(f"{shown(error.filename or chosen.file)} cannot be used: {error.strerror or type(error).__name__}")
     except KeyboardInterrupt:
-        sys.stderr.write("sel-backend: stopped; the same command goes on from the last batch\n")
+        _complain(f"stopped; {_GOES_ON}")
     return WRONG_USE
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"sel-backend: {sentence}\n")
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """Return what the database says, without the rows, which SQLAlchemy would add."""
+    cause = error.orig if isinstance(error, StatementError) and error.orig is not None else error
+    message = getattr(getattr(cause, "diag", None), "message_primary", None)
+    if isinstance(cause, sqlite3.Error):
+        message = str(cause)
+    return message or type(cause).__name__
+
+
+def _delimiter(typed: str) -> str:
+    delimiter = "\t" if typed in _TAB else typed
+    if len(delimiter) != 1 or delimiter in '"\r\n\ufffd' or not delimiter.isascii():
+        raise argparse.ArgumentTypeError("one character, such as ; or tab")
+    return delimiter
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -57,38 +96,69 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
     with ExitStack() as stack:
         path = chosen.refused or chosen.file.with_name(f"{chosen.file.name}.refused.csv")
         if chosen.file.exists() and holds_something_else(path, chosen.file):
-            raise TaskRefusedError(f"{path} holds something else; name another file for refused rows with --refused")
+            raise TaskRefusedError(
+                f"{shown(path)} holds something else; name another file for refused rows with --refused"
+            )
         backend = opened(settings, stack)
-        source = Source(chosen.file, chosen.delimiter)
+        dates = Order(chosen.dates) if chosen.dates else None
+        source = Source(chosen.file, Reading(chosen.delimiter, chosen.encoding, dates))
+        check_header(source.header, backend.core.questions)
         database, now = backend.core.database, backend.core.clock()
         start = database.run_now(lambda tx: progress.find(tx, source))
         if start and start.finished and not chosen.again:
             say("this very file was imported before; --again imports it anew")
             return SOME_REFUSED if start.refused else ALL_TAKEN
+        survey = stack.enter_context(surveyed(source, backend.core.questions, settings.data_folder))
         if start is None or chosen.again:
             start = Checkpoint()
             database.run_now(lambda tx: progress.begin(tx, source, now))
         elif start.offset:
             say(f"going on after line {start.line:,}")
-        rows = RefusedRows(path, source.header, chosen.delimiter, start.refused)
+        if found := _found(source):
+            say(f"read as {found}")
+        rows = RefusedRows(path, source, start.refused, fewer=start.offset == source.size)
         stack.callback(rows.close)
         began = time.monotonic()
-        on_batch = stack.enter_context(_shown(source.size, start))
-        work = Import(backend, source, rows, on_batch)
+        on_batch = stack.enter_context(_progress(source.size, start))
+        work = Import(backend, source, survey, rows, on_batch)
         end = work.run(start)
     seconds = time.monotonic() - began
     read = end.accepted + end.refused - start.accepted - start.refused
     say(f"taken {end.accepted:,}, refused {end.refused:,}; {read / max(seconds, 0.001):,.0f} rows/s, {seconds:,.1f} s")
-    if work.unanswerable and settings.linking.questions_enabled:
-        say(f"lack an answer that their category is asked for, so questions will not link them: {work.unanswerable:,}")
+    _say_more(work.counts, survey, questions=settings.linking.questions_enabled)
     if end.refused:
-        say(f"refused rows with line and reason: {path}")
+        say(f"refused rows with line and reason: {shown(path)}")
         return SOME_REFUSED
     return ALL_TAKEN
 
 
+def _found(source: Source) -> str:
+    """Return what is unusual in how a file is read."""
+    encoding = next(name for name, codec in ENCODINGS.items() if codec == source.encoding)
+    delimiter = (
+        "" if source.delimiter == "," else f"columns separated by {_NAMES.get(source.delimiter, 'the given one')}"
+    )
+    return ", ".join(filter(None, (encoding if source.encoding != UTF_8 else "", delimiter)))
+
+
+def _say_more(counts: Counts, survey: Survey, *, questions: bool) -> None:
+    if counts.unanswerable and questions:
+        say(
+            f"lack an answer that their category is asked for, so questions will not link them: {counts.unanswerable:,}"
+        )
+    if counts.names_left_out:
+        say(
+            "old user names that nobody can type at log-in today, left out (only ci…, er…, as…, ap… and e-mail "
+            f"addresses can be typed): {counts.names_left_out:,}, the first in line {counts.first_left_out:,}"
+        )
+    if survey.repeated:
+        places = ", ".join(f"line {line:,} by line {later:,}" for line, later in survey.examples)
+        more = " …" if survey.repeated > len(survey.examples) else ""
+        say(f"rows that a later row for the same identifier replaces: {survey.repeated:,} ({places}{more})")
+
+
 @contextmanager
-def _shown(size: int, start: Checkpoint) -> Iterator[Callable[[Checkpoint], None]]:
+def _progress(size: int, start: Checkpoint) -> Iterator[Callable[[Checkpoint], None]]:
     """Show a progress bar with rate and time left on a terminal; elsewhere one line per million rows."""
     if not sys.stderr.isatty():
         told = (start.accepted + start.refused) // 1_000_000

@@ -1,4 +1,4 @@
-"""The columns of the CSV file: UTF-8, a header line, any order. docs/operations.md prints the same list."""
+"""The columns of the CSV file: a header line, any order. docs/operations.md prints the same list."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -20,18 +20,24 @@ CONTENTS: Final = (
     "acronym",
     "side",
 )
-OLD_ACCESS: Final = ("other_names", "legacy_scheme", "legacy_hash", "legacy_salt", "legacy_expires_on")
+OTHER_NAMES: Final = "other_names"
+OLD_ACCESS: Final = (OTHER_NAMES, "legacy_scheme", "legacy_hash", "legacy_salt", "legacy_expires_on")
 ANSWER_PREFIX: Final = "answer:"
 # What the file of refused rows adds: it can be corrected and imported as it is.
 REFUSED: Final = ("refused_line", "refused_reason")
 
 
 class HeaderError(ValueError):
-    """The header cannot be used; the message is a sentence."""
+    """The file cannot be begun as it is; the message is a sentence."""
+
+
+def missing_from(header: Sequence[str]) -> list[str]:
+    """Return the columns that every file must have and this header has not."""
+    return [name for name in (*REQUIRED, *ADDRESS) if name not in header]
 
 
 def check_header(header: Sequence[str], questions: QuestionCatalogue) -> None:
-    """Accept a header.
+    """Accept a header. Columns without a name are left aside: spreadsheets add them at the end.
 
     Raises:
         HeaderError: a column is missing, unknown, or there twice.
@@ -44,11 +50,11 @@ def check_header(header: Sequence[str], questions: QuestionCatalogue) -> None:
         *REFUSED,
         *(ANSWER_PREFIX + name for name in questions.entries),
     }
-    missing = [name for name in (*REQUIRED, *ADDRESS) if name not in header]
-    if missing:
+    named = [name for name in header if name]
+    if missing := missing_from(named):
         raise HeaderError(f"columns are missing: {', '.join(missing)}")
-    unknown = [name for name in header if name not in known]
+    unknown = [name for name in named if name not in known]
     if unknown:
         raise HeaderError(f"unknown columns: {', '.join(unknown)[:200]}")
-    if len(set(header)) != len(header):
+    if len(set(named)) != len(named):
         raise HeaderError("a column is there twice")

@@ -38,7 +38,7 @@ def begin(tx: Connection, source: Source, now: datetime) -> None:
     tx.execute(
         plain_insert(imports).values(
             id=source.fingerprint,
-            source=source.path.name,
+            source=source.name,
             size=source.size,
             offset=0,
             line=0,

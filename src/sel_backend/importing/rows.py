@@ -1,34 +1,46 @@
 """One row of CSV as what is written into the database, or the reason why it is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
+from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import ValidationError
+from argon2 import extract_parameters
+from argon2.exceptions import InvalidHash
 
-from sel_backend.importing.columns import ADDRESS, ANSWER_PREFIX
+from sel_backend.importing.columns import ADDRESS, ANSWER_PREFIX, OTHER_NAMES
+from sel_backend.importing.values import (
+    CellError,
+    Order,
+    checked,
+    end_of,
+    other_name,
+    record_answer,
+    record_date,
+    short,
+    unfloated,
+)
 from sel_backend.questions import QuestionCatalogue
-from sel_backend.security import answers, legacy
+from sel_backend.security import legacy
 from sel_backend.security.keys import Keys
 from sel_backend.security.old_schemes import MissingExtraError, OldKind
 from sel_contract import (
     AssociationFile,
+    AssociationSide,
     Category,
     ClientFile,
     EmployerFile,
+    PensionStatus,
     WorkerFile,
     canonical_email,
     canonical_identifier,
     category_of,
 )
+from sel_contract.text import SHORT, plain
 
-_NAME_LIMIT: Final = 200
-_DAY: Final = timedelta(days=1)
-
-
-class RowRefusedError(ValueError):
-    """A row cannot be used. The message names the column and what is wrong, never what it says."""
+_SHOWN: Final = frozenset({"phone", "contact_person", "trade", "certificate_number", "neq", "rbq_licence", "acronym"})
+_NUMBERS: Final = frozenset({"phone", "certificate_number", "neq", "rbq_licence"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Prepared:
 
     Attributes:
         answerable: it answers every question that its category is asked; else nobody links it by method 2.
+        names_left_out: how many old user names it has that nobody can type at log-in today.
     """
 
     identifier: str
@@ -51,17 +64,36 @@ class Prepared:
     facts: list[tuple[str, str]] = field(repr=False)
     legacy_hash: str | None = field(repr=False)
     old_kind: OldKind | None = None
+    names_left_out: int = 0
 
 
 class RowReader:
     """Reads rows. Its keys are the current ones: digests name the key that they were made with."""
 
-    def __init__(self, keys: Keys, questions: QuestionCatalogue, header: list[str], zone: tzinfo) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        questions: QuestionCatalogue,
+        header: list[str],
+        zone: tzinfo,
+        orders: Mapping[str, Order] | None = None,
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            keys: of the back end.
+            questions: the catalogue.
+            header: the columns.
+            zone: the organisation's time zone, in which a last day ends.
+            orders: by column, the order of day and month in dates in numbers.
+        """
         self._zone = zone
         self._key_id = keys.current
         self._answer = keys.digester("answer", keys.current)
         self._password = keys.digester("old-password", keys.current)
         self._questions = questions
+        self._orders = orders or {}
+        self._shown = [column for column in header if column in _SHOWN]
         self._kinds = {
             column: (column.removeprefix(ANSWER_PREFIX), questions.entries[column.removeprefix(ANSWER_PREFIX)].kind)
             for column in header
@@ -75,36 +107,46 @@ class RowReader:
             row: texts by column, without outer spaces; empty: nothing is said.
 
         Raises:
-            RowRefusedError: it cannot be used.
+            CellError: it cannot be used.
         """
-        identifier = _checked("identifier", canonical_identifier, row["identifier"])
+        try:
+            return self._prepared(row)
+        except CellError:
+            raise
+        except Exception as error:
+            # Whatever one row raises is that row's refusal; the others go on.
+            raise CellError(f"it cannot be used ({type(error).__name__})") from error
+
+    def _prepared(self, row: Mapping[str, str]) -> Prepared:
+        identifier = checked("identifier", canonical_identifier, row["identifier"])
         if "@" in identifier:
-            raise RowRefusedError("identifier: an e-mail address is a further name, not the file's own")
-        others = (one for one in row.get("other_names", "").split("|") if one.strip())
-        names = tuple(
-            dict.fromkeys((identifier, *(_checked("other_names", canonical_identifier, one) for one in others)))
-        )
+            raise CellError("identifier: an e-mail address is a further name, not the file's own")
+        others = [other_name(one) for one in row.get(OTHER_NAMES, "").split("|") if one.strip()]
         category = category_of(identifier)
         email = row.get("email") or None
         if email:
-            email = _checked("email", canonical_email, email)
-        if not row["display_name"] or len(row["display_name"]) > _NAME_LIMIT:
-            raise RowRefusedError("display_name: empty or longer than 200 characters")
+            email = short("email", checked("email", canonical_email, email))
+        display_name = plain(short("display_name", row["display_name"]), SHORT).strip()
+        if not display_name:
+            raise CellError("display_name: empty")
         scheme, old, kind = self._old_access(row)
         facts = self._facts(row)
         return Prepared(
             identifier=identifier,
-            names=names,
+            names=tuple(dict.fromkeys((identifier, *(name for name in others if name)))),
             category=category.value,
-            display_name=row["display_name"],
+            display_name=display_name,
             email=email,
-            contents=_contents(category, identifier, row, email).model_dump_json(exclude_none=True),
+            contents=self._contents(category, identifier, display_name, row, email).model_dump_json(exclude_none=True),
             legacy_scheme=scheme,
-            legacy_expires_at=_end_of(row.get("legacy_expires_on", ""), self._zone),
+            legacy_expires_at=_end_of(
+                row.get("legacy_expires_on", ""), self._zone, self._orders.get("legacy_expires_on")
+            ),
             answerable=self._questions.answerable(category, [question for question, _ in facts]),
             facts=facts,
             legacy_hash=old,
             old_kind=kind,
+            names_left_out=others.count(None),
         )
 
     def _old_access(self, row: Mapping[str, str]) -> tuple[str | None, str | None, OldKind | None]:
@@ -112,69 +154,75 @@ class RowReader:
         if not scheme and not hashed:
             return None, None, None
         if scheme == legacy.NATIVE:
+            try:
+                extract_parameters(hashed)
+            except InvalidHash:
+                hashed = ""
             if not hashed.startswith("$argon2id$"):
-                raise RowRefusedError("legacy_hash: not an argon2id hash in its usual form")
+                raise CellError("legacy_hash: not an argon2id hash in its usual form")
             return scheme, hashed, None
         try:
             old, kind = legacy.rested(self._password, self._key_id, scheme, row.get("legacy_salt", ""), hashed)
         except MissingExtraError as error:
-            raise RowRefusedError(f"legacy_scheme: {error}") from error
+            raise CellError(f"legacy_scheme: {error}") from error
         except ValueError as error:
-            raise RowRefusedError(f"legacy_hash: {error}") from error
+            raise CellError(f"legacy_hash: {error}") from error
         return legacy.RESTING, old.text(), kind
 
     def _facts(self, row: Mapping[str, str]) -> list[tuple[str, str]]:
-        facts = []
-        for column, (question, kind) in self._kinds.items():
-            if said := row.get(column, ""):
-                try:
-                    facts.append((question, self._answer(answers.normalised(kind, said))))
-                except answers.UnreadableAnswerError as error:
-                    raise RowRefusedError(f"{column}: {error.code.value}") from error
-        return facts
+        return [
+            (question, self._answer(record_answer(column, kind, said, self._orders.get(column))))
+            for column, (question, kind) in self._kinds.items()
+            if (said := row.get(column, ""))
+        ]
 
-
-def _checked(column: str, canonical: Callable[[str], str], typed: str) -> str:
-    try:
-        return canonical(typed)
-    except ValueError as error:
-        raise RowRefusedError(f"{column}: {error}") from error
-
-
-def _end_of(day: str, zone: tzinfo) -> datetime | None:
-    if not day:
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(day) + _DAY, datetime.min.time(), zone)
-    except ValueError as error:
-        raise RowRefusedError("legacy_expires_on: bad-date") from error
-
-
-def _contents(category: Category, identifier: str, row: Mapping[str, str], email: str | None) -> ClientFile:
-    told: dict[str, Any] = {name: row.get(name) or None for name in ("phone", "contact_person")}
-    told["address"] = {name: row[name] for name in ADDRESS}
-    told["email"] = email
-    try:
+    def _contents(
+        self, category: Category, identifier: str, name: str, row: Mapping[str, str], email: str | None
+    ) -> ClientFile:
+        # The models take out what cannot be seen, and put what a cell has on several lines on one.
+        said: dict[str, Any] = {"address": {column: short(column, row[column]) for column in ADDRESS}, "email": email}
+        for column in self._shown:
+            if text := row[column]:
+                said[column] = short(column, unfloated(text) if column in _NUMBERS else text)
         match category:
             case Category.WORKER:
-                number, expires = row.get("certificate_number"), row.get("certificate_expires_on")
-                certificate = {"number": number, "expires_on": expires} if number or expires else None
-                return WorkerFile.model_validate(
-                    told
-                    | {"name": row["display_name"], "client_number": identifier, "certificate": certificate}
-                    | {name: row.get(name) or None for name in ("trade", "pension_status")}
-                )
+                said |= {
+                    "name": name,
+                    "client_number": identifier,
+                    "certificate": self._certificate(said.get("certificate_number"), row.get("certificate_expires_on")),
+                    "pension_status": _one_of("pension_status", PensionStatus, row) or None,
+                }
+                return WorkerFile.model_validate(said)
             case Category.EMPLOYER:
-                return EmployerFile.model_validate(
-                    told
-                    | {"legal_name": row["display_name"], "employer_number": identifier}
-                    | {name: row.get(name) or None for name in ("neq", "rbq_licence")}
-                )
+                return EmployerFile.model_validate(said | {"legal_name": name, "employer_number": identifier})
             case Category.ASSOCIATION:
-                return AssociationFile.model_validate(
-                    told | {"name": row["display_name"]} | {name: row.get(name, "") for name in ("acronym", "side")}
-                )
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = "_".join(str(part) for part in first["loc"])
-        raise RowRefusedError(f"{place}: {first['type']}") from error
+                said |= {
+                    "name": name,
+                    "acronym": said.get("acronym", ""),
+                    "side": _one_of("side", AssociationSide, row),
+                }
+                if not said["side"]:
+                    raise CellError("side: empty; an association speaks for union or employers")
+                return AssociationFile.model_validate(said)
+
+    def _certificate(self, number: str | None, expires: str | None) -> dict[str, Any] | None:
+        if not number and not expires:
+            return None
+        if not number or not expires:
+            raise CellError("certificate_number, certificate_expires_on: one is there without the other")
+        column = "certificate_expires_on"
+        day = record_date(column, expires, self._orders.get(column))
+        end_of(column, day, self._zone)
+        return {"number": number, "expires_on": day}
+
+
+def _one_of(column: str, values: type[StrEnum], row: Mapping[str, str]) -> str:
+    text = row.get(column, "").lower()
+    if text and text not in list(values):
+        raise CellError(f"{column}: not one of {', '.join(values)}")
+    return text
+
+
+def _end_of(text: str, zone: tzinfo, order: Order | None = None) -> datetime | None:
+    column = "legacy_expires_on"
+    return end_of(column, record_date(column, text, order), zone) if text else None

@@ -94,7 +94,10 @@ def rested(
     if scheme not in SCHEMES:
         raise ValueError("unknown scheme")
     algorithm = scheme.removesuffix(_SUFFIXED)
-    digest = bytes.fromhex(hashed)
+    try:
+        digest = bytes.fromhex(hashed)
+    except ValueError as error:
+        raise ValueError("not a digest in hexadecimal") from error
     if len(digest) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
         raise ValueError("not a digest of this scheme")
     return OldHash(key_id, scheme, salt.encode(), peppered(digest.hex())), None
