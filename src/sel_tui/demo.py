@@ -20,6 +20,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.words import msg
 from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
+from sel_tui.terminal.signals import InterruptedBySignalError, Signals, at_rest_for_a_child
 from sel_tui.widgets.glyphs import ASCII, UNICODE
 
 if TYPE_CHECKING:
@@ -32,12 +33,15 @@ MOST_STARTS: Final = 20
 IN_USE: Final = 75
 
 
-def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: bool, data: str | None) -> int:
+def run_demo(
+    settings: Settings, decision: Decision, signals: Signals, *, begun: bytes, fresh: bool, data: str | None
+) -> int:
     """Start the back end, wait until it is ready, run the client, stop the back end; return the exit code.
 
     Args:
         settings: The client's settings; its server is the one started here.
         decision: Face, colours, glyphs.
+        signals: What takes the signals.
         begun: What was read already from an input that is no terminal.
         fresh: Throw away what earlier demonstrations left.
         data: The folder for the back end's data; the person's own data folder when None.
@@ -51,12 +55,15 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
     folder = Path(data) if data else _default_folder()
     back_end = _BackEnd(folder)
     try:
-        address = back_end.start(fresh=fresh)
+        with signals.cutting_short():
+            address = back_end.start(fresh=fresh)
         if not address:
             in_use = back_end.code == IN_USE
             failed = msg("fatal.demo_runs") if in_use else msg("fatal.backend_failed", log=str(folder / "backend.log"))
             return say(failed, settings.language, Exit.UNAVAILABLE)
-        return run_face(replace(settings, server=address), decision, begun, simulation=True)
+        return run_face(replace(settings, server=address), decision, begun, simulation=True, signals=signals)
+    except InterruptedBySignalError as interrupted:
+        return interrupted.code
     finally:
         back_end.stop()
 
@@ -98,9 +105,14 @@ class _BackEnd:
         command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(self._folder)]
         command += ["--port", str(port), "--stop-on-eof", *(["--fresh"] if fresh else [])]
         # Its own session: a Ctrl+C or a hang-up reaches the client, which then closes this pipe.
-        self._server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+        with at_rest_for_a_child():
+            self._server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         assert self._server.stdout is not None
         address = _ready(self._server.stdout.readline())
         self.code = 0 if address else self._server.wait()
