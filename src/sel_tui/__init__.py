@@ -1,5 +1,3 @@
 """sel-tui: link a CCQ client file to a user account, from any terminal."""
 
-from typing import Final
-
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"

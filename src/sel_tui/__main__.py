@@ -2,11 +2,14 @@
 
 import sys
 
-from sel_tui.cli import main as run
+from sel_tui.terminal.hold import hold
 
 
 def main() -> None:
     """Run the program and exit with its code."""
+    hold()  # first: what loads below takes a third of a second, and this may be a kiosk
+    from sel_tui.cli import main as run
+
     sys.exit(run())
 
 

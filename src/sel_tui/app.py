@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections import deque
 from functools import cache
@@ -25,8 +24,8 @@ from sel_tui.journey.words import msg, public
 from sel_tui.keyboard import LINE_FACE_KEY, key_bar, own_event
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
-from sel_tui.speaking import Speaking
 from sel_tui.styles_path import style_sheets
+from sel_tui.suspending import Suspending
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watch import TerminalWatch
@@ -48,11 +47,12 @@ if TYPE_CHECKING:
     from sel_tui.journey.page import Page
     from sel_tui.journey.state import State
     from sel_tui.screens.step import StepScreen
+    from sel_tui.terminal.signals import Signals
     from sel_tui.timekeeper import Later, Shared
     from sel_tui.visit import Running
 
 
-class SelApp(Speaking):
+class SelApp(Suspending):
     """The program on a full screen.
 
     Attributes:
@@ -72,6 +72,7 @@ class SelApp(Speaking):
         voice: `auto` (F11 starts it), `on` or `off`.
         cells: How many cells the braille display has that follows; 0 where none does.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
+        signals: What takes the signals; None, for tests, leaves them alone.
     """
 
     TITLE = "sel-tui"
@@ -97,6 +98,7 @@ class SelApp(Speaking):
         voice: str = "auto",
         cells: int = 0,
         shared: Shared | None = None,
+        signals: Signals | None = None,
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
@@ -113,6 +115,7 @@ class SelApp(Speaking):
         self._voice_setting = voice
         self._first_theme = theme
         self._watch: TerminalWatch | None = None
+        self.signals = signals
         self._typed_ahead: deque[events.Key | events.Paste] = deque()
         self._stale = False
         self._said_dropped = False
@@ -127,8 +130,7 @@ class SelApp(Speaking):
         """Call the server once the first screen is painted; end well when the system says so."""
         teach(cast("dict[str, Any]", ANSI_SEQUENCES_KEYS), Keys)
         loop = asyncio.get_running_loop()
-        for number, code in ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP)):
-            loop.add_signal_handler(number, self._end, code)
+        self.begin_signals()
         if not self.is_headless:
             self._watch = TerminalWatch(
                 sys.stdin.fileno(), lambda: loop.call_soon_threadsafe(self._terminal_gone), Exit.HANGUP
@@ -144,6 +146,7 @@ class SelApp(Speaking):
     async def on_unmount(self) -> None:
         """Log out, whatever the way out."""
         self.end_voice()
+        self.end_signals()
         await self.visit.close()
         if self._watch is not None:
             self._watch.close()
@@ -175,8 +178,10 @@ class SelApp(Speaking):
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             if self._leaving() or not self._screen_stack:  # typed while the app ends: there is nothing to type into
                 return
+            await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
             self.visit.touched()
-            if self.heard(event.key if isinstance(event, events.Key) else ""):
+            key = event.key if isinstance(event, events.Key) else ""
+            if self.heard(key) or self.is_signal(key, kiosk=self.visit.state.shared):
                 return
             await self._take(event)
             return

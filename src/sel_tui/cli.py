@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from sel_tui import __version__
@@ -18,6 +19,8 @@ from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_se
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
+from sel_tui.terminal.modes import Closed
+from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
-    "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · 143 terminated"
+    "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · "
+    "130 Ctrl+C while it starts · 131 Ctrl+\\ · 143 terminated"
 )
 _HELP_COLUMNS: Final = 78
+_INPUT: Final = 0
 
 
 class _Help(argparse.HelpFormatter):
@@ -60,6 +65,16 @@ def _run(parsed: argparse.Namespace) -> int:
         settings = read_settings(flags)
     except SettingRefused as refused:
         return say(refused.message, parsed.language or "fr", Exit.CONFIG)
+    kiosk = settings.kiosk == "yes"
+    with Signals(kiosk=kiosk) as signals, _closed() if kiosk else nullcontext():
+        return _run_with(settings, parsed, signals)
+
+
+def _closed() -> AbstractContextManager[object]:
+    return Closed(_INPUT) if os.isatty(_INPUT) else nullcontext()
+
+
+def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) -> int:
     found = find()
     decision = decide(
         found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs, braille=settings.braille
@@ -81,10 +96,10 @@ def _run(parsed: argparse.Namespace) -> int:
     if parsed.command == "demo":
         from sel_tui.demo import run_demo
 
-        return run_demo(settings, decision, begun=begun, fresh=parsed.fresh, data=parsed.data)
+        return run_demo(settings, decision, signals, begun=begun, fresh=parsed.fresh, data=parsed.data)
     if not settings.server:
         return say(msg("fatal.no_server"), settings.language, Exit.USAGE)
-    return run_face(settings, decision, begun)
+    return run_face(settings, decision, begun, signals=signals)
 
 
 def _write_in(encoding: str) -> None:

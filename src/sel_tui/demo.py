@@ -20,6 +20,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.words import Msg, msg, public
 from sel_tui.linear.console import Console
 from sel_tui.terminal.endings import Exit
+from sel_tui.terminal.signals import InterruptedBySignalError, Signals, at_rest_for_a_child
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
@@ -34,12 +35,15 @@ IN_USE: Final = 75
 REFUSED: Final = 78
 
 
-def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: bool, data: str | None) -> int:
+def run_demo(
+    settings: Settings, decision: Decision, signals: Signals, *, begun: bytes, fresh: bool, data: str | None
+) -> int:
     """Start the back end, wait until it is ready, run the client, stop the back end; return the exit code.
 
     Args:
         settings: The client's settings; its server is the one started here.
         decision: Face, colours, glyphs.
+        signals: What takes the signals.
         begun: What was read already from an input that is no terminal.
         fresh: Throw away what earlier demonstrations left.
         data: The folder for the back end's data; the person's own data folder when None.
@@ -53,10 +57,13 @@ def run_demo(settings: Settings, decision: Decision, *, begun: bytes, fresh: boo
     folder = Path(data) if data else _default_folder()
     back_end = _BackEnd(folder)
     try:
-        address = back_end.start(fresh=fresh)
+        with signals.cutting_short():
+            address = back_end.start(fresh=fresh)
         if not address:
             return say(_why(back_end.code, folder), settings.language, Exit.UNAVAILABLE)
-        return run_face(replace(settings, server=address), decision, begun, simulation=True)
+        return run_face(replace(settings, server=address), decision, begun, simulation=True, signals=signals)
+    except InterruptedBySignalError as interrupted:
+        return interrupted.code
     finally:
         back_end.stop()
 
@@ -107,9 +114,14 @@ class _BackEnd:
         command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(self._folder)]
         command += ["--port", str(port), "--stop-on-eof", *(["--fresh"] if fresh else [])]
         # Its own session: a Ctrl+C or a hang-up reaches the client, which then closes this pipe.
-        self._server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+        with at_rest_for_a_child():
+            self._server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         assert self._server.stdout is not None
         address = _ready(self._server.stdout.readline())
         self.code = 0 if address else self._server.wait()

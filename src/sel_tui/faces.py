@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
 from sel_tui.journey.secret import clear
 from sel_tui.journey.words import Msg, msg, public
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Passed
+from sel_tui.terminal.modes import forget_typed
+from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
@@ -21,7 +24,14 @@ if TYPE_CHECKING:
     from sel_tui.timekeeper import Shared
 
 
-def run_face(settings: Settings, decision: Decision, begun: bytes = b"", *, simulation: bool = False) -> int:
+def run_face(
+    settings: Settings,
+    decision: Decision,
+    begun: bytes = b"",
+    *,
+    simulation: bool = False,
+    signals: Signals | None = None,
+) -> int:
     """Run the face that was decided until the person leaves; return the exit code.
 
     A kiosk begins again for the next person, with nothing of the one before, after a crash too: it ends by a signal, or
@@ -32,11 +42,16 @@ def run_face(settings: Settings, decision: Decision, begun: bytes = b"", *, simu
         decision: Face, colours, glyphs.
         begun: What was read already from an input that is no terminal.
         simulation: Whether the server is known to be a simulation.
+        signals: What takes the signals; one of its own when None.
     """
-    code = _visit(settings, decision, begun, simulation=simulation)
+    if signals is None:
+        with Signals(kiosk=settings.kiosk == "yes") as own:
+            return run_face(settings, decision, begun, simulation=simulation, signals=own)
+    code = _visit(settings, decision, begun, signals, simulation=simulation)
     while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
-        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # what the line face said must not be scrolled back to
-        code = _visit(settings, decision, b"", simulation=simulation)
+        forget_typed()
+        _erase()  # what the line face said must not be scrolled back to
+        code = _visit(settings, decision, b"", signals, simulation=simulation)
     return code
 
 
@@ -46,23 +61,32 @@ def say(message: Msg, language: str, code: Exit) -> int:
     return code
 
 
-def _visit(settings: Settings, decision: Decision, begun: bytes, *, simulation: bool) -> int:
+def _erase() -> None:
+    with suppress(OSError):  # the terminal may be gone
+        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # an instruction to the terminal
+
+
+def _visit(settings: Settings, decision: Decision, begun: bytes, signals: Signals, *, simulation: bool) -> int:
     """Run one person's visit, in either face and back as often as asked for; return the exit code."""
     passed = Passed(settings.language)
+    kiosk = settings.kiosk == "yes"
     while True:
-        if decision.face == "screen":
-            code, passed = _screens(settings, decision, passed)
-        else:
-            code, passed = _lines(settings, decision, passed, begun, simulation=simulation)
-            if code == CHANGE_FACE and settings.kiosk == "yes":
-                print(ERASE_ALL, end="", flush=True)  # noqa: T201  # the next person may come while the screens run
+        code = signals.ended()
+        if code is None and decision.face == "screen":
+            code, passed = _screens(settings, decision, passed, signals)
+        elif code is None:
+            code, passed = _lines(settings, decision, passed, begun, signals, simulation=simulation)
+            if code == CHANGE_FACE and kiosk:
+                _erase()  # the next person may come while the screens run
         if code != CHANGE_FACE:
+            if passed.personal and decision.screens and (kiosk or code == Exit.QUIT):
+                _erase()
             return code
         other = "line" if decision.face == "screen" else "screen"
         decision = decision._replace(face=other, why_face=msg("why.changed"))
 
 
-def _screens(settings: Settings, decision: Decision, passed: Passed) -> tuple[int, Passed]:
+def _screens(settings: Settings, decision: Decision, passed: Passed, signals: Signals) -> tuple[int, Passed]:
     from platformdirs import user_state_path
 
     folder = user_state_path("sel-tui", appauthor=False)
@@ -79,21 +103,23 @@ def _screens(settings: Settings, decision: Decision, passed: Passed) -> tuple[in
             voice=settings.voice,
             cells=decision.cells,
             shared=_shared(settings),
+            signals=signals,
         )
         app.visit.typed_before(passed.email)
         gc.enable()
-        app.run(mouse=False)
+        with signals.lent_to_textual():
+            app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
         return _crashed(error, passed.language), passed
     if crash:
         code = say(msg("fatal.crash", reference=public(crash)), state.language, Exit.CRASH)
         return _after_crash(code, settings, begun=app.begun), passed
-    return code, Passed(state.language, clear(state.drafts.get("email", "")))
+    return code, Passed(state.language, clear(state.drafts.get("email", "")), passed.personal)
 
 
 def _lines(
-    settings: Settings, decision: Decision, passed: Passed, begun: bytes, *, simulation: bool
+    settings: Settings, decision: Decision, passed: Passed, begun: bytes, signals: Signals, *, simulation: bool
 ) -> tuple[int, Passed]:
     from sel_tui.linear.run import run_lines
 
@@ -102,6 +128,7 @@ def _lines(
         return run_lines(
             settings.server,
             passed=passed,
+            signals=signals,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
             why=decision.why_face,

@@ -9,6 +9,7 @@ from sel_tui.journey.doings import can_go_back
 from sel_tui.journey.events import Act, Cancelled, Closed, Do, Event, LanguageChosen, Opened
 from sel_tui.journey.forms import MASKED
 from sel_tui.journey.page import Button, Page
+from sel_tui.journey.secret import clear
 from sel_tui.journey.state import State, fields_of
 from sel_tui.journey.steps import METHOD_OF, Overlay, Step
 
@@ -25,6 +26,8 @@ def own_event(key: str, state: State) -> Event | None:
         key: The key's name, as Textual names it.
         state: What is so.
     """
+    if key == "ctrl+c" and _is_first_page(state):
+        return None
     key = _LEAVING.get(key, key)
     if state.overlay is Overlay.EXPIRING and key != "f10":
         return Act(Do.STAY)
@@ -74,6 +77,12 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
     elif can_go_back(state) or (state.step is Step.QUESTION and state.question):
         keys.append((words.key("key.escape"), words.key("key.back")))
     return keys
+
+
+def _is_first_page(state: State) -> bool:
+    """Tell whether a shared machine waits for the next person: there is nobody who could leave."""
+    first = state.shared and state.step is Step.LOGIN and state.overlay is None
+    return first and not any(clear(draft) for draft in state.drafts.values())
 
 
 def _masks(state: State) -> bool:

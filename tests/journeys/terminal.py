@@ -60,13 +60,21 @@ class Terminal:
         more: Further environment variables.
     """
 
+    prepare: Callable[[], None] | None = None
+
     def __init__(self, command: Sequence[str], home: Path, **more: str) -> None:
         self.master, inner = os.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self.modes = termios.tcgetattr(inner)
         self.inner = inner
         self.process = subprocess.Popen(
-            command, stdin=inner, stdout=inner, stderr=inner, env=settings(home) | more, start_new_session=True
+            command,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            env=settings(home) | more,
+            start_new_session=True,
+            preexec_fn=self.prepare,  # noqa: PLW1509  # one system call, and no thread runs here
         )
         self.output = b""
         self.screen = pyte.Screen(COLUMNS, LINES)
@@ -183,6 +191,19 @@ class Terminal:
         self.wait_for("Voulez-vous vous déconnecter")
         self.press("tab", "enter")
         self.wait_for("Mot de passe oublié")
+
+
+class OwnTerminal(Terminal):
+    """The same, of which the command owns the terminal: its keys send signals."""
+
+    @staticmethod
+    def prepare() -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def close(self) -> None:
+        if self.process.poll() is None:  # a shell that waits for commands ends by this alone
+            self.process.send_signal(signal.SIGHUP)
+        super().close()
 
 
 def demo_command(data: Path) -> list[str]:

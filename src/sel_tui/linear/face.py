@@ -63,6 +63,7 @@ class LineFace:
         self._moved = asyncio.Event()
         self._typed: dict[Spot, Value] = {}
         self._hearing = False
+        self._again = False
         self._stopping = False
         self.visit = visit(self._run, self._changed)
         self.unfinished: Msg | None = None
@@ -96,8 +97,16 @@ class LineFace:
         self._moved.set()
         self._source.stop()
 
+    def ask_again(self) -> None:
+        """Ask again what was asked, with what stands on its line: the program was suspended."""
+        if self._hearing:
+            self._again = True
+            self._source.stop()
+
     def interrupt(self) -> None:
         """Ctrl+C: stop waiting, or ask whether to leave; the second time, leave."""
+        if self._over:
+            return
         state = self.visit.state
         waiting = state.busy is not None and not self._hearing
         if waiting:
@@ -106,8 +115,8 @@ class LineFace:
             self.visit.feed(Act(Do.LEAVE))
         elif not waiting:
             event = own_event("ctrl+c", state)
-            assert event is not None
-            self.visit.feed(event)
+            if event is not None:
+                self.visit.feed(event)
 
     @property
     def _over(self) -> bool:
@@ -166,6 +175,7 @@ class LineFace:
             self._voice.ask(prompt.page, _name(prompt), self._teller.words, prompt.aloud)
 
     async def _take(self, prompt: Prompt, heard: Heard) -> None:
+        again, self._again = self._again, False
         if self._voice is not None and self._voice.key(_key(prompt, heard)):
             return
         match heard:
@@ -173,6 +183,8 @@ class LineFace:
                 self._teller.line("line.end")
                 self.unfinished = unfinished(self.visit.state)
                 self.visit.feed(Act(Do.LEAVE))
+            case Stopped(typed) if again:
+                self._stands(prompt, typed)
             case Stopped(typed) if typed:
                 self._keep(prompt, typed)
             case Pressed(key, typed):

@@ -19,6 +19,8 @@ from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed
+from sel_tui.terminal.modes import KeyByKey, forget_typed
+from sel_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +31,18 @@ if TYPE_CHECKING:
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
-_ENDINGS: Final = ((signal.SIGTERM, Exit.TERMINATED), (signal.SIGHUP, Exit.HANGUP))
-_TAKEN: Final = frozenset({signal.SIGINT, *(number for number, _ in _ENDINGS)})
+_ENDINGS: Final = {
+    signal.SIGTERM: Exit.TERMINATED,
+    signal.SIGHUP: Exit.HANGUP,
+    signal.SIGQUIT: Exit.QUIT,
+}
 
 
 def run_lines(
     address: str,
     *,
     passed: Passed,
+    signals: Signals,
     glyphs: Glyphs,
     encoding: str = UTF_8,
     why: Msg,
@@ -53,6 +59,7 @@ def run_lines(
     Args:
         address: The back end's address.
         passed: The language to start in, and what was typed in the other face.
+        signals: What takes the signals: they wait until the loop can, which is not even loaded at the first question.
         glyphs: What the terminal shows.
         encoding: How the terminal, the pipe or the file writes letters.
         why: Why this face was taken; the first line says so.
@@ -66,12 +73,10 @@ def run_lines(
     """
     console = Console(glyphs)
     console.measure()
-    # Signals wait until the loop can take them: it is not even loaded when the first question is asked.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
-    with _mode() as mode:
+    with _mode(kiosk=shared is not None) as mode:
         stays = shared is None and mode is not None and os.isatty(OUTPUT)
         teller = Teller(console.say, hints=hints, simulation=simulation, stays=stays)
-        conversation = _Conversation(console, teller, address, passed, begun, encoding, mode, shared, screens)
+        conversation = _Conversation(console, teller, address, passed, signals, begun, encoding, mode, shared, screens)
         prompt = conversation.opening(why, hints=hints)
         asked(prompt.text)
         import asyncio
@@ -86,6 +91,7 @@ class _Conversation:
     teller: Teller
     address: str
     passed: Passed
+    signals: Signals
     begun: bytes
     encoding: str
     mode: Any
@@ -116,17 +122,18 @@ class _Conversation:
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
         face.visit.typed_before(self.passed.email)
         self.console.lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.LEFT)
-        loop = asyncio.get_running_loop()
-        for number, code in _ENDINGS:
-            loop.add_signal_handler(number, _end, face, ended, code)
-        loop.add_signal_handler(signal.SIGINT, face.interrupt)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN)
-        loop.add_signal_handler(signal.SIGWINCH, self.console.measure)
-        if self.mode is not None:
-            loop.add_signal_handler(signal.SIGCONT, self.mode.set)
+        targets: dict[int, Callable[[], object]] = {
+            number: partial(_end, face, ended, code) for number, code in _ENDINGS.items()
+        }
+        targets |= {signal.SIGINT: face.interrupt, signal.SIGWINCH: self.console.measure}
+        targets |= {signal.SIGTSTP: partial(self._suspend, face), signal.SIGCONT: partial(self._resume, face)}
+        self.signals.attach(asyncio.get_running_loop(), targets)
         try:
             await face.run(prompt)
         finally:
+            self.signals.detach()
+            if self.mode is not None and ended:
+                forget_typed()
             voice.close()
             await face.visit.close()
         result: int = ended[0] if ended else how()
@@ -134,10 +141,23 @@ class _Conversation:
             self._complain(msg("fatal.no_answers"))
         elif result == Exit.UNFINISHED and face.unfinished is not None:
             self._complain(msg("fatal.unfinished", step=face.unfinished))
-        elif not ended and result == Exit.LEFT:
+        elif (not ended and result == Exit.LEFT) or (result == Exit.QUIT and not self.screens):
             self.teller.bye()
         state = face.visit.state
-        return result, Passed(state.language, clear(state.drafts.get("email", "")))
+        personal = self.passed.personal or (self.mode is not None and self.teller.personal)
+        return result, Passed(state.language, clear(state.drafts.get("email", "")), personal)
+
+    def _suspend(self, face: LineFace) -> None:
+        if self.mode is not None:
+            forget_typed()  # the shell would show it, or do it
+            self.mode.restore()
+        self.signals.stop()
+        self._resume(face)
+
+    def _resume(self, face: LineFace) -> None:
+        if self.mode is not None:
+            self.mode.set()
+            face.ask_again()
 
     def _say_garbled(self) -> None:
         self.teller.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
@@ -173,6 +193,7 @@ class _Conversation:
 
         def touched() -> None:
             face.visit.touched()
+            self.teller.personal = True  # half a line counts
             voice.silence()
 
         terminal.touched = touched
@@ -184,9 +205,7 @@ def _end(face: LineFace, ended: list[int], code: int) -> None:
     face.stop()
 
 
-def _mode() -> AbstractContextManager[Any]:
+def _mode(*, kiosk: bool) -> AbstractContextManager[Any]:
     if not os.isatty(INPUT):
         return nullcontext()
-    from sel_tui.terminal.modes import KeyByKey
-
-    return KeyByKey(INPUT)
+    return KeyByKey(INPUT, kiosk=kiosk)

@@ -39,6 +39,9 @@ class Teller:
         rows: How many rows of a long list are said at once.
         simulation: Whether the server is known to be a simulation before it has said so.
         stays: Whether what was said can be read by whoever comes to this terminal next.
+
+    Attributes:
+        personal: Whether anything of a person was ever typed or said.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Teller:
         self._simulation = simulation
         self._stays = stays
         self._personal = False
+        self.personal = False
 
     @property
     def place(self) -> Place:
@@ -91,6 +95,7 @@ class Teller:
             if self._step is not None:
                 self._step.said.pop("notice", None)
         self._personal = self._personal or state.session is not None or bool(state.drafts)
+        self.personal = self.personal or self._personal
         fresh = self._enter(state)
         place = self.place
         asked = place.next_field()

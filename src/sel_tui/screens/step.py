@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.containers import Container
@@ -47,6 +48,9 @@ class StepScreen(Moving):
         keys: The key bar: key and label.
         simulation: Whether every screen is marked so.
         tell: Told what the person does. A call, not a message: keys that arrive in one read keep their order.
+
+    Attributes:
+        mounted: Set once its items are there.
     """
 
     BINDINGS: ClassVar = []
@@ -65,6 +69,7 @@ class StepScreen(Moving):
         simulation: bool,
     ) -> None:
         super().__init__(f"step {page.where.value}")
+        self.mounted = asyncio.Event()
         self.page = page
         self.words = words
         self.glyphs = glyphs
@@ -92,6 +97,7 @@ class StepScreen(Moving):
         self._frame()
         self.focus_on(self.page.focus, self.serial)
         self.screen_layout_refresh_signal.subscribe(self, self._keep_in_sight, immediate=True)
+        self.mounted.set()
 
     def on_resize(self, event: Resize) -> None:
         """Draw the frame anew; what was typed stays."""

@@ -16,14 +16,21 @@ ERASE_ALL: Final = "\x1b[H\x1b[2J\x1b[3J"
 
 
 class Passed(NamedTuple):
-    """What goes along from one face to the other: the language, and the e-mail address if it was typed already."""
+    """What goes along from one face to the other.
+
+    Attributes:
+        language: The language.
+        email: The e-mail address, if it was typed already.
+        personal: Whether lines about a person stand in the terminal.
+    """
 
     language: str
     email: str = ""
+    personal: bool = False
 
 
 class Exit(IntEnum):
-    """The exit codes; 64 to 78 are those of sysexits.h."""
+    """The exit codes; 64 to 78 are those of sysexits.h, from 129 on it is 128 and the number of a signal."""
 
     LEFT = 0
     USAGE = 2
@@ -32,6 +39,8 @@ class Exit(IntEnum):
     CRASH = 70
     CONFIG = 78
     HANGUP = 129
+    INTERRUPTED = 130
+    QUIT = 131
     TERMINATED = 143
 
 

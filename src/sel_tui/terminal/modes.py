@@ -1,22 +1,22 @@
-"""The terminal's mode while somebody types line by line: each key at once, and nothing echoed but by us."""
+"""The terminal's modes: key by key while somebody types line by line, closed between the faces of a kiosk."""
 
 from __future__ import annotations
 
+import os
 import termios
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+_INPUT: Final = 0
 _LOCAL: Final = 3
 _CONTROL: Final = 6
 
 
-class KeyByKey:
-    """While entered, the terminal hands over every key at once and echoes none; signals still come from Ctrl+C.
-
-    What is typed before it is asked for is so never shown before we know whether it is a secret.
+class _Mode:
+    """A mode of a terminal while entered; the mode of before afterwards.
 
     Args:
         terminal: The terminal's file descriptor.
@@ -33,14 +33,64 @@ class KeyByKey:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(termios.error):  # the terminal may be gone
-            termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
+        self.restore()
 
     def set(self) -> None:
         """Set the mode, at first and again after the program was suspended."""
         mode = termios.tcgetattr(self._terminal)
         mode[_LOCAL] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
-        mode[_LOCAL] |= termios.NOFLSH  # Ctrl+C must not throw away what was typed before it
         mode[_CONTROL][termios.VMIN] = 1
         mode[_CONTROL][termios.VTIME] = 0
+        self._change(mode)
         termios.tcsetattr(self._terminal, termios.TCSADRAIN, mode)
+
+    def restore(self) -> None:
+        """Set the mode of before."""
+        with suppress(termios.error):  # the terminal may be gone
+            termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
+
+    def _change(self, mode: list[Any]) -> None:
+        raise NotImplementedError
+
+
+class KeyByKey(_Mode):
+    r"""While entered, the terminal hands over every key at once and echoes none; signals still come from Ctrl+C.
+
+    What is typed before it is asked for is so never shown before we know whether it is a secret.
+
+    Args:
+        terminal: The terminal's file descriptor.
+        kiosk: Whether Ctrl+Z and Ctrl+\ must reach nobody, the program that started this one included, and Ctrl+S must
+            not stop what is written.
+    """
+
+    def __init__(self, terminal: int, *, kiosk: bool = False) -> None:
+        super().__init__(terminal)
+        self._kiosk = kiosk
+
+    def _change(self, mode: list[Any]) -> None:
+        mode[_LOCAL] |= termios.NOFLSH  # Ctrl+C must not throw away what was typed before it
+        if self._kiosk:
+            mode[_LOCAL] |= termios.ISIG
+            nothing = bytes([os.fpathconf(self._terminal, "PC_VDISABLE")])
+            mode[_CONTROL][termios.VQUIT] = mode[_CONTROL][termios.VSUSP] = nothing
+            _let_nothing_stop_it(mode)
+
+
+class Closed(_Mode):
+    """While entered, no key is echoed or sends a signal: a kiosk before and between its faces."""
+
+    def _change(self, mode: list[Any]) -> None:
+        mode[_LOCAL] &= ~termios.ISIG
+        _let_nothing_stop_it(mode)
+
+
+def forget_typed() -> None:
+    """Forget what was typed on the standard input and not read yet: it was meant for the person before."""
+    with suppress(termios.error):
+        termios.tcflush(_INPUT, termios.TCIFLUSH)
+
+
+def _let_nothing_stop_it(mode: list[Any]) -> None:
+    """Take Ctrl+S and a break of the line for what they are typed as: neither stops the output nor sends a signal."""
+    mode[0] &= ~(termios.IXON | termios.BRKINT)

@@ -1,0 +1,80 @@
+"""Signals and the keys that stand for them on the full screen, where the terminal sends none by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sel_tui.speaking import Speaking
+from sel_tui.terminal.endings import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sel_tui.terminal.signals import Signals
+
+SUSPEND_KEY: Final = "ctrl+z"
+QUIT_KEY: Final = "ctrl+backslash"
+_ENDINGS: Final = {
+    signal.SIGTERM: Exit.TERMINATED,
+    signal.SIGHUP: Exit.HANGUP,
+    signal.SIGINT: Exit.INTERRUPTED,
+    signal.SIGQUIT: Exit.QUIT,
+}
+
+
+class Suspending(Speaking):
+    """An app that ends and suspends as signals say, and goes on with its screen as it was."""
+
+    signals: Signals | None = None
+
+    def begin_signals(self) -> None:
+        """Take the signals; those that came while the app started count."""
+        if self.signals is None:
+            return
+        targets: dict[int, Callable[[], object]] = {
+            number: partial(self.exit, return_code=code) for number, code in _ENDINGS.items()
+        }
+        targets |= {signal.SIGTSTP: self._suspend, signal.SIGCONT: self._begin_again}
+        self.signals.attach(asyncio.get_running_loop(), targets)
+
+    def end_signals(self) -> None:
+        """Let signals wait: the loop comes to its end."""
+        if self.signals is not None:
+            self.signals.detach()
+
+    def is_signal(self, key: str, *, kiosk: bool) -> bool:
+        """Do what the terminal does elsewhere at Ctrl+Z and Ctrl+\\; return whether `key` was one of them.
+
+        Args:
+            key: The key's name.
+            kiosk: Whether neither may do anything.
+        """  # noqa: D301  # one backslash is the key's name
+        if key not in (SUSPEND_KEY, QUIT_KEY):
+            return False
+        if key == QUIT_KEY and not kiosk:
+            self.exit(return_code=Exit.QUIT)
+        elif not kiosk:
+            self._suspend(group=True)
+        return True
+
+    def _suspend(self, *, group: bool = False) -> None:
+        if self.signals is not None:
+            with self._terminal_as_before():
+                self.signals.stop(group=group)
+
+    def _begin_again(self) -> None:
+        """Take the terminal anew: the program was stopped from outside, and somebody else has used it."""
+        with self._terminal_as_before():
+            pass
+
+    @contextmanager
+    def _terminal_as_before(self) -> Iterator[None]:
+        with self.suspend():
+            yield
+        self._placed = None
+        if self.signals is not None:
+            self.signals.retake()
