@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections import deque
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from platformdirs import user_state_path
 from textual import events
@@ -16,12 +17,12 @@ from textual.widget import MountError
 
 from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
-from sel_tui.journey.actions import QUIET
-from sel_tui.journey.events import Act, Cancelled, Closed, Do
+from sel_tui.journey.actions import FetchService
 from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.steps import Step
+from sel_tui.journey.state import Tone
+from sel_tui.journey.steps import Overlay, Step
 from sel_tui.journey.words import msg, public
-from sel_tui.keyboard import LINE_FACE_KEY, key_bar, own_event
+from sel_tui.keyboard import LINE_FACE_KEY, Presses, key_bar
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
 from sel_tui.styles_path import style_sheets
@@ -29,6 +30,7 @@ from sel_tui.suspending import Suspending
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watch import TerminalWatch
+from sel_tui.type_ahead import TypeAhead, Typed
 from sel_tui.visit import Visit
 from sel_tui.widgets.glyphs import UNICODE, Glyphs, Spelled
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, TerminalDriver
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePath
 
     from rich.console import RenderableType
+    from textual._compositor import CompositorUpdate
     from textual.driver import Driver
     from textual.screen import Screen
 
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
     from sel_tui.terminal.signals import Signals
     from sel_tui.timekeeper import Later, Shared
     from sel_tui.visit import Running
+
+
+GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
 
 
 class SelApp(Suspending):
@@ -73,6 +79,7 @@ class SelApp(Suspending):
         cells: How many cells the braille display has that follows; 0 where none does.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
         signals: What takes the signals; None, for tests, leaves them alone.
+        clock: The clock by which keys are stamped, in seconds.
     """
 
     TITLE = "sel-tui"
@@ -99,6 +106,7 @@ class SelApp(Suspending):
         cells: int = 0,
         shared: Shared | None = None,
         signals: Signals | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
@@ -116,7 +124,12 @@ class SelApp(Suspending):
         self._first_theme = theme
         self._watch: TerminalWatch | None = None
         self.signals = signals
-        self._typed_ahead: deque[events.Key | events.Paste] = deque()
+        self._typed_ahead = TypeAhead()
+        self._presses = Presses()
+        self._clock = clock
+        self._displayed = -inf
+        self._dropped = -inf
+        self._whole: tuple[Step | Overlay, int] | None = None
         self._stale = False
         self._said_dropped = False
         for known in THEMES:
@@ -181,9 +194,10 @@ class SelApp(Suspending):
             await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
             self.visit.touched()
             key = event.key if isinstance(event, events.Key) else ""
-            if self.heard(key) or self.is_signal(key, kiosk=self.visit.state.shared):
+            began = self._presses.read(key, event.time)
+            if event.time <= self._dropped or self.heard(key) or self.is_signal(key, kiosk=self.visit.state.shared):
                 return
-            await self._take(event)
+            await self._take(event, began)
             return
         await super().on_event(event)
 
@@ -200,44 +214,38 @@ class SelApp(Suspending):
         """End: nobody can type any more."""
         self._terminal_gone()
 
-    async def _take(self, event: events.Key | events.Paste) -> None:
+    async def _take(self, event: events.Key | events.Paste, began: float) -> None:
         if self._stale:  # the answer came while the key waited its turn: the page of before would swallow it
             await self._catch_up()
+        state = self.visit.state
         key = event.key if isinstance(event, events.Key) else ""
         if key == "f8":
             self._next_theme()
             return
-        if key == LINE_FACE_KEY and self.visit.state.step is Step.LOGIN and not self._must_wait(event):
+        if key == LINE_FACE_KEY and state.step is Step.LOGIN and (state.overlay or not self._awaits_more_than_service):
             self._end(CHANGE_FACE)
             return
-        own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
-        if own is None and (self._typed_ahead or self._must_wait(event)):
-            self._typed_ahead.append(event)
+        typed = Typed(event, began, state.overlay)
+        if self._typed_ahead.takes(typed, state, self._shown.view):
             return
-        if isinstance(own, (Cancelled, Closed)) or own == Act(Do.BACK):
-            self._typed_ahead.clear()
-        await self._do(event)
+        self._happens(typed)
+        await self._catch_up()
+        self.voice_sees(self._shown)
 
-    async def _do(self, event: events.Key | events.Paste) -> None:
-        """Let one key or one pasted text happen, and show what follows from it."""
-        own = own_event(event.key, self.visit.state) if isinstance(event, events.Key) else None
+    def _happens(self, typed: Typed) -> None:
+        """Let one key or one pasted text happen."""
+        event, own = typed.event, typed.own_event(self.visit.state)
         if own is not None:
             self.visit.feed(own)
         elif isinstance(event, events.Paste):
             self._shown.pasted(event.text)
         else:
-            self._shown.pressed(event)
-        if self._stale:
-            await self._catch_up()
-        self.voice_sees(self._shown)
+            self._shown.pressed(event, meant=self._presses.answers(typed.began))
 
-    def _must_wait(self, event: events.Key | events.Paste) -> bool:
-        """Tell whether `event` has to wait for the call under way, so that typing ahead works."""
-        state = self.visit.state
-        if state.busy is None or state.overlay is not None:
-            return False
-        typing = isinstance(event, events.Paste) or event.key != "enter"
-        return not (typing and self._shown.typing and isinstance(state.busy.action, QUIET))
+    @property
+    def _awaits_more_than_service(self) -> bool:
+        busy = self.visit.state.busy
+        return busy is not None and not isinstance(busy.action, FetchService)
 
     def _next_theme(self) -> None:
         names = [theme.name for theme in THEMES]
@@ -274,28 +282,40 @@ class SelApp(Suspending):
             self._end(Exit.LEFT)
         if before.person != after.person:
             self._next_person()
-        if after.notice is not before.notice and after.notice is not None:
+        grave = after.notice is not before.notice and after.notice is not None and after.notice.tone in GRAVE
+        if grave or after.unexpected != before.unexpected:
             self._typed_ahead.clear()  # typed for what was expected, not for what came
+            self._dropped = self._clock()  # so was what has been read, but not looked at
         if not self._stale:
             self._stale = True
             self.call_later(self._catch_up)
 
     async def _catch_up(self) -> None:
-        """Let the screens show the state, then let what was typed ahead happen."""
-        while self._stale and not self._leaving():
-            self._stale = False
-            try:
-                await self._show(self.visit.state)
-            except (MountError, ValueError):
-                if not self._leaving():  # else the screens were closed under the change: nothing is left to show
-                    raise
+        """Let the screens show the state, then let what was typed ahead happen, one after the other."""
+        while not self._leaving():
+            if self._stale:
+                self._stale = False
+                try:
+                    await self._show(self.visit.state)
+                except (MountError, ValueError):
+                    if not self._leaving():  # else the screens were closed under the change: nothing is left to show
+                        raise
+                    return
+                self.voice_sees(self._shown)
+            typed = self._typed_ahead.next(self.visit.state, self._shown.view)
+            if typed is not None:
+                self._happens(typed)
+                if not self._stale:
+                    self.voice_sees(self._shown)
+            elif not self._stale:
                 return
-            self.voice_sees(self._shown)
-            if self._typed_ahead and not self._must_wait(self._typed_ahead[0]):
-                await self._do(self._typed_ahead.popleft())
-                self._stale = self._stale or bool(self._typed_ahead)
 
     async def _show(self, state: State) -> None:
+        begun = self._clock()
+        if self._whole != (whole := (state.overlay or state.step, state.focus.serial)):
+            self._whole = whole
+            self._presses.hide()
+            self.call_after_refresh(self._painted, whole, begun)
         shown = page(state)
         over = overlay_page(state, self._focused_below())
         while isinstance(self.screen, DialogScreen) and (over is None or self.screen.page.where != over.where):
@@ -312,6 +332,16 @@ class SelApp(Suspending):
             else:
                 await self.push_screen(self._new_screen(over, dialog=True))
             self._shown.focus_on(over.focus, -3 if over.focus else -2)
+
+    def _painted(self, whole: tuple[Step | Overlay, int], begun: float) -> None:
+        if whole == self._whole:
+            self._presses.show(max(begun, self._displayed))
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | CompositorUpdate | None) -> None:
+        """Note when a page is painted: a key that is read after that can answer it."""
+        if renderable is not None and not self._batch_count:
+            self._displayed = self._clock()
+        super()._display(screen, renderable)
 
     async def _refresh(self, screen: StepScreen, shown: Page) -> None:
         state = self.visit.state

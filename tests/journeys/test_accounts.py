@@ -29,7 +29,7 @@ def test_from_nothing_to_a_linked_file_without_leaving_the_program(terminal: Ter
     terminal.wait_for("Prénom")
     terminal.type("Anne⇥Tremblay⏎")
     terminal.wait_for("Conditions d’utilisation", "J’accepte")
-    terminal.press("enter", "enter")  # the conditions are read first
+    terminal.press("enter", "tab", "enter")  # Enter on what is read accepts nothing
     code = code_in_the_mailbox(terminal)
     terminal.type(f"{code[:3]} {code[3:]}⏎")
     terminal.wait_for("Bienvenue, Anne")

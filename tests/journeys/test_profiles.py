@@ -10,7 +10,9 @@ def test_who_has_linked_files_goes_straight_to_them_verifies_one_and_reports_the
     terminal.wait_for("Sélectionner un profil", "Camille Bouchard", "Électricité Bouchard inc.", "à vérifier")
     terminal.press("f12")
     terminal.wait_for("Est-ce que tout est exact", "Adresse")
-    terminal.press("enter", "enter")  # the file is read first: Enter alone attests nothing
+    terminal.press("enter", "enter")
+    terminal.wait_for("Tab mène aux boutons")  # Enter on what is read attests nothing
+    terminal.press("tab", "enter")
     terminal.wait_for("Il reste 1 dossier à vérifier")
     terminal.press("enter")
     terminal.wait_for("Est-ce que tout est exact")

@@ -108,6 +108,16 @@ async def test_enter_typed_ahead_does_not_take_a_default_that_nobody_has_heard(k
 
     assert await keyboard.source.hear(OPEN) == Line("x")
     keyboard.source.asking(CHOOSING)
+    assert await keyboard.source.hear(CHOOSING) == Line("2", ahead=True)
+
+
+async def test_what_is_typed_after_the_question_is_told_from_what_was_typed_ahead(keyboard: Keyboard) -> None:
+    keyboard.types("x\r1")
+    await keyboard.source.hear(OPEN)
+    keyboard.source.asking(CHOOSING)
+    keyboard.types("\r2\r")
+
+    assert await keyboard.source.hear(CHOOSING) == Line("1", ahead=True)
     assert await keyboard.source.hear(CHOOSING) == Line("2")
 
 

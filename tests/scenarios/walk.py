@@ -29,9 +29,15 @@ from tests.scenarios.models import ENDS_AT, NOW, SERVER
 
 @dataclass(frozen=True)
 class Walk:
-    """A person on the way, and the server that answers; each method returns the walk one event further on."""
+    """A person on the way, and the server that answers; each method returns the walk one event further on.
+
+    Attributes:
+        state: Where the person is.
+        answered: Each state that waited for a call, with the server's answer or why there was none.
+    """
 
     state: State
+    answered: tuple[tuple[State, Any], ...] = ()
 
     @classmethod
     def begins(cls, language: str = "fr") -> Walk:
@@ -39,14 +45,14 @@ class Walk:
 
     def at_kiosk(self) -> Walk:
         """The same, at a machine that many people use."""
-        return Walk(replace(self.state, shared=True))
+        return replace(self, state=replace(self.state, shared=True))
 
     @property
     def language(self) -> str:
         return self.state.language
 
     def after(self, event: Event) -> Walk:
-        return Walk(advance(self.state, event))
+        return replace(self, state=advance(self.state, event))
 
     def does(self, do: Do, arg: str = "") -> Walk:
         return self.after(Act(do, arg))
@@ -75,12 +81,16 @@ class Walk:
     def gets(self, result: Any = None) -> Walk:
         """The server answers the call under way; a callable is given the language first."""
         assert self.state.busy is not None, "no call is under way"
-        return self.after(Answered(self.state.busy.id, result(self.language) if callable(result) else result, NOW))
+        given = result(self.language) if callable(result) else result
+        answered = self.after(Answered(self.state.busy.id, given, NOW))
+        return replace(answered, answered=(*self.answered, (self.state, given)))
 
     def fails(self, kind: str, **more: Any) -> Walk:
         """The call under way ends without a result, for the reason `kind`."""
         assert self.state.busy is not None, "no call is under way"
-        return self.after(Failed(self.state.busy.id, Failure(kind, **more)))
+        failure = Failure(kind, **more)
+        failed = self.after(Failed(self.state.busy.id, failure))
+        return replace(failed, answered=(*self.answered, (self.state, failure)))
 
     def stops_waiting(self) -> Walk:
         return self.after(Cancelled())

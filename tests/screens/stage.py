@@ -43,6 +43,17 @@ def never(seconds: float, call: Callable[[], None]) -> Alarm:
     return Never()
 
 
+class Clock:
+    """A clock that goes on by a thousandth of a second whenever somebody looks, and by more when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.001
+        return self.now
+
+
 @dataclass
 class Stage:
     """What a test sees of the screen and does to it."""
@@ -50,6 +61,7 @@ class Stage:
     app: SelApp
     pilot: Pilot[int]
     client: StubClient
+    clock: Clock
 
     @property
     def state(self) -> State:
@@ -103,8 +115,18 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press keys in one burst, as a terminal that reads them all at once, and let what follows happen."""
         for key in keys:
-            self.app.post_message(key_event(key))
+            self.posts(key)
         await self.settles()
+
+    def posts(self, key: str) -> None:
+        """The terminal reads a key; nothing follows from it yet."""
+        event = key_event(key)
+        event.time = self.clock()
+        self.app.post_message(event)
+
+    def pauses(self) -> None:
+        """The person lets go of the keys for a while."""
+        self.clock.now += 10
 
     async def type(self, text: str) -> None:
         """Type `text` in one burst; `⇥` is Tab and `⏎` is Enter."""
@@ -152,17 +174,19 @@ def key_event(key: str) -> events.Key:
 async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> AsyncIterator[Stage]:
     """Play `state` on a terminal of `size`; the call that is under way waits for the test's answer."""
     client = StubClient()
+    clock = Clock()
     app = SelApp(
         state.server,
         language=state.language,
         client=client.as_client(),
         later=never,
+        clock=clock,
         words=lambda language: Words(language, ZONE),
         **given,
     )
     app.visit.state = state
     async with app.run_test(size=size) as pilot:
-        played = Stage(app, pilot, client)
+        played = Stage(app, pilot, client, clock)
         await played.becomes(state)
         for _ in range(LONGEST):
             if state.busy is None or client.calls:

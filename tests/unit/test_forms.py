@@ -24,7 +24,8 @@ def problem(checked: Checked) -> str:
 @pytest.mark.parametrize("field", ALL)
 @pytest.mark.parametrize("typed", ["", "   ", "\u00a0"])
 def test_an_empty_field_is_named_only_when_it_is_needed(field: Field, typed: str) -> None:
-    assert problem(check(field, typed)) == ("field.required" if field.required else "")
+    said = "field.note.missing" if field.kind is Kind.NOTE else "field.required"
+    assert problem(check(field, typed)) == (said if field.required else "")
 
 
 @given(st.sampled_from(ALL), st.text(max_size=40))

@@ -7,7 +7,7 @@ import pytest
 from sel_tui.journey.events import Act, Cancelled, Closed, Do, LanguageChosen, Opened
 from sel_tui.journey.pages import page
 from sel_tui.journey.steps import Overlay
-from sel_tui.keyboard import key_bar, own_event
+from sel_tui.keyboard import REPEAT_PAUSE, Presses, key_bar, own_event
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
@@ -90,3 +90,37 @@ def test_a_key_that_the_bar_names_does_something(name: str) -> None:
         name_of = "escape" if key.startswith(("É", "E")) else key.lower()
         if name_of in KEYS:
             assert own_event(name_of, state) is not None
+
+
+def presses(*read: tuple[str, float], shown_at: float = 10.0) -> list[bool]:
+    """Tell of each key read, with its moment, whether it answers the page that was painted at `shown_at`."""
+    known = Presses()
+    known.show(shown_at)
+    return [known.answers(known.read(key, at)) for key, at in read]
+
+
+def test_a_key_read_before_the_page_was_painted_does_not_answer_it() -> None:
+    assert presses(("enter", 9.9), ("tab", 10.0), ("enter", 10.1)) == [False, False, True]
+
+
+def test_a_key_that_was_held_before_the_page_goes_on_not_answering_it() -> None:
+    held = [("enter", 9.9), *(("enter", 10.4 + number / 30) for number in range(90))]
+
+    assert presses(*held) == [False] * 91
+
+
+@pytest.mark.parametrize("between", ["tab", "x", ""])
+def test_another_key_between_or_a_paste_begins_a_new_press(between: str) -> None:
+    assert presses(("enter", 9.9), (between, 10.1), ("enter", 10.2))[-1]
+
+
+def test_a_pause_longer_than_any_repeat_begins_a_new_press() -> None:
+    assert presses(("enter", 9.9), ("enter", 9.9 + REPEAT_PAUSE + 0.1)) == [False, True]
+
+
+def test_until_a_page_is_painted_no_key_answers_it() -> None:
+    known = Presses()
+    known.show(1.0)
+    known.hide()
+
+    assert not known.answers(known.read("enter", 2.0))

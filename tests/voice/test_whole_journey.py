@@ -10,7 +10,7 @@ from sel_tui.i18n import Words
 from sel_tui.voice import Voice
 from tests.linear.stage import Server
 from tests.scenarios import models
-from tests.screens.stage import ZONE, Stage, never
+from tests.screens.stage import ZONE, Clock, Stage, never
 from tests.voice.listening import Alarms, Listener
 
 LONGEST = 60
@@ -51,9 +51,10 @@ async def test_login_method_confirmation_profiles_verification_and_leaving_by_ea
         later=never,
         words=lambda language: Words(language, ZONE),
         voice="off",
+        clock=(clock := Clock()),
     )
     async with app.run_test(size=(80, 24)) as pilot:
-        played = Stage(app, pilot, server)
+        played = Stage(app, pilot, server, clock)
         app.voice = Voice(heard, Alarms(), on=True)
         await played.settles()
         ears = Ears(played, heard)

@@ -16,7 +16,7 @@ from sel_tui.journey.actions import (
     ResendCode,
     StartReset,
 )
-from sel_tui.journey.forms import EMAIL, FIRST_NAME, LAST_NAME, NEW_PASSWORD, Field
+from sel_tui.journey.forms import EMAIL, FIRST_NAME, LAST_NAME, NEW_PASSWORD, SINGLE_USE_CODE, Field
 from sel_tui.journey.secret import Secret, clear
 from sel_tui.journey.state import Notice, State, Tone, begin, calm, draft, erase, focus, go, reading, refuse, start_at
 from sel_tui.journey.steps import Step
@@ -106,7 +106,7 @@ def account_asked(state: State, started: RegistrationStarted, at: datetime | Non
 
 def code_again(state: State, seconds: int, at: datetime | None) -> State:
     """The code of the same request is on its way again: ask for it."""
-    state = go(state, Step.ACCOUNT_CODE)
+    state = focus(go(state, Step.ACCOUNT_CODE), SINGLE_USE_CODE.name)
     return replace(state, notice=_code_sent(state, seconds, at, msg("account_code.keep_open")))
 
 
@@ -118,7 +118,8 @@ def account_confirmed(state: State) -> State:
 
 def reset_started(state: State, started: PasswordResetStarted, at: datetime | None) -> State:
     """A code is on its way: ask for it, and for the new password."""
-    state = replace(go(state, Step.RESET_CODE), reset=started, reset_for=_sent(state, EMAIL))
+    state = focus(go(state, Step.RESET_CODE), SINGLE_USE_CODE.name)
+    state = replace(state, reset=started, reset_for=_sent(state, EMAIL))
     return replace(state, notice=_code_sent(state, started.ask_again_after_seconds, at))
 
 

@@ -241,6 +241,9 @@ WRITES = (
 # What is asked in passing: the person goes on typing meanwhile.
 QUIET = (FetchService, FetchMethods, FetchProfiles, FetchDemo, StayLoggedIn)
 
+# And moves on, too: the answer brings nothing new that the focus could stop at.
+IN_PASSING = (FetchService, FetchDemo, StayLoggedIn)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -90,7 +90,7 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
         case StepUp():
             return _stepped_up(state, cast("Session", result))
         case FetchMethods():
-            return replace(state, methods=result)
+            return focus(replace(state, methods=result), state.focus.item)
         case FetchQuestions():
             return _questions(state, cast("Challenge", result))
         case LinkFile():
@@ -98,13 +98,13 @@ def answered(state: State, action: Action, result: Any, at: datetime | None = No
         case RequestCode():
             return _code_requested(state, action.identifier, cast("Accepted", result), at)
         case FetchProfiles():
-            return replace(state, profiles=cast("Links", result).links)
+            return focus(replace(state, profiles=cast("Links", result).links), state.focus.item)
         case OpenProfile():
             return _profile_opened(state, cast("LinkDetail", result))
         case VerifyFile():
             return _verified(state, action, cast("Verification", result))
         case FetchTerms():
-            return replace(state, terms=result)
+            return focus(replace(state, terms=result), state.focus.item)
         case CreateAccount():
             return accounts.account_asked(state, cast("RegistrationStarted", result), at)
         case ResendCode():

@@ -68,12 +68,18 @@ _ANYWHERE: Final = frozenset(
 
 def act(state: State, event: Act) -> State:
     """Return what follows from `event`; nothing while another call is under way, so nothing is sent twice."""
-    if state.busy is not None and event.do not in _MEANWHILE:
+    if waits(state, event.do):
         return state
     # A key may reach the page of a session that has just ended: what it shows is over.
     if state.step not in PRIVATE and event.do not in _ANYWHERE:
         return state
     return _DOINGS[event.do](state, event.arg)
+
+
+def waits(state: State, do: Do) -> bool:
+    """Tell whether `do` has to wait for the call under way; what lies over the step can always be closed."""
+    closes = do is Do.BACK and state.overlay is not None
+    return state.busy is not None and do not in _MEANWHILE and not closes
 
 
 def back(state: State, _: str = "") -> State:

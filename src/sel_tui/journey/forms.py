@@ -121,7 +121,7 @@ OLD_PASSWORD: Final = _secret("old_password", Kind.PASSWORD, "field.old_password
 IDENTIFIER: Final = Field("identifier", Kind.IDENTIFIER, "field.identifier")
 LINK_USERNAME: Final = Field("link_username", Kind.LINK_USERNAME, "field.link_username")
 LINK_CODE: Final = _secret("link_code", Kind.LINK_CODE, "field.link_code")
-NOTE: Final = Field("note", Kind.NOTE, "field.note", required=False)
+NOTE: Final = Field("note", Kind.NOTE, "field.note")
 SEARCH: Final = Field("search", Kind.SEARCH, "field.search", required=False)
 
 NEW_EMAIL: Final = Field(EMAIL.name, Kind.EMAIL, "field.new_email")
@@ -166,8 +166,13 @@ def check(field: Field, value: Value, context: Context = Context()) -> Checked: 
     """
     text = clear(value)
     if not text.strip():
-        return Checked(problem=msg("field.required") if field.required else None)
+        return Checked(problem=missing(field.kind) if field.required else None)
     return _READERS[field.kind](text, context)
+
+
+def missing(kind: Kind) -> Msg:
+    """Return what is said of a field of this kind that must not stay empty."""
+    return msg("field.note.missing" if kind is Kind.NOTE else "field.required")
 
 
 def spread(step: Step | Overlay, text: str) -> dict[str, Value]:

@@ -65,7 +65,7 @@ def _follow(state: State, event: Event) -> State:
             request = state.busy
             if request is None or request.id != event.request:
                 return state
-            return failures.failed(replace(state, busy=None), request, event.failure)
+            return _unexpected(state, failures.failed(replace(state, busy=None), request, event.failure))
         case Slow():
             waited_for = state.busy is not None and state.busy.id == event.request
             return replace(state, slow=event.request) if waited_for else state
@@ -76,7 +76,7 @@ def _follow(state: State, event: Event) -> State:
                 return state
             return replace(state, overlay=Overlay.EXPIRING, ends_at=event.at, ends_in=event.seconds)
         case SessionEnded():
-            return failures.session_over(state)
+            return _unexpected(state, failures.session_over(state))
         case Abandoned():
             return failures.abandoned(state)
         case _:
@@ -86,6 +86,14 @@ def _follow(state: State, event: Event) -> State:
 def first_state(language: str = "fr", *, shared: bool = False) -> State:
     """Return the state a visit starts with: the login step, asking the server what it is."""
     return begin(State(language=language, shared=shared), FetchService())
+
+
+def _unexpected(before: State, after: State) -> State:
+    """Note that something came for which nobody typed ahead, if it shows; the next person has typed nothing yet."""
+    shown = [(state.step, state.notice, state.errors, state.person) for state in (before, after)]
+    if shown[0] == shown[1] or before.person != after.person:
+        return after
+    return replace(after, unexpected=before.unexpected + 1)
 
 
 def _edited(state: State, event: Edited) -> State:

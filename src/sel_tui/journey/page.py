@@ -94,7 +94,8 @@ class Button:
         key: The key that does the same, for example `1` or `f5`.
         main: Whether it is the step's next thing to do.
         row: Whether it is one of a list.
-        deliberate: Whether it is never taken by Enter alone: it says that something is so.
+        binding: Whether the person is held to it: it says that something is so, or takes something away. Only an answer
+            that was begun after its page was shown counts, and never Enter in passing.
     """
 
     id: str
@@ -106,7 +107,7 @@ class Button:
     key: str = ""
     main: bool = False
     row: bool = False
-    deliberate: bool = False
+    binding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

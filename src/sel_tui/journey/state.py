@@ -93,6 +93,7 @@ class State:
         drafts: What was typed, by the field's name.
         category: Whose number it is, when a number alone was typed.
         errors: What is wrong, by the field's name.
+        unexpected: Grows with each refusal and the like: what was typed ahead was meant for something else.
         busy: The call under way; there is never a second.
         unfinished: The call to make again: its outcome is unknown, or it waits for the password.
         resume: The step to come back to after logging in again, and `resume_trail` the way to it.
@@ -118,6 +119,7 @@ class State:
     errors: Mapping[str, Msg] = field(default_factory=dict)
     notice: Notice | None = None
     focus: Focus = Focus()
+    unexpected: int = 0
     busy: Request | None = None
     unfinished: Request | None = None
     requests: int = 0

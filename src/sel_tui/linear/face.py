@@ -159,7 +159,7 @@ class LineFace:
         kept, self._taker.kept = self._taker.kept, None
         if kept is not None and kept[0] == prompt.spot:
             self._write("\n")
-            return Line(kept[1])
+            return Line(kept[1], ahead=True)
         state = self.visit.state
         if (state.overlay or state.step) is not prompt.page.where:  # Ctrl+C came between asking and hearing
             self._write("\n")
@@ -187,13 +187,13 @@ class LineFace:
                 self._stands(prompt, typed)
             case Stopped(typed) if typed:
                 self._keep(prompt, typed)
-            case Pressed(key, typed):
+            case Pressed(key, typed, ahead):
                 self._stands(prompt, typed)
                 if typed and key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN:  # it goes along
                     self._keep(prompt, typed)
-                await self._taker.key(prompt, key)
-            case Line(text):
-                await self._taker.line(prompt, text)
+                await self._taker.key(prompt, key, ahead=ahead)
+            case Line(text, ahead):
+                await self._taker.line(prompt, text, ahead=ahead)
 
     def _keep(self, prompt: Prompt, typed: str) -> None:
         """Keep a half-typed answer as the screens do; a secret stays on its line only while its page is there."""

@@ -85,7 +85,7 @@ class Place:
         taken = next((button for button in self.buttons if button.id == self.page.focus), None)
         taken = taken or next((button for button in self.buttons if button.main), None)
         taken = taken or next(iter(self.buttons[self.first_row :]), None)
-        return None if taken is not None and taken.deliberate else taken
+        return None if taken is not None and taken.binding else taken
 
     @property
     def search(self) -> Entry | None:

@@ -8,7 +8,7 @@ import select
 import unicodedata
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from sel_tui.i18n.charset import UTF_8, Decoder
@@ -22,17 +22,19 @@ _CHUNK: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line was typed and ended with Enter."""
+    """A line was typed and ended with Enter; `ahead`: it was begun before the question, and does not bind anybody."""
 
     text: str
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A function key was pressed; `typed` is what stood on the line."""
+    """A function key was pressed; `typed` is what stood on the line, `ahead` as for a line."""
 
     key: str
     typed: str = ""
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class PipeSource(Reading):
         self.answered = False
 
     def asking(self, prompt: Prompt) -> None:
-        """Every line of a pipe counts, whenever it was written."""
+        """Every line of a pipe counts, whenever it was written: a script binds by the number or the name it writes."""
 
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         """Return the next line, or that there is none."""
@@ -185,6 +187,7 @@ class TerminalSource(Reading):
         self.gone = False
         self._keys = KeyReader(encoding, self._drop)
         self._strokes: deque[Stroke] = deque()
+        self._ahead = 0
 
     def asking(self, prompt: Prompt) -> None:
         """Forget what was typed ahead where it would do what nobody has heard of.
@@ -197,18 +200,22 @@ class TerminalSource(Reading):
             self._strokes.clear()
         while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
             self._strokes.popleft()
+        self._ahead = len(self._strokes)
 
     async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
         """Return what was typed; keys that were typed ahead count, and show only now."""
         letters = list(typed)
+        ahead = False
         self._stopped = False
         if standing := letters[: prompt.seen(letters)]:
             self._write("".join(standing))
         while True:
             while self._strokes:
+                ahead = ahead or self._ahead > 0
+                self._ahead = max(self._ahead - 1, 0)
                 heard = self._take(self._strokes.popleft(), letters, prompt)
                 if heard is not None:
-                    return heard
+                    return replace(heard, ahead=ahead)
             if not await self._ready():
                 self._write("\n")
                 return Stopped("".join(letters))
@@ -223,7 +230,7 @@ class TerminalSource(Reading):
                 self._complain()
                 self._write(prompt.text + "".join(letters[: prompt.seen(letters)]))
 
-    def _take(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Heard | None:
+    def _take(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | Pressed | None:
         if stroke.text:
             letters.append(stroke.text)
             if prompt.seen(letters) == len(letters):

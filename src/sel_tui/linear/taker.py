@@ -42,8 +42,8 @@ class Taker:
         self._screens = screens
         self.kept: tuple[Spot, str] | None = None
 
-    async def line(self, prompt: Prompt, line: str) -> None:
-        """Take a line that was typed at `prompt`."""
+    async def line(self, prompt: Prompt, line: str, *, ahead: bool = False) -> None:
+        """Take a line that was typed at `prompt`, or `ahead` of it."""
         line = line[:_LONGEST]
         self._visit.touched()
         language = self._visit.state.language
@@ -54,27 +54,27 @@ class Taker:
         elif isinstance(command, Command):
             await self._command(prompt, command)
         elif command is not None:
-            await self.key(prompt, command)
+            await self.key(prompt, command, ahead=ahead)
         elif prompt.field is None:
-            await self._choose(prompt, text.strip())
+            await self._choose(prompt, text.strip(), ahead=ahead)
         elif isinstance(prompt.field, Choice):
             self._option(prompt.field, text.strip())
         elif text.strip():
             self._edit(prompt.field, text)
         elif prompt.field.required and not clear(prompt.field.value):
-            self._teller.missing()
+            self._teller.missing(prompt.field)
         else:
             self._teller.answered(prompt.field.id, self._visit.state)
 
-    async def key(self, prompt: Prompt, key: str) -> None:
-        """Take a function key that was pressed, or typed by its name, at `prompt`."""
+    async def key(self, prompt: Prompt, key: str, *, ahead: bool = False) -> None:
+        """Take a function key that was pressed, or typed by its name, at `prompt` or `ahead` of it."""
         state = self._visit.state
         button = next((button for button in prompt.buttons if button.key == key), None)
         event = own_event(key, state)
         if key == "f10" and state.overlay is Overlay.LEAVE:
             event = Act(Do.LEAVE)
         if button is not None:
-            await self._do(button)
+            await self._do(button, ahead=ahead)
         elif key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN and self._screens is not None:
             self._screens()
         elif event is None:
@@ -114,11 +114,11 @@ class Taker:
             case _:
                 self._teller.line("line.not_here")
 
-    async def _choose(self, prompt: Prompt, text: str) -> None:
+    async def _choose(self, prompt: Prompt, text: str, *, ahead: bool) -> None:
         button = prompt.meant(text) if text else prompt.default
         search = self._teller.place.search
         if button is not None:
-            await self._do(button)
+            await self._do(button, ahead=ahead)
         elif search is not None and text and not _looks_like_a_choice(text, prompt):
             self._edit(search, text)
         else:
@@ -136,8 +136,11 @@ class Taker:
         self._visit.feed(Edited(field.id, Secret(text) if isinstance(field.value, Secret) else text))
         self._teller.answered(field.id, self._visit.state)
 
-    async def _do(self, button: Button | None) -> None:
+    async def _do(self, button: Button | None, *, ahead: bool = False) -> None:
         if button is None:
+            return
+        if button.binding and ahead:
+            self._teller.place.complaint = msg("line.ahead")
             return
         closes = button.do is Do.BACK and isinstance(self._teller.place.page.where, Overlay)
         await self._feed(Closed() if closes else Act(button.do, button.arg))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sel_tui.i18n import Words
+from sel_tui.journey.forms import missing
 from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
 from sel_tui.journey.pages import overlay_page, page, status
 from sel_tui.journey.state import Notice, State, Tone
@@ -122,9 +123,9 @@ class Teller:
         if echo is not None:
             self.message(echo)
 
-    def missing(self) -> None:
+    def missing(self, field: Entry) -> None:
         """Note that nothing was answered where something must be, and say how to go on without it."""
-        self.place.complaint = msg("field.required")
+        self.place.complaint = missing(field.kind)
         if self._hints:
             self.line("line.required")
 

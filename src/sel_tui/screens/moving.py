@@ -68,7 +68,7 @@ class Moving(Screen[None]):
             return first
         # What went wrong is read before anything else; and what a file says, before anybody says that it is so.
         grave = next((view for view in stops if _is_grave(view)), None)
-        read_first = isinstance(first.item, Button) and first.item.deliberate
+        read_first = isinstance(first.item, Button) and first.item.binding
         return grave or (stops[0] if read_first or not self._fits(first) else first)
 
     def _fits(self, last: ItemView) -> bool:
@@ -79,12 +79,16 @@ class Moving(Screen[None]):
         return rows <= size.height - (FRAME if size.height >= SHORT else SHORT_FRAME)
 
     def _move(self, by: int, *, tab: bool = False) -> None:
+        here = self.view
+        if tab or here is None or not self._scroll_within(here, by):
+            self._go_to(self._neighbour(by, tab=tab))
+
+    def _neighbour(self, by: int, *, tab: bool) -> ItemView | None:
+        """Return where Tab (from the last on to the first), or an arrow, goes from here."""
         stops = [view for view in self.views if (view.operable if tab else view.can_stop)]
         if not stops:
-            return
+            return None
         here = self.view
-        if not tab and here is not None and self._scroll_within(here, by):
-            return
         if here not in stops:
             before = [
                 view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)
@@ -92,10 +96,7 @@ class Moving(Screen[None]):
             place = sum(view in stops for view in before) - (by > 0)
         else:
             place = stops.index(here)
-        if tab:
-            self._go_to(stops[(place + by) % len(stops)])
-        else:
-            self._go_to(stops[min(max(place + by, 0), len(stops) - 1)])
+        return stops[(place + by) % len(stops) if tab else min(max(place + by, 0), len(stops) - 1)]
 
     def _field_to_type_in(self, view: ItemView) -> ItemView:
         """Return the field that somebody means who types while a notice is being read: the one to correct."""

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class ProfilesScreen(StepScreen):
     """Enter in the search field goes to the first profile found."""
 
-    def _after_entry(self, view: ItemView) -> None:
+    def _after_entry(self, view: ItemView, *, meant: bool) -> None:
         if view.item.id != SEARCH.name:
-            super()._after_entry(view)
+            super()._after_entry(view, meant=meant)
             return
         rows = [other for other in self.views if isinstance(other.item, Button) and other.item.row]
         self._go_to(rows[0] if rows else None)

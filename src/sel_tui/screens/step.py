@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual.containers import Container
 
 from sel_tui.i18n.prose import wrap
-from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.forms import spread
-from sel_tui.journey.page import Button, Choice, Entry, Page
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.events import Event
+from sel_tui.journey.page import Entry, Page
 from sel_tui.journey.words import Msg, msg
 from sel_tui.screens import spacing
-from sel_tui.screens.moving import MEASURE, SHORT, Moving
+from sel_tui.screens.moving import MEASURE, SHORT
+from sel_tui.screens.pressing import Pressing
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, Columns, columns
 from sel_tui.widgets.views import PARTS, ItemView
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.events import Key, Resize
+    from textual.events import Resize
 
     from sel_tui.i18n import Words
-    from sel_tui.journey.secret import Value
     from sel_tui.widgets.cursor import HardwareCursor
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -38,7 +36,7 @@ ARROW: Final = 4
 SMALLEST: Final = (40, 12)
 
 
-class StepScreen(Moving):
+class StepScreen(Pressing):
     """A step of the journey, or what lies over it.
 
     Args:
@@ -68,14 +66,13 @@ class StepScreen(Moving):
         *,
         simulation: bool,
     ) -> None:
-        super().__init__(f"step {page.where.value}")
+        super().__init__(f"step {page.where.value}", tell)
         self.mounted = asyncio.Event()
         self.page = page
         self.words = words
         self.glyphs = glyphs
         self.keys = keys
         self.simulation = simulation
-        self.tell = tell
         self._announced: Msg | None = None
         self._title = Bar("title")
         self._heading = Bar("heading")
@@ -111,6 +108,7 @@ class StepScreen(Moving):
         """Show `page` from now on; only what differs is repainted."""
         before = [item.id for item in self.page.items]
         self.page, self.words, self.keys, self.simulation = page, words, keys, simulation
+        self._hinted = False
         shared = self._columns()
         if [item.id for item in page.items] != before:
             await self._rebuild(page)
@@ -124,46 +122,6 @@ class StepScreen(Moving):
         """Say `message` in the status line until something else is said there or the page is another; None drops it."""
         self._announced = message
         self._show_status()
-
-    def pressed(self, key: Key) -> None:
-        """Take a key that is not one of the program's own."""
-        view = self.view
-        if view is not None and not view.operable and key.is_printable and key.key != "space":
-            view = self._field_to_type_in(view)
-        if view is not None and view.pressed(key):
-            return
-        match key.key:
-            case "tab":
-                self._move(1, tab=True)
-            case "shift+tab":
-                self._move(-1, tab=True)
-            case "down" | "right":
-                self._move(1)
-            case "up" | "left":
-                self._move(-1)
-            case "pagedown":
-                self._turn_page(1)
-            case "pageup":
-                self._turn_page(-1)
-            case "enter" | "space":
-                self._enter()
-            case other:
-                self._shortcut(other, typing=self.typing)
-
-    def pasted(self, text: str) -> None:
-        """Take pasted text; what holds both linking coordinates fills in both fields."""
-        found = spread(self.page.where, text)
-        for name, value in found.items():
-            self.tell(Edited(name, value))
-        if found:
-            self._go_to(next((view for view in self.views if _is_main(view)), None))
-        elif self.view is not None:
-            self.view.pasted(text)
-
-    def _edited(self, name: str, value: Value) -> None:
-        self.tell(Edited(name, value))
-        if self.view is not None and isinstance(self.view.item, Choice):
-            self._move(1, tab=True)
 
     def _columns(self) -> Columns:
         return columns(self.page.items, self.words, cast("HardwareCursor", self.app).cells)
@@ -245,35 +203,3 @@ class StepScreen(Moving):
     @property
     def _tiny(self) -> bool:
         return self.app.size.width < SMALLEST[0] or self.app.size.height < SMALLEST[1]
-
-    def _enter(self) -> None:
-        view = self.view
-        if view is None:
-            return
-        match view.item:
-            case Button() as button:
-                self.tell(Act(button.do, button.arg))
-            case Entry():
-                self._after_entry(view)
-            case _ if isinstance(self.page.where, Overlay):
-                self._turn_page(1)
-            case _:
-                self._move(1, tab=True)
-
-    def _after_entry(self, view: ItemView) -> None:
-        operable = [other for other in self.views if other.operable]
-        following = operable[operable.index(view) + 1 :]
-        if following and isinstance(following[0].item, (Entry, Choice)):
-            self._go_to(following[0])
-        else:
-            self.tell(Act(Do.SUBMIT))
-
-    def _shortcut(self, key: str, *, typing: bool) -> None:
-        for item in self.page.items:
-            if isinstance(item, Button) and item.key == key and not (typing and len(key) == 1):
-                self.tell(Act(item.do, item.arg))
-                return
-
-
-def _is_main(view: ItemView) -> bool:
-    return isinstance(view.item, Button) and view.item.main

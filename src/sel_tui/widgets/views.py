@@ -107,6 +107,10 @@ class ItemView(Painted):
         """Return the cell and the line, inside this widget, where the terminal's cursor stands."""
         return self.laid(self.size.width).caret
 
+    def types(self, key: Key) -> bool:
+        """Tell whether `key` changes what stands in this field, or moves its caret."""
+        return isinstance(self.item, Entry) and (key.is_printable or key.key in _EDITING)
+
     def pressed(self, key: Key) -> bool:
         """Take `key` if it is for this item; return whether it was."""
         if isinstance(self.item, Entry):

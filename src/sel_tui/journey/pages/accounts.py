@@ -34,7 +34,7 @@ def terms(state: State) -> tuple[Item, ...]:
     return (
         *paragraphs,
         Prose("version", version, quiet=True),
-        Button("submit", msg("button.accept_terms"), Do.SUBMIT, main=True),
+        Button("submit", msg("button.accept_terms"), Do.SUBMIT, main=True, binding=True),
         BACK,
     )
 
@@ -67,12 +67,12 @@ def reset_code(state: State) -> tuple[Item, ...]:
 
 def disavow(state: State) -> tuple[Item, ...]:
     """« This was not me »."""
-    return _form(state, "disavow", "button.disavow")
+    return _form(state, "disavow", "button.disavow", binding=True)
 
 
-def _form(state: State, name: str, button: str) -> tuple[Item, ...]:
+def _form(state: State, name: str, button: str, *, binding: bool = False) -> tuple[Item, ...]:
     intro = () if state.notice else (Prose("intro", msg(f"{name}.intro")),)
-    return (*intro, *entries(state), Button("submit", msg(button), Do.SUBMIT, main=True), BACK)
+    return (*intro, *entries(state), Button("submit", msg(button), Do.SUBMIT, main=True, binding=binding), BACK)
 
 
 def _with_code(state: State, name: str, button: str) -> tuple[Item, ...]:

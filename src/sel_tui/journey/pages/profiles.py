@@ -86,7 +86,7 @@ def client_file(state: State) -> tuple[Item, ...]:
         Prose("intro", msg("client_file.intro")),
         *(Fact(name, msg(f"fact.{name}"), personal(value)) for name, value in facts if value),
         Fact("verification", msg("fact.verification"), standing),
-        Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True, deliberate=True),
+        Button("accurate", msg("button.accurate"), Do.ACCURATE, main=True, binding=True),
         Button("error", msg("button.error"), Do.ERROR),
         Button("receipt", msg("button.receipt"), Do.SHOW_RECEIPT, detail.link.id),
         Button("unlink", msg("button.unlink_ask"), Do.UNLINK),
@@ -104,7 +104,7 @@ def report(state: State) -> tuple[Item, ...]:
         Prose("intro", msg("report.intro")),
         *before,
         *entries(state),
-        Button("submit", msg("button.report"), Do.SUBMIT, main=True),
+        Button("submit", msg("button.report"), Do.SUBMIT, main=True, binding=True),
         Button("back", msg("button.back"), Do.BACK),
     )
 

@@ -59,6 +59,6 @@ def unlink(state: State) -> tuple[Item, ...]:
         Prose("what", msg("unlink.what", name=personal(name))),
         Prose("after", msg("unlink.after")),
         *entries(state),
-        Button("submit", msg("button.unlink"), Do.SUBMIT, main=True),
+        Button("submit", msg("button.unlink"), Do.SUBMIT, main=True, binding=True),
         BACK,
     )

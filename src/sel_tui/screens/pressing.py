@@ -1,0 +1,143 @@
+"""What the keys do on a screen: type, move, and take what the page offers. No API."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sel_tui.journey.events import Act, Do, Edited, Event
+from sel_tui.journey.forms import spread
+from sel_tui.journey.page import Button, Choice, Entry
+from sel_tui.journey.secret import clear
+from sel_tui.journey.steps import Overlay
+from sel_tui.journey.words import Msg, msg
+from sel_tui.screens.moving import Moving
+from sel_tui.widgets.views import ItemView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.events import Key
+
+    from sel_tui.journey.secret import Value
+
+
+class Pressing(Moving):
+    """A screen that takes keys.
+
+    Args:
+        classes: Its style classes.
+        tell: Told what the person does. A call, not a message: keys that arrive in one read keep their order.
+    """
+
+    def __init__(self, classes: str, tell: Callable[[Event], None]) -> None:
+        super().__init__(classes)
+        self.tell = tell
+        self._hinted = False
+
+    def pressed(self, key: Key, *, meant: bool) -> None:
+        """Take a key that is not one of the program's own.
+
+        Args:
+            key: The key.
+            meant: Whether it was pressed for what is shown: whoever typed it ahead, or holds it, is not bound by it.
+        """
+        self._hint(None)
+        view = self.view
+        if view is not None and not view.operable and key.is_printable and key.key != "space":
+            view = self._field_to_type_in(view)
+        if view is not None and view.pressed(key):
+            return
+        match key.key:
+            case "tab":
+                self._move(1, tab=True)
+            case "shift+tab":
+                self._move(-1, tab=True)
+            case "down" | "right":
+                self._move(1)
+            case "up" | "left":
+                self._move(-1)
+            case "pagedown":
+                self._turn_page(1)
+            case "pageup":
+                self._turn_page(-1)
+            case "enter" | "space":
+                self._enter(meant=meant)
+            case other:
+                self._shortcut(other, typing=self.typing, meant=meant)
+
+    def pasted(self, text: str) -> None:
+        """Take pasted text; what holds both linking coordinates fills in both fields."""
+        found = spread(self.page.where, text)
+        for name, value in found.items():
+            self.tell(Edited(name, value))
+        if found:
+            self._go_to(next((view for view in self.views if _is_main(view)), None))
+        elif self.view is not None:
+            self.view.pasted(text)
+
+    def _edited(self, name: str, value: Value) -> None:
+        self.tell(Edited(name, value))
+        if self.view is not None and isinstance(self.view.item, Choice):
+            self._move(1, tab=True)
+
+    def _enter(self, *, meant: bool) -> None:
+        view = self.view
+        if view is None:
+            return
+        match view.item:
+            case Button() as button:
+                self._push(button, meant=meant)
+            case Entry():
+                self._after_entry(view, meant=meant)
+            case _ if isinstance(self.page.where, Overlay):
+                self._turn_page(1)
+            case _:
+                following = self._neighbour(1, tab=True)
+                if following is not None and isinstance(following.item, Button) and following.item.binding:
+                    self._hint(msg("status.read_on"))  # else Enter, repeated, would go on to it and bind
+                else:
+                    self._go_to(following)
+
+    def _after_entry(self, view: ItemView, *, meant: bool) -> None:
+        operable = [other for other in self.views if other.operable]
+        following = operable[operable.index(view) + 1 :]
+        if following and isinstance(following[0].item, (Entry, Choice)):
+            self._go_to(following[0])
+        else:
+            buttons = (item for item in self.page.items if isinstance(item, Button) and item.do is Do.SUBMIT)
+            button = next(buttons, None)
+            if button is not None:
+                self._push(button, meant=meant)
+            else:  # a closed method has none: the server says why
+                self.tell(Act(Do.SUBMIT))
+
+    def _push(self, button: Button, *, meant: bool) -> None:
+        """Do what `button` does, unless it binds and the key was not meant for it."""
+        entries = [item for item in self.page.items if isinstance(item, Entry)]
+        lacking = any(entry.required and not clear(entry.value).strip() for entry in entries)
+        refused = lacking and button.do is Do.SUBMIT  # nothing is sent: the form says what it lacks
+        if button.binding and not refused and not meant:
+            self._hint(msg("status.press_again"))
+        else:
+            self.tell(Act(button.do, button.arg))
+
+    def _hint(self, hint: Msg | None) -> None:
+        """Say in the status line why a key did nothing, until the next one."""
+        if hint is not None or self._hinted:
+            self._hinted = hint is not None
+            self.page = replace(self.page, status=hint)
+            self._frame()
+
+    def _shortcut(self, key: str, *, typing: bool, meant: bool) -> None:
+        for item in self.page.items:
+            if isinstance(item, Button) and item.key == key and not (typing and len(key) == 1):
+                self._push(item, meant=meant)
+                return
+
+    def _frame(self) -> None:
+        """Show the lines that frame the screen."""
+
+
+def _is_main(view: ItemView) -> bool:
+    return isinstance(view.item, Button) and view.item.main

@@ -1,0 +1,106 @@
+"""What was typed before its turn: it waits for the call under way, so that it comes out as if it had come after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual import events
+
+from sel_tui.journey.actions import IN_PASSING, QUIET, Action, FetchDemo
+from sel_tui.journey.doings import waits
+from sel_tui.journey.events import Act, Cancelled, Closed, Do, Event
+from sel_tui.journey.page import Button, Entry
+from sel_tui.journey.steps import Overlay
+from sel_tui.keyboard import own_event
+
+if TYPE_CHECKING:
+    from sel_tui.journey.state import State
+    from sel_tui.widgets.views import ItemView
+
+_MOVES: Final = frozenset({"tab", "shift+tab", "up", "down", "left", "right", "pageup", "pagedown"})
+_PUSHES: Final = frozenset({"enter", "space"})
+
+
+class Typed(NamedTuple):
+    """A key or a pasted text.
+
+    Attributes:
+        event: What was typed.
+        began: When its press began, by the app's clock.
+        over: What lay over the step then.
+    """
+
+    event: events.Key | events.Paste
+    began: float
+    over: Overlay | None
+
+    @property
+    def key(self) -> str:
+        """The key's name; "" is a paste."""
+        return self.event.key if isinstance(self.event, events.Key) else ""
+
+    def own_event(self, state: State) -> Event | None:
+        """Return what it means in the whole program, or None when it is for the screen."""
+        return own_event(self.key, state) if self.key else None
+
+
+class TypeAhead:
+    """What waits, in its order; what lies over a step has a line of its own."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Typed] = []
+
+    def takes(self, typed: Typed, state: State, view: ItemView | None) -> bool:
+        """Keep `typed` if it has to wait; return whether it has.
+
+        Args:
+            typed: What was just read.
+            state: What is so.
+            view: The item that has the focus.
+        """
+        own = typed.own_event(state)
+        behind = own is None and any(one.over is state.overlay for one in self._waiting)
+        if behind or _must_wait(typed, own, state, view):
+            self._waiting.append(typed)
+            return True
+        if isinstance(own, Cancelled) or own == Act(Do.BACK):
+            self.clear()
+        elif isinstance(own, Closed):
+            self._waiting = [one for one in self._waiting if one.over is not state.overlay]
+        return False
+
+    def next(self, state: State, view: ItemView | None) -> Typed | None:
+        """Return, once, what comes next and need not wait any more."""
+        if state.overlay is None:  # what lay over the step is gone, and what was typed for it
+            self._waiting = [one for one in self._waiting if one.over is None]
+        typed = next((one for one in self._waiting if one.over is state.overlay), None)
+        if typed is None or _must_wait(typed, typed.own_event(state), state, view):
+            return None
+        self._waiting.remove(typed)
+        return typed
+
+    def clear(self) -> None:
+        """Drop all of it."""
+        self._waiting.clear()
+
+
+def _must_wait(typed: Typed, own: Event | None, state: State, view: ItemView | None) -> bool:
+    if own is not None:
+        return isinstance(own, Act) and waits(state, own.do)
+    if state.busy is None:
+        return False
+    action = state.busy.action
+    if state.overlay is None:
+        return not _passes(typed, action, view)
+    if state.overlay is Overlay.DEMO and isinstance(action, FetchDemo):
+        return True
+    return typed.key in _PUSHES and view is not None and isinstance(view.item, Button) and waits(state, view.item.do)
+
+
+def _passes(typed: Typed, action: Action, view: ItemView | None) -> bool:
+    """Tell whether a step's screen can have `typed` now: whatever `action` brings, it comes out the same."""
+    if isinstance(typed.event, events.Paste):
+        return isinstance(action, IN_PASSING) and view is not None and isinstance(view.item, Entry)
+    if view is not None and view.types(typed.event):
+        return isinstance(action, QUIET)
+    return isinstance(action, IN_PASSING) and typed.key in _MOVES
