@@ -33,7 +33,7 @@ from sel_tui.terminal.watch import TerminalWatch
 from sel_tui.type_ahead import TypeAhead, Typed
 from sel_tui.visit import Visit
 from sel_tui.widgets.glyphs import UNICODE, Glyphs, Spelled
-from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, TerminalDriver
+from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, TerminalDriver
 from sel_tui.widgets.themes import THEMES
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePath
 
     from rich.console import RenderableType
-    from textual._compositor import CompositorUpdate
     from textual.driver import Driver
     from textual.screen import Screen
 
