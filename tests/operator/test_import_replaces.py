@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def test_what_a_file_has_no_column_for_stays(operator: Operator, csv_file: Csv, 
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5_000])
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
 def test_a_name_moves_from_file_to_file_whatever_the_order_and_the_batches(
     operator: Operator, csv_file: Csv, monkeypatch: pytest.MonkeyPatch, batch: int, order: tuple[int, ...]
 ) -> None:

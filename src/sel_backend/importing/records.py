@@ -75,7 +75,7 @@ class Records:
             if len(raw) > RECORD_LIMIT:
                 line = self.line
                 self._skip_rest(raw)
-                yield Record(line, self._loosely(text), TOO_LONG)
+                yield Record(line, self._loosely(text[:RECORD_LIMIT]), TOO_LONG)
             elif '"' in text:
                 yield self._quoted(text, len(raw), columns)
             else:

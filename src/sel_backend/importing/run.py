@@ -22,6 +22,8 @@ from sel_backend.importing.values import CellError
 from sel_backend.storage import audit
 
 BATCH: Final = 5_000
+BATCH_BYTES: Final = 16 << 20
+"""What ends a batch: so many rows, or so many bytes of the file, since a batch is held in memory."""
 WAITING: Final = 10_000
 """The most rows that wait for a name until the others are taken; the rest stay refused and can be imported again."""
 
@@ -126,12 +128,13 @@ class Import:
                 batch.identifiers.add(prepared.identifier)
                 batch.fields[row.line] = row.fields
             place = (source.offset, source.line)
-            if batch.read >= BATCH:
+            if batch.read >= BATCH or source.offset - now_at.offset >= BATCH_BYTES:
                 now_at = self._commit(now_at, batch, place)
                 batch = _Batch()
         if not source.unchanged():
             raise HeaderError("it was changed while it was read; run the command again")
-        now_at = self._commit(now_at, batch, (source.size, source.line))
+        if batch.read or now_at.offset != source.size:
+            now_at = self._commit(now_at, batch, (source.size, source.line))
         self._take_waiting()
         told = self._refused.number
         end = replace(now_at, accepted=now_at.accepted + now_at.refused - told, refused=told, finished=True)
