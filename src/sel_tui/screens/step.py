@@ -165,7 +165,9 @@ class StepScreen(Pressing):
         """Leave blank lines out, the least useful first, where the page is whole on the screen only without them."""
         size = self.app.size
         rows = sum(len(view.laid(min(size.width, MEASURE)).lines) for view in self.views)
-        room = size.height - BARS - self._heading.rows - self._keys.rows
+        # Without the key that leads to the rest: where the page is whole there is none, whatever stands there now.
+        keys = len(key_lines(size.width, self.keys))
+        room = size.height - BARS - self._heading.rows - keys
         spared = spacing.kept(self.views, room - rows)
         self.set_class(spared is not None and size.height >= SHORT, "-dense")
         for view in self.views:
