@@ -17,11 +17,11 @@ from textual.widget import MountError
 
 from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
-from sel_tui.journey.actions import FetchService
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.state import Tone
-from sel_tui.journey.steps import Overlay, Step
-from sel_tui.journey.words import msg, public
+from sel_tui.journey.core.effects import FetchService
+from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.state import Tone
+from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.keyboard import LINE_FACE_KEY, Presses, key_bar
 from sel_tui.screens.dialogs import DialogScreen
 from sel_tui.screens.registry import screen_for
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from sel_tui.api import ApiClient
-    from sel_tui.journey.events import Event
-    from sel_tui.journey.page import Page
-    from sel_tui.journey.state import State
+    from sel_tui.journey.core.events import Event
+    from sel_tui.journey.core.page import Page
+    from sel_tui.journey.core.state import State
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.signals import Signals
     from sel_tui.timekeeper import Later, Shared
@@ -147,7 +147,7 @@ class SelApp(Suspending):
             self._watch = TerminalWatch(
                 sys.stdin.fileno(), lambda: loop.call_soon_threadsafe(self._terminal_gone), Exit.HANGUP
             )
-        self.begin_voice(self._voice_setting, kiosk=self.visit.state.shared)
+        self.begin_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
         self.voice_sees(self._shown)
         self.call_after_refresh(self._begin)
 
@@ -194,7 +194,7 @@ class SelApp(Suspending):
             self.visit.touched()
             key = event.key if isinstance(event, events.Key) else ""
             began = self._presses.read(key, event.time)
-            if event.time <= self._dropped or self.heard(key) or self.is_signal(key, kiosk=self.visit.state.shared):
+            if event.time <= self._dropped or self.heard(key) or self.is_signal(key, kiosk=self.visit.state.app.kiosk):
                 return
             await self._take(event, began)
             return
@@ -244,7 +244,7 @@ class SelApp(Suspending):
     @property
     def _awaits_more_than_service(self) -> bool:
         busy = self.visit.state.busy
-        return busy is not None and not isinstance(busy.action, FetchService)
+        return busy is not None and not isinstance(busy.effect, FetchService)
 
     def _next_theme(self) -> None:
         names = [theme.name for theme in THEMES]
@@ -255,7 +255,7 @@ class SelApp(Suspending):
         self._said_dropped = False
         self._announce(None)
         self.next_person()
-        if self.visit.state.shared:
+        if self.visit.state.app.kiosk:
             self.theme = self._first_theme
 
     def _end(self, code: int) -> None:
@@ -277,9 +277,9 @@ class SelApp(Suspending):
         return self.run_worker(call, group="api", exit_on_error=False)
 
     def _changed(self, before: State, after: State) -> None:
-        if after.left:
+        if after.quit:
             self._end(Exit.LEFT)
-        if before.person != after.person:
+        if before.person.generation != after.person.generation:
             self._next_person()
         grave = after.notice is not before.notice and after.notice is not None and after.notice.tone in GRAVE
         if grave or after.unexpected != before.unexpected:
@@ -344,13 +344,13 @@ class SelApp(Suspending):
 
     async def _refresh(self, screen: StepScreen, shown: Page) -> None:
         state = self.visit.state
-        words = self._words(state.language)
+        words = self._words(state.person.language)
         keys = key_bar(state, shown, words, self.size.width)
         await screen.show(shown, words, keys, simulation=self._simulation)
 
     def _new_screen(self, shown: Page, *, dialog: bool = False) -> StepScreen:
         state = self.visit.state
-        words = self._words(state.language)
+        words = self._words(state.person.language)
         keys = key_bar(state, shown, words, self.size.width)
         kind = DialogScreen if dialog else screen_for(shown.where)
         return kind(shown, words, self.glyphs, keys, self._tell, simulation=self._simulation)
@@ -366,5 +366,5 @@ class SelApp(Suspending):
 
     @property
     def _simulation(self) -> bool:
-        service = self.visit.state.service
+        service = self.visit.state.app.service
         return service is not None and service.simulation

@@ -14,7 +14,7 @@ from sel_tui import __version__
 from sel_tui.faces import run_face, say
 from sel_tui.i18n import LANGUAGES, Words
 from sel_tui.i18n.charset import SPELLED
-from sel_tui.journey.words import msg
+from sel_tui.journey.core.messages import msg
 from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit

@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
-from sel_tui.journey.secret import clear
-from sel_tui.journey.words import Msg, msg, public
+from sel_tui.journey.core.fields import EMAIL
+from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Passed
 from sel_tui.terminal.modes import forget_typed
 from sel_tui.terminal.signals import Signals
@@ -113,9 +113,9 @@ def _screens(settings: Settings, decision: Decision, passed: Passed, signals: Si
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
         return _crashed(error, passed.language), passed
     if crash:
-        code = say(msg("fatal.crash", reference=public(crash)), state.language, Exit.CRASH)
+        code = say(msg("fatal.crash", reference=public(crash)), state.person.language, Exit.CRASH)
         return _after_crash(code, settings, begun=app.begun), passed
-    return code, Passed(state.language, clear(state.drafts.get("email", "")), passed.personal)
+    return code, Passed(state.person.language, state.person.drafts.get(EMAIL.name, ""), passed.personal)
 
 
 def _lines(

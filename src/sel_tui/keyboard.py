@@ -6,13 +6,12 @@ from math import inf
 from typing import Final
 
 from sel_tui.i18n import LANGUAGES, Words
-from sel_tui.journey.doings import can_go_back
-from sel_tui.journey.events import Act, Cancelled, Closed, Do, Event, LanguageChosen, Opened
-from sel_tui.journey.forms import MASKED
-from sel_tui.journey.page import Button, Page
-from sel_tui.journey.secret import clear
-from sel_tui.journey.state import State, fields_of
-from sel_tui.journey.steps import METHOD_OF, Overlay, Step
+from sel_tui.journey.core.events import Cancelled, Closed, Command, Event, LanguageChosen, Opened
+from sel_tui.journey.core.fields import MASKED
+from sel_tui.journey.core.page import Button, Page
+from sel_tui.journey.core.state import State, has_drafts
+from sel_tui.journey.machine import can_go_back, fields_of, method_of
+from sel_tui.journey.registry import Overlay, Step
 
 LINE_FACE_KEY: Final = "f5"
 _SHORT: Final = 100
@@ -66,20 +65,20 @@ def own_event(key: str, state: State) -> Event | None:
         return None
     key = _LEAVING.get(key, key)
     if state.overlay is Overlay.EXPIRING and key != "f10":
-        return Act(Do.STAY)
+        return Command("stay")
     if key == "f2":
-        following = [language for language in LANGUAGES if language != state.language]
+        following = [language for language in LANGUAGES if language != state.person.language]
         return LanguageChosen(following[0])
     if key in _OVERLAYS:
         if key == "f9" and not _simulated(state):
             return None
         return Closed() if state.overlay is _OVERLAYS[key] else Opened(_OVERLAYS[key])
     if key == "f4" and state.overlay is None and _masks(state):
-        return Act(Do.SHOW_SECRETS)
+        return Command("show_secrets")
     if key == "escape":
         if state.overlay is not None:
             return Closed()
-        return Cancelled() if state.busy is not None else Act(Do.BACK)
+        return Cancelled() if state.busy is not None else Command("back")
     return None
 
 
@@ -95,11 +94,11 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
     if state.step is Step.LOGIN:
         keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face")))
-        if width >= _SHORT or state.shared:
+        if width >= _SHORT or state.app.kiosk:
             keys.append(("F11", words.key("key.voice")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
-    if methods and state.step in METHOD_OF:
+    if methods and method_of(state):
         keys.append((" ".join(methods), words.key("key.methods")))
     if "f12" in shortcuts:
         keys.append(("F12", words.key("key.next_unverified")))
@@ -110,15 +109,15 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
     keys.append(("F10", words.key("key.leave")))
     if state.busy is not None:
         keys.append((words.key("key.escape"), words.key("key.cancel")))
-    elif can_go_back(state) or (state.step is Step.QUESTION and state.question):
+    elif can_go_back(state):
         keys.append((words.key("key.escape"), words.key("key.back")))
     return keys
 
 
 def _is_first_page(state: State) -> bool:
     """Tell whether a shared machine waits for the next person: there is nobody who could leave."""
-    first = state.shared and state.step is Step.LOGIN and state.overlay is None
-    return first and not any(clear(draft) for draft in state.drafts.values())
+    first = state.app.kiosk and state.step is Step.LOGIN and state.overlay is None
+    return first and not has_drafts(state)
 
 
 def _masks(state: State) -> bool:
@@ -126,4 +125,4 @@ def _masks(state: State) -> bool:
 
 
 def _simulated(state: State) -> bool:
-    return state.service is not None and state.service.simulation
+    return state.app.service is not None and state.app.service.simulation

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sel_tui.i18n.prose import wrap
-from sel_tui.journey.page import Fact, Prose
-from sel_tui.journey.pages.records import receipt_items
-from sel_tui.journey.words import msg
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.steps.receipt import receipt_items
 
 if TYPE_CHECKING:
+    from sel_contract import Receipt
     from sel_tui.i18n import Words
-    from sel_tui.journey.state import State
 
 NARROW: Final = 42
 WIDE: Final = 80
@@ -32,19 +31,14 @@ class PaperError(Exception):
         self.kind = kind
 
 
-def receipt_text(state: State, words: Words, columns: int) -> str:
-    """Return the receipt that `state` shows, as plain text of at most `columns` columns."""
+def receipt_text(receipt: Receipt, words: Words, columns: int, *, simulation: bool) -> str:
+    """Return `receipt` as plain text of at most `columns` columns, marked when it is a simulation's."""
     rule = "-" * columns
     lines = [*wrap(words.key("receipt.title"), columns), *wrap(words.key("program.name"), columns), rule]
-    if state.service is not None and state.service.simulation:
+    if simulation:
         lines += [words.key("program.simulation"), rule]
-    for item in receipt_items(state):
-        if isinstance(item, Fact):
-            said = words.say(msg("sentence", label=item.label, value=item.value))
-        elif isinstance(item, Prose):
-            said = words.say(item.text)
-        else:
-            continue
+    for item in receipt_items(receipt):
+        said = words.say(msg("sentence", label=item.label, value=item.value))
         lines += [*wrap(said, columns), ""]
     return "\n".join([*lines[:-1], rule, ""])
 

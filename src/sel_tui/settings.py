@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from sel_tui.i18n import LANGUAGES
-from sel_tui.journey.words import msg, public
+from sel_tui.journey.core.messages import msg, public
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from sel_tui.voice import Voice, open_voice
 from sel_tui.widgets.cursor import HardwareCursor
 
 if TYPE_CHECKING:
-    from sel_tui.journey.words import Msg
+    from sel_tui.journey.core.messages import Msg
     from sel_tui.screens.step import StepScreen
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from sel_tui.journey.actions import Action, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
-from sel_tui.journey.events import Abandoned, Act, Do, Event, SessionEnded, SessionEnding, Slow
-from sel_tui.journey.state import State, is_untouched
+from sel_tui.journey.core.effects import Effect, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
+from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded, SessionEnding, Slow
+from sel_tui.journey.core.state import State, is_untouched
 
 if TYPE_CHECKING:
     from sel_contract import Session
@@ -88,15 +88,19 @@ class Timekeeper:
         _stop(self._patience)
         self._patience = None
 
-    def heard(self, action: Action, result: object) -> None:
+    def heard(self, effect: Effect, result: object) -> None:
         """Reckon anew when the session ends: the server has just heard from this person."""
         state = self._state()
-        if isinstance(action, (LogIn, StepUp, StayLoggedIn)):
+        if isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
             fresh: Session = result  # type: ignore[assignment]  # these three are answered by the session
             self._watch((fresh.idle_expires_at - fresh.now).total_seconds())
-        elif state.session is not None and state.service is not None and not isinstance(action, (LogOut, FetchService)):
-            idle = state.service.session.idle_seconds
-            whole = (state.session.absolute_expires_at - self._now()).total_seconds()
+        elif (
+            state.account.session is not None
+            and state.app.service is not None
+            and not isinstance(effect, (LogOut, FetchService))
+        ):
+            idle = state.app.service.session.idle_seconds
+            whole = (state.account.session.absolute_expires_at - self._now()).total_seconds()
             self._watch(min(idle, whole) if idle else whole)
 
     def session_over(self) -> None:
@@ -114,7 +118,7 @@ class Timekeeper:
     def _watch(self, seconds: float) -> None:
         self.session_over()
         self._active = False
-        service = self._state().service
+        service = self._state().app.service
         warning = service.session.warning_seconds if service else 0
         first = max(seconds - warning, seconds / 2)
         self._session = self._later(first, lambda: self._warn(seconds - first))
@@ -124,7 +128,7 @@ class Timekeeper:
         self._session = self._later(remaining, lambda: self._tell(SessionEnded()))
         state = self._state()
         if self._active and state.busy is None and state.overlay is None:
-            self._tell(Act(Do.STAY))
+            self._tell(Command("stay"))
             return
         self._tell(SessionEnding(self._now() + timedelta(seconds=remaining), int(remaining)))
 

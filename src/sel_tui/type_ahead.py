@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events
 
-from sel_tui.journey.actions import IN_PASSING, QUIET, Action, FetchDemo
-from sel_tui.journey.doings import waits
-from sel_tui.journey.events import Act, Cancelled, Closed, Do, Event
-from sel_tui.journey.page import Button, Entry
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.effects import IN_PASSING, QUIET, Effect, FetchDemo
+from sel_tui.journey.core.events import Cancelled, Closed, Command, Event
+from sel_tui.journey.core.page import Button, EntryItem
+from sel_tui.journey.core.update import waits
+from sel_tui.journey.registry import Overlay
 from sel_tui.keyboard import own_event
 
 if TYPE_CHECKING:
-    from sel_tui.journey.state import State
+    from sel_tui.journey.core.state import State
     from sel_tui.widgets.views import ItemView
 
 _MOVES: Final = frozenset({"tab", "shift+tab", "up", "down", "left", "right", "pageup", "pagedown"})
@@ -63,7 +63,7 @@ class TypeAhead:
         if behind or _must_wait(typed, own, state, view):
             self._waiting.append(typed)
             return True
-        if isinstance(own, Cancelled) or own == Act(Do.BACK):
+        if isinstance(own, Cancelled) or own == Command("back"):
             self.clear()
         elif isinstance(own, Closed):
             self._waiting = [one for one in self._waiting if one.over is not state.overlay]
@@ -86,21 +86,23 @@ class TypeAhead:
 
 def _must_wait(typed: Typed, own: Event | None, state: State, view: ItemView | None) -> bool:
     if own is not None:
-        return isinstance(own, Act) and waits(state, own.do)
+        return isinstance(own, Command) and waits(state, own.name)
     if state.busy is None:
         return False
-    action = state.busy.action
+    effect = state.busy.effect
     if state.overlay is None:
-        return not _passes(typed, action, view)
-    if state.overlay is Overlay.DEMO and isinstance(action, FetchDemo):
+        return not _passes(typed, effect, view)
+    if state.overlay is Overlay.DEMO and isinstance(effect, FetchDemo):
         return True
-    return typed.key in _PUSHES and view is not None and isinstance(view.item, Button) and waits(state, view.item.do)
+    return (
+        typed.key in _PUSHES and view is not None and isinstance(view.item, Button) and waits(state, view.item.command)
+    )
 
 
-def _passes(typed: Typed, action: Action, view: ItemView | None) -> bool:
-    """Tell whether a step's screen can have `typed` now: whatever `action` brings, it comes out the same."""
+def _passes(typed: Typed, effect: Effect, view: ItemView | None) -> bool:
+    """Tell whether a step's screen can have `typed` now: whatever `effect` brings, it comes out the same."""
     if isinstance(typed.event, events.Paste):
-        return isinstance(action, IN_PASSING) and view is not None and isinstance(view.item, Entry)
+        return isinstance(effect, IN_PASSING) and view is not None and isinstance(view.item, EntryItem)
     if view is not None and view.types(typed.event):
-        return isinstance(action, QUIET)
-    return isinstance(action, IN_PASSING) and typed.key in _MOVES
+        return isinstance(effect, QUIET)
+    return isinstance(effect, IN_PASSING) and typed.key in _MOVES

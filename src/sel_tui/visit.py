@@ -8,17 +8,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, assert_never
 
 from sel_tui.i18n import Words
-from sel_tui.journey.actions import (
-    Action,
+from sel_tui.journey.core.effects import (
     CodeProof,
     ConfirmAccount,
     CreateAccount,
     Disavow,
+    Effect,
     FetchDemo,
     FetchHistory,
     FetchMethods,
@@ -44,15 +43,15 @@ from sel_tui.journey.actions import (
     Unlink,
     VerifyFile,
 )
-from sel_tui.journey.events import Answered, Edited, Event, Failed, Failure
-from sel_tui.journey.machine import advance, first_state
-from sel_tui.journey.state import Demo, State
+from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
+from sel_tui.journey.core.state import Demo, State
+from sel_tui.journey.machine import first_state, update
 from sel_tui.timekeeper import Later, Shared, Timekeeper, call_later
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from sel_contract import AccountCreation
+    from sel_contract import AccountCreation, Receipt
     from sel_tui.api import ApiClient, ApiError
 
 GOODBYE_SECONDS: Final = 2.0
@@ -95,7 +94,7 @@ class Visit:
         shared: Shared | None = None,
     ) -> None:
         self.address = address
-        self.state = replace(first_state(language, shared=shared is not None), server=address)
+        self.state = first_state(language, kiosk=shared is not None, server=address)
         self._run = run
         self._changed = changed
         self._client = client
@@ -107,7 +106,7 @@ class Visit:
     def typed_before(self, email: str) -> None:
         """Begin with the e-mail address that was typed in the other face."""
         if email:
-            self.state = advance(self.state, Edited("email", email))
+            self.state = update(self.state, Edited("email", email))
 
     def start(self) -> None:
         """Make the first call: who is the server?"""
@@ -116,12 +115,13 @@ class Visit:
     def feed(self, event: Event) -> None:
         """Let `event` happen."""
         before = self.state
-        after = advance(before, event)
+        after = update(before, event)
         if after is before:
             return
         self.state = after
         self._give_up()
-        if after.session is None and (before.session is not None or before.person != after.person):
+        ended = before.account.session is not None or before.person.generation != after.person.generation
+        if after.account.session is None and ended:
             self._forget()
         self._follow()
         self._changed(before, after)
@@ -161,7 +161,7 @@ class Visit:
             return
         self._running[1].cancel()
         self._running = None
-        if self._client is not None and self.state.session is None and not self._is_logging_out:
+        if self._client is not None and self.state.account.session is None and not self._is_logging_out:
             self._client.sessions.forget()  # the call may have been a login
 
     def _awaits(self, request: int) -> bool:
@@ -169,7 +169,7 @@ class Visit:
 
     @property
     def _is_logging_out(self) -> bool:
-        return self.state.busy is not None and isinstance(self.state.busy.action, LogOut)
+        return self.state.busy is not None and isinstance(self.state.busy.effect, LogOut)
 
     async def _perform(self, request: Request) -> None:
         from pydantic import ValidationError
@@ -179,7 +179,7 @@ class Visit:
 
         if self._client is None:
             self._client = ApiClient(self.address)
-        self._client.speak(self.state.language)
+        self._client.speak(self.state.person.language)
         event: Event
         try:
             result = await self._ask(self._client, request)
@@ -198,12 +198,12 @@ class Visit:
         self._running = None
         if isinstance(event, Answered):
             self._keys.pop(request.intent, None)
-            self._time.heard(request.action, event.result)
+            self._time.heard(request.effect, event.result)
         self.feed(event)
 
     async def _ask(self, client: ApiClient, request: Request) -> object:
-        action: Action = request.action
-        match action:
+        effect: Effect = request.effect
+        match effect:
             case FetchService():
                 return await client.service()
             case LogIn(email, password):
@@ -238,7 +238,7 @@ class Visit:
             case FetchTerms():
                 return await client.accounts.terms()
             case CreateAccount():
-                return await client.accounts.create(self._creation(action), self._key(request))
+                return await client.accounts.create(self._creation(effect), self._key(request))
             case ConfirmAccount(registration_id, code):
                 return await client.accounts.confirm(registration_id, code.reveal(), self._key(request))
             case ResendCode(registration_id):
@@ -252,8 +252,8 @@ class Visit:
                 return None
             case FetchReceipt(link_id):
                 return await client.links.receipt(link_id)
-            case KeepReceipt(columns):
-                return await self._keep_receipt(columns)
+            case KeepReceipt(receipt, columns):
+                return await self._keep_receipt(receipt, columns)
             case FetchHistory():
                 return await client.accounts.history()
             case Unlink(link_id):
@@ -264,7 +264,7 @@ class Visit:
             case LinkFile():
                 raise AssertionError("every proof is handled above")
             case _:
-                assert_never(action)
+                assert_never(effect)
 
     def _creation(self, asked: CreateAccount) -> AccountCreation:
         from sel_contract import AccountCreation
@@ -276,21 +276,21 @@ class Visit:
                 "first_name": asked.first_name,
                 "last_name": asked.last_name,
                 "terms_version": asked.terms_version,
-                "language": f"{self.state.language}-CA",
+                "language": f"{self.state.person.language}-CA",
             }
         )
 
-    async def _keep_receipt(self, columns: int) -> str:
+    async def _keep_receipt(self, receipt: Receipt, columns: int) -> str:
         from sel_tui import paper
 
-        assert self.state.receipt is not None
-        words = Words(self.state.language)
+        simulation = self.state.app.service is not None and self.state.app.service.simulation
+        words = Words(self.state.person.language)
         if columns:
-            text = paper.receipt_text(self.state, words, columns)
+            text = paper.receipt_text(receipt, words, columns, simulation=simulation)
             await asyncio.to_thread(paper.print_text, text)
             return ""
-        text = paper.receipt_text(self.state, words, paper.WIDE)
-        return str(await asyncio.to_thread(paper.save, text, self.state.receipt.reference))
+        text = paper.receipt_text(receipt, words, paper.WIDE, simulation=simulation)
+        return str(await asyncio.to_thread(paper.save, text, receipt.reference))
 
     def _key(self, request: Request) -> str:
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))
@@ -314,7 +314,6 @@ def _failure(error: ApiError) -> Failure:
                 reference=problem.reference or "",
                 retry_at=problem.retry_at,
                 methods=None if problem.methods is None else tuple(method.value for method in problem.methods),
-                status=problem.status,
             )
         case Unreachable():
             return Failure("unreachable")

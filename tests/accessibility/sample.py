@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sel_tui.journey.page import Button, Choice, Entry, Item, Page, Prose, Told
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.state import State
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import overlay_page, page
 from tests.scenarios import NAMES, build
 
 
@@ -26,15 +26,15 @@ def features(state: State) -> Iterator[object]:
 
 def _kind(item: Item) -> tuple[object, ...]:
     match item:
-        case Entry():
+        case EntryItem():
             held = bool(item.value)
-            return (Entry, item.error is not None, item.echo is not None, item.masked, item.required, held)
+            return (EntryItem, item.error is not None, item.echo is not None, item.masked, item.required, held)
         case Choice():
             return (Choice, item.error is not None, bool(item.value))
         case Button():
             return (Button, item.row, item.main, item.state is not None, item.hint is not None)
-        case Told():
-            return (Told, item.notice.tone, bool(item.notice.reference))
+        case NoticeItem():
+            return (NoticeItem, item.notice.tone, bool(item.notice.reference))
         case Prose():
             return (Prose, item.quiet, item.stop)
         case _:

@@ -9,7 +9,7 @@ import pytest
 from rich.color import Color
 from rich.segment import Segment
 
-from sel_tui.journey.page import Button, Choice, Entry
+from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.widgets.glyphs import UNICODE
 from tests.accessibility.sample import SAMPLE
 from tests.scenarios import NAMES, build
@@ -108,7 +108,7 @@ async def test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_ma
                         assert words.key("choice.chosen") in text
                     case Choice():
                         assert UNICODE.unchosen in text
-                    case Entry(error=error) if error is not None:
+                    case EntryItem(error=error) if error is not None:
                         assert "Erreur :" in text
                     case Button(state=state) if state is not None:
                         assert " ".join(words.say(state).replace("\u00a0", " ").split()) in text

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from sel_tui.journey.events import Closed, Opened
-from sel_tui.journey.page import Button, Choice, Entry
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.events import Closed, Opened
+from sel_tui.journey.core.page import Button, Choice, EntryItem
+from sel_tui.journey.registry import Overlay
 from sel_tui.keyboard import key_bar, own_event
 from sel_tui.linear.teller import Teller
 from sel_tui.voice.news import Seen, focused
@@ -28,7 +28,7 @@ everywhere = pytest.mark.parametrize("name", NAMES)
 
 
 KEYED = [name for name in SAMPLE if name in AT_REST]
-WITH_ENTRIES = [name for name in AT_REST if any(isinstance(item, Entry) for item in shown(build(name)).items)]
+WITH_ENTRIES = [name for name in AT_REST if any(isinstance(item, EntryItem) for item in shown(build(name)).items)]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -43,7 +43,7 @@ async def test_requirement_01_the_cursor_is_inside_the_focused_item_after_every_
                 for key in ("tab", "down", "shift+tab"):
                     await played.press(key)
                     cursor_is_in_the_focused_item(played)
-                if isinstance(played.focused.item, Entry):
+                if isinstance(played.focused.item, EntryItem):
                     for key in ("7", "backspace"):
                         await played.press(key)
                         cursor_is_in_the_focused_item(played)
@@ -66,7 +66,7 @@ def test_requirement_02_tab_order_is_the_order_of_the_line_face(name: str, langu
         teller.place.answered(prompt.field.id)
         prompt = teller.tell(state)
 
-    fields = [item.id for item in operable if isinstance(item, (Entry, Choice))]
+    fields = [item.id for item in operable if isinstance(item, (EntryItem, Choice))]
     assert [field for field in fields if field in asked] == asked
     assert [button.id for button in buttons] == [item.id for item in operable if isinstance(item, Button)]
 
@@ -99,7 +99,7 @@ async def test_requirement_06_letters_and_digits_never_act_while_a_field_has_the
     async with stage(build(AT_REST[0])) as played:
         for name in WITH_ENTRIES:
             await played.becomes(build(name))
-            if not isinstance(played.focused.item, Entry):
+            if not isinstance(played.focused.item, EntryItem):
                 continue
             before, focus = played.state, played.focus
             calls = len(played.client.calls)

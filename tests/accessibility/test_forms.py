@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey import forms
-from sel_tui.journey.forms import FORMS, Kind
-from sel_tui.journey.page import Choice, Entry
-from sel_tui.journey.pages import page
-from sel_tui.journey.state import State
+from sel_tui.journey.core.fields import EMAIL, Kind
+from sel_tui.journey.core.page import Choice, EntryItem
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import page
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
 from tests.linear.test_every_scenario import told
 from tests.scenarios import NAMES, build
+from tests.scenarios.forms import FORMS
 from tests.screens.stage import Stage, stage
 from tests.voice.listening import WORDS, Alarms, Listener, show
 
@@ -22,12 +22,12 @@ WITH_FIELDS = [
     for name in NAMES
     if build(name).busy is None
     and build(name).overlay is None
-    and any(isinstance(item, Entry) for item in page(build(name)).items)
+    and any(isinstance(item, EntryItem) for item in page(build(name)).items)
 ]
 
 
-def wrong(state: State) -> list[Entry | Choice]:
-    return [item for item in page(state).items if isinstance(item, (Entry, Choice)) and item.error is not None]
+def wrong(state: State) -> list[EntryItem | Choice]:
+    return [item for item in page(state).items if isinstance(item, (EntryItem, Choice)) and item.error is not None]
 
 
 def _asks_whose(played: Stage) -> bool:
@@ -93,7 +93,7 @@ async def test_requirement_08_reaching_a_field_or_its_end_sends_nothing_and_ever
         for name in [name for name in WITH_FIELDS if name in SAMPLE]:
             await played.becomes(build(name))
             calls, step = len(played.client.calls), played.state.step
-            for item in [item for item in played.screen.page.items if isinstance(item, Entry)]:
+            for item in [item for item in played.screen.page.items if isinstance(item, EntryItem)]:
                 view = next(view for view in played.screen.views if view.item.id == item.id)
                 played.screen.set_focus(view)
                 await played.press("ctrl+e", "ctrl+u")
@@ -114,7 +114,7 @@ def test_requirement_08_a_code_is_one_field_and_every_masked_field_can_be_shown(
 @pytest.mark.parametrize("name", [name for name in WITH_FIELDS if name in {"login_typed", "legacy_access_typed"}])
 async def test_requirement_08_f4_shows_a_secret_and_hides_it_again(name: str) -> None:
     async with stage(build(name)) as played:
-        masked = [item.id for item in played.screen.page.items if isinstance(item, Entry) and item.masked]
+        masked = [item.id for item in played.screen.page.items if isinstance(item, EntryItem) and item.masked]
         assert masked
         await played.press("f4")
         assert played.typed[masked[0]] in played.text
@@ -128,7 +128,7 @@ def test_requirement_08_what_two_forms_ask_has_one_name_so_that_it_is_typed_once
         for field in form:
             by_label.setdefault(field.label, set()).add(field.name)
     assert {label: names for label, names in by_label.items() if len(names) > 1} == {}
-    assert forms.EMAIL in FORMS[next(iter(FORMS))]
+    assert EMAIL in FORMS[next(iter(FORMS))]
 
 
 def test_requirement_08_the_answers_can_be_reviewed_before_they_are_sent() -> None:

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from sel_backend.settings import SessionSettings
-from sel_tui.journey.events import Act, Do
-from sel_tui.journey.machine import advance
-from sel_tui.journey.page import Entry, Fact, Prose
-from sel_tui.journey.pages import page
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.events import Command
+from sel_tui.journey.core.page import EntryItem, Fact, Prose
+from sel_tui.journey.machine import page, update
+from sel_tui.journey.registry import Overlay
 from sel_tui.keyboard import own_event
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
 from tests.linear.test_every_scenario import told
 from tests.scenarios import NAMES, build, models
+from tests.scenarios.walk import drafts
 from tests.screens.stage import stage
 from tests.voice.listening import WORDS, Alarms, Listener, show
 
@@ -33,12 +33,12 @@ def test_requirement_09_the_warning_comes_at_least_a_minute_before() -> None:
 @pytest.mark.parametrize("key", ["a", "7", "space", "down", "f1", "f5", "escape", "backspace"])
 def test_requirement_09_any_key_stays(key: str) -> None:
     state = build("expiring")
-    assert own_event(key, state) == Act(Do.STAY)
+    assert own_event(key, state) == Command("stay")
 
 
 def test_requirement_09_nothing_typed_is_lost_by_staying() -> None:
     state = replace(build("legacy_access_typed"), overlay=Overlay.EXPIRING, ends_at=build("expiring").ends_at)
-    assert advance(state, Act(Do.STAY)).drafts == state.drafts
+    assert drafts(update(state, Command("stay"))) == drafts(state)
 
 
 def test_requirement_09_a_setting_turns_the_idle_limit_off() -> None:
@@ -68,7 +68,7 @@ async def test_requirement_10_nothing_is_clipped_in_forty_columns(language: str)
                 assert all(len(line.rstrip()) <= view.size.width for line in lines), lines
                 item = view.item
                 said = [item.text] if isinstance(item, Prose) else []
-                said += [item.label] if isinstance(item, (Entry, Fact)) else []
+                said += [item.label] if isinstance(item, (EntryItem, Fact)) else []
                 shown = "".join("".join(lines).replace("\u00a0", " ").split())
                 for one in said:
                     assert "".join(words.say(one).replace("\u00a0", " ").split()) in shown

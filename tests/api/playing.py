@@ -11,9 +11,10 @@ from typing import Any
 
 from sel_contract import Message
 from sel_tui.api import ApiClient
-from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State, fields_of
+from sel_tui.journey.core.events import Command, Edited, Event
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import fields_of
 from sel_tui.timekeeper import Shared
 from sel_tui.visit import Running, Visit
 from tests.api.servers import Reaction, Seen, Server, answer
@@ -91,7 +92,7 @@ class Played:
     def submit(self, **typed: str) -> None:
         secret = {one.name for one in fields_of(self.state) if one.secret}
         self.feed(*(Edited(name, Secret(text) if name in secret else text) for name, text in typed.items()))
-        self.feed(Act(Do.SUBMIT))
+        self.feed(Command("submit"))
 
     async def settles(self) -> None:
         """Wait until the journey awaits no answer."""
@@ -102,13 +103,13 @@ class Played:
     async def logs_in(self, who: str) -> None:
         self.submit(email=f"{who}@exemple.test", password=PASSWORD)
         await self.settles()
-        assert self.state.session == builders.session(who)
+        assert self.state.account.session == builders.session(who)
 
     async def comes_to_method_1(self) -> None:
         self.visit.start()
         await self.settles()
         await self.logs_in("maika")
-        self.feed(Act(Do.CHOOSE_METHOD, "legacy_access"))
+        self.feed(Command("choose_method", "legacy_access"))
         self.submit(identifier="ci1234567", old_password="Ancien-1234!")
 
     async def all_end(self) -> None:
@@ -117,7 +118,7 @@ class Played:
 
     async def asks_again(self) -> Seen:
         """Ask for something as whoever is logged in now; return what the server saw."""
-        self.feed(Act(Do.RELOAD))
+        self.feed(Command("reload"))
         await self.settles()
         return self.server.seen[-1]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sel_tui.api import ApiClient
-from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State, fields_of
+from sel_tui.journey.core.events import Command, Edited, Event
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import fields_of
 from sel_tui.timekeeper import Shared
 from sel_tui.visit import Visit
 from tests.unit import builders
@@ -156,7 +157,7 @@ class Stage:
     async def submit(self, **typed: str) -> None:
         secret = {one.name for one in fields_of(self.state) if one.secret}
         edits = [Edited(name, Secret(text) if name in secret else text) for name, text in typed.items()]
-        await self.feed(*edits, Act(Do.SUBMIT))
+        await self.feed(*edits, Command("submit"))
 
     async def ring(self) -> None:
         """Let the time of the alarm come."""

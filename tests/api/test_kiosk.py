@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.events import Act, Do
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.core.events import Command
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.timekeeper import Shared
 from tests.api.stand_ins import Bell, Stage
 
@@ -17,7 +17,7 @@ async def stage() -> Stage:
     """Return the stage with somebody who has logged in and begun to type, then pressed no more keys."""
     stage = Stage(shared=Shared(IDLE, WARNING))
     await stage.log_in()
-    await stage.feed(Act(Do.CHOOSE_METHOD, "legacy_access"))
+    await stage.feed(Command("choose_method", "legacy_access"))
     stage.visit.touched()
     return stage
 
@@ -40,7 +40,7 @@ async def test_the_warning_comes_a_minute_before_and_then_the_server_is_told_to_
     await ring(stage, WARNING)
 
     assert stage.state.step is Step.LOGIN
-    assert stage.state.session is None
+    assert stage.state.account.session is None
     assert ("sessions.close", ()) in stage.client.calls
     assert not [bell for bell in stage.bells if not bell.cancelled]
 
@@ -54,8 +54,8 @@ async def test_any_key_begins_the_waiting_anew(stage: Stage) -> None:
 
 
 async def test_a_call_under_way_is_given_up_with_the_person_who_made_it(stage: Stage) -> None:
-    stage.visit.feed(Act(Do.OTHER_METHOD))
-    stage.visit.feed(Act(Do.LINK_PROFILE))
+    stage.visit.feed(Command("back"))
+    stage.visit.feed(Command("reload"))
     (under_way,) = stage.calls
     waiting(stage, IDLE - WARNING).ring()
     waiting(stage, WARNING).ring()
@@ -73,7 +73,7 @@ async def test_where_nobody_did_anything_nothing_is_asked() -> None:
     await ring(stage, IDLE - WARNING)
 
     assert stage.state.overlay is None
-    assert stage.state.person == 1
+    assert stage.state.person.generation == 1
 
 
 async def test_ones_own_machine_waits_as_long_as_the_server_does() -> None:

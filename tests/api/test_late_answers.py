@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.actions import LogOut
-from sel_tui.journey.events import Abandoned, Act, Cancelled, Do, Event, SessionEnded
-from sel_tui.journey.steps import Step
+from sel_tui.journey.core.effects import LogOut
+from sel_tui.journey.core.events import Abandoned, Cancelled, Command, Event, SessionEnded
+from sel_tui.journey.registry import Step
 from tests.api.playing import PASSWORD, RAISED, A, B, bearer, given, opened, playing
 from tests.api.servers import Gate, Reaction, answer, problem
 from tests.unit import builders
@@ -35,7 +35,7 @@ async def test_a_step_up_answered_after_the_session_gives_the_next_person_no_tok
         before = played.state
 
         assert bearer(await played.asks_again()) == B
-        assert before.session == builders.session("rejean")
+        assert before.account.session == builders.session("rejean")
         assert RAISED not in {bearer(seen) for seen in played.server.seen}
 
 
@@ -56,7 +56,7 @@ async def test_a_login_answered_after_it_was_given_up_gives_nobody_a_session(dea
         await played.all_end()
 
         assert bearer(await played.asks_again()) == B
-        assert played.state.session == builders.session("rejean")
+        assert played.state.account.session == builders.session("rejean")
 
 
 @deaf_or_not
@@ -72,7 +72,7 @@ async def test_a_login_answered_while_nobody_has_come_since_is_not_taken(deaf: b
         await played.all_end()
 
         assert not played.client.sessions.is_open
-        assert played.state.session is None
+        assert played.state.account.session is None
 
 
 @deaf_or_not
@@ -90,7 +90,7 @@ async def test_a_link_answered_after_the_session_reaches_the_next_person_in_no_w
         gate.open.set()
         await played.all_end()
 
-        assert played.state.linked is None
+        assert played.state.account.linked is None
         assert played.state.step is Step.METHODS
         assert bearer(await played.asks_again()) == B
         assert {bearer(seen) for seen in played.server.seen if seen.path == LINKS} == {A}
@@ -121,11 +121,11 @@ async def test_a_session_that_ends_while_one_logs_out_is_still_ended_on_the_serv
         played.visit.start()
         await played.settles()
         await played.logs_in("maika")
-        played.feed(Act(Do.LOG_OUT))
+        played.feed(Command("log_out"))
         await gate.arrived.wait()
         played.feed(SessionEnded())
 
-        assert isinstance(played.state.busy and played.state.busy.action, LogOut)
+        assert isinstance(played.state.busy and played.state.busy.effect, LogOut)
         assert not played.calls[-1].cancelled
         gate.open.set()
         await played.settles()
@@ -139,7 +139,7 @@ async def test_leaving_cancels_the_call_under_way_and_logs_out(leaves: bool) -> 
         await played.comes_to_method_1()
         await gate.arrived.wait()
         if leaves:
-            played.feed(Act(Do.LEAVE))
+            played.feed(Command("quit"))
         await played.visit.close()
 
         assert played.calls[-1].cancelled
@@ -154,7 +154,7 @@ async def test_a_write_that_is_given_up_is_checked_again_with_the_same_key() -> 
     async with playing(*reactions) as played:
         await played.comes_to_method_1()
         await gate.arrived.wait()
-        played.feed(Cancelled(), Act(Do.CHECK_AGAIN))
+        played.feed(Cancelled(), Command("check_again"))
         await played.settles()
         gate.open.set()
 

@@ -8,9 +8,9 @@ import pytest
 
 from sel_contract import Problem, ProblemType
 from sel_tui.api import NotUnderstood, OutcomeUnknown, Refused, TooOld, Unreachable
-from sel_tui.journey.events import Act, Cancelled, Do, LanguageChosen, Opened
-from sel_tui.journey.state import fields_of
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.core.events import Cancelled, Command, LanguageChosen, Opened
+from sel_tui.journey.machine import fields_of
+from sel_tui.journey.registry import Overlay, Step
 from tests.api.stand_ins import Stage
 from tests.unit import builders
 
@@ -20,7 +20,7 @@ async def stage() -> Stage:
     """Return the stage with somebody who has logged in and chosen method 1."""
     stage = Stage()
     await stage.log_in()
-    await stage.feed(Act(Do.CHOOSE_METHOD, "legacy_access"))
+    await stage.feed(Command("choose_method", "legacy_access"))
     return stage
 
 
@@ -40,21 +40,21 @@ async def test_the_first_call_asks_who_the_server_is_and_nothing_is_sent_before(
     await stage.settle()
 
     assert stage.client.calls == [("service", ())]
-    assert stage.state.service == builders.service()
+    assert stage.state.app.service == builders.service()
 
 
 async def test_a_login_reveals_the_secrets_to_the_client_only(stage: Stage) -> None:
     assert sent(stage, "sessions.open") == [("maika@exemple.test", "Chantier-2026!")]
-    assert stage.state.session == builders.session()
+    assert stage.state.account.session == builders.session()
     assert all("Chantier-2026!" not in repr(state) for state in stage.states)
 
 
 async def test_the_same_intent_made_again_carries_the_same_key(stage: Stage) -> None:
     stage.client.answers["links.by_legacy_access"] = OutcomeUnknown("lost")
     await link(stage)
-    await stage.feed(Act(Do.CHECK_AGAIN))
+    await stage.feed(Command("check_again"))
     stage.client.answers["links.by_legacy_access"] = builders.link()
-    await stage.feed(Act(Do.CHECK_AGAIN))
+    await stage.feed(Command("check_again"))
 
     keys = [given[-1] for given in sent(stage, "links.by_legacy_access")]
     assert len(keys) == 3
@@ -87,19 +87,19 @@ async def test_a_key_stays_the_same_when_the_password_is_asked_for_in_between(st
 
 
 async def test_a_second_submission_while_one_is_under_way_sends_nothing(stage: Stage) -> None:
-    stage.visit.feed(Act(Do.SUBMIT))
+    stage.visit.feed(Command("submit"))
     await link(stage)
-    stage.visit.feed(Act(Do.SELECT_PROFILE))
+    stage.visit.feed(Command("select_profile"))
     for _ in range(3):
-        stage.visit.feed(Act(Do.SUBMIT))
+        stage.visit.feed(Command("submit"))
 
     assert len(stage.calls) == 1
     await stage.settle()
 
 
 async def test_an_answer_to_a_call_that_was_given_up_is_ignored(stage: Stage) -> None:
-    stage.visit.feed(Act(Do.OTHER_METHOD))
-    stage.visit.feed(Act(Do.LINK_PROFILE))
+    stage.visit.feed(Command("back"))
+    stage.visit.feed(Command("reload"))
     (given_up,) = stage.calls
     stage.calls.clear()
     stage.visit.feed(Cancelled())
@@ -134,7 +134,7 @@ async def test_whatever_goes_wrong_becomes_a_notice(error: Exception, notice: st
 
 
 async def test_the_server_is_asked_in_the_language_of_the_moment(stage: Stage) -> None:
-    await stage.feed(LanguageChosen("en"), Act(Do.OTHER_METHOD), Act(Do.LINK_PROFILE))
+    await stage.feed(LanguageChosen("en"), Command("back"), Command("reload"))
 
     assert stage.client.languages[-1] == "en"
 
@@ -150,7 +150,7 @@ async def test_the_warning_comes_at_the_moment_that_the_server_names(stage: Stag
 
 async def test_staying_takes_one_key_and_starts_the_clock_anew(stage: Stage) -> None:
     await stage.ring()
-    await stage.feed(Act(Do.STAY))
+    await stage.feed(Command("stay"))
 
     assert len(sent(stage, "sessions.extend")) == 1
     assert stage.state.overlay is None
@@ -186,7 +186,7 @@ async def test_when_the_quiet_extension_fails_the_end_still_comes(stage: Stage) 
 
 async def test_every_answer_of_the_server_starts_the_clock_anew(stage: Stage) -> None:
     bells = len(stage.bells)
-    await stage.feed(Act(Do.OTHER_METHOD), Act(Do.LINK_PROFILE))
+    await stage.feed(Command("back"), Command("reload"))
 
     assert len(stage.bells) > bells
     assert stage.bell.seconds == 900 - 150
@@ -197,7 +197,8 @@ async def test_the_end_brings_the_login_step_and_the_token_is_forgotten(stage: S
     await stage.ring()
 
     assert stage.state.step is Step.LOGIN
-    assert stage.state.resume is Step.LEGACY_ACCESS
+    assert stage.state.person.return_to is not None
+    assert stage.state.person.return_to.step is Step.LEGACY_ACCESS
     assert stage.client.forgot == 1
     assert not [bell for bell in stage.bells if not bell.cancelled]
 
@@ -219,7 +220,7 @@ async def test_the_absolute_limit_counts_when_it_comes_before_the_idle_one() -> 
 
 
 async def test_logging_out_leaves_no_alarm_and_nothing_of_the_person(stage: Stage) -> None:
-    await stage.feed(Opened(Overlay.LEAVE), Act(Do.LOG_OUT))
+    await stage.feed(Opened(Overlay.LEAVE), Command("log_out"))
 
     assert ("sessions.close", ()) in stage.client.calls
     assert not [bell for bell in stage.bells if not bell.cancelled]

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from sel_backend.mail.headers import Mailbox, mailbox, message, written
 from sel_contract import LoginRequest, canonical_email, canonical_identifier
-from sel_tui.journey import forms
-from sel_tui.journey.forms import check
+from sel_tui.journey.core.fields import EMAIL, check
 from tests.contract.addresses import PLAIN, REFUSED
 
 SIGNS = "abz019!#$%&'*+/=?^_`{|}~-.@\"()<>[]:;,\\ \t\r\né＝？"
@@ -27,7 +26,7 @@ ORGANISATION = Mailbox("Commission « CCQ », Québec", "sel@exemple.test")
 def test_a_plain_address_is_accepted_everywhere(address: str) -> None:
     assert canonical_email(address) == canonical_identifier(address) == address
     assert mailbox(f"Nom <{address}>") == Mailbox("Nom", address)
-    assert check(forms.EMAIL, address).sent == address
+    assert check(EMAIL, address).sent == address
 
 
 @pytest.mark.parametrize("address", REFUSED)
@@ -44,7 +43,7 @@ def test_an_address_that_another_reader_would_take_for_another_is_refused_everyw
 
 @given(TYPED)
 def test_the_form_sends_no_address_that_the_server_refuses_and_the_same_one_as_it_reads(typed: str) -> None:
-    sent = check(forms.EMAIL, typed + "@e.test").sent
+    sent = check(EMAIL, typed + "@e.test").sent
     if sent:
         assert canonical_email(sent) == sent
     try:
@@ -56,7 +55,7 @@ def test_the_form_sends_no_address_that_the_server_refuses_and_the_same_one_as_i
 
 @pytest.mark.parametrize("address", ["=?utf-8?q?vict=69m?=@e.test", "a%b@e.test", f"{'l' * 65}@e.test", "a@127.0.0.1"])
 def test_a_form_says_that_the_service_does_not_take_such_an_address(address: str) -> None:
-    problem = check(forms.EMAIL, address).problem
+    problem = check(EMAIL, address).problem
     assert problem is not None
     assert problem.key == "identifier.email_refused"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from sel_contract import Links, Problem
 from sel_tui.api import ApiClient, Refused
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state
-from sel_tui.journey.state import State
 from sel_tui.linear.face import LineFace
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.sources import Ended, Heard, Line, Stopped
@@ -174,7 +174,7 @@ async def converse(
         made = Visit(
             models.SERVER, run, changed, language=language, client=client, later=stage.alarms, now=lambda: models.NOW
         )
-        made.state = replace(first_state(language), server=models.SERVER)
+        made.state = first_state(language, server=models.SERVER)
         return made
 
     stage.face = LineFace(visit, stage, teller, stage.said.append, patience=patience, voice=voice)

@@ -19,7 +19,7 @@ async def test_a_whole_journey_links_and_verifies_a_file() -> None:
     assert stage.server.named("links.verify")[0][1:] == (True, "")
     assert "Étape 4 de 4. Dossier lié." in stage.text
     assert "Tous vos dossiers sont vérifiés." in stage.text
-    assert stage.state.left
+    assert stage.state.quit
 
 
 async def test_nobody_attests_by_enter_alone() -> None:
@@ -215,7 +215,7 @@ async def test_q_asks_and_a_second_q_leaves() -> None:
     stage = await converse("q", "q")
 
     assert stage.asked[1] == "Choix de 1 à 2, ou Entrée pour « Rester ici » :"
-    assert stage.state.left
+    assert stage.state.quit
     assert "plus de réponse" not in stage.text
 
 

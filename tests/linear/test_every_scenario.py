@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Choice, Entry, Fact, Item, Page, Prose, Told
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.state import State
-from sel_tui.journey.steps import Step
+from sel_tui.journey.core.page import Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.registry import Step
 from sel_tui.linear.teller import Teller
 from tests.linear.stage import words
 from tests.scenarios import NAMES, build
@@ -43,12 +43,16 @@ def expected(item: Item, language: Words) -> list[str]:
         case Fact():
             value = re.sub(r"\n-+(?=\n)", "", language.say(item.value))  # a ruler is nothing to hear
             return [language.say(item.label), value]
-        case Told():
+        case NoticeItem():
             reference = [item.notice.reference] if item.notice.reference else []
             return [language.say(item.notice.title), *(language.say(line) for line in item.notice.lines), *reference]
-        case Entry() | Choice():
+        case EntryItem() | Choice():
             error = [language.say(item.error)] if item.error is not None else []
-            return [*error, language.say(item.label)] if isinstance(item, Entry) else [language.say(item.label), *error]
+            return (
+                [*error, language.say(item.label)]
+                if isinstance(item, EntryItem)
+                else [language.say(item.label), *error]
+            )
         case button:
             state = [language.say(button.state)] if button.state is not None else []
             hint = [language.say(button.hint)] if button.hint is not None else []
@@ -61,7 +65,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
     state = replace(build(name, language), busy=None)
     text, shown = told(state)
     text = text.replace("\u00a0", " ")  # a question behind an error is not broken
-    spoken = words(state.language)
+    spoken = words(state.person.language)
     at = 0
     closes_itself = [item.id for item in shown.operable()] == ["close"]
 
@@ -69,7 +73,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
     assert spoken.say(shown.title).replace("\u00a0", " ") in text
     items = shown.items
     if shown.where is Step.LOGIN:  # what server this is comes before anything is typed
-        first = [item for item in items if isinstance(item, (Told, Prose))]
+        first = [item for item in items if isinstance(item, (NoticeItem, Prose))]
         items = (*first, *(item for item in items if item not in first))
     for item in items:
         if closes_itself and item.id == "close":

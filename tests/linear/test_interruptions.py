@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from sel_tui.journey.steps import Step
+from sel_tui.journey.registry import Step
 from sel_tui.linear.sources import Pressed, Stopped
 from tests.linear.stage import LEGACY, LOGIN, TO_LEGACY, Server, Stage, converse, refused
 from tests.scenarios import models, records
+from tests.scenarios.walk import drafts
 
 
 def idle(stage: Stage) -> None:
@@ -91,7 +92,7 @@ async def test_a_half_typed_answer_survives_the_end_of_the_session() -> None:
     stage = await converse(*TO_LEGACY, ends, "Chantier-2026!", "")
 
     assert stage.asked[-1] == "Ancien mot de passe :"  # what is still empty comes first
-    assert stage.state.drafts["identifier"] == "ci12"
+    assert drafts(stage.state)["identifier"] == "ci12"
 
 
 async def test_a_half_typed_answer_stands_on_its_line_again_once_the_session_is_kept() -> None:
@@ -121,7 +122,7 @@ async def test_ctrl_c_asks_and_the_second_one_leaves() -> None:
     stage = await converse("a@b.test", interrupt, interrupt)
 
     assert "Voulez-vous quitter le programme?" in stage.text
-    assert stage.state.left
+    assert stage.state.quit
     assert not stage.script
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.events import Act, Do, SessionEnded
-from sel_tui.journey.steps import Step
+from sel_tui.journey.core.events import Command, Opened, SessionEnded
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.linear.sources import Pressed, Stopped
 from tests.linear.stage import TO_LEGACY, Server, Stage, converse
 from tests.linear.stage import Step as Heard_or_done
@@ -16,10 +16,12 @@ CANARY = "Canari-3f9c!A"
 MAIL = "canari@exemple.test"
 
 
-def goes(*does: Do) -> Heard_or_done:
+def goes(*does: str) -> Heard_or_done:
     def happens(stage: Stage) -> Stopped:
         for do in does:
-            stage.face.visit.feed(Act(do))
+            if do == "disavow":
+                stage.face.visit.feed(Opened(Overlay.CONTACT))
+            stage.face.visit.feed(Command(do))
         return Stopped()
 
     return happens
@@ -35,17 +37,17 @@ def the_next_person_comes(stage: Stage) -> Stopped:
 # Every page that the next person can open, with what is masked shown and the fields gone through by Enter.
 LOOKS_EVERYWHERE: tuple[Heard_or_done, ...] = (
     *(the_next_person_comes, "f4"),
-    *(goes(Do.CREATE_ACCOUNT), "f4", "r", "", "", goes(Do.BACK)),
-    *(goes(Do.FORGOT_PASSWORD), "r", "", goes(Do.BACK)),
-    *(goes(Do.DISAVOW), "r", "", goes(Do.BACK)),
+    *(goes("create_account"), "f4", "r", "", "", goes("back")),
+    *(goes("forgot_password"), "r", "", goes("back")),
+    *(goes("disavow"), "r", "", goes("back")),
 )
 CREATES = (">", "3", MAIL, CANARY, "", "Canarie")
 TASKS: dict[str, tuple[Heard_or_done, ...]] = {
-    "account": (*CREATES, goes(Do.BACK, Do.BACK)),
-    "account, in the middle of a name": (*CREATES, Pressed("f1", "Canari"), goes(Do.BACK, Do.BACK)),
-    "account, in the middle of a password": (*CREATES[:3], Pressed("f1", "Canari-3"), goes(Do.BACK)),
-    "reset": (">", "2", MAIL, "", "739152", CANARY, goes(Do.BACK, Do.BACK)),
-    "disavowal": ("f3", "2", CANARY, goes(Do.BACK)),
+    "account": (*CREATES, goes("back", "back")),
+    "account, in the middle of a name": (*CREATES, Pressed("f1", "Canari"), goes("back", "back")),
+    "account, in the middle of a password": (*CREATES[:3], Pressed("f1", "Canari-3"), goes("back")),
+    "reset": (">", "2", MAIL, "", "739152", CANARY, goes("back", "back")),
+    "disavowal": ("f3", "2", CANARY, goes("back")),
 }
 
 
@@ -64,7 +66,7 @@ async def test_whoever_logs_in_after_a_session_ended_over_the_disavowal_hears_no
 
     other = models.session().account.model_copy(update={"id": "another"})
     server = Server(sessions__open=[models.session(), models.session().model_copy(update={"account": other})])
-    typed = (*TO_LEGACY, "ci7654321", CANARY, goes(Do.DISAVOW), ends, goes(Do.BACK))
+    typed = (*TO_LEGACY, "ci7654321", CANARY, goes("disavow"), ends, goes("back"))
     again: tuple[Heard_or_done, ...] = (the_next_person_comes, "nouvelle@exemple.test", "Chantier-2026!", "")
     stage = await converse(*typed, *again, "1", "f4", "r", "", server=server)
 
@@ -78,7 +80,7 @@ async def test_a_session_that_ends_over_the_disavowal_is_told_there() -> None:
         stage.face.visit.feed(SessionEnded())
         return Stopped("4T8W2")
 
-    stage = await converse(*TO_LEGACY, goes(Do.DISAVOW), ends)
+    stage = await converse(*TO_LEGACY, goes("disavow"), ends)
 
     assert stage.prompts[-1].page.where is Step.DISAVOW
     assert "Votre session est terminée." in stage.text

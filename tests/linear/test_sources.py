@@ -12,9 +12,8 @@ from typing import cast
 import pytest
 import pytest_asyncio
 
-from sel_tui.journey.events import Do
-from sel_tui.journey.page import Button, Page
-from sel_tui.journey.words import msg, public
+from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.page import Button, Page
 from sel_tui.linear.asking import begun
 from sel_tui.linear.console import Console, fold
 from sel_tui.linear.prompt import Prompt
@@ -41,7 +40,7 @@ def question(name: str) -> Prompt:
 OPEN = question("email")
 SECRET = question("password")
 CHOOSING = Prompt("? ", cast("Page", None))
-BUTTONS = tuple(Button(name, public(name), Do.SUBMIT) for name in ("Connexion", "Mot de passe oublié"))
+BUTTONS = tuple(Button(name, public(name), "submit") for name in ("Connexion", "Mot de passe oublié"))
 NUMBERED = CHOOSING._replace(buttons=BUTTONS, names=("connexion", "mot de passe oublie"))
 
 

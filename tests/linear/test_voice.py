@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sel_tui.linear.sources import Pressed
 from sel_tui.voice import Voice
 from tests.linear.stage import Alarms, converse
+from tests.scenarios.walk import drafts
 
 
 class Listener:
@@ -53,7 +54,7 @@ async def test_f11_pressed_or_typed_starts_it_and_the_question_comes_again() -> 
 
         assert listener.heard
         assert stage.asked[:2] == ["Adresse courriel :", "Adresse courriel :"]
-        assert stage.state.drafts["email"] == "a@b.test"
+        assert drafts(stage.state)["email"] == "a@b.test"
 
 
 async def test_a_secret_is_no_key_of_the_voice() -> None:

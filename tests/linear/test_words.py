@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from sel_tui.journey.steps import Step
-from sel_tui.journey.words import msg, personal, public
+from sel_tui.journey.core.messages import msg, personal, public
+from sel_tui.journey.registry import Step
 from tests.linear.stage import words
 
 

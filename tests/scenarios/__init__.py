@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sel_tui.journey.state import State
+from sel_tui.journey.core.state import State
 from tests.scenarios import accounts, linking, logging_in, overlays, profiles, trouble
 from tests.scenarios.walk import SCENARIOS, Walk
 

@@ -18,8 +18,8 @@ from sel_contract import (
     Terms,
     TermsText,
 )
-from sel_tui.journey.events import Answered, Do
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.events import Answered
+from sel_tui.journey.registry import Overlay
 from tests.scenarios import models, records
 from tests.scenarios.logging_in import login
 from tests.scenarios.overlays import contact
@@ -78,7 +78,7 @@ def receipt_of(language: str) -> Receipt:
 
 @scenario
 def account(start: Walk) -> Walk:
-    return login(start).does(Do.CREATE_ACCOUNT)
+    return login(start).does("create_account")
 
 
 @scenario
@@ -140,7 +140,7 @@ def account_ready_log_in_by_hand(start: Walk) -> Walk:
 
 @scenario
 def reset(start: Walk) -> Walk:
-    return login(start).does(Do.FORGOT_PASSWORD)
+    return login(start).does("forgot_password")
 
 
 @scenario
@@ -150,7 +150,7 @@ def reset_code(start: Walk) -> Walk:
 
 @scenario
 def disavow(start: Walk) -> Walk:
-    return contact(start).does(Do.DISAVOW)
+    return contact(start).does("disavow")
 
 
 @scenario
@@ -160,27 +160,27 @@ def disavowed(start: Walk) -> Walk:
 
 @scenario
 def receipt(start: Walk) -> Walk:
-    return client_file(start).does(Do.SHOW_RECEIPT, records.LINK.id).gets(receipt_of)
+    return client_file(start).does("show_receipt", records.LINK.id).gets(receipt_of)
 
 
 @scenario
 def receipt_saved(start: Walk) -> Walk:
-    return receipt(start).does(Do.SAVE_RECEIPT).gets("sel-4T8W-2NRQ-6T.txt")
+    return receipt(start).does("save_receipt").gets("sel-4T8W-2NRQ-6T.txt")
 
 
 @scenario
 def receipt_printed(start: Walk) -> Walk:
-    return receipt(start).does(Do.PRINT_RECEIPT, "80").gets("")
+    return receipt(start).does("print_receipt", "80").gets("")
 
 
 @scenario
 def receipt_not_printed(start: Walk) -> Walk:
-    return receipt(start).does(Do.PRINT_RECEIPT, "42").fails("no-printer")
+    return receipt(start).does("print_receipt", "42").fails("no-printer")
 
 
 @scenario
 def history(start: Walk) -> Walk:
-    return profiles(start).does(Do.SHOW_HISTORY).gets(HISTORY)
+    return profiles(start).does("show_history").gets(HISTORY)
 
 
 @scenario
@@ -191,7 +191,7 @@ def password_changed(start: Walk) -> Walk:
 
 @scenario
 def unlink(start: Walk) -> Walk:
-    return client_file(start).does(Do.UNLINK)
+    return client_file(start).does("unlink")
 
 
 @scenario

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sel_contract import LinkMethod
-from sel_tui.journey.events import Do
 from tests.scenarios import models, records
 from tests.scenarios.logging_in import login_busy
 from tests.scenarios.walk import Walk, scenario
@@ -35,7 +34,7 @@ def methods_one_off(start: Walk) -> Walk:
 
 @scenario
 def legacy_access(start: Walk) -> Walk:
-    return at_methods(start).does(Do.CHOOSE_METHOD, "legacy_access")
+    return at_methods(start).does("choose_method", "legacy_access")
 
 
 @scenario
@@ -95,7 +94,7 @@ def legacy_access_busy(start: Walk) -> Walk:
 
 @scenario
 def questions_file(start: Walk) -> Walk:
-    return at_methods(start).does(Do.CHOOSE_METHOD, "questions")
+    return at_methods(start).does("choose_method", "questions")
 
 
 @scenario
@@ -125,7 +124,7 @@ def questions_review(start: Walk) -> Walk:
 
 @scenario
 def link_code(start: Walk) -> Walk:
-    return at_methods(start).does(Do.CHOOSE_METHOD, "link_code")
+    return at_methods(start).does("choose_method", "link_code")
 
 
 @scenario
@@ -135,7 +134,7 @@ def link_code_bad_format(start: Walk) -> Walk:
 
 @scenario
 def link_code_request(start: Walk) -> Walk:
-    return link_code(start).does(Do.REQUEST_CODE)
+    return link_code(start).does("request_code")
 
 
 @scenario

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from sel_tui.journey.events import Do
 from tests.scenarios import models
 from tests.scenarios.walk import Walk, scenario
 
@@ -38,7 +37,7 @@ def login_typed(start: Walk) -> Walk:
 
 @scenario
 def login_shown(start: Walk) -> Walk:
-    return login_typed(start).does(Do.SHOW_SECRETS)
+    return login_typed(start).does("show_secrets")
 
 
 @scenario

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.registry import Overlay
 from tests.scenarios import records
 from tests.scenarios.linking import legacy_access, legacy_access_typed, linked, methods
 from tests.scenarios.logging_in import login, login_connecting

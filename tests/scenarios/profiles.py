@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sel_contract import Links, LinkState, VerificationState
-from sel_tui.journey.events import Do
 from tests.scenarios import models, records
 from tests.scenarios.logging_in import login_busy
 from tests.scenarios.walk import Walk, scenario
@@ -47,33 +46,33 @@ def profiles_not_found(start: Walk) -> Walk:
 
 @scenario
 def client_file(start: Walk) -> Walk:
-    return profiles(start).does(Do.OPEN_PROFILE, records.LINK.id).gets(records.DETAIL)
+    return profiles(start).does("open_profile", records.LINK.id).gets(records.DETAIL)
 
 
 @scenario
 def client_file_employer(start: Walk) -> Walk:
-    return profiles(start).does(Do.OPEN_PROFILE, records.EMPLOYER.id).gets(records.EMPLOYER_DETAIL)
+    return profiles(start).does("open_profile", records.EMPLOYER.id).gets(records.EMPLOYER_DETAIL)
 
 
 @scenario
 def client_file_association(start: Walk) -> Walk:
-    return profiles(start).does(Do.OPEN_PROFILE, records.ASSOCIATION.id).gets(records.ASSOCIATION_DETAIL)
+    return profiles(start).does("open_profile", records.ASSOCIATION.id).gets(records.ASSOCIATION_DETAIL)
 
 
 @scenario
 def verified_some_left(start: Walk) -> Walk:
-    return client_file(start).does(Do.ACCURATE).gets(records.ACCURATE)
+    return client_file(start).does("accurate").gets(records.ACCURATE)
 
 
 @scenario
 def verified_all(start: Walk) -> Walk:
-    alone = at_profiles(start, "worker").does(Do.OPEN_PROFILE, records.LINK.id).gets(records.DETAIL)
-    return alone.does(Do.ACCURATE).gets(records.ACCURATE)
+    alone = at_profiles(start, "worker").does("open_profile", records.LINK.id).gets(records.DETAIL)
+    return alone.does("accurate").gets(records.ACCURATE)
 
 
 @scenario
 def report(start: Walk) -> Walk:
-    return client_file_employer(start).does(Do.ERROR).types(note="Le code postal est J4K 5E7.")
+    return client_file_employer(start).does("error").types(note="Le code postal est J4K 5E7.")
 
 
 @scenario
@@ -83,12 +82,12 @@ def reported(start: Walk) -> Walk:
 
 @scenario
 def methods_for_another_file(start: Walk) -> Walk:
-    return profiles(start).does(Do.LINK_PROFILE).gets(models.METHODS)
+    return profiles(start).does("link_profile").gets(models.METHODS)
 
 
 @scenario
 def logged_out(start: Walk) -> Walk:
-    return profiles(start).does(Do.LOG_OUT).gets()
+    return profiles(start).does("log_out").gets()
 
 
 @scenario
@@ -101,10 +100,10 @@ def profiles_suspended(start: Walk) -> Walk:
 def reported_before(start: Walk) -> Walk:
     said = {"state": VerificationState.ERROR, "note": "Le code postal.", "reference": models.REFERENCE}
     link = records.LINK.model_copy(update={"verification": records.LINK.verification.model_copy(update=said)})
-    opened = at_profiles(start, "worker").does(Do.OPEN_PROFILE, link.id)
+    opened = at_profiles(start, "worker").does("open_profile", link.id)
     return opened.gets(records.DETAIL.model_copy(update={"link": link}))
 
 
 @scenario
 def report_again(start: Walk) -> Walk:
-    return reported_before(start).does(Do.ERROR)
+    return reported_before(start).does("error")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sel_contract import Links
-from sel_tui.journey.events import Do
 from tests.scenarios import models, records
 from tests.scenarios.linking import (
     legacy_access_busy,
@@ -21,7 +20,7 @@ from tests.scenarios.overlays import expiring
 from tests.scenarios.profiles import client_file, profiles_loading, report
 from tests.scenarios.walk import Walk, scenario
 
-_REFUSED: dict[str, Any] = {"reference": models.REFERENCE, "status": 422}
+_REFUSED: dict[str, Any] = {"reference": models.REFERENCE}
 _ALL_OPEN = ("legacy_access", "questions", "link_code")
 
 
@@ -65,12 +64,12 @@ def login_cancelled(start: Walk) -> Walk:
 
 @scenario
 def login_refused_at_field(start: Walk) -> Walk:
-    return login_busy(start).fails("validation", codes=(("/email", "bad-email"),), status=422)
+    return login_busy(start).fails("validation", codes=(("/email", "bad-email"),))
 
 
 @scenario
 def logged_out_alone(start: Walk) -> Walk:
-    return methods(start).does(Do.LOG_OUT).fails("unreachable")
+    return methods(start).does("log_out").fails("unreachable")
 
 
 @scenario
@@ -130,7 +129,7 @@ def method_locked(start: Walk) -> Walk:
 @scenario
 def method_locked_chosen(start: Walk) -> Walk:
     listed = login_busy(start).gets(models.session()).gets(models.methods(locked=("legacy_access",)))
-    return listed.does(Do.CHOOSE_METHOD, "legacy_access")
+    return listed.does("choose_method", "legacy_access")
 
 
 @scenario
@@ -159,12 +158,12 @@ def answers_malformed(start: Walk) -> Walk:
 @scenario
 def already_linked(start: Walk) -> Walk:
     known = Links(links=(records.LINK,))
-    return legacy_access_busy(start).fails("already-linked", status=409).gets(known)
+    return legacy_access_busy(start).fails("already-linked").gets(known)
 
 
 @scenario
 def held_elsewhere(start: Walk) -> Walk:
-    refused = legacy_access_busy(start).fails("held-elsewhere", reference=models.REFERENCE, status=409)
+    refused = legacy_access_busy(start).fails("held-elsewhere", reference=models.REFERENCE)
     return refused.gets(models.METHODS)
 
 
@@ -190,7 +189,7 @@ def link_too_many(start: Walk) -> Walk:
 
 @scenario
 def link_unexpected(start: Walk) -> Walk:
-    return legacy_access_busy(start).fails("internal", reference=models.REFERENCE, status=500)
+    return legacy_access_busy(start).fails("internal", reference=models.REFERENCE)
 
 
 @scenario
@@ -201,7 +200,7 @@ def link_refused_at_field(start: Walk) -> Walk:
 @scenario
 def code_request_unavailable(start: Walk) -> Walk:
     asked = link_code_request(start).types(identifier="ci0000077").submits()
-    return asked.fails("unavailable", retry_at=models.OPEN_AGAIN, status=503)
+    return asked.fails("unavailable", retry_at=models.OPEN_AGAIN)
 
 
 @scenario
@@ -225,7 +224,7 @@ def not_recognized_and_locked_until_nobody_knows(start: Walk) -> Walk:
 
 @scenario
 def code_requested_twice(start: Walk) -> Walk:
-    again = link_code_requested(start).does(Do.REQUEST_CODE).submits()
+    again = link_code_requested(start).does("request_code").submits()
     return again.gets(models.ACCEPTED)
 
 
@@ -244,7 +243,7 @@ def profiles_unreachable(start: Walk) -> Walk:
 
 @scenario
 def link_frozen(start: Walk) -> Walk:
-    return client_file(start).does(Do.ACCURATE).fails("link-frozen", reference=models.REFERENCE, status=409)
+    return client_file(start).does("accurate").fails("link-frozen", reference=models.REFERENCE)
 
 
 @scenario

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sel_tui.journey.events import (
-    Act,
+from sel_tui.journey.core.events import (
     Answered,
     Cancelled,
-    Do,
+    Command,
     Edited,
     Event,
     Failed,
@@ -19,11 +18,11 @@ from sel_tui.journey.events import (
     SessionEnded,
     SessionEnding,
 )
-from sel_tui.journey.forms import CATEGORY_CHOICE
-from sel_tui.journey.machine import advance, first_state
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State, fields_of
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.fields import CATEGORY_CHOICE
+from sel_tui.journey.core.secret import Secret, Value
+from sel_tui.journey.core.state import State, with_app
+from sel_tui.journey.machine import fields_of, first_state, update
+from sel_tui.journey.registry import Overlay
 from tests.scenarios.models import ENDS_AT, NOW, SERVER
 
 
@@ -41,21 +40,22 @@ class Walk:
 
     @classmethod
     def begins(cls, language: str = "fr") -> Walk:
-        return cls(replace(first_state(language), server=SERVER))
+        return cls(first_state(language, server=SERVER))
 
     def at_kiosk(self) -> Walk:
         """The same, at a machine that many people use."""
-        return replace(self, state=replace(self.state, shared=True))
+        return replace(self, state=with_app(self.state, kiosk=True))
 
     @property
     def language(self) -> str:
-        return self.state.language
+        return self.state.person.language
 
     def after(self, event: Event) -> Walk:
-        return replace(self, state=advance(self.state, event))
+        return replace(self, state=update(self.state, event))
 
-    def does(self, do: Do, arg: str = "") -> Walk:
-        return self.after(Act(do, arg))
+    def does(self, command: str, arg: str = "") -> Walk:
+        there = self.opens(Overlay.CONTACT) if command == "disavow" else self  # the button stands in Customer Service
+        return there.after(Command(command, arg))
 
     def types(self, **typed: str) -> Walk:
         """Type into the fields of this step, by name; a secret one gets a secret."""
@@ -76,7 +76,7 @@ class Walk:
         return self.after(Edited(CATEGORY_CHOICE, category))
 
     def submits(self) -> Walk:
-        return self.does(Do.SUBMIT)
+        return self.does("submit")
 
     def gets(self, result: Any = None) -> Walk:
         """The server answers the call under way; a callable is given the language first."""
@@ -100,6 +100,14 @@ class Walk:
 
     def runs_out_of_time(self, *, wholly: bool = False) -> Walk:
         return self.after(SessionEnded() if wholly else SessionEnding(ENDS_AT, 150))
+
+
+def drafts(state: State) -> dict[str, Value]:
+    """Return everything typed that is held, by the field's name."""
+    held: dict[str, Value] = {**state.person.drafts}
+    for task in state.tasks.values():
+        held |= {**task.drafts, **task.secrets}
+    return held
 
 
 Scenario = Callable[[Walk], Walk]

@@ -13,8 +13,8 @@ from textual.keys import REPLACED_KEYS, _character_to_key
 
 from sel_tui.app import SelApp
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Entry
-from sel_tui.journey.state import State
+from sel_tui.journey.core.page import EntryItem
+from sel_tui.journey.core.state import State
 from sel_tui.timekeeper import Alarm
 from sel_tui.widgets.views import ItemView
 from tests.screens.stub import StubClient
@@ -94,7 +94,7 @@ class Stage:
     @property
     def typed(self) -> dict[str, str]:
         """What each field on the screen holds."""
-        return {view.item.id: view.edit.text for view in self.screen.views if isinstance(view.item, Entry)}
+        return {view.item.id: view.edit.text for view in self.screen.views if isinstance(view.item, EntryItem)}
 
     async def settles(self) -> None:
         """Let all that was set going come to its end: no clock, only empty queues and nothing to paint, twice."""
@@ -176,8 +176,8 @@ async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> As
     client = StubClient()
     clock = Clock()
     app = SelApp(
-        state.server,
-        language=state.language,
+        state.app.server,
+        language=state.person.language,
         client=client.as_client(),
         later=never,
         clock=clock,

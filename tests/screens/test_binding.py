@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sel_contract import Links
-from sel_tui.journey.actions import Disavow
-from sel_tui.journey.events import Do
-from sel_tui.journey.page import Button
-from sel_tui.journey.pages import page
+from sel_tui.journey.core.effects import Disavow
+from sel_tui.journey.core.page import Button
+from sel_tui.journey.machine import page
 from tests.scenarios import NAMES, build, models, records
 from tests.scenarios.accounts import TERMS
 from tests.scenarios.walk import Walk
@@ -131,7 +130,7 @@ async def test_an_error_without_a_word_asks_what_is_wrong() -> None:
 
 
 async def test_a_held_enter_does_not_file_what_was_written_earlier() -> None:
-    written = Walk(build("report")).does(Do.BACK).state
+    written = Walk(build("report")).does("back").state
     async with stage(written) as played:
         await played.press("tab", "tab", *["enter"] * 9)
         assert played.state.step == "report"
@@ -165,7 +164,7 @@ async def test_a_report_code_typed_ahead_is_not_sent_and_enter_sends_it() -> Non
 
         played.pauses()
         await played.press("enter")
-        assert isinstance(played.state.busy and played.state.busy.action, Disavow)
+        assert isinstance(played.state.busy and played.state.busy.effect, Disavow)
 
 
 async def test_conditions_that_come_while_enter_is_held_are_not_accepted() -> None:

@@ -6,11 +6,11 @@ import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 
 import pytest
 from textual import constants
 
+from sel_tui.journey.core.state import with_person
 from sel_tui.terminal.endings import Exit
 from sel_tui.widgets.textual_compat import TerminalDriver
 from tests.scenarios import build
@@ -110,7 +110,7 @@ async def test_the_next_person_at_a_kiosk_does_not_find_what_was_said_to_the_one
         await person.types(b"\xe9e")
         assert DROPPED in person.played.text
         before = person.played.state
-        person.played.app._changed(before, replace(before, person=before.person + 1))
+        person.played.app._changed(before, with_person(before, generation=before.person.generation + 1))
         await person.played.settles()
         assert DROPPED not in person.played.text
         await person.types(b"\xe9e")

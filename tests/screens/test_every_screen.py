@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Button, Choice, Entry, Operable
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Operable
+from sel_tui.journey.registry import Overlay
 from sel_tui.widgets.glyphs import UNICODE
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
@@ -99,7 +99,7 @@ def _words_of(item: Operable, words: Words) -> list[str]:
         case Choice():
             said += [words.say(option.label) for option in item.options]
             said += [words.key("choice.chosen")] if item.value else []
-        case Entry():
+        case EntryItem():
             said += [words.say(item.error)[:30]] if item.error is not None else []
         case Button():
             said += [words.say(item.state)] if item.state is not None else []

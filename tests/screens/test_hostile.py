@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
 from pydantic import BaseModel
 
 from sel_contract import LinkDetail, Links
+from sel_tui.journey.core.state import with_app
 from tests.scenarios import build, models, records
 from tests.screens.stage import Stage, stage
 
@@ -54,7 +54,7 @@ async def _shows_its_brackets(played: Stage) -> None:
     assert "[/][b]x" in "".join(played.text.split()), "the text is not shown as it is"
     await played.press("tab", "f2", "f1", "escape", "f3", "escape", "f2")
     is_harmless(played)
-    assert not played.state.left
+    assert not played.state.quit
 
 
 SERVICE = poisoned(models.service(notices=(models.MAINTENANCE,)))
@@ -62,7 +62,7 @@ SERVICE = poisoned(models.service(notices=(models.MAINTENANCE,)))
 
 @pytest.mark.parametrize("name", ["login", "contact", "reported", "help_at_login"])
 async def test_a_hostile_service(name: str) -> None:
-    async with stage(replace(build(name), service=SERVICE), (100, 60)) as played:
+    async with stage(with_app(build(name), service=SERVICE), (100, 60)) as played:
         await _shows_its_brackets(played)
 
 
@@ -104,7 +104,7 @@ async def test_a_hostile_confirmation() -> None:
 async def test_hostile_mails_and_accounts_of_the_demonstration() -> None:
     shown = records.demo()
     hostile = type(shown)(poisoned(shown.accounts), poisoned(shown.mailbox))
-    async with stage(replace(build("demo"), demo=hostile), (100, 60)) as played:
+    async with stage(with_app(build("demo"), demo=hostile), (100, 60)) as played:
         is_harmless(played)
         assert "[/][b]x" in played.text
         await played.press(*["down"] * 30)
@@ -118,4 +118,4 @@ async def test_a_hostile_problem(kind: str) -> None:
             kind, 422, detail=HOSTILE, instance=HOSTILE, errors=({"pointer": HOSTILE, "code": HOSTILE},)
         )
         is_harmless(played)
-        assert not played.state.left
+        assert not played.state.quit

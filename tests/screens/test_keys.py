@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.fields import chosen_category
+from sel_tui.journey.registry import Overlay
+from sel_tui.journey.steps.linking import Linking
 from tests.scenarios import build, models, records
 from tests.screens.stage import stage
 
@@ -70,7 +72,7 @@ async def test_a_number_alone_asks_whose_it_is_and_the_arrows_and_digits_choose(
     async with stage(build("legacy_access_whose")) as played:
         assert played.focus == "category"
         await played.press("down", "enter")
-        assert played.state.category == "employer"
+        assert chosen_category(played.state, Linking) == "employer"
         assert "er1234567" in played.text
         assert "choisi" in played.text
 
@@ -87,7 +89,7 @@ async def test_ctrl_c_and_ctrl_q_ask_before_leaving() -> None:
         async with stage(build("login")) as played:
             await played.press(key)
             assert played.state.overlay is Overlay.LEAVE
-            assert not played.state.left
+            assert not played.state.quit
 
 
 async def test_leaving_is_done_from_its_dialog_and_logging_out_leaves_nothing() -> None:

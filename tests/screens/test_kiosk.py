@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from sel_tui.journey.events import Abandoned
-from sel_tui.journey.state import State
+from sel_tui.journey.core.events import Abandoned
+from sel_tui.journey.core.state import State, with_app
 from sel_tui.timekeeper import Shared
 from sel_tui.voice import Voice
 from tests.scenarios import build
@@ -17,7 +16,7 @@ INVITED: Final = "Pour entendre ce service, appuyez sur la touche F11."
 
 
 def at_kiosk(name: str) -> State:
-    return replace(build(name), shared=True)
+    return with_app(build(name), kiosk=True)
 
 
 async def test_the_next_person_finds_colours_language_and_keys_as_they_were() -> None:
@@ -40,7 +39,7 @@ async def test_on_ones_own_machine_colours_stay_when_one_logs_out() -> None:
         await played.press("tab", "enter")
         await played.answers()
 
-        assert played.state.person == 1
+        assert played.state.person.generation == 1
         assert played.app.theme == chosen
 
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from sel_tui.journey.events import Act, Do, SessionEnded
-from sel_tui.journey.steps import Step
+from sel_tui.journey.core.events import Command, Opened, SessionEnded
+from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import build, models
 from tests.scenarios.accounts import RESET
 from tests.screens.stage import Stage, stage
@@ -17,30 +17,32 @@ MAIL = "canari@exemple.test"
 
 
 async def creates_an_account(played: Stage) -> None:
-    await does(played, Do.CREATE_ACCOUNT)
+    await does(played, "create_account")
     await played.type(f"{MAIL}⇥{CANARY}⏎Canarie⇥Canarie")
 
 
 async def resets_a_password(played: Stage) -> None:
-    await does(played, Do.FORGOT_PASSWORD)
+    await does(played, "forgot_password")
     await played.type(f"{MAIL}⏎")
     await played.answers(RESET)
     await played.type(f"739152⇥{CANARY}")
 
 
 async def disavows(played: Stage) -> None:
-    await does(played, Do.DISAVOW)
+    await does(played, "disavow")
     await played.type(CANARY)
 
 
-async def does(played: Stage, do: Do) -> None:
-    played.app.visit.feed(Act(do))
+async def does(played: Stage, command: str) -> None:
+    if command == "disavow":
+        played.app.visit.feed(Opened(Overlay.CONTACT))
+    played.app.visit.feed(Command(command))
     await played.settles()
 
 
 async def assert_nothing_is_found(played: Stage) -> None:
     """Open every page that the next person can open, show what is masked, and find nothing of the one before."""
-    for do in (Do.CREATE_ACCOUNT, Do.FORGOT_PASSWORD, Do.DISAVOW):
+    for do in ("create_account", "forgot_password", "disavow"):
         await does(played, do)
         await played.press("f4")
         assert set(played.typed.values()) == {""}
@@ -84,7 +86,7 @@ async def test_whoever_comes_after_a_session_ended_over_the_disavowal_finds_noth
             if call.name == "links.methods":
                 call.answers(models.METHODS)
         await played.settles()
-        played.app.visit.feed(Act(Do.CHOOSE_METHOD, "legacy_access"))
+        played.app.visit.feed(Command("choose_method", "legacy_access"))
         await played.settles()
         await played.press("f4")
 

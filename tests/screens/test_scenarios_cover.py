@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import sel_tui.journey
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build
 
 
@@ -17,7 +17,7 @@ def test_every_step_and_every_overlay_has_a_scenario() -> None:
 
 
 def test_every_notice_in_the_code_has_a_scenario() -> None:
-    sources = Path(sel_tui.journey.__file__).parent.glob("*.py")
+    sources = Path(sel_tui.journey.__file__).parent.rglob("*.py")
     written = {key for file in sources for key in re.findall(r'"(notice\.[a-z_.]+)"', file.read_text("utf-8"))}
     shown = set()
     for name in NAMES:
@@ -31,4 +31,4 @@ def test_the_same_scenario_is_the_same_state_each_time_in_both_languages() -> No
     for name in NAMES:
         for language in ("fr", "en"):
             assert build(name, language) == build(name, language)
-            assert build(name, language).language in {language, "fr"}, name
+            assert build(name, language).person.language in {language, "fr"}, name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.messages import Msg
 from sel_tui.widgets.glyphs import ALLOWED
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, stage

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.registry import Overlay
 from tests.accessibility.sample import SAMPLE
 from tests.scenarios import NAMES, build, models
 from tests.screens.stage import USUAL, Stage, stage

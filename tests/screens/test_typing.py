@@ -169,6 +169,6 @@ async def test_after_a_refusal_secrets_are_cleared_and_the_rest_is_kept(name: st
 
 def test_no_state_shows_a_secret_when_it_is_printed() -> None:
     for name in NAMES:
-        printed = repr(build(name).drafts) + repr(build(name).busy)
+        printed = repr(build(name).tasks) + repr(build(name).busy)
         assert "Chantier" not in printed
         assert "Ancien-1234" not in printed

@@ -6,7 +6,7 @@ import pytest
 
 from sel_contract import Links
 from sel_tui.api import NotUnderstood, OutcomeUnknown, TooOld, Unreachable
-from sel_tui.journey.events import Answered
+from sel_tui.journey.core.events import Answered
 from tests.scenarios import build, models, records
 from tests.screens.stage import key_event, stage
 
@@ -33,7 +33,7 @@ async def test_escape_stops_waiting_and_a_late_answer_changes_nothing() -> None:
         assert played.typed["email"] == models.EMAIL
         waiting.answers(models.session())
         await played.settles()
-        assert played.state.session is None
+        assert played.state.account.session is None
         assert played.state.step == "login"
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from sel_tui import cli, faces
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State
+from sel_tui.journey.core.state import Person, State
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Found, decide
 from sel_tui.terminal.endings import CHANGE_FACE, Passed
@@ -28,7 +27,7 @@ class Screens:
         self.crash = ""
         self.return_code = self.code
         self.visit = self
-        self.state = State(language="en", drafts={"email": "a@b.test", "password": Secret("Chantier-2026!")})
+        self.state = State(person=Person(language="en", drafts={"email": "a@b.test"}))
 
     def typed_before(self, email: str) -> None:
         type(self).made["typed"] = email

@@ -10,7 +10,7 @@ import pytest
 from platformdirs import PlatformDirs
 
 from sel_tui.i18n import Words
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.messages import Msg
 from sel_tui.settings import SettingRefused, Settings, _default_files, read_settings
 
 NO_FLAGS: dict[str, str | None] = {}

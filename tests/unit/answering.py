@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sel_contract import AccountConfirmed, PasswordChanged
-from sel_tui.journey.actions import (
-    Action,
+from sel_tui.journey.core.effects import (
     ConfirmAccount,
     CreateAccount,
+    Effect,
     FetchDemo,
     FetchHistory,
     FetchMethods,
@@ -32,7 +32,7 @@ from sel_tui.journey.actions import (
 from tests.unit import builders
 
 
-def answer_to(action: Action, who: str = "maika") -> Any:
+def answer_to(action: Effect, who: str = "maika") -> Any:
     """Return what a server that says yes to everything answers."""
     result: Any = None
     match action:

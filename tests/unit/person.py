@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
 from sel_contract import ProblemType
-from sel_tui.journey.events import (
+from sel_tui.journey.core import commands
+from sel_tui.journey.core.events import (
     Abandoned,
-    Act,
     Answered,
     Cancelled,
     Closed,
-    Do,
+    Command,
     Edited,
     Event,
     Failed,
@@ -23,12 +23,12 @@ from sel_tui.journey.events import (
     SessionEnded,
     SessionEnding,
 )
-from sel_tui.journey.machine import advance, first_state
-from sel_tui.journey.page import Button, Choice, Entry
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State
-from sel_tui.journey.steps import METHOD_STEPS, Overlay
+from sel_tui.journey.core.page import Button, Choice, EntryItem
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import State, with_app
+from sel_tui.journey.machine import SPECS, first_state, overlay_page, page, update
+from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.steps.linking import METHOD_STEPS
 from tests.scenarios import NAMES, build
 from tests.unit import builders
 from tests.unit.answering import answer_to
@@ -69,12 +69,17 @@ RIGHT = builders.ANSWERS | {
     "single_use_code": "123 456",
     "token": CANARY,
 }
+COMMANDS = sorted(
+    {name for key, name in vars(commands).items() if key.isupper()}
+    | {name for step in Step for name in SPECS.step(step).commands}
+    | {name for overlay in Overlay for name in SPECS.overlay(overlay).commands}
+)
 ARGUMENTS = {
-    Do.CHOOSE_METHOD: st.sampled_from(sorted(METHOD_STEPS)),
-    Do.EDIT_ANSWER: st.sampled_from("01234"),
-    Do.OPEN_PROFILE: st.just("l1"),
-    Do.SHOW_RECEIPT: st.just("l1"),
-    Do.PRINT_RECEIPT: st.sampled_from(["42", "80"]),
+    "choose_method": st.sampled_from(sorted(METHOD_STEPS)),
+    "edit_answer": st.sampled_from("01234"),
+    "open_profile": st.just("l1"),
+    "show_receipt": st.just("l1"),
+    "print_receipt": st.sampled_from(["42", "80"]),
 }
 FAILURES = st.builds(
     Failure,
@@ -95,7 +100,7 @@ class Person:
     coming: list[Event] = field(default_factory=list)
 
     def feed(self, event: Event) -> None:
-        self.state = advance(self.state, event)
+        self.state = update(self.state, event)
 
     def draw_event(self) -> Event:
         """Draw what happens next: mostly what the screen offers."""
@@ -110,24 +115,24 @@ class Person:
     def _diligent(self) -> Event:
         """Fill in the whole form as it should be, send it and wait for the answer."""
         for item in page(self.state).items:
-            if isinstance(item, Entry):
+            if isinstance(item, EntryItem):
                 right = RIGHT.get(item.kind.value, "x")
                 self.coming.append(Edited(item.id, Secret(right) if isinstance(item.value, Secret) else right))
-        self.coming.append(Act(Do.SUBMIT))
+        self.coming.append(Command("submit"))
         return Closed()
 
     def _offered(self) -> Event:
         shown = overlay_page(self.state) or page(self.state)
         buttons = [item for item in shown.items if isinstance(item, Button)]
         if not buttons:
-            return Act(Do.BACK)
+            return Command("back")
         button = self.data.draw(st.sampled_from(buttons))
-        return Act(button.do, button.arg)
+        return Command(button.command, button.arg)
 
     def _typed(self) -> Event:
-        entries = [item for item in page(self.state).items if isinstance(item, (Entry, Choice))]
+        entries = [item for item in page(self.state).items if isinstance(item, (EntryItem, Choice))]
         if not entries:
-            return Act(Do.SUBMIT)
+            return Command("submit")
         entry = self.data.draw(st.sampled_from(entries))
         if isinstance(entry, Choice):
             return Edited(entry.id, self.data.draw(st.sampled_from([*(one.value for one in entry.options), ""])))
@@ -137,9 +142,9 @@ class Person:
         return Edited(entry.id, Secret(text) if isinstance(entry.value, Secret) else text)
 
     def _anything(self) -> Event:
-        do = self.data.draw(st.sampled_from(Do))
+        do = self.data.draw(st.sampled_from(COMMANDS))
         events: list[st.SearchStrategy[Event]] = [
-            ARGUMENTS.get(do, st.just("")).map(lambda arg: Act(do, arg)),
+            ARGUMENTS.get(do, st.just("")).map(lambda arg: Command(do, arg)),
             st.builds(LanguageChosen, st.sampled_from(["fr", "en", "xx"])),
             st.builds(Opened, st.sampled_from([one for one in Overlay if one is not Overlay.EXPIRING])),
             st.sampled_from([Closed(), Cancelled(), SessionEnded(), SessionEnding(builders.NOW, 60), Abandoned()]),
@@ -150,7 +155,7 @@ class Person:
     def _answer(self) -> Event:
         assert self.state.busy is not None
         who = self.data.draw(st.sampled_from(["maika", "maika", "rejean"]))
-        return Answered(self.state.busy.id, answer_to(self.state.busy.action, who), builders.NOW)
+        return Answered(self.state.busy.id, answer_to(self.state.busy.effect, who), builders.NOW)
 
     def _failure(self) -> Event:
         assert self.state.busy is not None
@@ -166,7 +171,7 @@ def comes(data: st.DataObject) -> Person:
     """Return somebody who begins, or who is already in the middle of it."""
     begun = build(data.draw(st.sampled_from(NAMES)))
     shared = data.draw(st.booleans())
-    return Person(data, replace(data.draw(st.sampled_from([begun, first_state()])), shared=shared))
+    return Person(data, with_app(data.draw(st.sampled_from([begun, first_state()])), kiosk=shared))
 
 
 def lives(data: st.DataObject) -> Person:

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 
 from pydantic import BaseModel
 
-from sel_tui.journey.secret import Secret
+from sel_tui.journey.core.secret import Secret
 
 
 def reached(value: object) -> Iterator[object]:

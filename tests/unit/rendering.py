@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.state import State
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.messages import Msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import overlay_page, page
 
 
 class CheckedWords(Words):
@@ -31,13 +31,13 @@ def messages(item: Item) -> Iterator[Msg | None]:
             yield item.text
         case Fact():
             yield from (item.label, item.value)
-        case Entry():
+        case EntryItem():
             yield from (item.label, item.hint, item.error, item.echo)
         case Choice():
             yield from (item.label, item.error, item.hint, *(option.label for option in item.options))
         case Button():
             yield from (item.label, item.hint, item.state)
-        case Told():
+        case NoticeItem():
             yield from (item.notice.title, *item.notice.lines)
 
 

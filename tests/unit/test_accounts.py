@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from sel_tui.journey.actions import (
+from sel_tui.journey.core.effects import (
     ConfirmAccount,
     CreateAccount,
     FetchProfiles,
@@ -15,10 +13,11 @@ from sel_tui.journey.actions import (
     StepUp,
     Unlink,
 )
-from sel_tui.journey.events import Do
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.steps import Step
-from tests.scenarios.walk import Walk
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import task, with_task
+from sel_tui.journey.registry import Step
+from sel_tui.journey.steps.account import Registration
+from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
 from tests.unit.ways import logged_in
 
@@ -27,11 +26,11 @@ PASSWORD = "Chantier-2026!"
 
 def asked(walk: Walk) -> object:
     assert walk.state.busy is not None
-    return walk.state.busy.action
+    return walk.state.busy.effect
 
 
 def test_an_account_from_nothing_leads_straight_to_linking() -> None:
-    walk = Walk.begins().gets(builders.service()).does(Do.CREATE_ACCOUNT)
+    walk = Walk.begins().gets(builders.service()).does("create_account")
     walk = walk.types(email="nom@exemple.com", new_password=PASSWORD).submits()
     walk = walk.types(first_name="Ève", last_name="D’Amours").submits().gets(builders.terms()).submits()
     assert asked(walk) == CreateAccount("nom@exemple.com", Secret(PASSWORD), "Ève", "D’Amours", "2026-01")
@@ -42,22 +41,25 @@ def test_an_account_from_nothing_leads_straight_to_linking() -> None:
     assert asked(walk) == LogIn("nom@exemple.com", Secret(PASSWORD))
     walk = walk.gets(builders.session())
     assert walk.state.step is Step.WELCOME
-    assert not [name for name, value in walk.state.drafts.items() if isinstance(value, Secret)]
-    assert walk.does(Do.LINK_PROFILE).state.step is Step.METHODS
+    assert not [name for name, value in drafts(walk.state).items() if isinstance(value, Secret)]
+    assert walk.does("link_profile").state.step is Step.METHODS
 
 
 def waiting_for_the_code() -> Walk:
-    walk = Walk.begins().gets(builders.service()).does(Do.CREATE_ACCOUNT)
+    walk = Walk.begins().gets(builders.service()).does("create_account")
     walk = walk.types(email="nom@exemple.com", new_password=PASSWORD).submits()
     walk = walk.types(first_name="Ève", last_name="D’Amours").submits().gets(builders.terms()).submits()
     return walk.gets(builders.registration_started())
 
 
 def test_the_code_is_sent_again_for_the_request_that_this_program_made() -> None:
-    walk = waiting_for_the_code().does(Do.RESEND_CODE)
+    walk = waiting_for_the_code().does("resend_code")
     assert asked(walk) == ResendCode("g1")
     walk = walk.gets(builders.accepted())
-    assert (walk.state.step, walk.state.registration) == (Step.ACCOUNT_CODE, builders.registration_started())
+    assert (walk.state.step, task(walk.state, Registration).started) == (
+        Step.ACCOUNT_CODE,
+        builders.registration_started(),
+    )
 
 
 def test_a_person_hears_before_closing_the_program_that_the_account_must_then_be_created_again() -> None:
@@ -68,23 +70,23 @@ def test_a_person_hears_before_closing_the_program_that_the_account_must_then_be
 
 def test_a_code_without_a_request_leads_back_to_where_one_is_made() -> None:
     walk = waiting_for_the_code()
-    lost = Walk(replace(walk.state, registration=None))
-    assert lost.does(Do.RESEND_CODE).state.step is Step.ACCOUNT
+    lost = Walk(with_task(walk.state, Registration, started=None))
+    assert lost.does("resend_code").state.step is Step.ACCOUNT
     assert lost.types(single_use_code="123456").submits().state.step is Step.ACCOUNT
 
 
 def test_a_reset_asked_for_again_names_the_earlier_one_for_the_same_address_alone() -> None:
-    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does(Do.FORGOT_PASSWORD).submits()
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does("forgot_password").submits()
     assert asked(walk) == StartReset("nom@exemple.com")
     walk = walk.gets(builders.reset_started())
-    assert asked(walk.does(Do.RESEND_CODE)) == StartReset("nom@exemple.com", "r1")
-    back = walk.does(Do.BACK)
+    assert asked(walk.does("resend_code")) == StartReset("nom@exemple.com", "r1")
+    back = walk.does("back")
     assert asked(back.submits()) == StartReset("nom@exemple.com", "r1")
     assert asked(back.types(email="autre@exemple.com").submits()) == StartReset("autre@exemple.com")
 
 
 def test_a_forgotten_password_is_replaced_and_logs_in() -> None:
-    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does(Do.FORGOT_PASSWORD).submits()
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does("forgot_password").submits()
     walk = walk.gets(builders.reset_started()).types(single_use_code="123456", new_password=PASSWORD).submits()
     assert asked(walk) == FinishReset("r1", Secret("123456"), Secret(PASSWORD))
 
@@ -93,7 +95,7 @@ def test_a_forgotten_password_is_replaced_and_logs_in() -> None:
 
 
 def test_unlinking_asks_for_the_password_first() -> None:
-    walk = logged_in(linked=2).does(Do.OPEN_PROFILE, "l1").gets(builders.detail()).does(Do.UNLINK)
+    walk = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail()).does("unlink")
     walk = walk.types(password=PASSWORD).submits()
     assert asked(walk) == StepUp(Secret(PASSWORD))
 

@@ -17,10 +17,10 @@ import sel_contract
 import sel_tui
 from sel_contract import EventKind, FieldCode, LinkMethod, PensionStatus, VerificationState
 from sel_tui.i18n import LANGUAGES
-from sel_tui.journey.forms import FORMS, SEARCH
-from sel_tui.journey.identifiers import Category
-from sel_tui.journey.state import Tone
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.core.identifiers import Category
+from sel_tui.journey.core.state import Tone
+from sel_tui.journey.registry import Overlay, Step
+from tests.scenarios.forms import EVERY_FIELD
 
 ROOT = Path(sel_tui.__file__).parent
 LOCALES = ROOT / "i18n" / "locales"
@@ -41,9 +41,7 @@ FAMILIES = {
     **{f"pension.{status.value}": "a pension's status" for status in PensionStatus},
     **{f"event.{kind.value}": "the history" for kind in EventKind},
     **{
-        f"{field.label}{part}": "a field"
-        for field in (SEARCH, *(field for form in FORMS.values() for field in form))
-        for part in ("", ".hint", ".help")
+        f"{field.label}{part}": "a field" for field in EVERY_FIELD if not field.title for part in ("", ".hint", ".help")
     },
 }
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from sel_contract import ProblemType
-from sel_tui.journey.actions import FetchMethods, FetchProfiles, RequestCode, VerifyFile
-from sel_tui.journey.events import Act, Do
-from sel_tui.journey.pages import page
-from sel_tui.journey.state import Tone
-from sel_tui.journey.steps import Step
+from sel_tui.journey.core.effects import FetchMethods, FetchProfiles, RequestCode, VerifyFile
+from sel_tui.journey.core.events import Command
+from sel_tui.journey.core.state import Tone, task
+from sel_tui.journey.machine import page
+from sel_tui.journey.registry import Step
+from sel_tui.journey.steps.questions import Questions
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.ways import PASSWORD, linking, logged_in, offered, told, typed
@@ -52,13 +53,13 @@ def test_not_recognized_is_one_text_with_what_to_check_and_the_other_methods_one
     assert (tone, title) == (Tone.ERROR, "notice.not_recognized")
     assert lines == [f"notice.not_recognized.{method}", "notice.others_open"]
     assert state.notice is not None
-    assert (state.notice.reference, state.reference) == (builders.REFERENCE, builders.REFERENCE)
+    assert (state.notice.reference, state.account.reference) == (builders.REFERENCE, builders.REFERENCE)
     assert state.focus.item == focus
     assert kept.items() <= typed(state).items()
     assert PASSWORD not in typed(state).values()
     assert "7K3M9-QTDHX" not in typed(state).values()
     assert state.busy is not None
-    assert isinstance(state.busy.action, FetchMethods)  # how many tries are left
+    assert isinstance(state.busy.effect, FetchMethods)  # how many tries are left
     others = {f"other.{other}" for other in ("legacy_access", "questions", "link_code") if other != method}
     assert others <= offered(state)
 
@@ -70,7 +71,7 @@ def test_after_a_miss_the_answers_stay_so_that_one_letter_can_be_changed() -> No
     assert {name: text for name, text in typed(after).items() if name.startswith("answer.")} == {
         f"answer.c1-{kind}": text for kind, text in builders.ANSWERS.items()
     }
-    assert after.challenge is not None
+    assert task(after, Questions).challenge is not None
 
 
 def test_when_no_other_method_is_left_customer_service_is_named() -> None:
@@ -90,10 +91,8 @@ def test_a_method_with_too_many_tries_says_until_when_and_the_others_stay_open()
 
 
 def test_a_method_that_waits_cannot_be_entered_and_says_until_when() -> None:
-    walk = logged_in().does(Do.OTHER_METHOD)
-    state = (
-        Walk(walk.state).does(Do.RELOAD).gets(builders.methods("questions")).does(Do.CHOOSE_METHOD, "questions").state
-    )
+    walk = logged_in().does("other_method")
+    state = Walk(walk.state).does("reload").gets(builders.methods("questions")).does("choose_method", "questions").state
 
     assert state.step is Step.METHODS
     assert told(state)[1] == "notice.method_waits_until"
@@ -103,7 +102,7 @@ def test_questions_that_are_over_are_asked_for_again_and_cost_nothing() -> None:
     state = linking("questions").fails("challenge-expired").state
 
     assert told(state)[:2] == (Tone.WARNING, "notice.challenge_over")
-    assert (state.step, state.challenge) == (Step.QUESTIONS_FILE, None)
+    assert (state.step, task(state, Questions).challenge) == (Step.QUESTIONS_FILE, None)
     assert typed(state)["identifier"] == "ci1234567"
     assert not [name for name in typed(state) if name.startswith("answer.")]
 
@@ -114,7 +113,7 @@ def test_a_file_that_is_linked_already_is_offered_as_a_profile() -> None:
     assert told(state)[:2] == (Tone.INFO, "notice.already_linked")
     assert state.step is Step.PROFILES
     assert state.busy is not None
-    assert isinstance(state.busy.action, FetchProfiles)
+    assert isinstance(state.busy.effect, FetchProfiles)
 
 
 def test_a_file_held_by_another_account_leads_to_customer_service_with_a_reference() -> None:
@@ -122,7 +121,7 @@ def test_a_file_held_by_another_account_leads_to_customer_service_with_a_referen
 
     tone, title, lines = told(state)
     assert (tone, title, lines[-1]) == (Tone.ERROR, "notice.held_elsewhere", "notice.held_elsewhere.next")
-    assert state.reference == builders.REFERENCE
+    assert state.account.reference == builders.REFERENCE
     assert PASSWORD not in typed(state).values()
 
 
@@ -132,10 +131,10 @@ def test_a_file_that_was_disowned_leads_from_each_method_to_customer_service_wit
 
     assert told(state) == (Tone.WARNING, "notice.link_frozen", ["notice.link_frozen.next"])
     assert state.notice is not None
-    assert (state.notice.reference, state.reference) == (builders.REFERENCE, builders.REFERENCE)
-    assert (state.step, state.challenge) == (Step.METHODS, None)
+    assert (state.notice.reference, state.account.reference) == (builders.REFERENCE, builders.REFERENCE)
+    assert (state.step, task(state, Questions).challenge) == (Step.METHODS, None)
     assert not {PASSWORD, "7K3M9-QTDHX"} & set(typed(state).values())
-    assert isinstance(state.busy and state.busy.action, FetchMethods)
+    assert isinstance(state.busy and state.busy.effect, FetchMethods)
 
 
 def test_too_many_requests_says_from_when_and_clears_secrets_only() -> None:
@@ -166,19 +165,19 @@ def test_answers_of_a_wrong_shape_cost_no_try_and_say_so() -> None:
 
 
 def test_wrong_data_in_a_file_gives_a_reference_for_customer_service() -> None:
-    walk = logged_in(linked=2).does(Do.OPEN_PROFILE, "l1").gets(builders.detail()).does(Do.ERROR)
+    walk = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail()).does("error")
     sent = walk.types(note="Mon code postal est H2X 1Y4").submits()
     assert sent.state.busy is not None
-    assert sent.state.busy.action == VerifyFile("l1", accurate=False, note="Mon code postal est H2X 1Y4")
+    assert sent.state.busy.effect == VerifyFile("l1", accurate=False, note="Mon code postal est H2X 1Y4")
 
     state = sent.gets(builders.verification("error")).state
-    assert (state.step, state.reference) == (Step.REPORTED, builders.REFERENCE)
+    assert (state.step, state.account.reference) == (Step.REPORTED, builders.REFERENCE)
 
 
 def test_a_code_request_answers_the_same_whatever_the_file() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "link_code").does(Do.REQUEST_CODE).types(identifier="ci0000099").submits()
+    walk = logged_in().does("choose_method", "link_code").does("request_code").types(identifier="ci0000099").submits()
     assert walk.state.busy is not None
-    assert isinstance(walk.state.busy.action, RequestCode)
+    assert isinstance(walk.state.busy.effect, RequestCode)
     state = walk.gets(builders.accepted()).state
 
     assert told(state)[:2] == (Tone.SUCCESS, "notice.code_requested")
@@ -194,4 +193,4 @@ def test_no_failure_is_a_dead_end(kind: str, method: str) -> None:
     assert said or state.step in {Step.STEP_UP, Step.PROFILES}
     calmed = Walk(state).stops_waiting()
     assert page(calmed.state).operable()
-    assert calmed.after(Act(Do.BACK)).state != calmed.state
+    assert calmed.after(Command("back")).state != calmed.state

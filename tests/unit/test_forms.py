@@ -6,15 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel_tui.journey import forms
-from sel_tui.journey.forms import FORMS, Checked, Context, Field, Kind, check
-from sel_tui.journey.identifiers import Category
-from sel_tui.journey.secret import MARK, Secret, clear
-from sel_tui.journey.words import personal
+from sel_tui.journey.core.fields import EMAIL, Checked, Context, Field, Kind, check, empty
+from sel_tui.journey.core.identifiers import Category
+from sel_tui.journey.core.messages import personal
+from sel_tui.journey.core.secret import MARK, Secret, clear
+from sel_tui.journey.steps.account import LAST_NAME, NEW_PASSWORD
+from sel_tui.journey.steps.legacy_access import OLD_PASSWORD
+from sel_tui.journey.steps.linking import IDENTIFIER
+from sel_tui.journey.steps.login import PASSWORD
+from sel_tui.journey.steps.report import NOTE
+from tests.scenarios.forms import EVERY_FIELD
 from tests.unit import builders
 
 RULE = Context(rule=builders.service().password_rule)
-ALL = tuple({field for form in FORMS.values() for field in form} | {forms.SEARCH})
+ALL = EVERY_FIELD
 
 
 def problem(checked: Checked) -> str:
@@ -38,7 +43,7 @@ def test_no_text_whatever_breaks_a_check_and_nothing_refused_is_sent(field: Fiel
 
 @pytest.mark.parametrize("field", ALL)
 def test_every_secret_starts_as_one(field: Field) -> None:
-    assert isinstance(forms.empty(field), Secret) is field.secret
+    assert isinstance(empty(field), Secret) is field.secret
     assert field.secret or not field.masked
 
 
@@ -62,7 +67,7 @@ def test_two_forms_that_ask_for_the_same_thing_share_it() -> None:
     ],
 )
 def test_an_address_is_whole_and_is_no_old_access(typed: str, key: str) -> None:
-    checked = check(forms.EMAIL, typed)
+    checked = check(EMAIL, typed)
 
     assert problem(checked) == key
     assert checked.sent == ("" if key else "nom@exemple.com")
@@ -71,12 +76,12 @@ def test_an_address_is_whole_and_is_no_old_access(typed: str, key: str) -> None:
 def test_a_password_is_sent_exactly_as_it_was_typed() -> None:
     typed = "  É spaces and ’ stay  "
 
-    assert check(forms.PASSWORD, Secret(typed)).sent == typed
-    assert check(forms.OLD_PASSWORD, Secret(typed)).sent == typed
+    assert check(PASSWORD, Secret(typed)).sent == typed
+    assert check(OLD_PASSWORD, Secret(typed)).sent == typed
 
 
 def test_what_will_be_sent_is_shown_while_an_identifier_is_typed() -> None:
-    usual, unusual = check(forms.IDENTIFIER, "CI 123-4567"), check(forms.IDENTIFIER, "ci123")
+    usual, unusual = check(IDENTIFIER, "CI 123-4567"), check(IDENTIFIER, "ci123")
 
     assert usual.echo is not None
     assert (usual.echo.key, dict(usual.echo.params)["identifier"]) == ("identifier.will_send", personal("ci1234567"))
@@ -86,8 +91,8 @@ def test_what_will_be_sent_is_shown_while_an_identifier_is_typed() -> None:
 
 
 def test_the_category_that_was_chosen_completes_a_number_alone() -> None:
-    assert check(forms.IDENTIFIER, "123456", Context(Category.EMPLOYER)).sent == "er123456"
-    assert problem(check(forms.IDENTIFIER, "123456")) == "identifier.choose_category"
+    assert check(IDENTIFIER, "123456", Context(Category.EMPLOYER)).sent == "er123456"
+    assert problem(check(IDENTIFIER, "123456")) == "identifier.choose_category"
 
 
 def test_a_date_is_sent_in_its_one_form_and_shown_in_words() -> None:
@@ -132,19 +137,19 @@ def test_each_kind_has_its_form_and_its_word_for_another(kind: Kind, typed: str,
     ],
 )
 def test_a_new_password_follows_the_rule_that_the_server_names(typed: str, good: bool) -> None:
-    checked = check(forms.NEW_PASSWORD, Secret(typed), RULE)
+    checked = check(NEW_PASSWORD, Secret(typed), RULE)
 
     assert (checked.problem is None) is good
     assert checked.sent == (typed if good else "")
 
 
 def test_without_a_rule_the_server_judges_a_new_password() -> None:
-    assert check(forms.NEW_PASSWORD, Secret("abc")).sent == "abc"
+    assert check(NEW_PASSWORD, Secret("abc")).sent == "abc"
 
 
 def test_names_and_notes_lose_only_superfluous_spaces() -> None:
-    assert check(forms.LAST_NAME, "  Côté-L’Heureux ").sent == "Côté-L’Heureux"
-    assert check(forms.NOTE, "mon  code\u00a0postal ").sent == "mon code postal"
+    assert check(LAST_NAME, "  Côté-L’Heureux ").sent == "Côté-L’Heureux"
+    assert check(NOTE, "mon  code\u00a0postal ").sent == "mon code postal"
 
 
 def test_a_secret_never_shows_itself() -> None:

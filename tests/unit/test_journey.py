@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sel_contract import QuestionKind
-from sel_tui.journey.actions import (
+from sel_tui.journey.core.effects import (
     CodeProof,
     FetchMethods,
     FetchQuestions,
@@ -15,13 +15,16 @@ from sel_tui.journey.actions import (
     OpenProfile,
     QuestionsProof,
 )
-from sel_tui.journey.events import Do, LanguageChosen
-from sel_tui.journey.page import Button, Choice, Entry, Fact
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.state import State
-from sel_tui.journey.steps import Overlay, Step
-from tests.scenarios.walk import Walk
+from sel_tui.journey.core.events import LanguageChosen
+from sel_tui.journey.core.fields import chosen_category
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact
+from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.core.state import State, task
+from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.steps.linking import Linking
+from sel_tui.journey.steps.questions import Questions
+from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
 from tests.unit.ways import linking, logged_in, told
 
@@ -30,14 +33,14 @@ PASSWORD = "Chantier-2026!"
 
 def asked(walk: Walk) -> object:
     assert walk.state.busy is not None
-    return walk.state.busy.action
+    return walk.state.busy.effect
 
 
 def test_the_program_opens_at_the_login_and_asks_the_server_who_it_is() -> None:
     walk = Walk.begins()
 
     assert (walk.state.step, asked(walk)) == (Step.LOGIN, FetchService())
-    assert walk.state.language == "fr"
+    assert walk.state.person.language == "fr"
 
 
 def test_with_no_file_linked_the_methods_come_at_once() -> None:
@@ -51,7 +54,7 @@ def test_with_a_file_linked_the_profiles_come_at_once_and_linking_is_not_asked_a
     state = logged_in(linked=2).state
 
     assert state.step is Step.PROFILES
-    assert state.profiles == builders.links("to_verify", "accurate").links
+    assert state.account.profiles == builders.links("to_verify", "accurate").links
 
 
 @pytest.mark.parametrize(
@@ -70,27 +73,27 @@ def test_each_of_the_three_methods_links_a_file(method: str, proof: object) -> N
     assert asked(sent) == LinkFile(proof)  # type: ignore[arg-type]  # each of them is a proof
 
     state = sent.gets(builders.link()).state
-    assert (state.step, state.linked) == (Step.LINKED, builders.link())
-    assert set(state.drafts) <= {"email"}
-    assert (state.challenge, state.category) == (None, None)
+    assert (state.step, state.account.linked) == (Step.LINKED, builders.link())
+    assert set(drafts(state)) <= {"email"}
+    assert (task(state, Questions).challenge, chosen_category(state, Linking)) == (None, None)
 
 
 def test_after_one_file_another_can_be_linked() -> None:
-    walk = linking().gets(builders.link()).does(Do.LINK_PROFILE)
+    walk = linking().gets(builders.link()).does("link_profile")
 
     assert (walk.state.step, asked(walk)) == (Step.METHODS, FetchMethods())
-    assert walk.gets(builders.methods()).does(Do.BACK).state.step is Step.PROFILES
+    assert walk.gets(builders.methods()).does("back").state.step is Step.PROFILES
 
 
 def test_what_was_typed_in_one_method_is_not_asked_again_in_another() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="er 123-456")
-    state = walk.does(Do.CHOOSE_METHOD, "questions").state
+    walk = logged_in().does("choose_method", "legacy_access").types(identifier="er 123-456")
+    state = walk.does("choose_method", "questions").state
 
-    assert [clear(item.value) for item in page(state).items if isinstance(item, Entry)] == ["er 123-456"]
+    assert [clear(item.value) for item in page(state).items if isinstance(item, EntryItem)] == ["er 123-456"]
 
 
 def test_a_number_alone_asks_whose_it_is_and_goes_on_with_the_answer() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="1234567", old_password="x").submits()
+    walk = logged_in().does("choose_method", "legacy_access").types(identifier="1234567", old_password="x").submits()
 
     assert walk.state.busy is None
     assert walk.state.focus.item == "category"
@@ -100,10 +103,10 @@ def test_a_number_alone_asks_whose_it_is_and_goes_on_with_the_answer() -> None:
 
 
 def test_a_social_insurance_number_is_erased_from_the_field_and_kept_nowhere() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="046 454 286", old_password="x")
+    walk = logged_in().does("choose_method", "legacy_access").types(identifier="046 454 286", old_password="x")
     state = walk.submits().state
 
-    assert "identifier" not in state.drafts
+    assert "identifier" not in drafts(state)
     assert "046" not in repr(state)
     assert state.errors["identifier"].key == "identifier.looks_like_sin"
     assert state.busy is None
@@ -117,7 +120,7 @@ def test_empty_fields_are_named_and_the_first_one_gets_the_focus() -> None:
 
 
 def test_every_question_is_answered_and_reviewed_before_any_is_sent() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
     walk = walk.gets(builders.challenge("c1", QuestionKind.DATE, QuestionKind.POSTAL_CODE))
     walk = walk.answers("17 avril 1988").answers("h2x1y4")
 
@@ -127,41 +130,41 @@ def test_every_question_is_answered_and_reviewed_before_any_is_sent() -> None:
 
 
 def test_an_answer_can_be_changed_from_the_review() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
     walk = walk.gets(builders.challenge("c1", QuestionKind.YEAR, QuestionKind.NUMBER)).answers("2009", "1200")
-    walk = walk.does(Do.EDIT_ANSWER, "1")
-    assert walk.state.question == 1
+    walk = walk.does("edit_answer", "1")
+    assert task(walk.state, Questions).place == 1
 
     walk = walk.answers("310")
     assert walk.state.step is Step.QUESTIONS_REVIEW
-    assert clear(walk.state.drafts["answer.c1-number"]) == "310"
+    assert clear(drafts(walk.state)["answer.c1-number"]) == "310"
 
 
 def test_back_goes_through_the_questions_one_by_one() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
     walk = walk.gets(builders.challenge()).answers("17 avril 1988")
 
-    assert walk.state.question == 1
-    walk = walk.does(Do.BACK)
-    assert (walk.state.step, walk.state.question) == (Step.QUESTION, 0)
-    assert walk.does(Do.BACK).state.step is Step.QUESTIONS_FILE
+    assert task(walk.state, Questions).place == 1
+    walk = walk.does("back")
+    assert (walk.state.step, task(walk.state, Questions).place) == (Step.QUESTION, 0)
+    assert walk.does("back").state.step is Step.QUESTIONS_FILE
 
 
 def test_the_questions_are_asked_for_in_the_other_language_and_the_answers_stay() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
     walk = walk.gets(builders.challenge()).answers("17 avril 1988").after(LanguageChosen("en"))
 
     assert asked(walk) == FetchQuestions("ci1234567")
     state = walk.gets(builders.challenge()).state
-    assert (state.step, state.question, state.language) == (Step.QUESTION, 1, "en")
-    assert clear(state.drafts["answer.c1-date"]) == "17 avril 1988"
+    assert (state.step, task(state, Questions).place, state.person.language) == (Step.QUESTION, 1, "en")
+    assert clear(drafts(state)["answer.c1-date"]) == "17 avril 1988"
 
 
 def test_the_steps_lead_from_one_unverified_file_to_the_next() -> None:
-    walk = logged_in(linked=2).does(Do.NEXT_UNVERIFIED)
+    walk = logged_in(linked=2).does("next_unverified")
     assert asked(walk) == OpenProfile("l1")
 
-    walk = walk.gets(builders.detail("l1")).does(Do.ACCURATE).gets(builders.verification())
+    walk = walk.gets(builders.detail("l1")).does("accurate").gets(builders.verification())
     assert walk.state.step is Step.PROFILES
     assert told(walk.state)[2] == ["notice.verified.all"]
     assert walk.state.focus.item == "link_profile"
@@ -169,7 +172,7 @@ def test_the_steps_lead_from_one_unverified_file_to_the_next() -> None:
 
 @pytest.mark.parametrize("category", ["worker", "employer", "association"])
 def test_a_file_of_each_category_says_what_it_holds(category: str) -> None:
-    walk = logged_in(linked=2).does(Do.OPEN_PROFILE, "l1").gets(builders.detail(category=category))
+    walk = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail(category=category))
     facts = [item.id for item in page(walk.state).items if isinstance(item, Fact)]
 
     assert {"address", "verification"} <= set(facts)
@@ -179,31 +182,31 @@ def test_a_file_of_each_category_says_what_it_holds(category: str) -> None:
 def test_one_of_many_profiles_is_found_by_a_part_of_its_name_without_its_accents() -> None:
     names = ["Toitures Émond", *(f"Béton {number}" for number in range(12))]
     many = tuple(builders.link(f"l{place}", name=name) for place, name in enumerate(names))
-    walk = logged_in(linked=2).does(Do.SELECT_PROFILE).gets(builders.links().model_copy(update={"links": many}))
+    walk = logged_in(linked=2).does("select_profile").gets(builders.links().model_copy(update={"links": many}))
     state = walk.types(search="EMOND toit").state
 
     assert [item.arg for item in page(state).items if isinstance(item, Button) and item.row] == ["l0"]
 
 
 def test_logging_out_leaves_nothing_for_the_next_person_and_french_comes_first() -> None:
-    walk = linking().gets(builders.link()).after(LanguageChosen("en")).does(Do.LOG_OUT)
+    walk = linking().gets(builders.link()).after(LanguageChosen("en")).does("log_out")
     state = walk.gets().state
 
-    fresh = State(service=state.service, server=state.server, requests=state.requests)
-    assert (state.step, state.language, dict(state.drafts)) == (Step.LOGIN, "fr", {})
+    fresh = State(app=state.app, requests=state.requests)
+    assert (state.step, state.person.language, dict(drafts(state))) == (Step.LOGIN, "fr", {})
     differ = {name for name in State.__slots__ if getattr(state, name) != getattr(fresh, name)}
     assert differ == {"notice", "focus", "person"}
 
 
 def test_help_and_customer_service_lie_over_the_step_and_lose_nothing() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567")
-    over = walk.opens(Overlay.HELP).opens(Overlay.CONTACT).does(Do.BACK)
+    walk = logged_in().does("choose_method", "legacy_access").types(identifier="ci1234567")
+    over = walk.opens(Overlay.HELP).opens(Overlay.CONTACT).does("back")
 
     assert over.state == walk.state
 
 
 def test_the_help_is_about_the_field_that_has_the_focus() -> None:
-    state = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").opens(Overlay.HELP).state
+    state = logged_in().does("choose_method", "legacy_access").opens(Overlay.HELP).state
     about = [overlay_page(state, field) for field in ("identifier", "old_password")]
 
     assert all(one is not None for one in about)
@@ -219,15 +222,13 @@ def test_the_demonstration_panel_opens_in_a_simulation_only() -> None:
 
 
 def test_a_password_that_is_shown_is_hidden_again_on_the_next_step() -> None:
-    walk = (
-        Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).does(Do.SHOW_SECRETS)
-    )
-    assert [item.masked for item in page(walk.state).items if isinstance(item, Entry)] == [False, False]
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).does("show_secrets")
+    assert [item.masked for item in page(walk.state).items if isinstance(item, EntryItem)] == [False, False]
 
     assert not walk.submits().gets(builders.session()).gets(builders.methods()).state.shown
 
 
 def test_the_way_back_is_closed_when_the_session_ends_while_a_link_is_disavowed() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").does(Do.DISAVOW).runs_out_of_time(wholly=True)
+    walk = logged_in().does("choose_method", "legacy_access").does("disavow").runs_out_of_time(wholly=True)
 
-    assert walk.does(Do.BACK).state.step is Step.LOGIN
+    assert walk.does("back").state.step is Step.LOGIN

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sel_tui.journey.actions import LogOut
-from sel_tui.journey.events import (
-    Act,
+from sel_tui.journey.core.effects import LogOut
+from sel_tui.journey.core.events import (
     Answered,
     Cancelled,
     Closed,
-    Do,
+    Command,
     Edited,
     Failed,
     Failure,
     LanguageChosen,
     SessionEnded,
 )
-from sel_tui.journey.machine import advance
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.state import State
-from sel_tui.journey.steps import PRIVATE, Overlay, Step
+from sel_tui.journey.core.fields import chosen_category
+from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.core.state import Person, State
+from sel_tui.journey.machine import is_public, update
+from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.steps.linking import Linking
+from tests.scenarios.walk import drafts
 from tests.unit import builders
-from tests.unit.person import ARGUMENTS, CANARY, comes, lives
+from tests.unit.person import ARGUMENTS, CANARY, COMMANDS, comes, lives
 from tests.unit.rendering import everything
 
 
@@ -46,11 +50,11 @@ def test_two_submissions_are_never_in_flight(data: st.DataObject) -> None:
         before = person.state
         event = person.draw_event()
         person.feed(event)
-        if before.busy is not None and isinstance(event, Act):
+        if before.busy is not None and isinstance(event, Command) and event.name != "quit":
             assert person.state.busy is before.busy
             assert person.state.requests == before.requests
         if person.state.busy is not None:
-            assert advance(person.state, Act(Do.SUBMIT)) is person.state
+            assert update(person.state, Command("submit")) is person.state
 
 
 @given(st.data())
@@ -58,21 +62,21 @@ def test_a_stale_answer_changes_nothing(data: st.DataObject) -> None:
     person = lives(data)
     current = person.state.busy.id if person.state.busy is not None else 0
     for stale in {current - 1, current + 1, -1}:
-        assert advance(person.state, Answered(stale, None)) is person.state
-        assert advance(person.state, Failed(stale, Failure("unavailable"))) is person.state
+        assert update(person.state, Answered(stale, None)) is person.state
+        assert update(person.state, Failed(stale, Failure("unavailable"))) is person.state
 
 
 @given(st.data())
 def test_going_back_always_ends_at_the_question_whether_to_leave(data: st.DataObject) -> None:
     person = lives(data)
-    state = advance(advance(person.state, Cancelled()), Closed())
+    state = update(update(person.state, Cancelled()), Closed())
     if state.busy is not None:  # logging out cannot be stopped; it ends by itself
-        state = advance(state, Answered(state.busy.id, None))
+        state = update(state, Answered(state.busy.id, None))
     for _ in range(40):
         if state.overlay is Overlay.LEAVE:
             break
         before = state
-        state = advance(advance(state, Act(Do.BACK)), Cancelled())  # from what is done, back means the list of files
+        state = update(update(state, Command("back")), Cancelled())  # from what is done, back means the list of files
         assert state != before
     assert state.overlay is Overlay.LEAVE
 
@@ -80,76 +84,93 @@ def test_going_back_always_ends_at_the_question_whether_to_leave(data: st.DataOb
 @given(st.data())
 def test_changing_the_language_loses_nothing_that_was_typed(data: st.DataObject) -> None:
     person = lives(data)
-    other = "en" if person.state.language == "fr" else "fr"
-    after = advance(person.state, LanguageChosen(other))
-    back = advance(after, LanguageChosen(person.state.language))
+    other = "en" if person.state.person.language == "fr" else "fr"
+    after = update(person.state, LanguageChosen(other))
+    back = update(after, LanguageChosen(person.state.person.language))
 
-    assert after.language == other
+    assert after.person.language == other
     for state in (after, back):
-        kept = (state.drafts, state.step, state.trail, state.category, state.notice, state.errors, state.overlay)
+        kept = (
+            drafts(state),
+            state.step,
+            state.trail,
+            chosen_category(state, Linking),
+            state.notice,
+            state.errors,
+            state.overlay,
+        )
         before = person.state
         assert kept == (
-            *(before.drafts, before.step, before.trail, before.category, before.notice, before.errors, before.overlay),
+            *(
+                drafts(before),
+                before.step,
+                before.trail,
+                chosen_category(before, Linking),
+                before.notice,
+                before.errors,
+                before.overlay,
+            ),
         )
 
 
 @given(st.data())
 def test_when_the_session_ends_everything_typed_but_secrets_is_kept(data: st.DataObject) -> None:
     before = lives(data).state
-    after = advance(before, SessionEnded())
-    logging_out = before.busy is not None and isinstance(before.busy.action, LogOut)
-    if before.session is not None and (before.shared or logging_out):
-        assert (after.step.value, dict(after.drafts), after.session) == ("login", {}, None)
+    after = update(before, SessionEnded())
+    logging_out = before.busy is not None and isinstance(before.busy.effect, LogOut)
+    if before.account.session is not None and (before.app.kiosk or logging_out):
+        assert (after.step.value, dict(drafts(after)), after.account.session) == ("login", {}, None)
         return
-    typed = {name: value for name, value in before.drafts.items() if not isinstance(value, Secret) and name != "email"}
+    typed = {name: value for name, value in drafts(before).items() if not isinstance(value, Secret) and name != "email"}
 
-    assert typed.items() <= after.drafts.items()
-    assert not [name for name, value in after.drafts.items() if isinstance(value, Secret)]
+    assert typed.items() <= drafts(after).items()
+    assert not [name for name, value in drafts(after).items() if isinstance(value, Secret)]
     assert not after.shown
-    assert after.session is None
-    assert after.step is (Step.LOGIN if before.step in PRIVATE else before.step)
-    if before.session is not None:
+    assert after.account.session is None
+    assert after.step is (before.step if is_public(before.step) else Step.LOGIN)
+    if before.account.session is not None:
         assert (after.busy, after.overlay, after.unfinished) == (None, None, None)
-        assert after.drafts["email"] == before.session.account.email
+        assert drafts(after)["email"] == before.account.session.account.email
 
 
 @given(st.data())
 def test_nothing_private_is_one_key_away_once_the_session_is_over(data: st.DataObject) -> None:
-    state = advance(lives(data).state, SessionEnded())
+    state = update(lives(data).state, SessionEnded())
     for _ in range(data.draw(st.integers(0, 10))):
-        do = data.draw(st.sampled_from(Do))
-        event = Act(do, data.draw(ARGUMENTS.get(do, st.just(""))))
-        state = advance(advance(state, data.draw(st.sampled_from([event, Act(Do.BACK)]))), Cancelled())
+        do = data.draw(st.sampled_from(COMMANDS))
+        event = Command(do, data.draw(ARGUMENTS.get(do, st.just(""))))
+        state = update(update(state, data.draw(st.sampled_from([event, Command("back")]))), Cancelled())
 
-        assert state.step not in PRIVATE
+        assert is_public(state.step)
 
 
 @settings(max_examples=40)
 @given(st.data())
 def test_another_person_finds_nothing_of_the_one_before(data: st.DataObject) -> None:
     first = lives(data).state
-    if first.session is None:
+    if first.account.session is None:
         return
-    over = advance(first, SessionEnded())
+    over = update(first, SessionEnded())
     if over.busy is not None:  # they were logging out
-        over = advance(over, Answered(over.busy.id, None))
+        over = update(over, Answered(over.busy.id, None))
     if over.step is not Step.LOGIN:  # « this was not me » is open
-        over = advance(over, Act(Do.BACK))
+        over = update(over, Command("back"))
     state = logs_in(over, "other")
 
-    assert state.session is not None
-    assert state.session.account.id == "account-other"
-    assert {name: clear(value) for name, value in state.drafts.items() if clear(value)}.items() <= {
+    assert state.account.session is not None
+    assert state.account.session.account.id == "account-other"
+    assert {name: clear(value) for name, value in drafts(state).items() if clear(value)}.items() <= {
         ("email", "other@exemple.test")
     }
-    anybody = logs_in(State(language=over.language, service=over.service, shared=over.shared), "other")
-    counted = {"requests", "busy", "focus", "person", "server", "drafts"}
+    anybody = logs_in(State(app=over.app, person=Person(language=over.person.language)), "other")
+    counted = {"requests", "busy", "focus", "person"}
+    assert replace(state.person, generation=0, drafts={}) == replace(anybody.person, generation=0, drafts={})
     left = [one for one in State.__slots__ if getattr(state, one) != getattr(anybody, one)]
     assert set(left) <= counted
 
 
 def logs_in(state: State, who: str) -> State:
-    for event in (Edited("email", f"{who}@exemple.test"), Edited("password", Secret(CANARY)), Act(Do.SUBMIT)):
-        state = advance(state, event)
+    for event in (Edited("email", f"{who}@exemple.test"), Edited("password", Secret(CANARY)), Command("submit")):
+        state = update(state, event)
     assert state.busy is not None
-    return advance(state, Answered(state.busy.id, builders.session(who)))
+    return update(state, Answered(state.busy.id, builders.session(who)))

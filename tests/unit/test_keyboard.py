@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.events import Act, Cancelled, Closed, Do, LanguageChosen, Opened
-from sel_tui.journey.pages import page
-from sel_tui.journey.steps import Overlay
+from sel_tui.journey.core.events import Cancelled, Closed, Command, LanguageChosen, Opened
+from sel_tui.journey.machine import page
+from sel_tui.journey.registry import Overlay
 from sel_tui.keyboard import REPEAT_PAUSE, Presses, key_bar, own_event
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
@@ -14,7 +14,7 @@ from tests.unit import builders
 from tests.unit.rendering import WORDS
 from tests.unit.ways import linking, logged_in
 
-FORM = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").state
+FORM = logged_in().does("choose_method", "legacy_access").state
 KEYS = ("f1", "f2", "f3", "f4", "f9", "f10", "ctrl+c", "ctrl+q", "escape")
 
 
@@ -24,12 +24,12 @@ KEYS = ("f1", "f2", "f3", "f4", "f9", "f10", "ctrl+c", "ctrl+q", "escape")
         ("f1", Opened(Overlay.HELP)),
         ("f2", LanguageChosen("en")),
         ("f3", Opened(Overlay.CONTACT)),
-        ("f4", Act(Do.SHOW_SECRETS)),
+        ("f4", Command("show_secrets")),
         ("f9", Opened(Overlay.DEMO)),
         ("f10", Opened(Overlay.LEAVE)),
         ("ctrl+c", Opened(Overlay.LEAVE)),
         ("ctrl+q", Opened(Overlay.LEAVE)),
-        ("escape", Act(Do.BACK)),
+        ("escape", Command("back")),
     ],
 )
 def test_a_key_means_the_same_on_every_form(key: str, event: object) -> None:
@@ -57,7 +57,7 @@ def test_escape_stops_waiting_before_it_goes_back() -> None:
 def test_any_key_keeps_the_session_that_is_about_to_end(key: str) -> None:
     state = Walk(FORM).runs_out_of_time().state
 
-    assert own_event(key, state) == Act(Do.STAY)
+    assert own_event(key, state) == Command("stay")
 
 
 def test_outside_a_demonstration_its_key_does_nothing() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sel_tui.journey.actions import LogOut
-from sel_tui.journey.events import Abandoned, Do, SessionEnding
-from sel_tui.journey.pages import overlay_page
-from sel_tui.journey.state import State, is_untouched
-from sel_tui.journey.steps import PRIVATE, Overlay, Step
+from sel_tui.journey.core.effects import LogOut
+from sel_tui.journey.core.events import Abandoned, SessionEnding
+from sel_tui.journey.core.state import Person, State, is_untouched
+from sel_tui.journey.machine import is_public, overlay_page
+from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
@@ -23,14 +25,15 @@ def at_kiosk(walk: Walk) -> Walk:
 def test_whoever_goes_away_anywhere_leaves_the_first_page_as_it_comes(name: str) -> None:
     there = at_kiosk(Walk(build(name, "en")))
     gone = there.after(Abandoned())
-    if gone.state.busy is not None and isinstance(gone.state.busy.action, LogOut):
+    if gone.state.busy is not None and isinstance(gone.state.busy.effect, LogOut):
         gone = gone.gets()
 
-    kept = {"server", "service", "requests", "shared", "person", "focus", "notice", "busy"}
+    kept = {"app", "requests", "person", "focus", "notice", "busy"}
     fresh = State()
+    assert replace(gone.state.person, generation=0) == Person()
     left = [one for one in State.__dataclass_fields__ if one not in kept]
     assert [one for one in left if getattr(gone.state, one) != getattr(fresh, one)] == []
-    assert gone.state.person == there.state.person + 1
+    assert gone.state.person.generation == there.state.person.generation + 1
     assert is_untouched(gone.state)
 
 
@@ -38,10 +41,10 @@ def test_whoever_goes_away_logged_in_is_hidden_at_once_and_logged_out_on_the_ser
     gone = at_kiosk(logged_in()).types(identifier="ci1234567").after(Abandoned())
 
     assert gone.state.busy is not None
-    assert isinstance(gone.state.busy.action, LogOut)
+    assert isinstance(gone.state.busy.effect, LogOut)
     assert gone.state.step is Step.LOGIN
     assert told(gone.state)[1] == "notice.session_over"
-    assert gone.gets().state.person == gone.fails("unreachable").state.person == 1
+    assert gone.gets().state.person.generation == gone.fails("unreachable").state.person.generation == 1
 
 
 def test_the_next_person_may_type_while_the_one_before_is_logged_out() -> None:
@@ -51,11 +54,11 @@ def test_the_next_person_may_type_while_the_one_before_is_logged_out() -> None:
 
 
 def test_a_session_that_ends_brings_nobody_back_to_where_the_other_was() -> None:
-    ended = at_kiosk(logged_in()).does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567")
+    ended = at_kiosk(logged_in()).does("choose_method", "legacy_access").types(identifier="ci1234567")
     ended = ended.runs_out_of_time(wholly=True)
 
-    assert ended.state.resume is None
-    assert ended.state.session is None
+    assert ended.state.person.return_to is None
+    assert ended.state.account.session is None
     assert typed(ended.state) == {}
 
 
@@ -68,7 +71,7 @@ def test_before_logging_in_one_is_asked_whether_one_is_there_and_any_key_stays()
     assert shown is not None
     assert "log_out" not in {item.id for item in shown.items}
     assert "erased" in {item.id for item in shown.items}
-    stayed = asked.does(Do.STAY).state
+    stayed = asked.does("stay").state
     assert stayed.overlay is None
     assert stayed.busy is None
     assert typed(stayed) == {"email": "nom@exemple.com"}
@@ -86,11 +89,11 @@ def test_a_receipt_is_not_saved_where_the_next_person_would_find_it() -> None:
     assert "save" in offered(build("receipt"))
     assert "save" not in offered(receipt.state)
     assert "print_80" in offered(receipt.state)
-    assert receipt.does(Do.SAVE_RECEIPT).state.busy is None
+    assert receipt.does("save_receipt").state.busy is None
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_private_page_is_never_untouched(name: str) -> None:
     state = build(name)
 
-    assert not (is_untouched(state) and state.step in PRIVATE)
+    assert not (is_untouched(state) and not is_public(state.step))

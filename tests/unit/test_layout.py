@@ -6,11 +6,11 @@ import pytest
 from rich.cells import cell_len
 
 from sel_tui.i18n import Words
-from sel_tui.journey.events import Do
-from sel_tui.journey.forms import EMAIL, PASSWORD, Kind
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Page
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.words import msg, public
+from sel_tui.journey.core.fields import EMAIL, Kind
+from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Option, Page
+from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.steps.login import PASSWORD
 from sel_tui.terminal.capabilities import CELLS
 from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
 from sel_tui.widgets.layout import STATE_LIMIT, Columns, Frame, Laid, Line, changed, columns, lay_out
@@ -32,7 +32,7 @@ def shown(
     shared: Columns = USUAL_COLUMNS,
     glyphs: Glyphs = UNICODE,
 ) -> Laid:
-    edit = LineEdit().typed(clear(item.value)) if isinstance(item, Entry) else None
+    edit = LineEdit().typed(clear(item.value)) if isinstance(item, EntryItem) else None
     return lay_out(item, Frame(width, words, glyphs, columns=shared, focused=focused), edit)
 
 
@@ -40,7 +40,7 @@ def rows(laid: Laid) -> list[str]:
     return ["".join(text for text, _ in line) for line in laid.lines]
 
 
-def entry(**changes: object) -> Entry:
+def entry(**changes: object) -> EntryItem:
     given: dict[str, object] = {
         "id": "email",
         "kind": Kind.EMAIL,
@@ -49,7 +49,7 @@ def entry(**changes: object) -> Entry:
         "hint": msg("field.email.hint"),
         **changes,
     }
-    return Entry(**given)  # type: ignore[arg-type]  # the changes are the test's own
+    return EntryItem(**given)  # type: ignore[arg-type]  # the changes are the test's own
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -124,8 +124,8 @@ def test_the_caret_stands_behind_what_was_typed() -> None:
 def test_the_focus_is_seen_without_any_colour(focused: bool) -> None:
     items: tuple[Item, ...] = (
         entry(),
-        Button("submit", msg("button.log_in"), Do.SUBMIT),
-        Button("row", public("Un profil"), Do.OPEN_PROFILE, row=True, key="1"),
+        Button("submit", msg("button.log_in"), "submit"),
+        Button("row", public("Un profil"), "open_profile", row=True, key="1"),
         Choice("category", msg("category.label"), (Option("worker", msg("category.worker")),)),
     )
     for item in items:
@@ -153,8 +153,8 @@ def test_what_may_stay_empty_is_said_to_be_optional() -> None:
 def test_a_name_too_long_for_the_screen_is_cut_into_lines_and_not_cut_off(width: int) -> None:
     items: tuple[Item, ...] = (
         Fact("name", msg("fact.name"), public(LONG)),
-        Button("row", public(LONG), Do.OPEN_PROFILE, row=True, key="1", state=public("à vérifier")),
-        Button("long", public(LONG), Do.SUBMIT),
+        Button("row", public(LONG), "open_profile", row=True, key="1", state=public("à vérifier")),
+        Button("long", public(LONG), "submit"),
     )
     for item in items:
         found = rows(shown(item, width, WORDS["fr"], focused=True))
@@ -191,7 +191,7 @@ def test_for_braille_what_has_the_focus_shows_its_label_with_its_value_or_state_
 
             assert laid.caret[0] < CELLS
             match item:
-                case Entry() if laid.caret[1] == 0:
+                case EntryItem() if laid.caret[1] == 0:
                     assert words.say(item.label) in felt
                 case Button(state=state) if state is not None and len(words.say(state)) <= STATE_LIMIT:
                     assert words.say(state) in felt
@@ -211,7 +211,7 @@ def test_for_braille_a_long_value_is_shown_to_its_end_beside_its_label_while_it_
 
 def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> None:
     links = [
-        Button("a", public("Couvreurs"), Do.OPEN_PROFILE, row=True, state=public(state)) for state in ("vu", "à revoir")
+        Button("a", public("Couvreurs"), "open_profile", row=True, state=public(state)) for state in ("vu", "à revoir")
     ]
     shared = columns(tuple(links), WORDS["fr"])
 

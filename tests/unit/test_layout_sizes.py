@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from sel_tui.i18n.prose import wrap
-from sel_tui.journey.events import Do
-from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Prose, Told
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import Notice, Tone
-from sel_tui.journey.words import Msg, personal
+from sel_tui.journey.core.fields import Kind
+from sel_tui.journey.core.messages import Msg, personal
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Option, Prose
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import Notice, Tone
 from sel_tui.linear.console import fold
 from sel_tui.widgets.bars import key_lines, title_lines
 from sel_tui.widgets.glyphs import ASCII, UNICODE
@@ -32,7 +31,7 @@ ITEMS: st.SearchStrategy[Item] = st.one_of(
     st.builds(Prose, st.just("prose"), MESSAGES, st.booleans(), st.booleans()),
     st.builds(Fact, st.just("fact"), MESSAGES, MESSAGES),
     st.builds(
-        Entry,
+        EntryItem,
         *(st.just("entry"), st.sampled_from(Kind), MESSAGES, VALUES, MESSAGES, MAYBE, MAYBE),
         *(st.booleans(), st.booleans(), st.booleans()),
     ),
@@ -44,11 +43,11 @@ ITEMS: st.SearchStrategy[Item] = st.one_of(
     ),
     st.builds(
         Button,
-        *(st.just("button"), MESSAGES, st.just(Do.SUBMIT), st.just(""), MAYBE, MAYBE),
+        *(st.just("button"), MESSAGES, st.just("submit"), st.just(""), MAYBE, MAYBE),
         *(KEYS, st.booleans(), st.booleans(), st.booleans()),
     ),
     st.builds(
-        Told,
+        NoticeItem,
         st.just("told"),
         st.builds(Notice, st.sampled_from(Tone), MESSAGES, st.lists(MESSAGES, max_size=3).map(tuple), TEXTS),
     ),

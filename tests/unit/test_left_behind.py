@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel_tui.journey.actions import LogOut
-from sel_tui.journey.events import Abandoned, Act, Do, Event, SessionEnded
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.scopes import task
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State, fields_of
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.core.effects import LogOut
+from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import SPECS, overlay_page, page
+from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build
-from tests.scenarios.walk import Walk
+from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
 from tests.unit.person import comes
 from tests.unit.reach import secrets_in, texts_in
@@ -32,7 +30,7 @@ def opened() -> Walk:
 
 
 def creating() -> Walk:
-    return opened().does(Do.CREATE_ACCOUNT).types(email=MAIL, new_password=CANARY)
+    return opened().does("create_account").types(email=MAIL, new_password=CANARY)
 
 
 def naming() -> Walk:
@@ -48,7 +46,7 @@ def confirming() -> Walk:
 
 
 def resetting() -> Walk:
-    reset = opened().does(Do.FORGOT_PASSWORD).types(email=MAIL).submits().gets(builders.reset_started())
+    reset = opened().does("forgot_password").types(email=MAIL).submits().gets(builders.reset_started())
     return reset.types(single_use_code="739152", new_password=CANARY)
 
 
@@ -58,8 +56,8 @@ TASKS: dict[str, Callable[[], Walk]] = {
     "terms": reading_terms,
     "account code": confirming,
     "reset": resetting,
-    "disavowal": lambda: opened().does(Do.DISAVOW).types(token=CANARY),
-    "disavowal in an account creation": lambda: naming().does(Do.DISAVOW).types(token=CANARY),
+    "disavowal": lambda: opened().does("disavow").types(token=CANARY),
+    "disavowal in an account creation": lambda: naming().does("disavow").types(token=CANARY),
 }
 
 
@@ -67,15 +65,15 @@ def goes_back(walk: Walk) -> Walk:
     for _ in range(10):
         if walk.state.step is Step.LOGIN:
             return walk
-        walk = walk.does(Do.BACK)
+        walk = walk.does("back")
     raise AssertionError("the login page is not on the way back")
 
 
 def every_page(walk: Walk) -> str:
     """Return all that the next person can find from the login page, with what is masked shown."""
-    ways = [walk, walk.does(Do.CREATE_ACCOUNT), walk.does(Do.FORGOT_PASSWORD), walk.does(Do.DISAVOW)]
+    ways = [walk, walk.does("create_account"), walk.does("forgot_password"), walk.does("disavow")]
     ways += [way.opens(overlay) for way in ways for overlay in (Overlay.HELP, Overlay.CONTACT, Overlay.LEAVE)]
-    ways += [way.does(Do.SHOW_SECRETS) for way in ways]
+    ways += [way.does("show_secrets") for way in ways]
     return "\n".join(texts_in([page(way.state), overlay_page(way.state)]) for way in ways)
 
 
@@ -87,26 +85,26 @@ def test_the_next_person_at_the_login_page_finds_nothing_of_a_task_that_was_left
     assert typed(left.state) == {}
     found = texts_in(left.state) + every_page(left)
     assert not [one for one in (CANARY, MAIL, NAME, "739152") if one in found]
-    assert (left.state.registration, left.state.reset, left.state.reset_for) == (None, None, "")
+    assert left.state.tasks == {}
 
 
-@pytest.mark.parametrize("do", [Do.CREATE_ACCOUNT, Do.FORGOT_PASSWORD])
-def test_the_address_typed_at_login_goes_along_and_is_there_again_whatever_was_typed_meanwhile(do: Do) -> None:
-    along = opened().types(email="moi@exemple.test", password=CANARY).does(do)
+@pytest.mark.parametrize("command", ["create_account", "forgot_password"])
+def test_the_address_typed_at_login_goes_along_and_is_there_again_whatever_was_typed_meanwhile(command: str) -> None:
+    along = opened().types(email="moi@exemple.test", password=CANARY).does(command)
 
     assert typed(along.state) == {"email": "moi@exemple.test"}
     assert typed(goes_back(along.types(email=MAIL)).state) == {"email": "moi@exemple.test"}
 
 
 def test_one_step_back_within_an_account_creation_keeps_what_was_typed() -> None:
-    back = reading_terms().does(Do.BACK)
+    back = reading_terms().does("back")
 
     assert back.state.step is Step.ACCOUNT_NAME
     assert typed(back.state) == {"email": MAIL, "first_name": NAME, "last_name": NAME, "new_password": CANARY}
 
 
 def test_a_look_at_the_disavowal_keeps_names_and_asks_for_the_password_again() -> None:
-    back = reading_terms().does(Do.DISAVOW).does(Do.BACK)
+    back = reading_terms().does("disavow").does("back")
 
     assert typed(back.state) == {"email": MAIL, "first_name": NAME, "last_name": NAME}
     asked = back.submits()
@@ -116,13 +114,11 @@ def test_a_look_at_the_disavowal_keeps_names_and_asks_for_the_password_again() -
 @pytest.mark.parametrize(
     "leaves",
     [
-        lambda walk: walk.does(Do.BACK),
-        lambda walk: walk.does(Do.CHOOSE_METHOD, "questions"),
-        lambda walk: walk.does(Do.OTHER_METHOD),
-        lambda walk: walk.does(Do.SELECT_PROFILE),
-        lambda walk: walk.does(Do.DISAVOW),
-        lambda walk: walk.does(Do.LOG_OUT),
-        lambda walk: walk.does(Do.LEAVE),
+        lambda walk: walk.does("back"),
+        lambda walk: walk.does("choose_method", "questions"),
+        lambda walk: walk.does("disavow"),
+        lambda walk: walk.does("log_out"),
+        lambda walk: walk.does("quit"),
     ],
 )
 def test_whoever_leaves_a_method_leaves_no_secret_of_it_nor_the_call_that_holds_one(
@@ -138,24 +134,25 @@ def test_whoever_leaves_a_method_leaves_no_secret_of_it_nor_the_call_that_holds_
 
 
 def test_the_answers_go_with_the_questions() -> None:
-    answered = logged_in().does(Do.CHOOSE_METHOD, "questions").types(identifier="ci1234567").submits()
-    answered = answered.gets(builders.challenge()).answers("17 avril 1988")
+    answered = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
+    answered = answered.gets(builders.challenge()).answers(*builders.ANSWERS.values())
 
-    assert secrets_in(answered.does(Do.BACK).state)
-    assert secrets_in(answered.does(Do.CHOOSE_METHOD, "legacy_access").state) == []
+    assert answered.state.step is Step.QUESTIONS_REVIEW
+    assert secrets_in(answered.does("back").state)
+    assert secrets_in(answered.does("choose_method", "legacy_access").state) == []
 
 
 def test_proving_oneself_again_is_a_part_of_what_it_interrupts() -> None:
     asked = linking("questions").fails("step-up-required").types(password=CANARY)
-    kept = [name for name in asked.state.drafts if name.startswith("answer.")]
+    kept = [name for name in drafts(asked.state) if name.startswith("answer.")]
 
     assert kept
-    back = asked.does(Do.BACK)
+    back = asked.does("back")
     assert back.state.step is Step.QUESTIONS_REVIEW
     assert set(typed(back.state)) == {"email", "identifier", *kept}
 
 
-LOGGED_IN = [name for name in NAMES if build(name).session is not None]
+LOGGED_IN = [name for name in NAMES if build(name).account.session is not None]
 
 
 @pytest.mark.parametrize("name", LOGGED_IN)
@@ -163,25 +160,25 @@ def test_a_session_that_ends_leaves_no_secret_anywhere(name: str) -> None:
     ended = Walk(build(name)).runs_out_of_time(wholly=True)
 
     assert secrets_in(ended.state) == []
-    assert ended.state.session is None
+    assert ended.state.account.session is None
 
 
-@pytest.mark.parametrize("name", [name for name in LOGGED_IN if not build(name).shared])
+@pytest.mark.parametrize("name", [name for name in LOGGED_IN if not build(name).app.kiosk])
 def test_a_session_that_ends_while_the_disavowal_is_open_leaves_no_secret_and_no_way_into_it(name: str) -> None:
     there = Walk(build(name))
     there = there if there.state.busy is None else there.stops_waiting()
-    ended = there.does(Do.DISAVOW).types(token=CANARY).runs_out_of_time(wholly=True)
+    ended = there.does("disavow").types(token=CANARY).runs_out_of_time(wholly=True)
 
     assert ended.state.step is Step.DISAVOW
     assert secrets_in(ended.state) == []
     assert told(ended.state)[1] == "notice.session_over"
-    assert ended.does(Do.BACK).state.step is Step.LOGIN
-    assert ended.does(Do.BACK).does(Do.BACK).state.overlay is Overlay.LEAVE
+    assert ended.does("back").state.step is Step.LOGIN
+    assert ended.does("back").does("back").state.overlay is Overlay.LEAVE
 
 
 def over_the_disavowal() -> Walk:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567", old_password=CANARY)
-    return walk.does(Do.DISAVOW).runs_out_of_time(wholly=True).does(Do.BACK)
+    walk = logged_in().does("choose_method", "legacy_access").types(identifier="ci1234567", old_password=CANARY)
+    return walk.does("disavow").runs_out_of_time(wholly=True).does("back")
 
 
 def logs_in(walk: Walk, who: str) -> Walk:
@@ -205,15 +202,15 @@ def test_another_person_finds_neither_the_identifier_nor_the_step() -> None:
 
 def test_names_given_for_a_new_account_do_not_meet_whoever_creates_the_next_one() -> None:
     made = confirming().submits().gets().gets(builders.session())
-    ended = made.runs_out_of_time(wholly=True).does(Do.CREATE_ACCOUNT)
+    ended = made.runs_out_of_time(wholly=True).does("create_account")
 
     assert NAME not in texts_in(made.state)
     assert set(typed(ended.state)) == {"email"}
 
 
 def test_an_account_made_at_the_login_of_a_session_that_ended_is_welcomed_as_any_other() -> None:
-    walk = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567")
-    walk = walk.runs_out_of_time(wholly=True).does(Do.CREATE_ACCOUNT).types(email=MAIL, new_password=CANARY).submits()
+    walk = logged_in().does("choose_method", "legacy_access").types(identifier="ci1234567")
+    walk = walk.runs_out_of_time(wholly=True).does("create_account").types(email=MAIL, new_password=CANARY).submits()
     walk = walk.types(first_name=NAME, last_name=NAME).submits().gets(builders.terms()).submits()
     walk = walk.gets(builders.registration_started()).types(single_use_code="739152").submits().gets()
     made = walk.gets(builders.session("rejean"))
@@ -223,8 +220,8 @@ def test_an_account_made_at_the_login_of_a_session_that_ended_is_welcomed_as_any
 
 
 def test_from_the_login_of_a_session_that_ended_one_step_back_leads_back_to_it() -> None:
-    ended = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").runs_out_of_time(wholly=True)
-    back = ended.does(Do.FORGOT_PASSWORD).types(email=MAIL).does(Do.BACK)
+    ended = logged_in().does("choose_method", "legacy_access").runs_out_of_time(wholly=True)
+    back = ended.does("forgot_password").types(email=MAIL).does("back")
 
     assert back.state.step is Step.LOGIN
     assert typed(back.state) == {"email": "maika@exemple.test"}
@@ -239,27 +236,27 @@ def test_a_session_that_ends_while_a_link_is_sent_says_that_its_outcome_is_unkno
 
 
 def test_a_session_that_ends_while_one_logs_out_ends_for_good() -> None:
-    leaving = logged_in().does(Do.CHOOSE_METHOD, "legacy_access").types(identifier="ci1234567", old_password=CANARY)
-    leaving = leaving.does(Do.LOG_OUT)
+    leaving = logged_in().does("choose_method", "legacy_access").types(identifier="ci1234567", old_password=CANARY)
+    leaving = leaving.does("log_out")
     assert secrets_in(leaving.state) == []
     ended = leaving.runs_out_of_time(wholly=True)
 
-    assert isinstance(ended.state.busy and ended.state.busy.action, LogOut)
-    assert (ended.state.step, ended.state.resume, typed(ended.state)) == (Step.LOGIN, None, {})
-    assert ended.gets().state.person == ended.state.person == leaving.state.person + 1
+    assert isinstance(ended.state.busy and ended.state.busy.effect, LogOut)
+    assert (ended.state.step, ended.state.person.return_to, typed(ended.state)) == (Step.LOGIN, None, {})
+    assert ended.gets().state.person.generation == ended.state.person.generation == leaving.state.person.generation + 1
 
 
 def ends(before: State, event: Event, after: State) -> bool:
     if isinstance(event, SessionEnded):
-        return before.session is not None
-    begun = before.session is not None and event == Act(Do.LOG_OUT) and after.requests > before.requests
-    logged_in_now = before.session is None and after.session is not None
+        return before.account.session is not None
+    begun = before.account.session is not None and event == Command("log_out") and after.requests > before.requests
+    logged_in_now = before.account.session is None and after.account.session is not None
     return (
         isinstance(event, Abandoned)
         or begun
         or logged_in_now
-        or before.person != after.person
-        or before.left != after.left
+        or before.person.generation != after.person.generation
+        or before.quit != after.quit
     )
 
 
@@ -280,14 +277,9 @@ def test_a_secret_is_never_kept_outside_the_task_that_asks_for_it(data: st.DataO
     for _ in range(data.draw(st.integers(1, 40))):
         person.feed(person.draw_event())
         state = person.state
-        steps = task(state.step)
-        if state.step is Step.STEP_UP:
-            steps |= task(state.trail[-1])
-        asked = {one.name for step in steps for one in fields_of(State(step=step))}
-        secret = {name for name, value in state.drafts.items() if isinstance(value, Secret)}
-        answers = {name for name in secret if name.startswith("answer.")}
+        open_steps = [state.step, *(state.trail[-1:] if state.step is Step.STEP_UP else ())]
+        kinds = {kind for step in open_steps for kind in SPECS.step(step).tasks}
 
-        assert secret - answers <= asked
-        assert not answers or Step.QUESTION in steps
-        if state.step is Step.LOGIN and not state.trail:
-            assert not [name for name in ("first_name", "last_name") if name in state.drafts]
+        assert {kind for kind, held in state.tasks.items() if held.secrets} <= kinds
+        if state.step is Step.LOGIN and not state.trail and state.person.return_to is None:
+            assert set(state.tasks) <= set(SPECS.step(Step.LOGIN).tasks)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.actions import LinkFile, LogIn, StepUp
-from sel_tui.journey.events import Do
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import Tone
-from sel_tui.journey.steps import Step
+from sel_tui.journey.core.effects import LinkFile, LogIn, StepUp
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import Tone
+from sel_tui.journey.registry import Step
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.ways import PASSWORD, linking, offered, told, typed
@@ -24,9 +23,9 @@ def test_when_the_service_fails_a_try_can_be_made_again_as_the_same_intent(kind:
     assert typed(state) == typed(sent.state)
     assert state.focus.item == "check_again"
     assert "check_again" in offered(state)
-    again = Walk(state).does(Do.CHECK_AGAIN).state.busy
+    again = Walk(state).does("check_again").state.busy
     assert again is not None
-    assert (again.intent, again.action) == (sent.state.busy.intent, sent.state.busy.action)
+    assert (again.intent, again.effect) == (sent.state.busy.intent, sent.state.busy.effect)
     assert again.id != sent.state.busy.id
 
 
@@ -38,8 +37,8 @@ def test_an_answer_that_is_lost_or_not_waited_for_is_checked_again_as_the_same_i
 
     assert told(state) == (Tone.WARNING, "notice.unknown", ["notice.unknown.safe", "notice.unknown.next"])
     assert (state.busy, state.focus.item) == (None, "check_again")
-    once = Walk(state).does(Do.CHECK_AGAIN)
-    twice = once.fails("unknown-outcome").does(Do.CHECK_AGAIN)
+    once = Walk(state).does("check_again")
+    twice = once.fails("unknown-outcome").does("check_again")
     assert once.state.busy is not None
     assert twice.state.busy is not None
     assert {once.state.busy.intent, twice.state.busy.intent} == {sent.state.busy.intent}
@@ -56,12 +55,12 @@ def test_a_new_submission_is_a_new_intent() -> None:
 def test_a_login_whose_answer_is_lost_asks_for_the_password_again() -> None:
     walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).submits()
     assert walk.state.busy is not None
-    assert walk.state.busy.action == LogIn("nom@exemple.com", Secret(PASSWORD))
+    assert walk.state.busy.effect == LogIn("nom@exemple.com", Secret(PASSWORD))
     state = walk.fails("unknown-outcome").state
 
     assert told(state)[:2] == (Tone.ERROR, "notice.slow")
     assert typed(state) == {"email": "nom@exemple.com"}
-    assert not isinstance(state.unfinished and state.unfinished.action, LinkFile)
+    assert not isinstance(state.unfinished and state.unfinished.effect, LinkFile)
 
 
 def test_the_session_that_ended_brings_the_person_back_to_the_same_step() -> None:
@@ -85,9 +84,9 @@ def test_a_proof_asked_for_again_goes_on_by_itself_as_the_same_intent() -> None:
     assert wrong.state.errors["password"].key == "step_up.wrong"
     proved = wrong.types(password="Chantier-2026!").submits()
     assert proved.state.busy is not None
-    assert isinstance(proved.state.busy.action, StepUp)
+    assert isinstance(proved.state.busy.effect, StepUp)
     state = proved.gets(builders.session()).state
     assert state.busy is not None
     assert sent.state.busy is not None
-    assert (state.busy.action, state.busy.intent) == (sent.state.busy.action, sent.state.busy.intent)
+    assert (state.busy.effect, state.busy.intent) == (sent.state.busy.effect, sent.state.busy.intent)
     assert state.step is Step.LEGACY_ACCESS

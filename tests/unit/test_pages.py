@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from sel_tui.journey.page import Entry, Page
-from sel_tui.journey.pages import page
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.core.page import EntryItem, Page
+from sel_tui.journey.machine import page
+from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build
 from tests.unit.rendering import WORDS, pages, texts
 
@@ -65,7 +65,7 @@ def test_the_focus_goes_to_something_that_is_there(name: str) -> None:
 @EACH
 def test_an_error_at_a_field_is_at_a_field_of_this_page(name: str) -> None:
     state = build(name)
-    marked = {item.id for item in page(state).items if isinstance(item, Entry) and item.error is not None}
+    marked = {item.id for item in page(state).items if isinstance(item, EntryItem) and item.error is not None}
 
     assert marked == set(state.errors)
 

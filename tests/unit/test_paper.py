@@ -10,23 +10,15 @@ import pytest
 from rich.cells import cell_len
 
 from sel_tui import paper
-from sel_tui.journey.events import Do
-from sel_tui.journey.state import State
 from tests.unit import builders
 from tests.unit.rendering import WORDS
 from tests.unit.ways import linking
 
 
-@pytest.fixture
-def state() -> State:
-    """Return the state that shows a receipt."""
-    return linking().gets(builders.link()).does(Do.SHOW_RECEIPT, "l1").gets(builders.receipt()).state
-
-
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("columns", [paper.NARROW, paper.WIDE])
-def test_a_receipt_fits_its_paper_and_says_all_that_matters(state: State, language: str, columns: int) -> None:
-    text = paper.receipt_text(state, WORDS[language], columns)
+def test_a_receipt_fits_its_paper_and_says_all_that_matters(language: str, columns: int) -> None:
+    text = paper.receipt_text(builders.receipt(), WORDS[language], columns, simulation=True)
 
     assert all(cell_len(line) <= columns for line in text.split("\n"))
     whole = " ".join(text.split())
@@ -36,11 +28,9 @@ def test_a_receipt_fits_its_paper_and_says_all_that_matters(state: State, langua
     assert text.endswith("\n")
 
 
-def test_a_saved_receipt_can_be_read_by_its_owner_alone(
-    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_saved_receipt_can_be_read_by_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_documents_path", lambda: tmp_path / "documents")
-    text = paper.receipt_text(state, WORDS["fr"], paper.WIDE)
+    text = paper.receipt_text(builders.receipt(), WORDS["fr"], paper.WIDE, simulation=True)
     path = paper.save(text, builders.REFERENCE)
 
     assert path.parent == tmp_path / "documents"
@@ -80,11 +70,10 @@ def test_without_a_printer_the_person_is_told(error: Exception, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("kind", ["no-printer", "cannot-save"])
-def test_a_receipt_that_cannot_be_kept_stays_on_the_screen(kind: str, state: State) -> None:
-    from tests.scenarios.walk import Walk
+def test_a_receipt_that_cannot_be_kept_stays_on_the_screen(kind: str) -> None:
+    shown = linking().gets(builders.link()).does("show_receipt", "l1").gets(builders.receipt())
+    after = shown.does("save_receipt").fails(kind).state
 
-    after = Walk(state).does(Do.SAVE_RECEIPT).fails(kind).state
-
-    assert after.step is state.step
+    assert after.step is shown.state.step
     assert after.notice is not None
     assert after.notice.title.key == f"notice.{kind.replace('-', '_')}"

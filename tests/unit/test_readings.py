@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sel_tui.i18n import Words
-from sel_tui.journey.readings import (
+from sel_tui.journey.core.readings import (
     read_crockford,
     read_date,
     read_link_username,

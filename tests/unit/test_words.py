@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.journey.words import msg, personal, published
+from sel_tui.journey.core.messages import msg, personal, published
 
 MONTREAL = timezone(timedelta(hours=-5))
 FRENCH, ENGLISH = Words("fr", MONTREAL), Words("en", MONTREAL)

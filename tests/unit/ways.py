@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sel_tui.journey.events import Do
-from sel_tui.journey.page import Button
-from sel_tui.journey.pages import page
-from sel_tui.journey.secret import clear
-from sel_tui.journey.state import State, Tone
-from tests.scenarios.walk import Walk
+from sel_tui.journey.core.page import Button
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.core.state import State, Tone
+from sel_tui.journey.machine import page
+from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
 
 PASSWORD = "Ancien-1234!"
@@ -20,7 +19,7 @@ def logged_in(linked: int = 0) -> Walk:
 
 
 def linking(method: str = "legacy_access") -> Walk:
-    walk = logged_in().does(Do.CHOOSE_METHOD, method)
+    walk = logged_in().does("choose_method", method)
     match method:
         case "legacy_access":
             return walk.types(identifier="ci1234567", old_password=PASSWORD).submits()
@@ -41,4 +40,4 @@ def offered(state: State) -> set[str]:
 
 
 def typed(state: State) -> dict[str, str]:
-    return {name: clear(value) for name, value in state.drafts.items() if clear(value)}
+    return {name: clear(value) for name, value in drafts(state).items() if clear(value)}

@@ -14,19 +14,34 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from sel_tui.i18n import Words
-from sel_tui.journey.forms import FORMS, SEARCH, Field, Kind
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.state import State, answer_fields
-from sel_tui.journey.words import PERSONAL, Msg
+from sel_tui.journey.core.fields import Field, Kind
+from sel_tui.journey.core.messages import PERSONAL, Msg
+from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.core.state import State, Task, task, with_task
+from sel_tui.journey.machine import fields_of
+from sel_tui.journey.steps.questions import Questions, answer_fields
 from sel_tui.voice.spelling import spelled
 from sel_tui.voice.utterance import plain
+from tests.scenarios.forms import EVERY_FIELD
 
-# The parts of a state that hold a person's data, and what in them does not: identities, languages, the service's words.
-HELD: Final = (
-    *("session", "linked", "profiles", "opened", "verification", "registration", "reset", "receipt", "history", "demo"),
-    *("reference", "reset_for"),
+# What a session, a task or the demonstration holds belongs to the person, but for identities, languages and what the
+# service says to everyone.
+NOT_THEIRS: Final = frozenset(
+    {
+        "id",
+        "terms",
+        "methods",
+        "challenge",
+        "drafts",
+        "secrets",
+        "link_id",
+        "language",
+        "province",
+        "country",
+        "undo",
+        "question",
+    }
 )
-NOT_THEIRS: Final = frozenset({"id", "link_id", "language", "province", "country", "undo", "question"})
 DAY: Final = date(1907, 11, 23)
 MOMENT: Final = datetime(1907, 11, 23, 15, 0, tzinfo=UTC)
 # What a scenario's notice took along before the canaries came.
@@ -67,13 +82,24 @@ class Canaries:
     def put_into(self, state: State) -> State:
         """Return `state` with canaries in place of what belongs to the person."""
         self.found |= {self.words.date(DAY), self.words.moment(MOMENT), *BEFORE}
-        known = {one.name: one for one in (SEARCH, *(one for form in FORMS.values() for one in form))}
-        known |= {one.name: one for one in answer_fields(state)}
-        changes: dict[str, Any] = {name: self._deep(getattr(state, name)) for name in HELD}
-        changes["drafts"] = {name: self._draft(known[name], value) for name, value in state.drafts.items()}
-        if state.challenge is not None:
-            named = self._text(state.challenge.identifier)
-            changes["challenge"] = state.challenge.model_copy(update={"identifier": named})
+        known = {one.name: one for one in (*EVERY_FIELD, *answer_fields(state), *fields_of(state))}
+        challenge = task(state, Questions).challenge
+        if challenge is not None:
+            named = challenge.model_copy(update={"identifier": self._text(challenge.identifier)})
+            state = with_task(state, Questions, challenge=named)
+        tasks: dict[type[Task], Task] = {}
+        for kind, held in state.tasks.items():
+            typed = {name: self._draft(known[name], value) for name, value in held.drafts.items() if name != "category"}
+            typed |= {name: value for name, value in held.drafts.items() if name == "category"}
+            secrets = {name: self._draft(known[name], value) for name, value in held.secrets.items()}
+            tasks[kind] = replace(self._deep(held), drafts=typed, secrets=secrets)
+        person = {name: self._draft(known[name], value) for name, value in state.person.drafts.items()}
+        changes: dict[str, Any] = {
+            "tasks": tasks,
+            "account": self._deep(state.account),
+            "app": replace(state.app, demo=self._deep(state.app.demo)),
+            "person": replace(state.person, drafts=person),
+        }
         if state.notice is not None:
             lines = tuple(self._message(line) for line in state.notice.lines)
             reference = self._text(state.notice.reference)
@@ -118,7 +144,9 @@ class Canaries:
                 held = {one: self._deep(getattr(value, one), one) for one in type(value).model_fields}
                 return value.model_copy(update=held)
             case _ if is_dataclass(value) and not isinstance(value, type):
-                return replace(value, **{one.name: self._deep(getattr(value, one.name)) for one in fields(value)})
+                return replace(
+                    value, **{one.name: self._deep(getattr(value, one.name), one.name) for one in fields(value)}
+                )
             case _:
                 return value
 

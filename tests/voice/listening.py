@@ -8,8 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sel_tui.i18n import Words
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.state import State
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import overlay_page, page
 from sel_tui.voice import Voice
 
 WORDS: Final = {language: Words(language, ZoneInfo("America/Toronto")) for language in ("fr", "en")}
@@ -81,4 +81,4 @@ def show(voice: Voice, state: State, focus: str | None = None, at: int = 0) -> N
     operable = shown.operable()
     if focus is None:
         focus = shown.focus or (operable[0].id if operable else "")
-    voice.see(shown, focus, WORDS[state.language], at)
+    voice.see(shown, focus, WORDS[state.person.language], at)

@@ -10,12 +10,11 @@ from typing import Final
 
 import pytest
 
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.secret import clear
-from sel_tui.journey.state import fields_of
-from sel_tui.journey.steps import Overlay, Step
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.messages import Msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.machine import fields_of, overlay_page, page
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.teller import Teller
 from sel_tui.voice import Voice
@@ -143,9 +142,9 @@ def texts(shown: Page, kiosk: Kiosk) -> Iterator[str]:
     for item in shown.items:
         for message in messages(item):
             yield kiosk.words.say(message)
-        if isinstance(item, Entry) and not (item.masked or item.secret):
+        if isinstance(item, EntryItem) and not (item.masked or item.secret):
             yield clear(item.value)
-        if isinstance(item, Told):
+        if isinstance(item, NoticeItem):
             yield item.notice.reference
 
 
@@ -156,9 +155,9 @@ def messages(item: Item) -> Iterator[Msg]:
             yield item.text
         case Fact():
             yield from (item.label, item.value)
-        case Told():
+        case NoticeItem():
             yield from (item.notice.title, *item.notice.lines)
-        case Entry():
+        case EntryItem():
             yield from (item.label, item.error or item.echo or item.hint)
         case Choice():
             yield from (item.label, *(option.label for option in item.options))

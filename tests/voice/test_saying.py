@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from sel_tui.journey.forms import EMAIL
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Page
-from sel_tui.journey.pages import overlay_page, page
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.state import State
+from sel_tui.journey.core.fields import EMAIL
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Page
+from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import overlay_page, page
 from sel_tui.voice.news import Seen, focused, lines, whole
 from sel_tui.voice.saying import is_hidden, say
 from sel_tui.voice.utterance import Part, Utterance, sentence
@@ -39,7 +39,7 @@ def test_every_item_says_its_label_role_value_state_and_position(name: str, lang
         assert parts(said, Part.LABEL)
         assert parts(said, Part.ROLE)
         assert len(on_page.operable()) == 1 or parts(said, Part.POSITION) or isinstance(item, (Button, Choice))
-        if isinstance(item, Entry):
+        if isinstance(item, EntryItem):
             assert parts(said, Part.LABEL) == [words.say(item.label)]
             assert parts(said, Part.VALUE)[0].strip()
             assert parts(said, Part.STATE) == [words.key("voice.required" if item.required else "voice.optional")]
@@ -72,7 +72,7 @@ def test_no_secret_is_ever_said_not_even_while_it_is_shown(name: str) -> None:
     state = build(name)
     on_page = shown(state)
     said = sentence(tuple(piece for item in on_page.items for piece in say(item, WORDS["fr"])))
-    hidden = [clear(item.value) for item in on_page.items if isinstance(item, Entry) and is_hidden(item)]
+    hidden = [clear(item.value) for item in on_page.items if isinstance(item, EntryItem) and is_hidden(item)]
     assert not [secret for secret in hidden if len(secret) > 3 and secret in said]
 
 
@@ -85,14 +85,14 @@ def test_a_field_with_an_error_says_the_error_first_and_not_its_help() -> None:
 
 
 def test_an_empty_field_says_so_and_a_code_is_spelled() -> None:
-    empty = Entry("x", EMAIL.kind, page(build("login")).title, "", page(build("login")).title)
+    empty = EntryItem("x", EMAIL.kind, page(build("login")).title, "", page(build("login")).title)
     assert "vide" in sentence(say(empty, WORDS["fr"]))
     typed = sentence(focused(Seen(page(build("legacy_access_typed")), "identifier", "fr"), WORDS["fr"]))
     assert "un, deux, trois" in typed
 
 
 def test_a_masked_field_says_that_it_is_filled_and_not_how_long_it_is() -> None:
-    entries = [item for item in page(build("login_typed")).items if isinstance(item, Entry) and item.masked]
+    entries = [item for item in page(build("login_typed")).items if isinstance(item, EntryItem) and item.masked]
     assert entries
     longer = [
         sentence(say(replace(one, value=Secret(text)), WORDS["fr"]))

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from sel_tui.journey.events import Act, Do, Edited, LanguageChosen, Opened
-from sel_tui.journey.machine import advance
-from sel_tui.journey.page import Prose
-from sel_tui.journey.pages import page
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.state import State
-from sel_tui.journey.steps import Overlay
-from sel_tui.journey.words import Msg, msg, public
+from sel_tui.journey.core.events import Command, Edited, LanguageChosen, Opened
+from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.page import Prose
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import page, update
+from sel_tui.journey.registry import Overlay
 from sel_tui.voice import Voice
 from sel_tui.voice.voice import INVITE_EVERY, RATE_LIMIT
 from tests.scenarios import build
@@ -26,7 +25,7 @@ def voice(heard: Listener, alarms: Alarms) -> Voice:
 
 
 def typed(state: State, name: str, value: str, *, secret: bool = False) -> State:
-    return advance(state, Edited(name, Secret(value) if secret else value))
+    return update(state, Edited(name, Secret(value) if secret else value))
 
 
 def test_a_page_says_its_title_its_stage_and_the_focused_item(voice: Voice, heard: Listener) -> None:
@@ -73,7 +72,7 @@ def test_errors_are_said_at_once_counted_with_the_field_and_how_to_mend_it(voice
     before = build("login")
     show(voice, before)
     heard.forget()
-    show(voice, advance(before, Act(Do.SUBMIT)))
+    show(voice, update(before, Command("submit")))
     assert "2 champs à corriger" in heard.last
     assert "Erreur :" in heard.last
     assert "Adresse courriel" in heard.last
@@ -108,7 +107,7 @@ def test_a_typed_letter_is_echoed_and_a_masked_one_is_a_neutral_word(voice: Voic
 
 def test_a_shown_password_is_not_spoken_either(voice: Voice, heard: Listener) -> None:
     state = typed(build("login"), "password", "Chantier-2026!", secret=True)
-    show(voice, advance(state, Act(Do.SHOW_SECRETS)), "password")
+    show(voice, update(state, Command("show_secrets")), "password")
     voice.key("f11")
     voice.key("2")
     assert "Chantier" not in " ".join(heard.said)
@@ -117,7 +116,7 @@ def test_a_shown_password_is_not_spoken_either(voice: Voice, heard: Listener) ->
 
 def test_the_language_follows_the_screen(voice: Voice, heard: Listener) -> None:
     show(voice, build("login"))
-    show(voice, advance(build("login"), LanguageChosen("en")))
+    show(voice, update(build("login"), LanguageChosen("en")))
     assert heard.languages == ["fr", "en"]
     assert "Email address" in heard.last
 
@@ -207,7 +206,7 @@ def test_on_a_kiosk_what_is_typed_is_a_neutral_word_and_customer_service_is_read
     show(voice, build("login"), "email")
     show(voice, typed(build("login"), "email", "m"), "email")
     assert heard.last == "renseignement personnel, non lu."
-    show(voice, advance(build("login"), Opened(Overlay.CONTACT)), "phone")
+    show(voice, update(build("login"), Opened(Overlay.CONTACT)), "phone")
     assert "un, espace, huit, huit, huit" in heard.last
 
 

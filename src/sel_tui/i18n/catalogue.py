@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from sel_tui.journey import words
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core import messages
+from sel_tui.journey.core.messages import Msg
 
 LANGUAGES: Final = {"fr": "fr_CA", "en": "en_CA"}
 _LOCALES: Final = Path(__file__).parent / "locales"
@@ -54,9 +54,9 @@ class Words:
         """Return `message` in this language; placeholders that are messages, hours or counts are said first."""
         params = dict(message.params)
         match message.key:
-            case words.PERSONAL | words.PUBLIC:
+            case messages.PERSONAL | messages.PUBLIC:
                 return self._text(params["text"])
-            case words.PUBLISHED:
+            case messages.PUBLISHED:
                 return self._published(params)
             case "duration":
                 return self._duration(int(str(params["seconds"])))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.identifiers import fold
-from sel_tui.journey.page import Entry
-from sel_tui.journey.state import Notice
-from sel_tui.journey.steps import Overlay
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.identifiers import fold
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import EntryItem
+from sel_tui.journey.core.state import Notice
+from sel_tui.journey.registry import Overlay
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
 from sel_tui.linear.wording import labelled
@@ -35,7 +35,7 @@ def choices(place: Place, below: Place | None, words: Words) -> Prompt:
         aloud=(asking,),
         buttons=buttons,
         default=place.default,
-        covers_secret=isinstance(covered, Entry) and covered.masked,
+        covers_secret=isinstance(covered, EntryItem) and covered.masked,
         below=(below.page.where, covered.id if covered is not None else "") if below is not None else None,
         names=tuple(fold(words.say(button.label)) for button in buttons),
         searches=place.search is not None,

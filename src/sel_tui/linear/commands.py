@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Command(StrEnum):
+class LineCommand(StrEnum):
     """A command of the line face alone; those that the screens have too go by the names of their keys."""
 
     BACK = "<"
@@ -22,11 +22,11 @@ _KEYS: Final = {
     "q": "f10",
     **{f"f{number}": f"f{number}" for number in range(1, 13)},
 }
-_COMMANDS: Final = {str(command): command for command in Command}
+_COMMANDS: Final = {str(command): command for command in LineCommand}
 _LANGUAGES: Final = frozenset({"fr", "en"})
 
 
-def read(line: str, language: str) -> Command | str | None:
+def read(line: str, language: str) -> LineCommand | str | None:
     """Return the command that `line` is, the name of the key that it stands for, or None when it is an answer.
 
     Args:

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from sel_tui.journey.actions import FetchService
-from sel_tui.journey.events import Act, Cancelled, Closed, Do, Edited
-from sel_tui.journey.page import Entry
-from sel_tui.journey.secret import Secret, Value, clear
-from sel_tui.journey.state import State
-from sel_tui.journey.steps import PUBLIC, Overlay, Step
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.effects import FetchService
+from sel_tui.journey.core.events import Cancelled, Closed, Command, Edited
+from sel_tui.journey.core.messages import Msg
+from sel_tui.journey.core.page import EntryItem
+from sel_tui.journey.core.secret import Secret, Value, clear
+from sel_tui.journey.core.state import State
+from sel_tui.journey.machine import is_public
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.linear.place import unfinished
 from sel_tui.linear.prompt import Prompt, Spot
@@ -79,15 +80,15 @@ class LineFace:
         self.visit.start()
         if asked is not None:
             self._say_aloud(asked)
-        if self._voice is not None and self.visit.state.shared:
+        if self._voice is not None and self.visit.state.app.kiosk:
             self._voice.invite()
         prompt = asked
         while not self._over:
             prompt = prompt or await self._ask()
             if prompt is not None:
-                person = self.visit.state.person
+                person = self.visit.state.person.generation
                 heard = await self._hear(prompt)
-                if self.visit.state.person == person:  # else it was the one before who answered
+                if self.visit.state.person.generation == person:  # else it was the one before who answered
                     await self._take(prompt, heard)
             prompt = None
 
@@ -112,7 +113,7 @@ class LineFace:
         if waiting:
             self.visit.feed(Cancelled())
         if state.overlay is Overlay.LEAVE or (waiting and self.visit.state.busy is state.busy):
-            self.visit.feed(Act(Do.LEAVE))
+            self.visit.feed(Command("quit"))
         elif not waiting:
             event = own_event("ctrl+c", state)
             if event is not None:
@@ -121,13 +122,13 @@ class LineFace:
     @property
     def _over(self) -> bool:
         state = self.visit.state
-        gone = state.shared and state.person > 0  # the next person begins with the face of the machine
-        return self._stopping or state.left or gone
+        gone = state.app.kiosk and state.person.generation > 0  # the next person begins with the face of the machine
+        return self._stopping or state.quit or gone
 
     async def _ask(self) -> Prompt | None:
         """Say what is so and ask what comes next; return None when there is nothing to ask yet."""
         busy = self.visit.state.busy
-        if busy is not None and not isinstance(busy.action, FetchService):
+        if busy is not None and not isinstance(busy.effect, FetchService):
             await self._settle()
         if self._over:
             return None
@@ -182,7 +183,7 @@ class LineFace:
             case Ended():
                 self._teller.line("line.end")
                 self.unfinished = unfinished(self.visit.state)
-                self.visit.feed(Act(Do.LEAVE))
+                self.visit.feed(Command("quit"))
             case Stopped(typed) if again:
                 self._stands(prompt, typed)
             case Stopped(typed) if typed:
@@ -199,7 +200,7 @@ class LineFace:
         """Keep a half-typed answer as the screens do; a secret stays on its line only while its page is there."""
         if self.visit.state.overlay is not None:
             self._stands(prompt, typed)
-        elif isinstance(prompt.field, Entry) and isinstance(prompt.field.value, str):
+        elif isinstance(prompt.field, EntryItem) and isinstance(prompt.field.value, str):
             self.visit.feed(Edited(prompt.field.id, typed))
 
     def _stands(self, prompt: Prompt, typed: str) -> None:
@@ -214,17 +215,18 @@ class LineFace:
 
     def _changed(self, before: State, after: State) -> None:
         self._moved.set()
-        session_ended = before.session is not None and after.session is None
-        if session_ended or (before.step, before.overlay, before.left) != (after.step, after.overlay, after.left):
+        session_ended = before.account.session is not None and after.account.session is None
+        if session_ended or (before.step, before.overlay, before.quit) != (after.step, after.overlay, after.quit):
             self._source.stop()
-        if before.person != after.person:
+        if before.person.generation != after.person.generation:
             self._typed.clear()
         if session_ended or before.step is not after.step:
             way = (after.step, *after.trail)
             self._typed = {
                 spot: typed
                 for spot, typed in self._typed.items()
-                if not isinstance(typed, Secret) and (spot[0] not in PUBLIC or spot[0] in way)
+                if not isinstance(typed, Secret)
+                and (spot[0] in way or not (isinstance(spot[0], Step) and is_public(spot[0])))
             }
         if after.overlay is None:
             self._typed = {spot: typed for spot, typed in self._typed.items() if not isinstance(spot[0], Overlay)}

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sel_tui.journey.events import Do
-from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Item, Page, Prose, Told
-from sel_tui.journey.pages import page
-from sel_tui.journey.secret import clear
-from sel_tui.journey.state import State, is_untouched
-from sel_tui.journey.steps import Overlay, Step
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.fields import Kind
+from sel_tui.journey.core.messages import Msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.core.state import State, is_untouched
+from sel_tui.journey.machine import page
+from sel_tui.journey.registry import Overlay, Step
 
-Asked = Entry | Choice
-_ASKING: Final = frozenset({Do.SUBMIT, Do.CHOOSE_METHOD})
+Asked = EntryItem | Choice
+_ASKING: Final = frozenset({"submit", "choose_method"})
 
 
 @dataclass
@@ -72,7 +71,7 @@ class Place:
     @property
     def fields(self) -> list[Asked]:
         """The fields and choices, in order."""
-        return [item for item in self.page.items if isinstance(item, (Entry, Choice))]
+        return [item for item in self.page.items if isinstance(item, (EntryItem, Choice))]
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -88,15 +87,15 @@ class Place:
         return None if taken is not None and taken.binding else taken
 
     @property
-    def search(self) -> Entry | None:
+    def search(self) -> EntryItem | None:
         """The field that narrows a long list, where there is one."""
-        entries = (item for item in self.page.items if isinstance(item, Entry))
+        entries = (item for item in self.page.items if isinstance(item, EntryItem))
         return next((item for item in entries if item.kind is Kind.SEARCH), None)
 
     @property
     def closes_itself(self) -> bool:
         """Whether there is nothing to choose but to close the page: once it is said, the step is asked on."""
-        return isinstance(self.page.where, Overlay) and all(button.do is Do.BACK for button in self.buttons)
+        return isinstance(self.page.where, Overlay) and all(button.command == "back" for button in self.buttons)
 
     def follow(self, before: Place) -> None:
         """Come here from `before`: what one part of a step said on the quiet, the next need not say again."""
@@ -169,16 +168,16 @@ class Place:
 
 def unfinished(state: State) -> Msg | None:
     """Return the title of the step that still asks for something; None where the answers may well end."""
-    logged_out = state.person > 0 and is_untouched(state)
+    logged_out = state.person.generation > 0 and is_untouched(state)
     if logged_out or state.overlay is Overlay.LEAVE:
         return None
     shown = page(state)
-    asks = any(isinstance(item, Button) and item.do in _ASKING for item in shown.items)
+    asks = any(isinstance(item, Button) and item.command in _ASKING for item in shown.items)
     return shown.title if asks or state.unfinished is not None else None
 
 
 def _at_login(item: Item) -> int:
-    return 0 if isinstance(item, Told) else 1 if isinstance(item, Prose) else 2
+    return 0 if isinstance(item, NoticeItem) else 1 if isinstance(item, Prose) else 2
 
 
 def _wanting(item: Asked) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sel_tui.journey.identifiers import fold
-from sel_tui.journey.page import Button, Choice, Entry, Page
-from sel_tui.journey.secret import Secret
-from sel_tui.journey.steps import Overlay, Step
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.identifiers import fold
+from sel_tui.journey.core.messages import Msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Page
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.linear import commands
 
 Spot = tuple[Step | Overlay, str]
@@ -34,7 +34,7 @@ class Prompt(NamedTuple):
     text: str
     page: Page
     aloud: tuple[Msg, ...] = ()
-    field: Entry | Choice | None = None
+    field: EntryItem | Choice | None = None
     buttons: tuple[Button, ...] = ()
     default: Button | None = None
     sudden: bool = False
@@ -51,12 +51,12 @@ class Prompt(NamedTuple):
     @property
     def hidden(self) -> bool:
         """Whether what is typed must not be seen on a screen."""
-        return self.covers_secret or (isinstance(self.field, Entry) and self.field.masked)
+        return self.covers_secret or (isinstance(self.field, EntryItem) and self.field.masked)
 
     @property
     def secret(self) -> bool:
         """Whether what is answered must not stand in the record of a script's run."""
-        return isinstance(self.field, Entry) and isinstance(self.field.value, Secret)
+        return isinstance(self.field, EntryItem) and isinstance(self.field.value, Secret)
 
     def numbered(self, text: str) -> Button | None:
         """Return the button whose number `text` is."""
@@ -75,7 +75,7 @@ class Prompt(NamedTuple):
         """
         if self.hidden:
             return False
-        return isinstance(self.field, Entry) or self.searches or self._short(typed)
+        return isinstance(self.field, EntryItem) or self.searches or self._short(typed)
 
     def seen(self, letters: list[str]) -> int:
         """Return how many of the letters typed may be seen, from the first on."""
@@ -88,7 +88,7 @@ class Prompt(NamedTuple):
 
     def may_record(self, line: str) -> bool:
         """Tell whether the answer `line` may stand behind its question."""
-        if isinstance(self.field, Entry):
+        if isinstance(self.field, EntryItem):
             return not self.secret or commands.is_sign(line)
         return self.searches or self._short(line) or (bool(line) and self.meant(line.strip()) is not None)
 

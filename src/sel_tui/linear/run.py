@@ -7,14 +7,15 @@ import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.journey.core.fields import EMAIL
+from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.state import keep_draft
 from sel_tui.journey.machine import first_state
-from sel_tui.journey.secret import clear
-from sel_tui.journey.words import Msg, msg, public
 from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
@@ -105,8 +106,10 @@ class _Conversation:
         self.console.say(words.say(msg("line.first", why=why, screens=how)))
         if hints:
             self.console.say(words.key("line.commands"))
-        drafts = {"email": self.passed.email} if self.passed.email else {}
-        prompt = self.teller.tell(replace(first_state(self.passed.language), server=self.address, drafts=drafts))
+        state = first_state(self.passed.language, server=self.address)
+        if self.passed.email:
+            state = keep_draft(state, EMAIL.name, None, self.passed.email)
+        prompt = self.teller.tell(state)
         assert prompt is not None, "the login page begins with a field"
         self.console.ask(prompt.text)
         return prompt
@@ -145,7 +148,7 @@ class _Conversation:
             self.teller.bye()
         state = face.visit.state
         personal = self.passed.personal or (self.mode is not None and self.teller.personal)
-        return result, Passed(state.language, clear(state.drafts.get("email", "")), personal)
+        return result, Passed(state.person.language, state.person.drafts.get(EMAIL.name, ""), personal)
 
     def _suspend(self, face: LineFace) -> None:
         if self.mode is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from sel_tui.i18n.charset import UTF_8, Decoder
-from sel_tui.journey.secret import MARK
+from sel_tui.journey.core.secret import MARK
 from sel_tui.linear import commands
 from sel_tui.linear.prompt import Prompt
 from sel_tui.terminal.keys import KeyReader, Stroke

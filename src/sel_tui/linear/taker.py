@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from sel_tui.journey.events import Act, Closed, Do, Edited, Event
-from sel_tui.journey.page import Button, Choice, Entry
-from sel_tui.journey.secret import Secret, clear
-from sel_tui.journey.steps import Overlay, Step
-from sel_tui.journey.words import msg
+from sel_tui.journey.core.events import Closed, Command, Edited, Event
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem
+from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.linear import commands
-from sel_tui.linear.commands import Command
+from sel_tui.linear.commands import LineCommand
 from sel_tui.linear.prompt import Prompt, Spot
 from sel_tui.linear.teller import Teller
 from sel_tui.visit import Visit
@@ -20,7 +20,7 @@ from sel_tui.visit import Visit
 # Longer than any field; numbers of thousands of digits and endless combining marks cost seconds or an error.
 _LONGEST: Final = 1_000
 # What does not wait for the call under way.
-_AT_ONCE: Final = frozenset({Do.LEAVE, Do.SHOW_SECRETS})
+_AT_ONCE: Final = frozenset({"quit", "show_secrets"})
 
 
 class Taker:
@@ -46,12 +46,12 @@ class Taker:
         """Take a line that was typed at `prompt`, or `ahead` of it."""
         line = line[:_LONGEST]
         self._visit.touched()
-        language = self._visit.state.language
+        language = self._visit.state.person.language
         command = commands.read(line, language)
         text = commands.answer(line, language)
         if prompt.page.where is Overlay.EXPIRING and command not in {"f2", "f10"}:
             await self._stay(prompt, text)
-        elif isinstance(command, Command):
+        elif isinstance(command, LineCommand):
             await self._command(prompt, command)
         elif command is not None:
             await self.key(prompt, command, ahead=ahead)
@@ -72,7 +72,7 @@ class Taker:
         button = next((button for button in prompt.buttons if button.key == key), None)
         event = own_event(key, state)
         if key == "f10" and state.overlay is Overlay.LEAVE:
-            event = Act(Do.LEAVE)
+            event = Command("quit")
         if button is not None:
             await self._do(button, ahead=ahead)
         elif key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN and self._screens is not None:
@@ -81,7 +81,7 @@ class Taker:
             self._teller.line("line.not_here")
         else:
             await self._feed(event)
-            if event == Act(Do.SHOW_SECRETS):
+            if event == Command("show_secrets"):
                 self._teller.line("line.shown" if self._visit.state.shown else "line.hidden")
 
     async def _stay(self, prompt: Prompt, text: str) -> None:
@@ -93,23 +93,23 @@ class Taker:
         if button is None or button is prompt.default:
             self._teller.line("line.stayed")
 
-    async def _command(self, prompt: Prompt, command: Command) -> None:
+    async def _command(self, prompt: Prompt, command: LineCommand) -> None:
         place = self._teller.place
         match command:
-            case Command.BACK:
+            case LineCommand.BACK:
                 if not place.back(prompt.field):
-                    await self._feed(Closed() if isinstance(place.page.where, Overlay) else Act(Do.BACK))
-            case Command.CHOICES:
+                    await self._feed(Closed() if isinstance(place.page.where, Overlay) else Command("back"))
+            case LineCommand.CHOICES:
                 place.choose()
-            case Command.REPEAT:
+            case LineCommand.REPEAT:
                 place.forget()
-            case Command.ERASE if isinstance(prompt.field, Entry):
+            case LineCommand.ERASE if isinstance(prompt.field, EntryItem):
                 self._edit(prompt.field, "")
-            case Command.ERASE if prompt.field is None and place.search is not None:
+            case LineCommand.ERASE if prompt.field is None and place.search is not None:
                 self._edit(place.search, "")
-            case Command.SPELL if self._teller.spell(self._visit.state):
+            case LineCommand.SPELL if self._teller.spell(self._visit.state):
                 pass
-            case Command.MORE if prompt.field is None and self._teller.more():
+            case LineCommand.MORE if prompt.field is None and self._teller.more():
                 pass
             case _:
                 self._teller.line("line.not_here")
@@ -132,7 +132,7 @@ class Taker:
             return
         self._teller.answered(field.id, self._visit.state)
 
-    def _edit(self, field: Entry, text: str) -> None:
+    def _edit(self, field: EntryItem, text: str) -> None:
         self._visit.feed(Edited(field.id, Secret(text) if isinstance(field.value, Secret) else text))
         self._teller.answered(field.id, self._visit.state)
 
@@ -142,11 +142,11 @@ class Taker:
         if button.binding and ahead:
             self._teller.place.complaint = msg("line.ahead")
             return
-        closes = button.do is Do.BACK and isinstance(self._teller.place.page.where, Overlay)
-        await self._feed(Closed() if closes else Act(button.do, button.arg))
+        closes = button.command == "back" and isinstance(self._teller.place.page.where, Overlay)
+        await self._feed(Closed() if closes else Command(button.command, button.arg))
 
     async def _feed(self, event: Event) -> None:
-        if isinstance(event, Act) and event.do not in _AT_ONCE:
+        if isinstance(event, Command) and event.name not in _AT_ONCE:
             await self._settle()
         self._visit.feed(event)
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.forms import missing
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Told
-from sel_tui.journey.pages import overlay_page, page, status
-from sel_tui.journey.state import Notice, State, Tone
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.fields import missing
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem
+from sel_tui.journey.core.state import Notice, State, Tone, has_drafts
+from sel_tui.journey.core.view import status
+from sel_tui.journey.machine import overlay_page, page
 from sel_tui.linear.asking import begun, choices, wrong_first
 from sel_tui.linear.place import Place
 from sel_tui.linear.prompt import Prompt
@@ -86,8 +87,8 @@ class Teller:
             None when nothing can be asked yet: the page's choices depend on the call under way, or a secret would be
             asked for before the server has said who operates it. Nothing is said then.
         """
-        if state.language != self.words.language:
-            self.words = self._make(state.language)
+        if state.person.language != self.words.language:
+            self.words = self._make(state.person.language)
             for place in (self._step, self._over):
                 if place is not None:
                     place.forget()
@@ -95,12 +96,12 @@ class Teller:
             self._notice = state.notice
             if self._step is not None:
                 self._step.said.pop("notice", None)
-        self._personal = self._personal or state.session is not None or bool(state.drafts)
+        self._personal = self._personal or state.account.session is not None or has_drafts(state)
         self.personal = self.personal or self._personal
         fresh = self._enter(state)
         place = self.place
         asked = place.next_field()
-        secret = isinstance(asked, Entry) and asked.secret
+        secret = isinstance(asked, EntryItem) and asked.secret
         if (asked is None or secret) and state.busy is not None and self._over is None:
             return None
         self._header(state, fresh=fresh or _TITLE not in place.said)
@@ -119,11 +120,11 @@ class Teller:
     def answered(self, name: str, state: State) -> None:
         """Note that the field `name` has been asked, and say how the answer was understood."""
         self.place.answered(name)
-        echo = next((item.echo for item in page(state).items if isinstance(item, Entry) and item.id == name), None)
+        echo = next((item.echo for item in page(state).items if isinstance(item, EntryItem) and item.id == name), None)
         if echo is not None:
             self.message(echo)
 
-    def missing(self, field: Entry) -> None:
+    def missing(self, field: EntryItem) -> None:
         """Note that nothing was answered where something must be, and say how to go on without it."""
         self.place.complaint = missing(field.kind)
         if self._hints:
@@ -137,7 +138,7 @@ class Teller:
 
     def spell(self, state: State) -> bool:
         """Spell the reference of the page; return False when there is none."""
-        reference = reference_of(self.place.page, self.words) or state.reference
+        reference = reference_of(self.place.page, self.words) or state.account.reference
         if reference:
             self._say(spelled(reference, self.words))
         return bool(reference)
@@ -181,7 +182,7 @@ class Teller:
         return False
 
     def _header(self, state: State, *, fresh: bool) -> None:
-        simulation = state.service.simulation if state.service is not None else self._simulation
+        simulation = state.app.service.simulation if state.app.service is not None else self._simulation
         if fresh:
             self._say("")
             self._say(heading(self.place.page, self.words, simulation=simulation))
@@ -189,7 +190,7 @@ class Teller:
             self._say(self.words.key("program.simulation"))
         self._simulation = simulation
 
-    def _items(self, place: Place, asked: Entry | Choice | None) -> None:
+    def _items(self, place: Place, asked: EntryItem | Choice | None) -> None:
         """Say everything before `asked` that is new."""
         buttons = place.buttons
         rows = [button.id for button in buttons if button.row]
@@ -198,7 +199,7 @@ class Teller:
         for item in place.items:
             if asked is not None and item.id == asked.id:
                 break
-            if isinstance(item, (Entry, Choice)) and item.id in place.done and item.id in place.said:
+            if isinstance(item, (EntryItem, Choice)) and item.id in place.done and item.id in place.said:
                 continue
             if item.id in rows and item.id not in shown:
                 continue
@@ -222,15 +223,15 @@ class Teller:
             self._say(self.words.say(msg("errors.count", count=errors)))
 
     def _after(self, item: Item) -> None:
-        if isinstance(item, Told) and item.notice.tone in _LOUD:
+        if isinstance(item, NoticeItem) and item.notice.tone in _LOUD:
             self._alarm = item.notice
-        if isinstance(item, Told) and item.notice.title.key == "notice.logged_out":
+        if isinstance(item, NoticeItem) and item.notice.title.key == "notice.logged_out":
             self._say_what_stays()
-        told = isinstance(item, Told) and bool(item.notice.reference)
+        told = isinstance(item, NoticeItem) and bool(item.notice.reference)
         if self._hints and (told or (isinstance(item, Fact) and item.label.key == "fact.reference")):
             self.line("line.spell_hint")
 
-    def _field(self, place: Place, asked: Entry | Choice) -> Prompt:
+    def _field(self, place: Place, asked: EntryItem | Choice) -> Prompt:
         if isinstance(asked, Choice):
             for line in option_lines(asked, self.words):
                 self._say(line)

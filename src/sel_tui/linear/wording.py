@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
-from sel_tui.journey.secret import clear
-from sel_tui.journey.state import Tone
-from sel_tui.journey.words import msg
+from sel_tui.journey.core.fields import Kind
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.core.state import Tone
 
 _ASKING: Final = ("?", ":")
 
@@ -24,10 +24,10 @@ def sentence(label: str, value: str, words: Words) -> str:
     return f"{labelled(label, words)} {value}"
 
 
-def label_of(item: Entry | Choice, words: Words) -> str:
+def label_of(item: EntryItem | Choice, words: Words) -> str:
     """Return what a field is called, and whether it may stay empty."""
     label = words.say(item.label)
-    if isinstance(item, Entry) and not item.required and item.kind is not Kind.SEARCH:
+    if isinstance(item, EntryItem) and not item.required and item.kind is not Kind.SEARCH:
         return words.key("entry.optional", label=label)
     return label
 
@@ -56,11 +56,11 @@ def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
             return words.say(item.text).split("\n")
         case Fact():
             return _fact(item, words)
-        case Told():
+        case NoticeItem():
             return _told(item, words)
         case Button():
             return _button(item, words, number)
-        case Entry() | Choice():
+        case EntryItem() | Choice():
             return _held(item, words)
 
 
@@ -75,7 +75,7 @@ def option_lines(item: Choice, words: Words) -> list[str]:
     return lines
 
 
-def entry_prompt(item: Entry, words: Words) -> str:
+def entry_prompt(item: EntryItem, words: Words) -> str:
     """Return what asks for a field, and what Enter alone keeps."""
     label = label_of(item, words)
     value = clear(item.value)
@@ -104,7 +104,7 @@ def _fact(item: Fact, words: Words) -> list[str]:
     return [sentence(label, first, words), *rest]
 
 
-def _told(item: Told, words: Words) -> list[str]:
+def _told(item: NoticeItem, words: Words) -> list[str]:
     notice = item.notice
     title = words.say(notice.title)
     if notice.tone is not Tone.SUCCESS:
@@ -125,7 +125,7 @@ def _button(item: Button, words: Words, number: int) -> list[str]:
     return [*lines, words.say(item.hint)] if item.hint is not None else lines
 
 
-def _held(item: Entry | Choice, words: Words) -> list[str]:
+def _held(item: EntryItem | Choice, words: Words) -> list[str]:
     if isinstance(item, Choice):
         chosen = [words.say(option.label) for option in item.options if option.value == item.value]
         value = next(iter(chosen), words.key("line.empty"))
@@ -142,7 +142,7 @@ def _held(item: Entry | Choice, words: Words) -> list[str]:
 def reference_of(page: Page, words: Words) -> str:
     """Return the reference that `page` gives for Customer Service, or ""."""
     for item in page.items:
-        if isinstance(item, Told) and item.notice.reference:
+        if isinstance(item, NoticeItem) and item.notice.reference:
             return item.notice.reference
         if isinstance(item, Fact) and item.label.key == "fact.reference":
             return words.say(item.value)

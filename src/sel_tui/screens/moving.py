@@ -8,8 +8,8 @@ from textual.containers import VerticalScroll
 from textual.reactive import Reactive
 from textual.screen import Screen
 
-from sel_tui.journey.page import Button, Entry, Page, Told
-from sel_tui.journey.state import Tone
+from sel_tui.journey.core.page import Button, EntryItem, NoticeItem, Page
+from sel_tui.journey.core.state import Tone
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Moving(Screen[None]):
     @property
     def typing(self) -> bool:
         """Whether the focus is in a field."""
-        return self.view is not None and isinstance(self.view.item, Entry)
+        return self.view is not None and isinstance(self.view.item, EntryItem)
 
     def focus_on(self, item: str, serial: int) -> None:
         """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
@@ -64,7 +64,7 @@ class Moving(Screen[None]):
     def _first(self) -> ItemView | None:
         stops = [view for view in self.views if view.can_stop]
         first = next((view for view in stops if view.operable), stops[0] if stops else None)
-        if first is None or isinstance(first.item, Entry):
+        if first is None or isinstance(first.item, EntryItem):
             return first
         # What went wrong is read before anything else; and what a file says, before anybody says that it is so.
         grave = next((view for view in stops if _is_grave(view)), None)
@@ -100,7 +100,7 @@ class Moving(Screen[None]):
 
     def _field_to_type_in(self, view: ItemView) -> ItemView:
         """Return the field that somebody means who types while a notice is being read: the one to correct."""
-        fields = [one for one in self.views if isinstance(one.item, Entry)]
+        fields = [one for one in self.views if isinstance(one.item, EntryItem)]
         wanted = next((one for one in fields if one.item.id == self.page.focus), next(iter(fields), view))
         if wanted is not view:
             self._go_to(wanted)
@@ -174,4 +174,4 @@ _GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
 
 
 def _is_grave(view: ItemView) -> bool:
-    return isinstance(view.item, Told) and view.item.notice.tone in _GRAVE
+    return isinstance(view.item, NoticeItem) and view.item.notice.tone in _GRAVE

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.events import Act, Do, Edited, Event
-from sel_tui.journey.forms import spread
-from sel_tui.journey.page import Button, Choice, Entry
-from sel_tui.journey.secret import clear
-from sel_tui.journey.steps import Overlay
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.events import Command, Edited, Event
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.machine import paste
+from sel_tui.journey.registry import Overlay
 from sel_tui.screens.moving import Moving
 from sel_tui.widgets.views import ItemView
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.events import Key
 
-    from sel_tui.journey.secret import Value
+    from sel_tui.journey.core.secret import Value
 
 
 class Pressing(Moving):
@@ -68,7 +68,7 @@ class Pressing(Moving):
 
     def pasted(self, text: str) -> None:
         """Take pasted text; what holds both linking coordinates fills in both fields."""
-        found = spread(self.page.where, text)
+        found = paste(self.page.where, text)
         for name, value in found.items():
             self.tell(Edited(name, value))
         if found:
@@ -88,7 +88,7 @@ class Pressing(Moving):
         match view.item:
             case Button() as button:
                 self._push(button, meant=meant)
-            case Entry():
+            case EntryItem():
                 self._after_entry(view, meant=meant)
             case _ if isinstance(self.page.where, Overlay):
                 self._turn_page(1)
@@ -102,25 +102,25 @@ class Pressing(Moving):
     def _after_entry(self, view: ItemView, *, meant: bool) -> None:
         operable = [other for other in self.views if other.operable]
         following = operable[operable.index(view) + 1 :]
-        if following and isinstance(following[0].item, (Entry, Choice)):
+        if following and isinstance(following[0].item, (EntryItem, Choice)):
             self._go_to(following[0])
         else:
-            buttons = (item for item in self.page.items if isinstance(item, Button) and item.do is Do.SUBMIT)
+            buttons = (item for item in self.page.items if isinstance(item, Button) and item.command == "submit")
             button = next(buttons, None)
             if button is not None:
                 self._push(button, meant=meant)
             else:  # a closed method has none: the server says why
-                self.tell(Act(Do.SUBMIT))
+                self.tell(Command("submit"))
 
     def _push(self, button: Button, *, meant: bool) -> None:
         """Do what `button` does, unless it binds and the key was not meant for it."""
-        entries = [item for item in self.page.items if isinstance(item, Entry)]
+        entries = [item for item in self.page.items if isinstance(item, EntryItem)]
         lacking = any(entry.required and not clear(entry.value).strip() for entry in entries)
-        refused = lacking and button.do is Do.SUBMIT  # nothing is sent: the form says what it lacks
+        refused = lacking and button.command == "submit"  # nothing is sent: the form says what it lacks
         if button.binding and not refused and not meant:
             self._hint(msg("status.press_again"))
         else:
-            self.tell(Act(button.do, button.arg))
+            self.tell(Command(button.command, button.arg))
 
     def _hint(self, hint: Msg | None) -> None:
         """Say in the status line why a key did nothing, until the next one."""

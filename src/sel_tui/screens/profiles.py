@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.forms import SEARCH
-from sel_tui.journey.page import Button
+from sel_tui.journey.core.fields import Kind
+from sel_tui.journey.core.page import Button, EntryItem
 from sel_tui.screens.step import StepScreen
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ class ProfilesScreen(StepScreen):
     """Enter in the search field goes to the first profile found."""
 
     def _after_entry(self, view: ItemView, *, meant: bool) -> None:
-        if view.item.id != SEARCH.name:
+        if not isinstance(view.item, EntryItem) or view.item.kind is not Kind.SEARCH:
             super()._after_entry(view, meant=meant)
             return
         rows = [other for other in self.views if isinstance(other.item, Button) and other.item.row]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sel_tui.journey.steps import Overlay, Step
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.screens.profiles import ProfilesScreen
 from sel_tui.screens.step import StepScreen
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Prose, Told
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, NoticeItem, Prose
 
 if TYPE_CHECKING:
     from sel_tui.widgets.views import ItemView
@@ -37,13 +37,13 @@ def kept(views: Sequence[ItemView], room: int) -> list[ItemView] | None:
 
 
 def _blank_lines(view: ItemView) -> int:
-    below = isinstance(view.item, (Entry, Choice, Told, Prose)) and not view.has_class("-tight")
+    below = isinstance(view.item, (EntryItem, Choice, NoticeItem, Prose)) and not view.has_class("-tight")
     return int(below or view.has_class("-explained")) + int(view.has_class("-after-group"))
 
 
 def _rank(view: ItemView, after: ItemView) -> int:
     """Return how little a blank line behind `view` is missed: what happened, and what can be done, stand apart."""
-    if isinstance(view.item, Told):
+    if isinstance(view.item, NoticeItem):
         return 0
     if isinstance(after.item, Button) and not isinstance(view.item, Button):
         return 1

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual.containers import Container
 
 from sel_tui.i18n.prose import wrap
-from sel_tui.journey.events import Event
-from sel_tui.journey.page import Entry, Page
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.events import Event
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import EntryItem, Page
 from sel_tui.screens import spacing
 from sel_tui.screens.moving import MEASURE, SHORT
 from sel_tui.screens.pressing import Pressing
@@ -160,7 +160,7 @@ class StepScreen(Pressing):
         text = self.words.key("too_small") if self._tiny else self.words.say(self.page.title)
         title = wrap(text, max(min(width, MEASURE) - MARGIN, 1))
         heading = [[(" " * MARGIN + line, "title")] for line in title]
-        wrong = sum(isinstance(item, Entry) and item.error is not None for item in self.page.items)
+        wrong = sum(isinstance(item, EntryItem) and item.error is not None for item in self.page.items)
         if wrong > 1:
             heading.append([(" " * MARGIN + self.words.say(msg("errors.count", count=wrong)), "error")])
         self._heading.show(heading)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from sel_tui.i18n import charset
-from sel_tui.journey.words import Msg, msg, public
+from sel_tui.journey.core.messages import Msg, msg, public
 
 SMALLEST: Final = (40, 12)
 MANY: Final = 256

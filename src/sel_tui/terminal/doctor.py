@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.words import Msg, msg, public
+from sel_tui.journey.core.messages import Msg, msg, public
 
 if TYPE_CHECKING:
     from sel_tui.i18n import Words

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Button, Choice, Entry, Item, Page, Prose, Told
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
 from sel_tui.voice.privacy import utter
 from sel_tui.voice.saying import say, say_option, say_title, say_typed
 from sel_tui.voice.utterance import Part, Position, Said, Utterance
@@ -53,7 +53,7 @@ def whole(now: Seen, words: Words) -> Said:
     """Return what is said when a page opens: title, notice, texts, errors counted, then the focused item."""
     said = [*say_title(now.page, words)]
     for item in now.page.items:
-        heard = isinstance(item, Told) or (isinstance(item, Prose) and not item.quiet)
+        heard = isinstance(item, NoticeItem) or (isinstance(item, Prose) and not item.quiet)
         if heard and item.id != now.focus:
             said += say(item, words)
     return (*said, *_status(now.page.status, words), *_count(now.page, words), *focused(now, words))
@@ -80,14 +80,14 @@ def news(before: Seen | None, now: Seen, words: Words) -> Said:
     if now.page.status != before.page.status:
         said += _status(now.page.status, words)
     known = {item.id: item for item in before.page.items}
-    fresh = [item for item in now.page.items if isinstance(item, (Prose, Told)) and known.get(item.id) != item]
+    fresh = [item for item in now.page.items if isinstance(item, (Prose, NoticeItem)) and known.get(item.id) != item]
     for item in fresh:
         if item.id != now.focus:
             said += say(item, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
     # After a notice, as after a refusal that has emptied the field, the person hears where they are.
-    told = any(isinstance(item, Told) for item in fresh)
+    told = any(isinstance(item, NoticeItem) for item in fresh)
     if told or now.focus != before.focus or _error(now.item) != _error(before.item):
         said += focused(now, words)
     else:
@@ -114,7 +114,7 @@ def lines(before: Seen | None, now: Seen, words: Words, prompt: Sequence[Msg]) -
     said += say_title(now.page, words) if fresh else ()
     known = {} if before is None or fresh else {item.id: item for item in before.page.items}
     for item in now.page.items:
-        if not isinstance(item, (Entry, Choice, Button)) and known.get(item.id) != item:
+        if not isinstance(item, (EntryItem, Choice, Button)) and known.get(item.id) != item:
             said += say(item, words)
     if now.focus:
         return (*said, *_count(now.page, words), *focused(now, words), *_options(now.item, words))
@@ -137,16 +137,16 @@ def _place(seen: Seen) -> tuple[object, ...]:
 
 
 def _weighty(seen: Seen) -> tuple[object, ...]:
-    notices = [item for item in seen.page.items if isinstance(item, Told)]
+    notices = [item for item in seen.page.items if isinstance(item, NoticeItem)]
     return (_place(seen), seen.focus, notices, _errors(seen.page))
 
 
 def _changed(before: Seen, now: Seen, words: Words) -> Said:
     """Return what is said of an item that kept the focus and has changed."""
     match before.item, now.item:
-        case Entry() as old, Entry() as new if old.value != new.value:
+        case EntryItem() as old, EntryItem() as new if old.value != new.value:
             return say_typed(old, new, words)
-        case Entry() as old, Entry() as new if old.masked != new.masked:
+        case EntryItem() as old, EntryItem() as new if old.masked != new.masked:
             return focused(now, words)
         case Choice() as old, Choice() as new if (old.value, before.at) != (new.value, now.at):
             return say_option(new, words, now.at)
@@ -165,9 +165,9 @@ def _count(page: Page, words: Words) -> Said:
 
 
 def _errors(page: Page) -> list[tuple[str, Msg]]:
-    fields = [item for item in page.items if isinstance(item, (Entry, Choice))]
+    fields = [item for item in page.items if isinstance(item, (EntryItem, Choice))]
     return [(item.id, item.error) for item in fields if item.error is not None]
 
 
 def _error(item: Item | None) -> Msg | None:
-    return item.error if isinstance(item, (Entry, Choice)) else None
+    return item.error if isinstance(item, (EntryItem, Choice)) else None

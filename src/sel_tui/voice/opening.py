@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.voice.voice import Voice
 
 OFF: Final = "off"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.words import PERSONAL, PUBLIC, PUBLISHED, Msg, Param, msg
+from sel_tui.journey.core.messages import PERSONAL, PUBLIC, PUBLISHED, Msg, Param, msg
 from sel_tui.voice.spelling import spoken
 from sel_tui.voice.utterance import Part, Said, Utterance
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Page, Prose, Told
-from sel_tui.journey.secret import clear
-from sel_tui.journey.state import Tone
-from sel_tui.journey.words import Msg, msg, personal, public
+from sel_tui.journey.core.messages import Msg, msg, personal, public
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.core.state import Tone
 from sel_tui.voice.privacy import utter, without_personal
 from sel_tui.voice.spelling import SPELLED, is_spelled, letter, spelled, wholly_spelled
 from sel_tui.voice.utterance import Part, Position, Said, Utterance
@@ -26,9 +26,9 @@ def say(item: Item, words: Words, position: Position | None = None, at: int = 0)
             return (utter(item.text, Part.TEXT, words),)
         case Fact():
             return _fact(item, words)
-        case Told():
+        case NoticeItem():
             return _told(item, words)
-        case Entry():
+        case EntryItem():
             said = _entry(item, words)
         case Choice():
             said, position = _choice(item, words, at), None  # which option of how many is enough
@@ -40,10 +40,10 @@ def say(item: Item, words: Words, position: Position | None = None, at: int = 0)
 
 def help_of(item: Item, words: Words) -> Said:
     """Return what is said of `item` after a pause: how it was understood, else its help."""
-    if isinstance(item, Entry) and item.echo is not None:
+    if isinstance(item, EntryItem) and item.echo is not None:
         return (utter(item.echo, Part.HELP, words),)
-    hint = None if isinstance(item, (Prose, Fact, Told)) else item.hint
-    if hint is None or (isinstance(item, (Entry, Choice)) and item.error is not None):
+    hint = None if isinstance(item, (Prose, Fact, NoticeItem)) else item.hint
+    if hint is None or (isinstance(item, (EntryItem, Choice)) and item.error is not None):
         return ()  # the error says how to mend it
     return (utter(hint, Part.HELP, words),)
 
@@ -61,7 +61,7 @@ def say_option(item: Choice, words: Words, at: int) -> Said:
     )
 
 
-def say_typed(before: Entry, now: Entry, words: Words) -> Said:
+def say_typed(before: EntryItem, now: EntryItem, words: Words) -> Said:
     """Return what is said of the key that changed a field; of a masked one nothing but that a key was taken."""
     old, new = clear(before.value), clear(now.value)
     longer = len(new) - len(old)
@@ -93,18 +93,18 @@ def say_spelled(item: Item, words: Words) -> Said:
     return (utter(declare(letters), Part.VALUE, words),)
 
 
-def is_hidden(item: Entry) -> bool:
+def is_hidden(item: EntryItem) -> bool:
     """Tell whether what a field holds is never spoken, not even while it is shown."""
     return item.masked or item.secret
 
 
 def _text_to_spell(item: Item) -> Msg | None:
     match item:
-        case Entry():
+        case EntryItem():
             return None if is_hidden(item) else personal(clear(item.value))
         case Fact():
             return item.value
-        case Told():
+        case NoticeItem():
             return personal(item.notice.reference)
         case Button():
             return item.label
@@ -124,7 +124,7 @@ def _error(problem: Msg | None, words: Words) -> Said:
     return (utter(msg("error.at_field", problem=problem), Part.ERROR, words),)
 
 
-def _entry(item: Entry, words: Words) -> Said:
+def _entry(item: EntryItem, words: Words) -> Said:
     held = clear(item.value)
     if not held.strip():
         value = msg("voice.empty")
@@ -167,7 +167,7 @@ def _fact(item: Fact, words: Words) -> Said:
     return (utter(msg("label", label=item.label), Part.LABEL, words), utter(value, Part.VALUE, words))
 
 
-def _told(item: Told, words: Words) -> Said:
+def _told(item: NoticeItem, words: Words) -> Said:
     notice = item.notice
     title = utter(notice.title, Part.NOTICE, words)
     if notice.tone is not Tone.SUCCESS:

@@ -6,8 +6,8 @@ import unicodedata
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.forms import Kind
-from sel_tui.journey.words import PERSONAL, PUBLIC, Msg, Param
+from sel_tui.journey.core.fields import Kind
+from sel_tui.journey.core.messages import PERSONAL, PUBLIC, Msg, Param
 
 # What is typed in these fields is said letter by letter.
 SPELLED: Final = frozenset(

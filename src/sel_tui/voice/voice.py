@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from sel_tui.i18n import Words
-from sel_tui.journey.page import Page
-from sel_tui.journey.words import Msg, msg
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import Page
 from sel_tui.voice.news import Seen, focused, lines, mark, mild, news, whole
 from sel_tui.voice.privacy import discreet, utter
 from sel_tui.voice.saying import help_of, say_spelled

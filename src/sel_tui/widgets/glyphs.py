@@ -7,7 +7,7 @@ from typing import Final
 
 from sel_tui.i18n import Words, charset
 from sel_tui.i18n.charset import spell
-from sel_tui.journey.words import Msg
+from sel_tui.journey.core.messages import Msg
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from rich.cells import cell_len
 
 from sel_tui.i18n import Words
 from sel_tui.i18n.prose import wrap
-from sel_tui.journey.forms import Kind
-from sel_tui.journey.page import Button, Choice, Entry, Fact, Item, Option, Prose, Told
-from sel_tui.journey.state import Tone
-from sel_tui.journey.words import msg
+from sel_tui.journey.core.fields import Kind
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Option, Prose
+from sel_tui.journey.core.state import Tone
 from sel_tui.widgets.glyphs import Glyphs
 from sel_tui.widgets.line_edit import LineEdit, window
 
@@ -82,7 +82,7 @@ class Laid:
 
 def columns(items: tuple[Item, ...], words: Words, cells: int = 0) -> Columns:
     """Return the columns that the items of a page share, for a braille display of `cells` or for eyes."""
-    labels = [cell_len(_label(item, words)) for item in items if isinstance(item, (Entry, Fact))]
+    labels = [cell_len(_label(item, words)) for item in items if isinstance(item, (EntryItem, Fact))]
     label = max((width for width in labels if width <= LABEL_LIMIT), default=0) + 1
     states = [item.state for item in items if isinstance(item, Button) and item.row]
     widths = [cell_len(words.say(state)) for state in states if state is not None]
@@ -120,7 +120,7 @@ def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
 
 def _laid(item: Item, frame: Frame, edit: LineEdit) -> Laid:
     match item:
-        case Entry():
+        case EntryItem():
             return _entry(item, frame, edit)
         case Choice():
             return _choice(item, frame)
@@ -134,7 +134,7 @@ def _laid(item: Item, frame: Frame, edit: LineEdit) -> Laid:
             return Laid(lines)
         case Fact():
             return _fact(item, frame)
-        case Told():
+        case NoticeItem():
             return _told(item, frame)
 
 
@@ -146,16 +146,16 @@ def _block(text: str, frame: Frame, part: str, indent: int = MARGIN) -> list[Lin
     return [[(" " * indent, "text"), (line, part)] for line in wrap(text, frame.width - indent)]
 
 
-def _label(item: Entry | Fact, words: Words) -> str:
+def _label(item: EntryItem | Fact, words: Words) -> str:
     label = words.say(item.label)
-    if isinstance(item, Entry) and not item.required and item.kind is not Kind.SEARCH:
+    if isinstance(item, EntryItem) and not item.required and item.kind is not Kind.SEARCH:
         label = words.key("entry.optional", label=label)
     if label.endswith(("?", ":")):
         return label
     return words.key("label", label=label)
 
 
-def _entry(item: Entry, frame: Frame, edit: LineEdit) -> Laid:
+def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
     label = _label(item, frame.words)
     marked = "focus" if frame.focused else "label"
     lines: list[Line] = []
@@ -259,7 +259,7 @@ def _fact(item: Fact, frame: Frame) -> Laid:
     return Laid(lines)
 
 
-def _told(item: Told, frame: Frame) -> Laid:
+def _told(item: NoticeItem, frame: Frame) -> Laid:
     notice = item.notice
     words = frame.words
     tone = notice.tone.value

@@ -10,8 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from sel_tui.i18n.charset import spell
-from sel_tui.journey.page import Button, Choice, Entry, Item, Prose
-from sel_tui.journey.secret import Secret, Value, clear
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, Prose
+from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.widgets.glyphs import UNICODE
 from sel_tui.widgets.layout import Columns, Frame, Laid, changed, lay_out
 from sel_tui.widgets.line_edit import LineEdit
@@ -84,7 +84,7 @@ class ItemView(Painted):
     @property
     def operable(self) -> bool:
         """Whether Tab stops here."""
-        return isinstance(self.item, (Entry, Choice, Button))
+        return isinstance(self.item, (EntryItem, Choice, Button))
 
     def show(self, item: Item, words: Words, columns: Columns) -> None:
         """Show `item` from now on."""
@@ -109,17 +109,17 @@ class ItemView(Painted):
 
     def types(self, key: Key) -> bool:
         """Tell whether `key` changes what stands in this field, or moves its caret."""
-        return isinstance(self.item, Entry) and (key.is_printable or key.key in _EDITING)
+        return isinstance(self.item, EntryItem) and (key.is_printable or key.key in _EDITING)
 
     def pressed(self, key: Key) -> bool:
         """Take `key` if it is for this item; return whether it was."""
-        if isinstance(self.item, Entry):
+        if isinstance(self.item, EntryItem):
             return self._type(key)
         return self._choose(key) if isinstance(self.item, Choice) else False
 
     def pasted(self, text: str) -> None:
         """Take pasted text: every field accepts it, passwords and codes too."""
-        if isinstance(self.item, Entry):
+        if isinstance(self.item, EntryItem):
             self._change(self.edit.typed(text))
 
     def render_line(self, y: int) -> Strip:
@@ -155,7 +155,7 @@ class ItemView(Painted):
         self.item = item
         self._laid = None
         self.can_focus = self.can_stop
-        if isinstance(item, Entry) and clear(item.value) != self.edit.text:
+        if isinstance(item, EntryItem) and clear(item.value) != self.edit.text:
             self.edit = LineEdit(clear(item.value), len(item.value))
         if isinstance(item, Choice):
             chosen = [place for place, option in enumerate(item.options) if option.value == item.value]
@@ -192,7 +192,7 @@ class ItemView(Painted):
         if edit == before:
             return
         self._repaint(self._laid)
-        if edit.text != before.text and isinstance(self.item, Entry):
+        if edit.text != before.text and isinstance(self.item, EntryItem):
             secret = isinstance(self.item.value, Secret)
             self._edited(self.item.id, Secret(edit.text) if secret else edit.text)
 

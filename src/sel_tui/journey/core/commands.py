@@ -1,0 +1,13 @@
+"""The names of the commands that the core or a face knows; a step's own commands are declared in its file."""
+
+from typing import Final
+
+SUBMIT: Final = "submit"
+BACK: Final = "back"
+QUIT: Final = "quit"
+LOG_OUT: Final = "log_out"
+STAY: Final = "stay"
+CHECK_AGAIN: Final = "check_again"
+RELOAD: Final = "reload"
+SHOW_SECRETS: Final = "show_secrets"
+CHOOSE_METHOD: Final = "choose_method"

@@ -1,0 +1,296 @@
+"""Fields as data: what kind each is, where what is typed is kept, how it is checked. Every face reads them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sel_tui.journey.core import identifiers, readings
+from sel_tui.journey.core.associations import suggestions
+from sel_tui.journey.core.identifiers import Category
+from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.secret import Secret, Value, clear
+from sel_tui.journey.core.state import State, Task, held_draft
+
+if TYPE_CHECKING:
+    from sel_contract import PasswordRule
+
+LINK_CODE_LENGTH: Final = 10
+LINK_CODE_GROUP: Final = 5
+SINGLE_USE_DIGITS: Final = 6
+REPORT_CODE_LENGTH: Final = 25
+
+
+class Kind(StrEnum):
+    """What a field holds, hence how it is checked, shown and spoken."""
+
+    EMAIL = "email"
+    PASSWORD = "password"  # noqa: S105  # a kind, not a password
+    IDENTIFIER = "identifier"
+    LINK_USERNAME = "link_username"
+    LINK_CODE = "link_code"
+    DATE = "date"
+    POSTAL_CODE = "postal_code"
+    YEAR = "year"
+    NUMBER = "number"
+    TEXT = "text"
+    NOTE = "note"
+    SEARCH = "search"
+    NEW_PASSWORD = "new_password"  # noqa: S105  # a kind, not a password
+    NAME = "name"
+    SINGLE_USE_CODE = "single_use_code"
+    TOKEN = "token"  # noqa: S105  # a kind
+
+
+MASKED: Final = frozenset({Kind.PASSWORD, Kind.NEW_PASSWORD})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to type.
+
+    Attributes:
+        name: Unique in its task; two forms that ask the same thing share it, so nothing is asked twice.
+        kind: How it is read and shown.
+        label: The catalogue key of its label; `label.hint` and `label.help` follow from it.
+        task: The task that what is typed belongs to; None when it is the person's, whatever they do.
+        secret: Never in a repr; ends as `Task.secrets` says.
+        required: Empty is refused.
+        pointer: Its name in the contract's body, where that is another.
+        new: It names something that does not exist yet, such as the address of an account to create.
+        title: A label that the server owns, instead of `label`.
+        example: An example that the server owns.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    task: type[Task] | None = None
+    secret: bool = False
+    required: bool = True
+    pointer: str = ""
+    new: bool = False
+    title: str = ""
+    example: str = ""
+
+    @property
+    def masked(self) -> bool:
+        """Whether what is typed is hidden from the eyes around."""
+        return self.kind in MASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check depends on beside the field.
+
+    Attributes:
+        category: The one chosen for a number alone.
+        rule: The rule for new passwords.
+        new: Whether the field names something that does not exist yet.
+    """
+
+    category: Category | None = None
+    rule: PasswordRule | None = None
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a field's text was understood to be.
+
+    Attributes:
+        sent: What goes to the server.
+        problem: Why it cannot go.
+        echo: How it was understood, worth showing back while it is typed.
+        forget: Erase what was typed: it should not have been.
+    """
+
+    sent: str = ""
+    problem: Msg | None = None
+    echo: Msg | None = None
+    forget: bool = False
+
+
+# The address of the account; a task that asks for one begins with it.
+EMAIL: Final = Field("email", Kind.EMAIL, "field.email")
+
+# Whose number it is, where a number alone was typed.
+CATEGORY_CHOICE: Final = "category"
+# A longer sentence is scrolled in its field, so it is shown whole below.
+NOTE_IN_SIGHT: Final = 40
+
+
+def check(field: Field, value: Value, context: Context = Context()) -> Checked:  # frozen
+    """Read what was typed in `field`.
+
+    Args:
+        field: The field.
+        value: What it holds now.
+        context: What the check depends on beside.
+
+    Returns:
+        What it was understood to be; its `problem` names the fix.
+    """
+    text = clear(value)
+    if not text.strip():
+        return Checked(problem=missing(field.kind) if field.required else None)
+    return _READERS[field.kind](text, context)
+
+
+def missing(kind: Kind) -> Msg:
+    """Return what is said of a field of this kind that must not stay empty."""
+    return msg("field.note.missing" if kind is Kind.NOTE else "field.required")
+
+
+def empty(field: Field) -> Value:
+    """Return what an untouched `field` holds."""
+    return Secret() if field.secret else ""
+
+
+def draft(state: State, field: Field) -> Value:
+    """Return what `field` holds."""
+    held = held_draft(state, field.name, field.task)
+    return empty(field) if held is None else held
+
+
+def chosen_category(state: State, task: type[Task] | None) -> Category | None:
+    """Return whose number it is, as was chosen in a task."""
+    chosen = held_draft(state, CATEGORY_CHOICE, task)
+    return Category(clear(chosen)) if chosen else None
+
+
+def reading(state: State, field: Field) -> Checked:
+    """Return what `field` was understood to be."""
+    service = state.app.service
+    rule = service.password_rule if service is not None else None
+    return check(field, draft(state, field), Context(chosen_category(state, field.task), rule, new=field.new))
+
+
+def is_number_alone(state: State, field: Field) -> bool:
+    """Tell whether `field` asks for an identifier and a number alone was typed, so that its category must be asked."""
+    return field.kind is Kind.IDENTIFIER and identifiers.read(clear(draft(state, field))).bare
+
+
+def _read_email(text: str, context: Context) -> Checked:
+    if identifiers.looks_like_old_access(text):
+        return Checked(problem=msg("account.old_access" if context.new else "login.old_access"))
+    reading = identifiers.read(text)
+    if "@" not in text:
+        return Checked(problem=msg("identifier.bad_email"))
+    if reading.problem:
+        return Checked(problem=reading.problem)
+    return Checked(reading.canonical)
+
+
+def _read_identifier(text: str, context: Context) -> Checked:
+    reading = identifiers.read(text, context.category)
+    if reading.problem:
+        return Checked(problem=reading.problem, forget=reading.forget)
+    echo = msg("identifier.will_send", identifier=personal(reading.canonical))
+    suggested = [one for one in suggestions(reading.canonical) if one.split()[0] != reading.canonical]
+    if suggested:
+        echo = msg("identifier.suggested", identifier=personal(reading.canonical), known=personal(", ".join(suggested)))
+    if reading.warning:
+        echo = msg("identifier.will_send_unusual", identifier=personal(reading.canonical), warning=reading.warning)
+    return Checked(reading.canonical, echo=echo)
+
+
+def _read_link_username(text: str, _: Context) -> Checked:
+    username = readings.read_link_username(text)
+    return Checked(username) if username else Checked(problem=msg("field.link_username.bad"))
+
+
+def _read_link_code(text: str, _: Context) -> Checked:
+    code = readings.read_crockford(text, LINK_CODE_LENGTH, LINK_CODE_GROUP)
+    return Checked(code) if code else Checked(problem=msg("field.link_code.bad"))
+
+
+def _read_date(text: str, _: Context) -> Checked:
+    day: date | None = readings.read_date(text)
+    if day is None:
+        return Checked(problem=msg("field.date.bad"))
+    return Checked(day.isoformat(), echo=msg("field.date.understood", date=personal(day)))
+
+
+def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context], Checked]:
+    def read(text: str, _: Context) -> Checked:
+        sent = reader(text)
+        return Checked(sent) if sent else Checked(problem=msg(problem))
+
+    return read
+
+
+def _read_new_password(text: str, context: Context) -> Checked:
+    rule = context.rule
+    if rule is None:
+        return Checked(text)
+    missing = [
+        name
+        for name, lacks in (
+            ("length", len(text) < rule.min_length),
+            ("upper", rule.upper and not any(letter.isupper() for letter in text)),
+            ("lower", rule.lower and not any(letter.islower() for letter in text)),
+            ("digit", rule.digit and not any(letter.isdigit() for letter in text)),
+            ("special", rule.special and all(letter.isalnum() or letter.isspace() for letter in text)),
+        )
+        if lacks
+    ]
+    if len(text) > rule.max_length:
+        return Checked(problem=msg("field.new_password.too_long", count=rule.max_length))
+    if missing:
+        what = _listed(missing, rule.min_length)
+        lacking = msg("field.new_password.lacking", what=what)
+        return Checked(problem=lacking, echo=msg("field.new_password.missing", what=what))
+    return Checked(text, echo=msg("field.new_password.good"))
+
+
+def _listed(missing: list[str], length: int) -> Msg:
+    said = [msg(f"password.{name}", count=length) for name in missing]
+    whole = said[0]
+    for one in said[1:]:
+        whole = msg("list.and_more", first=whole, more=one)
+    return whole
+
+
+def _read_single_use_code(text: str, _: Context) -> Checked:
+    code = readings.read_digits(text, SINGLE_USE_DIGITS)
+    return Checked(code) if code else Checked(problem=msg("field.single_use_code.bad"))
+
+
+def _read_report_code(text: str, _: Context) -> Checked:
+    code = readings.read_crockford(text, REPORT_CODE_LENGTH, LINK_CODE_GROUP)
+    return Checked(code) if code else Checked(problem=msg("field.token.bad"))
+
+
+def _read_note(text: str, _: Context) -> Checked:
+    if readings.looks_like_sin(text):
+        return Checked(problem=msg("field.note.sin"))
+    said = " ".join(text.split())
+    return Checked(said, echo=msg("field.note.whole", text=personal(said)) if len(said) > NOTE_IN_SIGHT else None)
+
+
+def _as_typed(text: str, _: Context) -> Checked:
+    return Checked(" ".join(text.split()))
+
+
+_READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
+    Kind.EMAIL: _read_email,
+    Kind.PASSWORD: lambda text, _: Checked(text),
+    Kind.IDENTIFIER: _read_identifier,
+    Kind.LINK_USERNAME: _read_link_username,
+    Kind.LINK_CODE: _read_link_code,
+    Kind.DATE: _read_date,
+    Kind.POSTAL_CODE: _shape(readings.read_postal_code, "field.postal_code.bad"),
+    Kind.YEAR: _shape(readings.read_year, "field.year.bad"),
+    Kind.NUMBER: _shape(readings.read_number, "field.number.bad"),
+    Kind.TEXT: _as_typed,
+    Kind.NOTE: _read_note,
+    Kind.SEARCH: _as_typed,
+    Kind.NEW_PASSWORD: _read_new_password,
+    Kind.NAME: _shape(readings.read_name, "field.name.bad"),
+    Kind.SINGLE_USE_CODE: _read_single_use_code,
+    Kind.TOKEN: _read_report_code,
+}

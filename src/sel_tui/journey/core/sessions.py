@@ -1,0 +1,144 @@
+"""Where a session begins and ends, and with it what belongs to a person. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sel_tui.journey.core.effects import WRITES, FetchDemo, FetchService, LogOut, Request, StayLoggedIn
+from sel_tui.journey.core.fields import EMAIL
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.spec import Registry, StepSpec
+from sel_tui.journey.core.state import (
+    Account,
+    Notice,
+    Person,
+    ReturnTo,
+    State,
+    Tone,
+    clear_messages,
+    erase_secrets,
+    focus,
+    send,
+    start_at,
+    with_account,
+    with_app,
+    with_person,
+)
+from sel_tui.journey.registry import Overlay, Step
+
+if TYPE_CHECKING:
+    from sel_contract import Session
+
+
+def answered(state: State, request: Request, result: Any) -> State | None:
+    """Return what follows from the answer to what no step owns, None for all the rest."""
+    match request.effect:
+        case FetchService():
+            return with_app(state, service=result)
+        case FetchDemo():
+            return with_app(state, demo=result)
+        case StayLoggedIn():
+            return replace(with_account(state, session=result), overlay=None)
+        case LogOut():
+            return logged_out(state) if state.account.session is not None else state
+        case _:
+            return None
+
+
+def logged_in(state: State, session: Session, *, welcome: bool = False, notice: Notice | None = None) -> State:
+    """Begin `session`: back where the last one of the same person ended, else to the files, else to linking.
+
+    Args:
+        state: What is so.
+        session: The session.
+        welcome: Whether the account is new or was lost: its owner is welcomed before linking.
+        notice: What to say there.
+    """
+    back_to = state.person.return_to
+    before = back_to.account_id if back_to is not None else ""
+    if state.account.session is not None:
+        before = state.account.session.account.id
+    if before and before != session.account.id:
+        state = replace(next_person(state), person=replace(next_person(state).person, language=state.person.language))
+        back_to = None
+    state = replace(with_account(erase_secrets(state), session=session), ends_at=None)
+    if back_to is not None and not welcome:
+        return replace(clear_messages(state), step=back_to.step, trail=back_to.trail, notice=notice)
+    state = with_person(state, return_to=None)
+    if welcome and not session.linked_files:
+        return start_at(state, Step.WELCOME)
+    return replace(start_at(state, Step.PROFILES if session.linked_files else Step.METHODS), notice=notice)
+
+
+def stay(state: State, spec: StepSpec) -> State:
+    """Keep the session, or at a kiosk the page of somebody who has none."""
+    if state.account.session is None or spec.public:
+        return replace(state, overlay=None) if state.overlay is Overlay.EXPIRING else state
+    return send(replace(state, overlay=None), StayLoggedIn())
+
+
+def session_over(state: State, registry: Registry) -> State:
+    """Return the login step, from which the person comes back to the same step with what was typed.
+
+    At a kiosk nobody comes back: whoever is there now may be somebody else; nor does who was logging out.
+    """
+    session, busy = state.account.session, state.busy
+    if session is None:
+        return replace(erase_secrets(state), unfinished=None)
+    if busy is not None and isinstance(busy.effect, LogOut):
+        return replace(logged_out(state), busy=busy)
+    if state.app.kiosk:
+        return with_person(_gone(state), language=state.person.language)
+    lines = [msg("notice.session_over.next")]
+    if busy is not None and isinstance(busy.effect, WRITES):  # given up: it may have been done
+        lines.insert(0, msg("notice.unknown"))
+    specs = {step: registry.step(step) for step in (*state.trail, state.step)}
+    way = [step for step, spec in specs.items() if not spec.public and not spec.interrupts]
+    opened = state.account.opened.link.id if state.account.opened is not None else ""
+    ended = replace(
+        erase_secrets(clear_messages(state)),
+        account=Account(),
+        busy=None,
+        unfinished=None,
+        overlay=None,
+        ends_at=None,
+        notice=Notice(Tone.WARNING, msg("notice.session_over"), tuple(lines)),
+    )
+    ended = with_person(
+        ended,
+        drafts={**ended.person.drafts, EMAIL.name: session.account.email},
+        return_to=ReturnTo(session.account.id, way[-1], tuple(way[:-1]), opened) if way else None,
+    )
+    if specs[state.step].public:  # « this was not me » was open: it needs no session; no way back leads into one
+        return focus(replace(ended, trail=(Step.LOGIN,)), "")
+    return focus(replace(ended, step=Step.LOGIN, trail=()), "password")
+
+
+def abandoned(state: State) -> State:
+    """Return the first page for the next person; whoever was there is logged out."""
+    if state.account.session is None:
+        fresh = next_person(state)
+        return send(fresh, FetchService()) if state.app.service is None else fresh
+    return send(_gone(state), LogOut())
+
+
+def logged_out(state: State) -> State:
+    """Return the state for the next person: nothing of this one stays, and French comes first again."""
+    notice = Notice(Tone.SUCCESS, msg("notice.logged_out"), (msg("notice.nothing_stays"),))
+    return replace(next_person(state), notice=notice)
+
+
+def next_person(state: State) -> State:
+    """Return the first page as it comes, in French: nothing of the person before stays."""
+    return State(
+        app=replace(state.app, demo=None),
+        person=Person(generation=state.person.generation + 1),
+        requests=state.requests,
+        focus=focus(state, "").focus,
+    )
+
+
+def _gone(state: State) -> State:
+    notice = Notice(Tone.WARNING, msg("notice.session_over"), (msg("notice.nothing_stays"),))
+    return replace(next_person(state), notice=notice)

@@ -1,0 +1,275 @@
+"""`update(state, event, registry) -> state`: what is so after an event. Pure; it treats all steps alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+from sel_tui.journey.core import commands, failures, sessions
+from sel_tui.journey.core.effects import WRITES, FetchDemo, FetchService, LogOut
+from sel_tui.journey.core.events import (
+    Abandoned,
+    Answered,
+    Cancelled,
+    Closed,
+    Command,
+    Edited,
+    Event,
+    Failed,
+    LanguageChosen,
+    Opened,
+    SessionEnded,
+    SessionEnding,
+    Slow,
+)
+from sel_tui.journey.core.fields import CATEGORY_CHOICE, Kind, chosen_category, draft, is_number_alone, reading
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.spec import Registry, StepSpec
+from sel_tui.journey.core.state import (
+    Notice,
+    State,
+    Tone,
+    clear_messages,
+    erase,
+    erase_secrets,
+    focus,
+    go_back,
+    held_draft,
+    keep_draft,
+    refuse,
+    send,
+    with_person,
+)
+from sel_tui.journey.registry import Overlay, Step
+
+LANGUAGES: Final = ("fr", "en")
+
+# What a person may do while a call is under way.
+_MEANWHILE: Final = frozenset({commands.SHOW_SECRETS, commands.QUIT})
+
+
+def update(state: State, event: Event, registry: Registry) -> State:
+    """Return the state that follows from `event`; the same state when the event changes nothing now.
+
+    Args:
+        state: What is so.
+        event: What happened.
+        registry: What each step and overlay says of itself.
+    """
+    after = _after(state, event, registry)
+    return state if after is state else _settle(state, after, registry)
+
+
+def waits(state: State, command: str) -> bool:
+    """Tell whether a command has to wait for the call under way; what lies over the step can always be closed."""
+    closes = command == commands.BACK and state.overlay is not None
+    return state.busy is not None and command not in _MEANWHILE and not closes
+
+
+def can_go_back(state: State, spec: StepSpec) -> bool:
+    """Tell whether there is a step to go back to."""
+    return bool(state.trail) or (spec.back is not None and spec.back(state) is not None)
+
+
+def _after(state: State, event: Event, registry: Registry) -> State:
+    match event:
+        case Edited():
+            return _edited(state, event, registry)
+        case Command():
+            return _commanded(state, event, registry)
+        case LanguageChosen():
+            return _in_language(state, event.language, registry.step(state.step))
+        case Opened():
+            return _opened(state, event.overlay)
+        case Closed():
+            return replace(state, overlay=None)
+        case Answered():
+            request = state.busy
+            if request is None or request.id != event.request:
+                return state
+            state = replace(state, busy=None)
+            known = sessions.answered(state, request, event.result)
+            return known or registry.step(request.owner).on_result(state, request, event.result, event.at)
+        case Failed():
+            request = state.busy
+            if request is None or request.id != event.request:
+                return state
+            return _unexpected(state, failures.failed(replace(state, busy=None), request, event.failure, registry))
+        case Slow():
+            waited_for = state.busy is not None and state.busy.id == event.request
+            return replace(state, slow=event.request) if waited_for else state
+        case Cancelled():
+            return _cancelled(state)
+        case SessionEnding():
+            if not state.app.kiosk and (state.account.session is None or registry.step(state.step).public):
+                return state
+            return replace(state, overlay=Overlay.EXPIRING, ends_at=event.at, ends_in=event.seconds)
+        case SessionEnded():
+            return _unexpected(state, sessions.session_over(state, registry))
+        case Abandoned():
+            return sessions.abandoned(state)
+        case _:
+            assert_never(event)
+
+
+def _unexpected(before: State, after: State) -> State:
+    """Note that something came for which nobody typed ahead, if it shows; the next person has typed nothing yet."""
+    shown = [(state.step, state.notice, state.errors) for state in (before, after)]
+    if shown[0] == shown[1] or before.person.generation != after.person.generation:
+        return after
+    return replace(after, unexpected=before.unexpected + 1)
+
+
+def _settle(before: State, after: State, registry: Registry) -> State:
+    """End what has lost its place: the secrets of a hidden step, a task left for good, the retry of another step."""
+    spec = registry.step(after.step)
+    moved = after.step is not before.step or after.account.session is not before.account.session
+    if after.step is not before.step and not spec.interrupts:
+        hidden = {kind: held if kind in spec.tasks else replace(held, secrets={}) for kind, held in after.tasks.items()}
+        after = replace(after, tasks=hidden, unfinished=None)
+    path = {task for step in _path(after) for task in registry.step(step).tasks}
+    if any(kind not in path for kind in after.tasks):
+        after = replace(after, tasks={kind: held for kind, held in after.tasks.items() if kind in path})
+    if moved and spec.enter is not None and after.busy is None:
+        entered = spec.enter(after)
+        if entered is not after:
+            after = _settle(after, entered, registry)
+    if after.person.return_to is not None and after.account.session is not None:
+        after = with_person(after, return_to=None)
+        fields = registry.step(after.step).fields(after)
+        empty = next((field.name for field in fields if not len(draft(after, field))), "")
+        after = focus(after, empty)
+    return after
+
+
+def _path(state: State) -> tuple[Step, ...]:
+    """Return the steps that a person can come to by going back, or by logging in again."""
+    back_to = state.person.return_to
+    return (state.step, *state.trail, *((back_to.step, *back_to.trail) if back_to is not None else ()))
+
+
+def _edited(state: State, event: Edited, registry: Registry) -> State:
+    fields = registry.step(state.step).fields(state)
+    back_to = state.person.return_to
+    if back_to is not None:  # half typed when the session ended
+        fields += tuple(field for field in registry.step(back_to.step).fields(state) if not field.secret)
+    field = next((field for field in fields if field.name == event.name), None)
+    if field is None:
+        if event.name != CATEGORY_CHOICE:
+            return state
+        asking = next((field for field in fields if field.kind is Kind.IDENTIFIER), None)
+        if asking is None:
+            return state
+        return _without_errors(
+            keep_draft(state, CATEGORY_CHOICE, asking.task, event.value), CATEGORY_CHOICE, asking.name
+        )
+    if held_draft(state, field.name, field.task) == event.value:
+        return state
+    # What was wrong is being mended: the help comes back in its place.
+    value = event.value
+    if field.secret and not isinstance(value, Secret):
+        value = Secret(value)
+    return _without_errors(keep_draft(state, field.name, field.task, value), field.name)
+
+
+def _without_errors(state: State, *names: str) -> State:
+    return replace(state, errors={name: error for name, error in state.errors.items() if name not in names})
+
+
+def _commanded(state: State, event: Command, registry: Registry) -> State:
+    """Return what follows from a command; nothing while another call is under way, so nothing is sent twice."""
+    if waits(state, event.name):
+        return state
+    spec = registry.step(state.step)
+    over = registry.overlay(state.overlay) if state.overlay is not None else None
+    if over is not None and event.name in over.commands:
+        return over.commands[event.name](replace(state, overlay=None), event.arg)
+    if event.name in spec.commands:
+        return spec.commands[event.name](state, event.arg)
+    match event.name:
+        case commands.SUBMIT:
+            return _submit(state, spec)
+        case commands.BACK:
+            return _back(state, spec)
+        case commands.QUIT:
+            return _quit(state)
+        case commands.LOG_OUT if state.account.session is not None:
+            return send(replace(erase_secrets(state), overlay=None), LogOut())
+        case commands.STAY:
+            return sessions.stay(state, spec)
+        case commands.CHECK_AGAIN if state.unfinished is not None:
+            waiting = state.unfinished
+            return send(clear_messages(state), waiting.effect, again=waiting)
+        case commands.RELOAD if state.app.service is None:
+            return send(clear_messages(state), FetchService())
+        case commands.RELOAD if spec.enter is not None:
+            return spec.enter(clear_messages(state))
+        case commands.SHOW_SECRETS:
+            return replace(state, shown=not state.shown)
+        case _:  # a key may reach the page of a session that has just ended: what it shows is over
+            return state
+
+
+def _submit(state: State, spec: StepSpec) -> State:
+    """Check the form of this step; send it, or show what to mend and where."""
+    errors: dict[str, Msg] = {}
+    sent: dict[str, str] = {}
+    for field in spec.fields(state):
+        checked = reading(state, field)
+        if checked.problem is not None:
+            errors[field.name] = checked.problem
+        if checked.forget and field.task is not None:
+            state = erase(state, field.task, field.name)
+        sent[field.name] = checked.sent
+    if not errors:
+        return spec.submit(clear_messages(state), sent)
+    state = refuse(state, errors)
+    first = next(field for field in spec.fields(state) if field.name in errors)
+    bare = is_number_alone(state, first) and chosen_category(state, first.task) is None
+    return focus(state, CATEGORY_CHOICE) if bare else state
+
+
+def _back(state: State, spec: StepSpec) -> State:
+    """Go back one step; where there is none, offer to leave."""
+    if state.overlay is not None:
+        return replace(state, overlay=None)
+    own = spec.back(state) if spec.back is not None else None
+    if own is not None:
+        return own
+    return go_back(state) if state.trail else replace(state, overlay=Overlay.LEAVE)
+
+
+def _quit(state: State) -> State:
+    """Leave the program: nothing more is awaited but a log-out."""
+    logging_out = state.busy is not None and isinstance(state.busy.effect, LogOut)
+    return replace(erase_secrets(state), busy=state.busy if logging_out else None, unfinished=None, quit=True)
+
+
+def _in_language(state: State, language: str, spec: StepSpec) -> State:
+    if language not in LANGUAGES or language == state.person.language:
+        return state
+    state = with_person(state, language=language)
+    return spec.in_language(state) if spec.in_language is not None and state.busy is None else state
+
+
+def _opened(state: State, overlay: Overlay) -> State:
+    if overlay is Overlay.DEMO:
+        if state.app.service is None or not state.app.service.simulation:
+            return state
+        if state.busy is None:
+            return replace(send(state, FetchDemo()), overlay=overlay)
+    return replace(state, overlay=overlay)
+
+
+def _cancelled(state: State) -> State:
+    request = state.busy
+    if request is None or isinstance(request.effect, LogOut):
+        return state
+    state = replace(state, busy=None)
+    if isinstance(request.effect, FetchDemo):
+        return state
+    if isinstance(request.effect, WRITES):
+        return failures.unknown_outcome(state, request)
+    notice = Notice(Tone.INFO, msg("notice.cancelled"), (msg("notice.cancelled.next"),))
+    return focus(replace(clear_messages(state), notice=notice), state.focus.item)

@@ -1,0 +1,46 @@
+"""Customer Service: the way out for somebody who cannot link."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_tui.journey.core import commands
+from sel_tui.journey.core.messages import msg, personal, public, published
+from sel_tui.journey.core.page import Button, Fact, Item, Prose
+from sel_tui.journey.core.spec import OverlaySpec, StepSpec
+from sel_tui.journey.core.state import State, go
+from sel_tui.journey.registry import Overlay, Step
+
+CLOSE: Final = Button("close", msg("button.close"), commands.BACK, main=True)
+_DISAVOW: Final = "disavow"
+
+
+def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
+    items: list[Item] = [Prose("intro", msg("contact.intro")), *phone(state)]
+    if state.account.reference:
+        items.append(Fact("reference", msg("fact.reference"), personal(state.account.reference)))
+        items.append(Prose("read_it", msg("contact.read_reference")))
+    items.append(Prose("never", msg("contact.never_say"), quiet=True))
+    return (*items, CLOSE, Button("disavow", msg("button.disavow_ask"), _DISAVOW))
+
+
+def phone(state: State) -> list[Item]:
+    """Return how Customer Service is reached."""
+    service = state.app.service
+    if service is None:
+        return [Prose("phone", msg("contact.unknown"))]
+    contact = service.contact
+    return [
+        Fact("phone", msg("fact.phone"), public(contact.phone)),
+        Fact("hours", msg("fact.hours"), published(contact.hours)),
+        Prose(
+            "verified",
+            msg("contact.verified_on", date=public(contact.verified_on)),
+            quiet=True,
+        ),
+    ]
+
+
+OVERLAYS: Final = {
+    Overlay.CONTACT: OverlaySpec(items=_items, commands={_DISAVOW: lambda state, _: go(state, Step.DISAVOW)})
+}

@@ -1,0 +1,75 @@
+"""The demonstration's mailbox and accounts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_tui.journey.core.messages import msg, personal, published
+from sel_tui.journey.core.page import Fact, Item, Prose
+from sel_tui.journey.core.spec import OverlaySpec, StepSpec
+from sel_tui.journey.core.state import Demo, State
+from sel_tui.journey.overlays.contact import CLOSE
+from sel_tui.journey.registry import Overlay, Step
+
+
+def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
+    items: list[Item] = [Prose("intro", msg("demo.intro"))]
+    shown = state.app.demo
+    if shown is None:
+        items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
+        return (*items, CLOSE)
+    mails = _mails(shown)
+    accounts = _accounts(shown)
+    # At the login step one looks for an account; further on, for a code.
+    items += [*accounts, *mails] if state.step is Step.LOGIN else [*mails, *accounts]
+    return (*items, CLOSE)
+
+
+def _mails(shown: Demo) -> list[Item]:
+    return [
+        Fact("mails", msg("demo.mailbox"), msg("demo.mails", count=len(shown.mailbox.mails))),
+        *(
+            Fact(
+                f"mail.{mail.id}",
+                msg("demo.mail", at=mail.sent_at, to=personal(mail.to)),
+                personal(f"{mail.subject}\n{mail.text}"),
+            )
+            for mail in shown.mailbox.mails
+        ),
+    ]
+
+
+def _accounts(shown: Demo) -> list[Item]:
+    items: list[Item] = []
+    items.append(Fact("accounts", msg("demo.accounts"), msg("demo.accounts.what")))
+    for account in shown.accounts.accounts:
+        value = msg(
+            "demo.account",
+            password=personal(account.password),
+            name=personal(account.name),
+            note=published(account.note),
+        )
+        items.append(Fact(f"account.{account.email}", personal(account.email), value))
+    items.append(Fact("files", msg("demo.files"), msg("demo.files.what")))
+    for file in shown.accounts.files:
+        answers = " · ".join(answer.answer for answer in file.answers)
+        value = msg(
+            "demo.file",
+            usernames=personal(", ".join(file.old_usernames)),
+            password=personal(file.old_password),
+            answers=personal(answers),
+            note=published(file.note),
+        )
+        items.append(Fact(f"file.{file.identifier}", personal(f"{file.identifier} – {file.name}"), value))
+        for coordinates in file.coordinates:
+            value = msg("demo.coordinates", code=personal(coordinates.code), note=published(coordinates.note))
+            items.append(Fact(f"code.{coordinates.username}", personal(coordinates.username), value))
+    return items
+
+
+def _begins_at(state: State) -> str:
+    """What came from the server is read from its start; the other overlays begin at what can be done."""
+    return "mails" if state.app.demo is not None else ""
+
+
+OVERLAYS: Final = {Overlay.DEMO: OverlaySpec(items=_items, begins_at=_begins_at)}

@@ -1,0 +1,24 @@
+"""Leaving asks first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_tui.journey.core import commands
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.page import Button, Item, Prose
+from sel_tui.journey.core.spec import OverlaySpec, StepSpec
+from sel_tui.journey.core.state import State
+from sel_tui.journey.registry import Overlay
+
+
+def _items(_: State, below: StepSpec, __: str) -> tuple[Item, ...]:
+    items: list[Item] = [Prose("intro", msg("leave.intro_out" if below.public else "leave.intro"))]
+    items.append(Button("close", msg("button.stay_here"), commands.BACK, main=True))
+    if not below.public:
+        items.append(Button("log_out", msg("button.log_out"), commands.LOG_OUT))
+    items.append(Button("leave", msg("button.leave"), commands.QUIT))
+    return tuple(items)
+
+
+OVERLAYS: Final = {Overlay.LEAVE: OverlaySpec(items=_items)}

@@ -1,0 +1,62 @@
+"""Every step and overlay by name, with the module of `steps/` or `overlays/` that says everything about it.
+
+Nothing is imported here: a module is loaded when its step is first reached (`machine.py`), so the first paint needs the
+login step alone.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class _Registered(StrEnum):
+    """A name and the module that defines it; the module has the same name unless it is given."""
+
+    module: str
+
+    def __new__(cls, name: str, module: str = "") -> Self:
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.module = module or name
+        return member
+
+
+class Step(_Registered):
+    """Where the person is. One screen, one part of the line face, for each."""
+
+    LOGIN = "login"
+    ACCOUNT = "account"
+    ACCOUNT_NAME = "account_name", "account"
+    TERMS = "terms", "account"
+    ACCOUNT_CODE = "account_code"
+    WELCOME = "welcome"
+    RESET = "reset"
+    RESET_CODE = "reset_code", "reset"
+    DISAVOW = "disavow"
+    STEP_UP = "step_up"
+    METHODS = "methods"
+    LEGACY_ACCESS = "legacy_access"
+    QUESTIONS_FILE = "questions_file", "questions"
+    QUESTION = "question", "questions"
+    QUESTIONS_REVIEW = "questions_review", "questions"
+    LINK_CODE = "link_code"
+    LINK_CODE_REQUEST = "link_code_request", "link_code"
+    LINKED = "linked"
+    PROFILES = "profiles"
+    CLIENT_FILE = "client_file"
+    REPORT = "report"
+    REPORTED = "reported", "report"
+    RECEIPT = "receipt"
+    HISTORY = "history"
+    UNLINK = "unlink"
+
+
+class Overlay(_Registered):
+    """What may lie over a step without leaving it."""
+
+    HELP = "help"
+    CONTACT = "contact"
+    LEAVE = "leave"
+    DEMO = "demo"
+    EXPIRING = "expiring"

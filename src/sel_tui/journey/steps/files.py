@@ -1,0 +1,55 @@
+"""What several steps say of a linked file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sel_tui.journey.core import failures
+from sel_tui.journey.core.effects import FetchProfiles, OpenProfile, Request
+from sel_tui.journey.core.events import Failure
+from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.spec import StepSpec
+from sel_tui.journey.core.state import State, Tone, send, start_at
+from sel_tui.journey.registry import Step
+
+if TYPE_CHECKING:
+    from sel_contract import Link, Receipt
+
+
+def standing(link: Link) -> Msg:
+    """Return how a file stands: to verify, verified, reported, suspended."""
+    return msg("link.frozen" if link.state == "frozen" else f"verification.{link.verification.state.value}")
+
+
+def file_of(link: Link | Receipt) -> Msg:
+    """Return what a file is called in full: name, identifier and whose it is."""
+    whose = msg(f"category.{link.category.value}")
+    name, identifier = personal(link.display_name), personal(link.identifier)
+    return personal(msg("fact.file.value", name=name, identifier=identifier, category=whose))
+
+
+def fetch_opened(state: State) -> State:
+    """Fetch the file that was open when the session ended; without one, go to the linked files."""
+    if state.account.opened is not None:
+        return state
+    back_to = state.person.return_to
+    if back_to is None or not back_to.link_id:
+        return start_at(state, Step.PROFILES)
+    return send(state, OpenProfile(back_to.link_id))
+
+
+def on_failure(state: State, request: Request, failure: Failure) -> State | None:
+    """Return what follows when a file could not be read or changed; None leaves it to the core.
+
+    A file that is gone or suspended shows so in the list, as the server knows it now.
+    """
+    if failure.kind == "not-found":
+        return send(start_at(state, Step.PROFILES), FetchProfiles(), owner=Step.PROFILES)
+    if failure.kind == "link-frozen":
+        state = start_at(state, Step.PROFILES)
+        told = failures.tell(
+            state, failure, request, StepSpec(items=lambda _: ()), key="notice.link_frozen", tone=Tone.WARNING
+        )
+        return send(replace(told, unfinished=None), FetchProfiles(), owner=Step.PROFILES)
+    return None

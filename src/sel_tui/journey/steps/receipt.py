@@ -1,0 +1,92 @@
+"""The receipt of a link, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sel_tui.journey.core import failures
+from sel_tui.journey.core.effects import FetchReceipt, KeepReceipt, Request
+from sel_tui.journey.core.events import Failure
+from sel_tui.journey.core.messages import msg, personal, public
+from sel_tui.journey.core.page import Button, Fact, Item
+from sel_tui.journey.core.parts import BACK
+from sel_tui.journey.core.spec import StepSpec
+from sel_tui.journey.core.state import Notice, State, Task, Tone, clear_messages, go, send, start_at, task, with_task
+from sel_tui.journey.registry import Step
+from sel_tui.journey.steps import files
+
+if TYPE_CHECKING:
+    from sel_contract import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Task):
+    """Reading a receipt."""
+
+    receipt: Receipt | None = None
+
+
+_SAVE: Final = "save_receipt"
+_PRINT: Final = "print_receipt"
+
+
+def _items(state: State) -> tuple[Item, ...]:
+    # A file on a kiosk would be left to the next person.
+    save = () if state.app.kiosk else (Button("save", msg("button.save_receipt"), _SAVE),)
+    shown = task(state, Reading).receipt
+    return (
+        *(receipt_items(shown) if shown is not None else ()),
+        *save,
+        Button("print_80", msg("button.print_receipt"), _PRINT, "80"),
+        Button("print_42", msg("button.print_receipt_narrow"), _PRINT, "42"),
+        BACK,
+    )
+
+
+def receipt_items(receipt: Receipt) -> tuple[Fact, ...]:
+    """Return what a receipt says: reference, what, when, how, how to undo, check code."""
+    return (
+        Fact("reference", msg("fact.reference"), personal(receipt.reference)),
+        Fact("file", msg("fact.file"), files.file_of(receipt)),
+        Fact("linked_at", msg("fact.linked_at"), personal(receipt.linked_at)),
+        Fact("method", msg("fact.method"), msg(f"method.{receipt.method.value}.name")),
+        Fact("undo", msg("fact.undo"), public(receipt.undo)),
+        Fact("check_code", msg("fact.check_code"), personal(receipt.check_code)),
+    )
+
+
+def _keep(state: State, columns: str) -> State:
+    receipt = task(state, Reading).receipt
+    return send(clear_messages(state), KeepReceipt(receipt, int(columns))) if receipt is not None else state
+
+
+def _save(state: State, _: str) -> State:
+    return state if state.app.kiosk else _keep(state, "0")
+
+
+def _on_result(state: State, request: Request, result: Any, _: datetime | None) -> State:
+    if isinstance(request.effect, FetchReceipt):
+        return with_task(go(state, Step.RECEIPT), Reading, receipt=result)
+    done = msg("notice.receipt_saved", path=personal(result)) if result else msg("notice.receipt_printed")
+    return replace(state, notice=Notice(Tone.SUCCESS, done))
+
+
+def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
+    if failure.kind in {"no-printer", "cannot-save"}:
+        key = f"notice.{failure.kind.replace('-', '_')}"
+        return failures.tell(state, failure, request, STEPS[Step.RECEIPT], key=key, tone=Tone.WARNING)
+    return files.on_failure(state, request, failure)
+
+
+STEPS: Final = {
+    Step.RECEIPT: StepSpec(
+        items=_items,
+        tasks=(Reading,),
+        commands={_SAVE: _save, _PRINT: _keep},
+        enter=lambda state: state if task(state, Reading).receipt is not None else start_at(state, Step.PROFILES),
+        on_result=_on_result,
+        on_failure=_on_failure,
+    )
+}

@@ -1,0 +1,136 @@
+"""A forgotten password: whose, then the single-use code and the new password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sel_tui.journey.core import failures, sessions
+from sel_tui.journey.core.effects import FinishReset, LogIn, Request, StartReset
+from sel_tui.journey.core.events import Failure
+from sel_tui.journey.core.fields import EMAIL, Field, Kind, reading
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.parts import form
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.spec import StepSpec
+from sel_tui.journey.core.state import (
+    Notice,
+    State,
+    Task,
+    Tone,
+    clear_messages,
+    erase,
+    focus,
+    go,
+    send,
+    task,
+    with_task,
+)
+from sel_tui.journey.registry import Step
+from sel_tui.journey.steps import single_use_code
+
+if TYPE_CHECKING:
+    from sel_contract import PasswordResetStarted
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(Task):
+    """The choice of a new password.
+
+    Attributes:
+        started: The request at the back end.
+        email: The address that it was made for.
+        changed: The back end said that the password was changed.
+    """
+
+    started: PasswordResetStarted | None = None
+    email: str = ""
+    changed: bool = False
+
+
+NEW_PASSWORD: Final = Field("new_password", Kind.NEW_PASSWORD, "field.new_password", Reset, secret=True)
+_EMAIL: Final = Field(EMAIL.name, Kind.EMAIL, EMAIL.label, Reset)
+_CODE: Final = single_use_code.field(Reset)
+_FIELDS: Final = (_CODE, NEW_PASSWORD)
+
+
+def _ask_for_code(state: State, email: str) -> State:
+    """Have a code sent: asked again too soon, the code that was sent stays good for the same address."""
+    known = task(state, Reset)
+    earlier = known.started.id if known.started is not None and known.email == email else ""
+    return send(state, StartReset(email, earlier), owner=Step.RESET)
+
+
+def _submit_code(state: State, sent: Mapping[str, str]) -> State:
+    started = task(state, Reset).started
+    if started is None:
+        return go(state, Step.RESET)
+    return send(state, FinishReset(started.id, Secret(sent[_CODE.name]), Secret(sent[NEW_PASSWORD.name])))
+
+
+def _resend(state: State, _: str) -> State:
+    return _ask_for_code(erase(clear_messages(state), Reset, _CODE.name), reading(state, _EMAIL).sent)
+
+
+def _code_sent(state: State, _: Request, started: PasswordResetStarted, at: datetime | None) -> State:
+    state = with_task(go(state, Step.RESET_CODE), Reset, started=started, email=reading(state, _EMAIL).sent)
+    notice = single_use_code.sent(state, "reset_code", _EMAIL, started.ask_again_after_seconds, at)
+    return focus(replace(state, notice=notice), single_use_code.NAME)
+
+
+def _log_in(state: State) -> State:
+    return single_use_code.log_in(state, _EMAIL, NEW_PASSWORD)
+
+
+def _on_result(state: State, request: Request, result: Any, _: datetime | None) -> State:
+    if isinstance(request.effect, FinishReset):
+        return _log_in(with_task(erase(state, Reset, _CODE.name), Reset, started=None, changed=True))
+    notice = Notice(Tone.SUCCESS, msg("notice.password_changed"))
+    return sessions.logged_in(state, result, welcome=True, notice=notice)
+
+
+def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
+    match request.effect:
+        # The answer was lost: logging in with the new password tells whether it is the password now.
+        case FinishReset() if failure.kind == "unknown-outcome":
+            return _log_in(state)
+        case LogIn() if task(state, Reset).changed:
+            return single_use_code.log_in_by_hand(state, _EMAIL, "notice.password_changed")
+        case LogIn() if failure.kind == "invalid-credentials":
+            return single_use_code.invalid(state, Reset)
+        case LogIn() if failure.retry_at is None:
+            return failures.unknown_outcome(state, request)
+        case LogIn():
+            told = failures.tell(
+                state, failure, request, STEPS[Step.RESET_CODE], key="notice.too_many", tone=Tone.WARNING
+            )
+            return focus(replace(told, unfinished=request), "check_again")
+        case _:
+            return single_use_code.invalid(state, Reset) if failure.kind == "invalid-code" else None
+
+
+STEPS: Final = {
+    Step.RESET: StepSpec(
+        items=lambda state: form(state, "reset.intro", "button.send_reset", _EMAIL),
+        fields=lambda _: (_EMAIL,),
+        tasks=(Reset,),
+        public=True,
+        submit=lambda state, sent: _ask_for_code(state, sent[_EMAIL.name]),
+        enter=lambda state: single_use_code.begin_with_email(state, _EMAIL),
+        on_result=_code_sent,
+    ),
+    Step.RESET_CODE: StepSpec(
+        items=lambda state: single_use_code.items(
+            state, "reset_code", "button.change_password", _EMAIL, _CODE, NEW_PASSWORD
+        ),
+        fields=lambda _: (_CODE, NEW_PASSWORD),
+        tasks=(Reset,),
+        public=True,
+        submit=_submit_code,
+        commands={single_use_code.RESEND: _resend},
+        on_result=_on_result,
+        on_failure=_on_failure,
+    ),
+}
