@@ -10,8 +10,8 @@ import pytest
 
 from sel_backend.api.app import create_app
 from sel_backend.cli import main
-from sel_backend.conformance.people import read_people
-from sel_backend.conformance.run import CHECKS, Outcome, conform
+from sel_conformance.people import read_people
+from sel_conformance.run import CHECKS, Outcome, conform
 from tests.backend.world import World
 from tests.conformance import breaking
 from tests.conformance.breaking import Break, Breaker

@@ -60,3 +60,9 @@ def test_the_wire_imports_neither_side() -> None:
 
 def test_the_back_end_does_not_load_the_client() -> None:
     assert loaded_by("import sel_backend.cli").isdisjoint({"sel_tui", "textual", "httpx"})
+
+
+def test_the_tester_of_back_ends_loads_neither_side() -> None:
+    loaded = loaded_by("import sel_conformance.cli")
+
+    assert loaded.isdisjoint({"sel_tui", "sel_backend", "textual", "fastapi", "sqlalchemy"})

@@ -18,6 +18,7 @@ NEEDED = (
     "sel_tui/i18n/locales/en_CA/LC_MESSAGES/sel_tui.mo",
     "sel_backend/questions.toml",
     "sel_backend/terms.toml",
+    "sel_conformance/demonstration.toml",
     "sel_tui/py.typed",
 )
 USE = """

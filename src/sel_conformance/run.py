@@ -6,9 +6,9 @@ from typing import Final
 
 import httpx
 
-from sel_backend.conformance import habits, rules, rules_of_files
-from sel_backend.conformance.lab import DeviationError, Lab
-from sel_backend.conformance.people import People
+from sel_conformance import habits, rules, rules_of_files
+from sel_conformance.lab import DeviationError, Lab
+from sel_conformance.people import People
 
 SECONDS: Final = 30.0
 

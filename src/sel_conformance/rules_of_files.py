@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from sel_backend.conformance.lab import CREATED, REFUSED, Lab, expect, insist
+from sel_conformance.lab import CREATED, REFUSED, Lab, expect, insist
 from sel_contract import Problem, QuestionKind
 from sel_contract.text import normalized
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from sel_backend.conformance.people import Login, OldAccess, People
+from sel_conformance.people import Login, OldAccess, People
 from sel_contract import IDEMPOTENCY_KEY, Challenge
 
 CREATED = 201

@@ -4,7 +4,7 @@ import uuid
 
 from pydantic import ValidationError
 
-from sel_backend.conformance.lab import CREATED, REFUSED, Lab, expect, insist
+from sel_conformance.lab import CREATED, REFUSED, Lab, expect, insist
 from sel_contract import PROBLEM_JSON, REQUEST_ID, Links, Problem, Service, Session
 
 _CANARY = "canari-7c1f"

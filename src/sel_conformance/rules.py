@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from sel_backend.conformance.lab import CREATED, REFUSED, Lab, expect, insist, kind
+from sel_conformance.lab import CREATED, REFUSED, Lab, expect, insist, kind
 from sel_contract import Problem
 
 _AT_ONCE = 9
