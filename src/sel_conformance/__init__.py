@@ -1,1 +1,1 @@
-"""Checks any back end against the contract over HTTP, rule by rule. Knows the wire, none of our services."""
+"""Checks any back end against the contract over HTTP, rule by rule. Knows the wire and neither side."""

@@ -13,7 +13,7 @@ from typing import Final
 
 import httpx
 
-from sel_conformance.people import People, read_people
+from sel_conformance.fixtures import Fixtures, read_fixtures
 from sel_conformance.run import CHECKS, SECONDS, Outcome, conform
 
 CONFORMS: Final = 0
@@ -43,14 +43,14 @@ def main(arguments: Sequence[str], command: str) -> int:
     chosen = parser.parse_args(arguments)
     program = command.partition(" ")[0]
     try:
-        people = read_people(chosen.accounts)
+        fixtures = read_fixtures(chosen.accounts)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{program}: the accounts cannot be used: {error}\n")
         return UNUSABLE
-    return asyncio.run(_run(chosen, people, program))
+    return asyncio.run(_run(chosen, fixtures, program))
 
 
-async def _run(chosen: argparse.Namespace, people: People, program: str) -> int:
+async def _run(chosen: argparse.Namespace, fixtures: Fixtures, program: str) -> int:
     trust = ssl.create_default_context()
     if chosen.ca:
         trust.load_verify_locations(chosen.ca)
@@ -60,7 +60,7 @@ async def _run(chosen: argparse.Namespace, people: People, program: str) -> int:
         except httpx.HTTPError as error:
             sys.stderr.write(f"{program}: {chosen.url} cannot be reached: {type(error).__name__}\n")
             return UNUSABLE
-        outcomes = await conform(http, people, chosen.only, _print)
+        outcomes = await conform(http, fixtures, chosen.only, _print)
     deviations = sum(bool(outcome.deviation) for outcome in outcomes)
     sys.stdout.write(f"{len(outcomes) - deviations} of {len(outcomes)} checks passed\n")
     return DEVIATES if deviations else CONFORMS
@@ -68,7 +68,7 @@ async def _run(chosen: argparse.Namespace, people: People, program: str) -> int:
 
 def _print(outcome: Outcome) -> None:
     verdict = "DEVIATES" if outcome.deviation else "conforms"
-    lines = [f"{verdict}  {outcome.check.name:<12} {outcome.check.says}"]
+    lines = [f"{verdict}  {outcome.check.name:<12} {outcome.check.rule}"]
     if outcome.deviation:
         lines.append(f"          {'':<12} → {outcome.deviation}")
     sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -1,4 +1,4 @@
-"""Runs the checks in an order in which none uses up another's tries, and tells what was found."""
+"""Runs the checks in an order in which none uses up the tries of another, and reports what each found."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -6,78 +6,78 @@ from typing import Final
 
 import httpx
 
-from sel_conformance import habits, rules, rules_of_files
-from sel_conformance.lab import DeviationError, Lab
-from sel_conformance.people import People
+from sel_conformance import attempt_checks, file_checks, protocol_checks
+from sel_conformance.fixtures import Fixtures
+from sel_conformance.harness import DeviationError, Harness
 
 SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check by its name on the command line."""
+    """One check, under its name on the command line."""
 
     name: str
-    work: Callable[[Lab], Awaitable[None]]
+    run: Callable[[Harness], Awaitable[None]]
 
     @property
-    def says(self) -> str:
-        """What the contract says, in one sentence."""
-        return (self.work.__doc__ or "").strip()
+    def rule(self) -> str:
+        """The rule that is checked, in one sentence."""
+        return (self.run.__doc__ or "").strip()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check found. `deviation` empty: as the contract says."""
+    """The result of one check. `deviation` is empty where the back end conforms."""
 
     check: Check
     deviation: str
 
 
 CHECKS: Final = (
-    Check("models", habits.models),
-    Check("problems", habits.problems),
-    Check("headers", habits.headers),
-    Check("idempotency", habits.idempotency),
-    Check("languages", habits.languages),
-    Check("sessions", habits.sessions),
-    Check("rule-8", habits.secrets_in_errors),
-    Check("rule-10", rules_of_files.same_questions),
-    Check("rule-5", rules.bound_challenge),
-    Check("rule-6", rules.code_once),
-    Check("rule-7", rules_of_files.holders),
-    Check("rule-9", rules_of_files.answers),
-    Check("rule-4", rules.one_answer),
-    Check("rule-2", rules.per_file),
-    Check("rule-1", rules.counted_first),
-    Check("rule-3", rules.one_lock_leaves_the_others),
+    Check("models", protocol_checks.models),
+    Check("problems", protocol_checks.problems),
+    Check("headers", protocol_checks.headers),
+    Check("idempotency", protocol_checks.idempotency),
+    Check("languages", protocol_checks.languages),
+    Check("sessions", protocol_checks.sessions),
+    Check("rule-8", protocol_checks.secrets_in_errors),
+    Check("rule-10", file_checks.same_questions),
+    Check("rule-5", attempt_checks.bound_challenge),
+    Check("rule-6", attempt_checks.code_once),
+    Check("rule-7", file_checks.holders),
+    Check("rule-9", file_checks.answers),
+    Check("rule-4", attempt_checks.one_answer),
+    Check("rule-2", attempt_checks.per_file),
+    Check("rule-1", attempt_checks.counted_first),
+    Check("rule-3", attempt_checks.one_lock_leaves_the_others),
 )
 
 
 async def conform(
-    http: httpx.AsyncClient, people: People, names: Iterable[str], tell: Callable[[Outcome], None]
+    http: httpx.AsyncClient, fixtures: Fixtures, names: Iterable[str], report: Callable[[Outcome], None]
 ) -> list[Outcome]:
-    """Run checks and return what they found.
+    """Run checks and return their results.
 
     Args:
-        http: speaks to the back end.
-        people: the accounts and files that may be used.
-        names: which checks; none: all.
-        tell: called after each.
+        http: speaks to the back end; its base URL stands before `/v1`.
+        fixtures: the accounts and files that may be used.
+        names: the checks to run; empty: all.
+        report: called with the result of each check as soon as it is known.
     """
     chosen = set(names)
-    lab = Lab(http, people)
+    harness = Harness(http, fixtures)
     outcomes = []
     for check in CHECKS:
         if chosen and check.name not in chosen:
             continue
         deviation = ""
         try:
-            await check.work(lab)
+            await check.run(harness)
         except DeviationError as error:
             deviation = str(error)
         except (httpx.HTTPError, ValueError, KeyError) as error:
             deviation = f"the answer cannot be read: {type(error).__name__}"
         outcomes.append(Outcome(check, deviation))
-        tell(outcomes[-1])
+        report(outcomes[-1])
     return outcomes

@@ -10,7 +10,7 @@ import pytest
 
 from sel_backend.api.app import create_app
 from sel_backend.cli import main
-from sel_conformance.people import read_people
+from sel_conformance.fixtures import read_fixtures
 from sel_conformance.run import CHECKS, Outcome, conform
 from tests.backend.world import World
 from tests.conformance import breaking
@@ -25,7 +25,7 @@ async def found(world: World, broken: Break, *names: str) -> dict[str, str]:
     transport = Breaker(httpx.ASGITransport(app, raise_app_exceptions=False), broken)
     outcomes: list[Outcome] = []
     async with httpx.AsyncClient(transport=transport, base_url="http://sel.test") as http:
-        await conform(http, read_people(None), names, outcomes.append)
+        await conform(http, read_fixtures(None), names, outcomes.append)
     return {outcome.check.name: outcome.deviation for outcome in outcomes}
 
 
@@ -85,8 +85,8 @@ def test_the_command_says_what_it_cannot_reach_and_what_it_cannot_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["conform", "http://127.0.0.1:1"]) == 2
-    (tmp_path / "people.toml").write_text("[person]\nemail = 'a'\npassword = 'canari'\n")
-    assert main(["conform", "http://127.0.0.1:1", "--accounts", str(tmp_path / "people.toml")]) == 2
+    (tmp_path / "fixtures.toml").write_text("[person]\nemail = 'a'\npassword = 'canari'\n")
+    assert main(["conform", "http://127.0.0.1:1", "--accounts", str(tmp_path / "fixtures.toml")]) == 2
     said = capsys.readouterr().err
     assert "cannot be reached" in said
     assert "canari" not in said

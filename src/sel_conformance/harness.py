@@ -1,4 +1,4 @@
-"""Where a check works: people with sessions, requests with keys, and what to say when an answer is not right."""
+"""What every check uses: requests with keys, sessions that are opened once, and the error that reports a deviation."""
 
 import json
 import uuid
@@ -7,29 +7,30 @@ from typing import Any
 
 import httpx
 
-from sel_conformance.people import Login, OldAccess, People
+from sel_conformance.fixtures import Fixtures, LegacyAccess, Login
 from sel_contract import IDEMPOTENCY_KEY, Challenge
 
 CREATED = 201
 REFUSED = 422
+WRONG_PASSWORD = "Faux-0000!"  # noqa: S105  # of nobody
 
 
 class DeviationError(AssertionError):
     """The back end does not do what the contract says; the message is a sentence and holds no secret."""
 
 
-def insist(right: bool, sentence: str) -> None:
-    """Go on if something is right.
+def require(right: bool, sentence: str) -> None:
+    """Do nothing if a condition holds.
 
     Raises:
-        DeviationError: it is not.
+        DeviationError: it does not hold; `sentence` says what deviates.
     """
     if not right:
         raise DeviationError(sentence)
 
 
-def kind(response: httpx.Response) -> str:
-    """Return an answer's problem type, or its status where it is no problem."""
+def problem_type(response: httpx.Response) -> str:
+    """Return the type of a problem response, or the status of any other response."""
     try:
         body = response.json()
     except ValueError:
@@ -38,28 +39,35 @@ def kind(response: httpx.Response) -> str:
 
 
 def expect(response: httpx.Response, status: int, problem: str | None = None, *, to: str) -> Any:
-    """Return an answer's body if it is as it should be.
+    """Return the body of a response that has the expected status and problem type.
 
     Raises:
-        DeviationError: another status or problem type; `to` says what was asked.
+        DeviationError: another status or problem type; `to` names the request in the message.
     """
-    found = (response.status_code, kind(response) if problem else None)
+    found = (response.status_code, problem_type(response) if problem else None)
     wanted = (status, problem)
-    said = f"{to}: expected {status} {problem or ''}, got {response.status_code} {kind(response)}"
-    insist(found == wanted, said)
+    message = f"{to}: expected {status} {problem or ''}, got {response.status_code} {problem_type(response)}"
+    require(found == wanted, message)
     return response.json() if response.content else None
 
 
 @dataclass
-class Lab:
-    """One run of checks."""
+class Harness:
+    """One run of the checks against one back end.
+
+    Attributes:
+        http: speaks to the back end.
+        fixtures: the accounts and files that the checks may use.
+        tokens: the token of each account that has logged in, by its e-mail address.
+        simulation: the back end says that its data are fictitious, so its demonstration mailbox can be read.
+    """
 
     http: httpx.AsyncClient
-    people: People
+    fixtures: Fixtures
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
     simulation: bool = False
 
-    async def ask(
+    async def send(
         self,
         method: str,
         path: str,
@@ -80,10 +88,10 @@ class Lab:
         content = json.dumps(body) if body is not None and not isinstance(body, str) else body
         return await self.http.request(method, path, content=content, headers=sent)
 
-    async def log_in(self, who: Login, password: str | None = None) -> httpx.Response:
-        """Try to log in."""
-        secret = password or who.password.get_secret_value()
-        return await self.ask("POST", "/v1/sessions", {"email": who.email, "password": secret}, key="")
+    async def log_in(self, who: Login) -> httpx.Response:
+        """Log in with the right password."""
+        secret = who.password.get_secret_value()
+        return await self.send("POST", "/v1/sessions", {"email": who.email, "password": secret}, key="")
 
     async def token(self, who: Login) -> str:
         """Return the token of a person's session, which all checks share."""
@@ -92,30 +100,26 @@ class Lab:
             self.tokens[who.email] = opened["token"]
         return self.tokens[who.email]
 
-    async def prove(
-        self, who: Login, file: OldAccess, *, password: str | None = None, name: int = 0, key: str | None = None
-    ) -> httpx.Response:
-        """Try to link a file by its old access, under one of its names."""
-        body = {
-            "method": "legacy_access",
-            "username": file.names[min(name, len(file.names) - 1)],
-            "password": password or file.password.get_secret_value(),
-        }
-        return await self.ask("POST", "/v1/links", body, who=who, key=key)
+    async def link_by_legacy_access(self, who: Login, file: LegacyAccess) -> httpx.Response:
+        """Try to link a file by its access to the old online services."""
+        return await self._send_legacy_access(who, file.names[0], file.password.get_secret_value())
 
-    async def guess(self, who: Login, identifier: str, password: str = "Faux-0000!") -> httpx.Response:  # noqa: S107
+    async def link_with_wrong_password(self, who: Login, identifier: str) -> httpx.Response:
         """Try to link a file with a wrong old password."""
-        body = {"method": "legacy_access", "username": identifier, "password": password}
-        return await self.ask("POST", "/v1/links", body, who=who)
+        return await self._send_legacy_access(who, identifier, WRONG_PASSWORD)
+
+    async def _send_legacy_access(self, who: Login, username: str, password: str) -> httpx.Response:
+        body = {"method": "legacy_access", "username": username, "password": password}
+        return await self.send("POST", "/v1/links", body, who=who)
 
     async def tries_left(self, who: Login, method: str) -> int:
         """Return how many tries of a method an account has."""
-        states = expect(await self.ask("GET", "/v1/link-methods", who=who), 200, to="GET /v1/link-methods")["methods"]
+        states = expect(await self.send("GET", "/v1/link-methods", who=who), 200, to="GET /v1/link-methods")["methods"]
         return int(next(state["tries_left"] for state in states if state["method"] == method))
 
     async def challenge(self, who: Login, identifier: str, language: str = "fr-CA") -> Challenge:
         """Ask for a file's questions."""
-        answer = await self.ask(
+        answer = await self.send(
             "POST",
             "/v1/question-challenges",
             {"identifier": identifier},
@@ -128,8 +132,8 @@ class Lab:
         """Answer questions."""
         answers = [{"question_id": name, "answer": text} for name, text in given.items()]
         body = {"method": "questions", "challenge_id": challenge_id, "answers": answers}
-        return await self.ask("POST", "/v1/links", body, who=who)
+        return await self.send("POST", "/v1/links", body, who=who)
 
     async def unlink(self, who: Login, link_id: str) -> None:
         """End a link that a check has made."""
-        expect(await self.ask("DELETE", f"/v1/links/{link_id}", who=who), 204, to="DELETE /v1/links/{id}")
+        expect(await self.send("DELETE", f"/v1/links/{link_id}", who=who), 204, to="DELETE /v1/links/{id}")

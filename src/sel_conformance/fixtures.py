@@ -17,8 +17,8 @@ class Login(BaseModel):
     password: SecretStr
 
 
-class OldAccess(BaseModel):
-    """A file's old access; `names`: all names that it is found by, its number first."""
+class LegacyAccess(BaseModel):
+    """A file's access to the old online services; `names`: every username that it has, its number first."""
 
     model_config = _FROZEN
     names: tuple[str, ...]
@@ -41,8 +41,8 @@ class Coordinates(BaseModel):
     code: SecretStr
 
 
-class People(BaseModel):
-    """Everybody and everything that a run needs.
+class Fixtures(BaseModel):
+    """All accounts, files and codes that a run uses.
 
     Attributes:
         person: nothing linked; proves files by questions and old access.
@@ -61,21 +61,21 @@ class People(BaseModel):
     retiree: Login
     spender: Login
     onlooker: Login
-    shared: OldAccess
-    held: OldAccess
-    exhausted: OldAccess
+    shared: LegacyAccess
+    held: LegacyAccess
+    exhausted: LegacyAccess
     questions: Questions
     coordinates: Coordinates
     unknown: str
 
 
-def read_people(path: Path | None) -> People:
-    """Return who is used; None: the demonstration's.
+def read_fixtures(path: Path | None) -> Fixtures:
+    """Return the fixtures that a TOML file holds; None: those of the demonstration.
 
     Raises:
-        ValueError: the file does not say what it must; the message shows no value.
-        OSError: it cannot be read.
+        ValueError: a value is missing, unknown or of another type; the message shows no value.
+        OSError: the file cannot be read.
     """
     if path is None:
         path = Path(__file__).with_name("demonstration.toml")
-    return People.model_validate(tomllib.loads(path.read_text("utf-8")))
+    return Fixtures.model_validate(tomllib.loads(path.read_text("utf-8")))
