@@ -1,4 +1,4 @@
-"""`sel-backend`: one sub-command per file in `commands`; only the one that runs is imported."""
+"""`sel-backend`: one sub-command per file in `admin`; only the one that runs is imported."""
 
 import argparse
 import os
@@ -38,6 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
     chosen = parser.parse_args(arguments)
     os.umask(0o077)  # databases, logs, keys and copies are for their owner alone, whatever the folder allows
-    module = import_module(f"sel_backend.commands.{_module(chosen.command)}")
+    module = import_module(f"sel_backend.admin.{_module(chosen.command)}")
     code: int = module.main(chosen.rest)
     return code

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sel_backend.operations.freezes import Unfreezing, unfreeze
-from sel_backend.operations.task import TaskRefusedError
+from sel_backend.admin.base import TaskRefusedError
+from sel_backend.admin.unfreeze import UnfreezeRequest, unfreeze
 from sel_backend.storage import links as stored_links
 from sel_backend.storage.operator_tables import audit
 from sel_backend.storage.tables import events, links, support_cases
@@ -88,7 +88,7 @@ async def test_other_accounts_are_not_refused_for_what_one_account_did(world: Wo
 async def test_customer_service_lifts_a_freeze_by_either_reference(world: World, which: str) -> None:
     person, link = await frozen(world)
     case = world.rows(support_cases, support_cases.c.kind == "disavowed")[0].reference
-    request = Unfreezing(reference=link["reference"] if which == "link" else case)
+    request = UnfreezeRequest(reference=link["reference"] if which == "link" else case)
     assert await unfreeze(world.backend, request) == {"freed": 1, "ended": 0}
     assert (await person.get(f"/v1/links/{link['id']}")).status_code == 200
     assert (await person.delete(f"/v1/links/{link['id']}")).status_code == 204
@@ -105,7 +105,7 @@ async def test_customer_service_ends_a_link_that_was_rightly_disowned_and_the_ac
     await world.somebody().post("/v1/disavowals", {"token": await code_at(person, "nouvelle@exemple.test")})
     owner = await world.person("rejean")
     assert (await owner.legacy("ci0000077", "Retraite-77!")).json()["type"] == "held-elsewhere"
-    told = await unfreeze(world.backend, Unfreezing(reference=link["reference"], end=True))
+    told = await unfreeze(world.backend, UnfreezeRequest(reference=link["reference"], end=True))
     assert told == {"freed": 0, "ended": 1}
     assert (await owner.legacy("ci0000077", "Retraite-77!")).status_code == 201
     await person.log_in("nouvelle@exemple.test")
@@ -123,4 +123,4 @@ async def test_a_reference_that_names_nothing_frozen_is_refused(world: World) ->
     person = await world.person("nouvelle")
     link = await linked(person, *EMPLOYER)
     with pytest.raises(TaskRefusedError, match="nothing that is frozen"):
-        await unfreeze(world.backend, Unfreezing(reference=link["reference"]))
+        await unfreeze(world.backend, UnfreezeRequest(reference=link["reference"]))

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 import sel_contract
-from sel_backend.commands import openapi
+from sel_backend.admin import openapi
 from sel_contract import Language
 from sel_contract.base import Response
 

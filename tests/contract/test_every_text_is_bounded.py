@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
-import sel_backend.operations
+import sel_backend.admin
 from sel_contract.base import Request
 from sel_contract.text import LONG, Typed, normalized, plain
 from tests.contract.costly import COSTLY, Work, work
 
 __all__ = ["work"]
 
-for found in pkgutil.iter_modules(sel_backend.operations.__path__):
-    importlib.import_module(f"sel_backend.operations.{found.name}")
+for found in pkgutil.iter_modules(sel_backend.admin.__path__):
+    importlib.import_module(f"sel_backend.admin.{found.name}")
 
 BODY = 65_536
 # A note of 2,000 signs as it is sent, its runs of marks cut to thirty; or an identifier of 254 marks, three times.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sel_backend.admin import import_files
 from sel_backend.cli import COMMANDS
-from sel_backend.commands import import_files
 from sel_backend.importing import columns
 from sel_backend.security.legacy import SCHEMES
 from tests.operator.settings_table import rows

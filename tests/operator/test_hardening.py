@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sel_backend.operations.exports import _text
+from sel_backend.admin.export import _text
 from tests.backend.served import environment, serving
 
 

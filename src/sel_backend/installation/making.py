@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 from sel_backend.demo.files import DEMO_FILES
 from sel_backend.installation import checks
 from sel_backend.installation import folder as folders
-from sel_backend.operations.keys import rows_by_key
 from sel_backend.security.keys import RESTORE, Keys, new_keys, write_keys
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
@@ -91,7 +90,7 @@ def _needed(tx: Connection, keys: Keys) -> set[str]:
     Raises:
         DataRefusedError: these keys cannot be those that the database was used with.
     """
-    needed = {name for name, rows in rows_by_key(tx, keys.material).items() if rows}
+    needed = {name for name, rows in installation.rows_by_key(tx, keys.material).items() if rows}
     if missing := needed - set(keys.material):
         raise DataRefusedError(f"the keys lack {', '.join(sorted(missing))}, which rows need", RESTORE)
     sealed = tx.scalar(select(outbox.c.sealed).where(outbox.c.sealed.is_not(None)).limit(1))

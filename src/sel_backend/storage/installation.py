@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import Connection, delete, inspect, select
+from sqlalchemy import Connection, delete, func, inspect, select
 
 from sel_backend.security.keys import Keys
 from sel_backend.storage.rows import insert
-from sel_backend.storage.tables import installation, key_fingerprints, metadata, schema_version
+from sel_backend.storage.tables import facts, files, installation, key_fingerprints, metadata, outbox, schema_version
 
 Kind = Literal["production", "demonstration"]
 PRODUCTION: Final[Kind] = "production"
@@ -72,3 +72,18 @@ def record(tx: Connection, keys: Keys, names: Iterable[str], now: datetime) -> N
 def forget_key(tx: Connection, name: str) -> None:
     """Forget the fingerprint of a key that nothing needs any more."""
     tx.execute(delete(key_fingerprints).where(key_fingerprints.c.name == name))
+
+
+def rows_by_key(tx: Connection, names: Iterable[str]) -> dict[str, int]:
+    """Return for each key, by its name, how many answers, unhardened old passwords and waiting mails need it."""
+    used = dict.fromkeys(names, 0)
+    for name, number in tx.execute(select(facts.c.key_id, func.count()).group_by(facts.c.key_id)).all():
+        used[name] = used.get(name, 0) + number
+    for name in list(used):
+        peppered = files.c.legacy_hash.like(f"{name}:%")
+        used[name] += tx.scalar(select(func.count()).select_from(files).where(peppered)) or 0
+        # A seal starts with its key's name and a colon, which sort before the name and a semicolon.
+        first, last = f"{name}:".encode(), f"{name};".encode()
+        sealed = (outbox.c.sealed >= first, outbox.c.sealed < last)
+        used[name] += tx.scalar(select(func.count()).select_from(outbox).where(*sealed)) or 0
+    return used

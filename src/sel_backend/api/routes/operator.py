@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import ValidationError
 
+from sel_backend.admin.base import TaskRefusedError
+from sel_backend.admin.registry import TASKS
 from sel_backend.api.call import Services
 from sel_backend.observability.metrics import exposition
-from sel_backend.operations.catalogue import TASKS
-from sel_backend.operations.task import TaskRefusedError
 from sel_backend.security.keys import operator_token
 from sel_backend.services.refusals import Refusal
 from sel_contract import ProblemType
@@ -29,7 +29,7 @@ async def show_metrics(services: Services) -> Response:
 
 @router.post("/operator/{name}")
 async def perform(name: str, request: Request, services: Services) -> Response:
-    """Do a task and return what the operator is told; 409 with one sentence when it cannot be done."""
+    """Perform a task and return its result; 409 with one sentence when it cannot be done."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     right = operator_token(services.core.keys)
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), right.encode()):
@@ -38,13 +38,13 @@ async def perform(name: str, request: Request, services: Services) -> Response:
     if task is None:
         raise Refusal(ProblemType.NOT_FOUND)
     try:
-        told = await task.do(services, task.request.model_validate_json(await request.body()))
+        result = await task.do(services, task.request.model_validate_json(await request.body()))
     except ValidationError as error:
         raise Refusal(ProblemType.VALIDATION) from error
     except TaskRefusedError as refused:
         return _json({"refused": str(refused)}, 409)
-    return _json(told, 200)
+    return _json(result, 200)
 
 
-def _json(told: object, status: int) -> Response:
-    return Response(json.dumps(told, ensure_ascii=False), status, media_type="application/json")
+def _json(content: object, status: int) -> Response:
+    return Response(json.dumps(content, ensure_ascii=False), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""`sel-backend rotate-key`: a new key for new seals and digests; the older ones still open what they sealed.
+"""`rotate-key`: a new key for new seals and digests; the older ones still open what they sealed.
 
 On several machines in three steps, so that none meets a key that it does not have: `--add` and copy the file, restart
 all, then `--use` everywhere and restart again. Servers read the keys when they start.
@@ -7,33 +7,86 @@ all, then `--use` everywhere and restart again. Servers read the keys when they 
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Annotated
 
-from sel_backend.commands.office import DONE, command, perform, run, say
-from sel_backend.operations.keys import CHECK_KEYS, KEY_USAGE, RETIRE_KEY, Retiring
-from sel_backend.operations.task import Nothing, TaskRefusedError
+from sqlalchemy import Connection
+
+from sel_backend.admin.base import (
+    DONE,
+    NoArguments,
+    Result,
+    Task,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
+from sel_backend.admin.check_keys import CHECK_KEYS
+from sel_backend.backend import Backend
 from sel_backend.security.keys import Keys, read_keys, with_new_key, write_keys
 from sel_backend.settings import Settings
+from sel_backend.storage import installation
+from sel_contract.base import Request
+from sel_contract.text import SHORT, Typed
+
+
+class RetireKeyRequest(Request):
+    """Which key to retire, by its name."""
+
+    name: Annotated[str, Typed(SHORT)]
+
+
+async def usage(backend: Backend, _request: NoArguments) -> Result:
+    """Return for each key, by its name, how many rows need it."""
+    return await backend.core.database.run(lambda tx: installation.rows_by_key(tx, backend.core.keys.material))
+
+
+async def retire(backend: Backend, request: RetireKeyRequest) -> Result:
+    """Forget the fingerprint of a key, so that the file may lack it from now on.
+
+    Raises:
+        TaskRefusedError: rows need it, or new ones would.
+    """
+    keys, name = backend.core.keys, request.name
+    if name in (keys.current, keys.oldest):
+        raise TaskRefusedError(
+            f"{name} is the current key (restart the server after a rotation), or the first one, "
+            "which question sets and counters need"
+        )
+
+    def work(tx: Connection) -> Result:
+        if needed := installation.rows_by_key(tx, [name]).get(name, 0):
+            raise TaskRefusedError(f"{needed} rows still need {name}")
+        installation.forget_key(tx, name)
+        return {"retired": name}
+
+    return await backend.core.database.run(work)
+
+
+KEY_USAGE = Task("key-usage", NoArguments, usage)
+RETIRE_KEY = Task("retire-key", RetireKeyRequest, retire)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Change the file of keys; return 0, or 1 when it cannot be done."""
-    parser = command("rotate-key", "Make a new key and use it; restart the servers afterwards.")
+    parser = argument_parser("rotate-key", "Make a new key and use it; restart the servers afterwards.")
     steps = parser.add_mutually_exclusive_group()
     steps.add_argument("--add", action="store_true", help="make it, but go on using the current one")
     steps.add_argument("--use", metavar="NAME", help="use a key that was added before")
     steps.add_argument("--retire", metavar="NAME", help="remove a key that nothing needs any more")
     steps.add_argument("--list", action="store_true", help="say how many rows need each key")
     chosen = parser.parse_args(arguments)
-    return run(chosen, lambda settings: _rotate(settings, chosen))
+    return run_command(chosen, lambda settings: _rotate(settings, chosen))
 
 
 def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
     # Whoever rotates other keys than the database's would make a file that nothing accepts.
-    perform(settings, CHECK_KEYS.name, Nothing())
+    perform(settings, CHECK_KEYS, NoArguments())
     keys = read_keys(settings.keys_path)
     if chosen.list:
-        for name, rows in perform(settings, KEY_USAGE.name, Nothing()).items():
-            say(f"{name:<6} {rows:>10} rows{'  current' if name == keys.current else ''}")
+        for name, rows in perform(settings, KEY_USAGE, NoArguments()).items():
+            write_line(f"{name:<6} {rows:>10} rows{'  current' if name == keys.current else ''}")
         return DONE
     if chosen.retire:
         changed = _without(settings, keys, chosen.retire)
@@ -49,7 +102,7 @@ def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
         write_keys(settings.keys_path, changed)
     except OSError as error:
         raise TaskRefusedError(f"the keys at {settings.keys_path} cannot be written: {error.strerror}") from error
-    say(f"keys {', '.join(changed.material)}; current {changed.current}; restart the servers")
+    write_line(f"keys {', '.join(changed.material)}; current {changed.current}; restart the servers")
     return DONE
 
 
@@ -59,5 +112,5 @@ def _without(settings: Settings, keys: Keys, name: str) -> Keys:
     if name not in keys.material:
         raise TaskRefusedError(f"there is no key {name}")
     # The database first: a file with one key more is accepted, one with a key less is not.
-    perform(settings, RETIRE_KEY.name, Retiring(name=name))
+    perform(settings, RETIRE_KEY, RetireKeyRequest(name=name))
     return replace(keys, material={one: key for one, key in keys.material.items() if one != name})

@@ -1,4 +1,4 @@
-"""`sel-backend openapi`: print the OpenAPI 3.1 document."""
+"""`openapi`: print the OpenAPI 3.1 document."""
 
 import json
 import sys

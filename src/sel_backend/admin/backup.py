@@ -1,10 +1,21 @@
-"""`backup`: a consistent copy of SQLite's file while requests go on. PostgreSQL has tools of its own."""
+"""`backup`: a consistent copy of SQLite's file; requests wait while it is made. PostgreSQL has tools of its own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sel_backend.admin.base import (
+    DONE,
+    Result,
+    Task,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
 from sel_backend.backend import Backend
-from sel_backend.operations.task import Task, TaskRefusedError, Told
+from sel_backend.settings import Settings
 from sel_backend.storage import audit
 from sel_contract.base import Request
 
@@ -15,7 +26,7 @@ class BackupRequest(Request):
     path: Path
 
 
-async def backup(backend: Backend, request: BackupRequest) -> Told:
+async def backup(backend: Backend, request: BackupRequest) -> Result:
     """Copy the database with `VACUUM INTO`, readable by its owner alone.
 
     Raises:
@@ -41,3 +52,17 @@ async def backup(backend: Backend, request: BackupRequest) -> Told:
 
 
 BACKUP = Task("backup", BackupRequest, backup)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Copy; return 0, or 1 when it cannot be done."""
+    parser = argument_parser("backup", "Copy SQLite's file; the keys are not in it.")
+    parser.add_argument("file", type=Path, help="a file that does not exist")
+    chosen = parser.parse_args(arguments)
+    return run_command(chosen, lambda settings: _copy(settings, chosen.file))
+
+
+def _copy(settings: Settings, file: Path) -> int:
+    result = perform(settings, BACKUP, BackupRequest(path=file.absolute()))
+    write_line(f"{result['file']}  {result['bytes']:,} bytes; back up {settings.keys_path} as well, somewhere else")
+    return DONE

@@ -1,4 +1,4 @@
-"""`export`: files or links as CSV, read page by page, for an organisation's own records. Nothing secret."""
+"""`export`: client files (as `import` reads them, without secrets) or active links as CSV, read page by page."""
 
 import csv
 import json
@@ -9,8 +9,18 @@ from typing import Any, Final, Literal, TextIO
 
 from sqlalchemy import Connection, select
 
+from sel_backend.admin.base import (
+    DONE,
+    Result,
+    Task,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
 from sel_backend.backend import Backend
-from sel_backend.operations.task import Task, TaskRefusedError, Told
+from sel_backend.settings import Settings
 from sel_backend.storage import audit
 from sel_backend.storage.tables import accounts, file_names, files, links
 from sel_contract.base import Request
@@ -47,7 +57,7 @@ class ExportRequest(Request):
     path: Path
 
 
-async def export(backend: Backend, request: ExportRequest) -> Told:
+async def export(backend: Backend, request: ExportRequest) -> Result:
     """Write the file, readable by its owner alone.
 
     Raises:
@@ -132,3 +142,19 @@ def _text(value: Any) -> str:
 
 
 EXPORT = Task("export", ExportRequest, export)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Export; return 0, or 1 when it cannot be done."""
+    parser = argument_parser("export", "Write client files or active links as CSV; no hash, answer or code is in it.")
+    parser.add_argument("what", choices=("files", "links"))
+    parser.add_argument("file", type=Path, help="a file that does not exist")
+    chosen = parser.parse_args(arguments)
+    return run_command(chosen, lambda settings: _export(settings, chosen.what, chosen.file))
+
+
+def _export(settings: Settings, what: str, file: Path) -> int:
+    request = ExportRequest.model_validate({"what": what, "path": file.absolute()})
+    result = perform(settings, EXPORT, request)
+    write_line(f"{result['file']}  {result['rows']:,} rows")
+    return DONE

@@ -1,42 +1,55 @@
-"""`unfreeze`: what Customer Service decides after « this was not me »: free the link, or end it for good."""
+"""`unfreeze`: after « this was not me », Customer Service frees a link or ends it for good."""
+
+import argparse
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from sel_backend.admin.base import (
+    DONE,
+    Result,
+    Task,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
 from sel_backend.backend import Backend
-from sel_backend.operations.task import Task, TaskRefusedError, Told
+from sel_backend.settings import Settings
 from sel_backend.storage import audit, links
 from sel_backend.storage.links import LinkRow
 from sel_backend.storage.tables import support_cases
-from sel_contract import EventKind, Reference
+from sel_contract import EventKind, Reference, canonical_reference
 from sel_contract.base import Request
 
 
-class Unfreezing(Request):
+class UnfreezeRequest(Request):
     """Which link, by its own reference or by the disavowal's; `end`: it was rightly disowned."""
 
     reference: Reference
     end: bool = False
 
 
-async def unfreeze(backend: Backend, request: Unfreezing) -> Told:
+async def unfreeze(backend: Backend, request: UnfreezeRequest) -> Result:
     """Free an account's links of a file, or end the one that holds it; then the account stays refused for that file.
 
     Raises:
         TaskRefusedError: the reference names nothing that is frozen.
     """
 
-    def work(tx: Connection) -> Told:
+    def work(tx: Connection) -> Result:
         now = backend.core.clock()
         named = _named(tx, request.reference)
         frozen = links.frozen(tx, named.account_id, named.file_id) if named else []
         if not frozen:
             raise TaskRefusedError("this reference names nothing that is frozen")
         link = next((one for one in frozen if one.ended_at is None), frozen[0])
-        told = {"freed": 0, "ended": 0}
+        result = {"freed": 0, "ended": 0}
         if not request.end:
-            told["freed"] = links.thaw(tx, link.account_id, link.file_id)
+            result["freed"] = links.thaw(tx, link.account_id, link.file_id)
         elif links.end_frozen(tx, link.id, now):
-            told["ended"] = 1
+            result["ended"] = 1
             links.add_event(
                 tx,
                 link.account_id,
@@ -60,7 +73,7 @@ async def unfreeze(backend: Backend, request: Unfreezing) -> Told:
             link_id=link.id,
             reference=request.reference,
         )
-        return told
+        return result
 
     return await backend.core.database.run(work)
 
@@ -73,4 +86,23 @@ def _named(tx: Connection, reference: str) -> LinkRow | None:
     return links.by_id(tx, link_id) if link_id else None
 
 
-UNFREEZE = Task("unfreeze", Unfreezing, unfreeze)
+UNFREEZE = Task("unfreeze", UnfreezeRequest, unfreeze)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Free or end a frozen link; return 0, or 1 when the reference names nothing that is frozen."""
+    parser = argument_parser("unfreeze", "After « this was not me »: free a link, or end it.")
+    parser.add_argument("reference", metavar="REFERENCE", help="the link's own, or the one in the mail that told of it")
+    parser.add_argument("--end", action="store_true", help="it was rightly disowned: others may link the file again")
+    chosen = parser.parse_args(arguments)
+    return run_command(chosen, lambda settings: _unfreeze(settings, chosen))
+
+
+def _unfreeze(settings: Settings, chosen: argparse.Namespace) -> int:
+    try:
+        request = UnfreezeRequest(reference=canonical_reference(chosen.reference), end=chosen.end)
+    except ValueError as error:
+        raise TaskRefusedError("this is not a reference") from error
+    result = perform(settings, UNFREEZE, request)
+    write_line(f"links freed: {result['freed']}, links ended: {result['ended']}")
+    return DONE

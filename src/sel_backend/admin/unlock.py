@@ -1,13 +1,26 @@
-"""`unlock`: forget the counted tries of an account, a file or a network."""
+"""`unlock`: reset the rate limits of an account, a file or a network."""
 
+import argparse
+from collections.abc import Sequence
 from typing import Annotated
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, delete
 
+from sel_backend.admin.base import (
+    DONE,
+    Result,
+    Task,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
 from sel_backend.backend import Backend
-from sel_backend.operations.task import Task, TaskRefusedError, Told
 from sel_backend.security.networks import network_of
 from sel_backend.services.tries import Scope
+from sel_backend.settings import Settings
 from sel_backend.storage import accounts, audit, files
 from sel_backend.storage.tables import limits
 from sel_contract import EmailAddress, FileIdentifier, LinkMethod
@@ -20,7 +33,7 @@ _ASKING = (Scope.CHALLENGES_ACCOUNT, Scope.CODE_REQUESTS_ACCOUNT)
 _CODES = (Scope.CODE_REQUEST_SPACING, Scope.CODE_REQUEST_HOUR, Scope.CODE_REQUEST_DAY)
 
 
-class Unlocking(Request):
+class UnlockRequest(Request):
     """Whose counters. With an account, the network says where its log-ins or codes were refused."""
 
     account: EmailAddress | None = None
@@ -28,7 +41,7 @@ class Unlocking(Request):
     network: Annotated[str, Typed(SHORT)] | None = None
 
 
-async def unlock(backend: Backend, request: Unlocking) -> Told:
+async def unlock(backend: Backend, request: UnlockRequest) -> Result:
     """Forget the counted tries.
 
     Raises:
@@ -38,7 +51,7 @@ async def unlock(backend: Backend, request: Unlocking) -> Told:
         raise TaskRefusedError("say what to unlock: --account, --file or --network")
     subject = backend.tries.subject
 
-    def work(tx: Connection) -> Told:
+    def work(tx: Connection) -> Result:
         keys: list[tuple[str, str]] = []
         about: dict[str, str | None] = {}
         if request.account:
@@ -76,4 +89,25 @@ async def unlock(backend: Backend, request: Unlocking) -> Told:
     return await backend.core.database.run(work)
 
 
-UNLOCK = Task("unlock", Unlocking, unlock)
+UNLOCK = Task("unlock", UnlockRequest, unlock)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Forget counted tries; return 0, or 1 when nothing was named or nobody is known by it."""
+    parser = argument_parser("unlock", "Forget the counted tries of an account, a file or a network.")
+    parser.add_argument(
+        "--account", metavar="EMAIL", help="its methods; with --network its log-ins and single-use codes from there"
+    )
+    parser.add_argument("--file", metavar="IDENTIFIER", help="every method's tries of this file")
+    parser.add_argument("--network", metavar="ADDRESS", help="as the server sees it")
+    chosen = parser.parse_args(arguments)
+    return run_command(chosen, lambda settings: _unlock(settings, chosen))
+
+
+def _unlock(settings: Settings, chosen: argparse.Namespace) -> int:
+    try:
+        request = UnlockRequest(account=chosen.account, identifier=chosen.file, network=chosen.network)
+    except ValidationError as error:
+        raise TaskRefusedError("an address or an identifier is not one") from error
+    write_line(f"counters forgotten: {perform(settings, UNLOCK, request)['forgotten']}")
+    return DONE

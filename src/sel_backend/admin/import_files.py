@@ -1,4 +1,4 @@
-"""`sel-backend import`: client files from CSV, with a progress bar, resumable after a kill.
+"""`import`: client files from CSV, with a progress bar, resumable after a kill.
 
 Exit codes: 0 every row was taken; 1 some were refused and stand in the file that is named; 2 it could not run or was
 stopped, and the same command goes on where it was; 78 data folder, database and keys are not what they must be.
@@ -14,7 +14,15 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 
-from sel_backend.commands.office import REFUSED, WRONG_USE, command, opened, say, settings_of
+from sel_backend.admin.base import (
+    REFUSED,
+    WRONG_USE,
+    TaskRefusedError,
+    argument_parser,
+    open_backend,
+    settings_of,
+    write_line,
+)
 from sel_backend.importing import progress
 from sel_backend.importing.columns import HeaderError, check_header
 from sel_backend.importing.contents import ENCODINGS, UTF_8
@@ -24,7 +32,6 @@ from sel_backend.importing.run import Counts, Import
 from sel_backend.importing.source import Reading, Source, shown
 from sel_backend.importing.survey import Survey, surveyed
 from sel_backend.importing.values import Order
-from sel_backend.operations.task import TaskRefusedError
 from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
 from sel_backend.settings import Settings
 from sel_backend.storage.database import DatabaseAddressError
@@ -40,7 +47,7 @@ _NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 def main(arguments: Sequence[str]) -> int:
     """Import a file and return one of the exit codes above."""
-    parser = command("import", "Read client files from CSV; the columns are in docs/operations.md.")
+    parser = argument_parser("import", "Read client files from CSV; the columns are in docs/operations.md.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--delimiter", type=_delimiter, metavar="C", help="what separates columns (found out)")
     parser.add_argument("--encoding", choices=list(ENCODINGS), help="of the file (found out)")
@@ -99,23 +106,23 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
             raise TaskRefusedError(
                 f"{shown(path)} holds something else; name another file for refused rows with --refused"
             )
-        backend = opened(settings, stack)
+        backend = open_backend(settings, stack)
         dates = Order(chosen.dates) if chosen.dates else None
         source = Source(chosen.file, Reading(chosen.delimiter, chosen.encoding, dates))
         check_header(source.header, backend.core.questions)
         database, now = backend.core.database, backend.core.clock()
         start = database.run_now(lambda tx: progress.find(tx, source))
         if start and start.finished and not chosen.again:
-            say("this very file was imported before; --again imports it anew")
+            write_line("this very file was imported before; --again imports it anew")
             return SOME_REFUSED if start.refused else ALL_TAKEN
         survey = stack.enter_context(surveyed(source, backend.core.questions, settings.data_folder))
         if start is None or chosen.again:
             start = Checkpoint()
             database.run_now(lambda tx: progress.begin(tx, source, now))
         elif start.offset:
-            say(f"going on after line {start.line:,}")
+            write_line(f"going on after line {start.line:,}")
         if found := _found(source):
-            say(f"read as {found}")
+            write_line(f"read as {found}")
         rows = RefusedRows(path, source, start.refused, fewer=start.offset == source.size)
         stack.callback(rows.close)
         began = time.monotonic()
@@ -124,10 +131,12 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
         end = work.run(start)
     seconds = time.monotonic() - began
     read = end.accepted + end.refused - start.accepted - start.refused
-    say(f"taken {end.accepted:,}, refused {end.refused:,}; {read / max(seconds, 0.001):,.0f} rows/s, {seconds:,.1f} s")
+    write_line(
+        f"taken {end.accepted:,}, refused {end.refused:,}; {read / max(seconds, 0.001):,.0f} rows/s, {seconds:,.1f} s"
+    )
     _say_more(work.counts, survey, questions=settings.linking.questions_enabled)
     if end.refused:
-        say(f"refused rows with line and reason: {shown(path)}")
+        write_line(f"refused rows with line and reason: {shown(path)}")
         return SOME_REFUSED
     return ALL_TAKEN
 
@@ -143,31 +152,31 @@ def _found(source: Source) -> str:
 
 def _say_more(counts: Counts, survey: Survey, *, questions: bool) -> None:
     if counts.unanswerable and questions:
-        say(
+        write_line(
             f"lack an answer that their category is asked for, so questions will not link them: {counts.unanswerable:,}"
         )
     if counts.names_left_out:
-        say(
+        write_line(
             "old user names that nobody can type at log-in today, left out (only ci…, er…, as…, ap… and e-mail "
             f"addresses can be typed): {counts.names_left_out:,}, the first in line {counts.first_left_out:,}"
         )
     if survey.repeated:
         places = ", ".join(f"line {line:,} by line {later:,}" for line, later in survey.examples)
         more = " …" if survey.repeated > len(survey.examples) else ""
-        say(f"rows that a later row for the same identifier replaces: {survey.repeated:,} ({places}{more})")
+        write_line(f"rows that a later row for the same identifier replaces: {survey.repeated:,} ({places}{more})")
 
 
 @contextmanager
 def _progress(size: int, start: Checkpoint) -> Iterator[Callable[[Checkpoint], None]]:
     """Show a progress bar with rate and time left on a terminal; elsewhere one line per million rows."""
     if not sys.stderr.isatty():
-        told = (start.accepted + start.refused) // 1_000_000
+        reported = (start.accepted + start.refused) // 1_000_000
 
         def line(now: Checkpoint) -> None:
-            nonlocal told
+            nonlocal reported
             millions = (now.accepted + now.refused) // 1_000_000
-            if millions > told:
-                told = millions
+            if millions > reported:
+                reported = millions
                 sys.stderr.write(f"{now.accepted + now.refused:,} rows, {now.offset / size:.0%}\n")
                 sys.stderr.flush()
 

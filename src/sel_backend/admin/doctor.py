@@ -1,15 +1,23 @@
-"""`sel-backend doctor`: look at settings, clock, database, mail and permissions; say what to do about each."""
+"""`doctor`: look at settings, clock, database, mail and permissions; say what to do about each."""
 
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
 
+from sel_backend.admin.base import (
+    DONE,
+    FAILED,
+    NoArguments,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
+from sel_backend.admin.check_keys import CHECK_KEYS
 from sel_backend.clock import utc_now
-from sel_backend.commands.office import DONE, FAILED, command, perform, run, say
-from sel_backend.operations.diagnosis import Finding, examine
-from sel_backend.operations.keys import CHECK_KEYS
-from sel_backend.operations.task import Nothing, TaskRefusedError
+from sel_backend.installation.diagnosis import Finding, examine
 from sel_backend.serving.errors import DataRefusedError, FolderInUseError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
@@ -17,8 +25,8 @@ from sel_backend.settings import Settings
 
 def main(arguments: Sequence[str]) -> int:
     """Look; return 0 when all is right, 1 when something is wrong."""
-    chosen = command("doctor", "Look at everything that must be right; changes nothing.").parse_args(arguments)
-    return run(chosen, lambda settings: _look(settings, chosen))
+    chosen = argument_parser("doctor", "Look at everything that must be right; changes nothing.").parse_args(arguments)
+    return run_command(chosen, lambda settings: _look(settings, chosen))
 
 
 def _look(settings: Settings, _chosen: argparse.Namespace) -> int:
@@ -31,21 +39,21 @@ def _look(settings: Settings, _chosen: argparse.Namespace) -> int:
             except FolderInUseError:
                 held = True
         findings = examine(settings, utc_now(), held=held)
-        for finding in chain(findings, _asked(settings) if held else ()):
-            say(f"{'ok   ' if finding.right else 'WRONG'}  {finding.name:<20} {finding.seen}")
+        for finding in chain(findings, _ask_server(settings) if held else ()):
+            write_line(f"{'ok   ' if finding.right else 'WRONG'}  {finding.name:<20} {finding.seen}")
             if not finding.right:
                 wrong += 1
-                say(f"       {'':<20} → {finding.advice}")
-    say("all is right" if not wrong else f"{wrong} to put right")
+                write_line(f"       {'':<20} → {finding.advice}")
+    write_line("all is right" if not wrong else f"{wrong} to put right")
     return FAILED if wrong else DONE
 
 
-def _asked(settings: Settings) -> Iterator[Finding]:
+def _ask_server(settings: Settings) -> Iterator[Finding]:
     """Ask a running server, which holds the database, whether it knows the keys."""
     if not settings.server.operator_port:
         return
     try:
-        perform(settings, CHECK_KEYS.name, Nothing())
+        perform(settings, CHECK_KEYS, NoArguments())
     except DataRefusedError as error:
         yield Finding("server's keys", error.found, error.advice)
     except TaskRefusedError as error:

@@ -1,4 +1,4 @@
-"""`sel-backend serve`: answer requests until told to stop."""
+"""`serve`: answer requests until told to stop."""
 
 import argparse
 import sys

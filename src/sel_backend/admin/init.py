@@ -1,15 +1,14 @@
-"""`sel-backend init`: make the data folder, the keys and the schema; bring an older schema up to date."""
+"""`init`: make the data folder, the keys and the schema; bring an older schema up to date."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from sel_backend.admin.base import DONE, TaskRefusedError, argument_parser, run_command, write_line
 from sel_backend.clock import utc_now
-from sel_backend.commands.office import DONE, command, run, say
 from sel_backend.installation import checks, making
 from sel_backend.installation import folder as folders
-from sel_backend.operations.task import TaskRefusedError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
 from sel_backend.storage.database import open_database
@@ -18,8 +17,8 @@ from sel_backend.storage.tables import SCHEMA_VERSION
 
 def main(arguments: Sequence[str]) -> int:
     """Make what is missing; return 0, 1 when it cannot be made, 78 when what is there does not fit together."""
-    chosen = command("init", "Make the data folder, the keys and the schema.").parse_args(arguments)
-    return run(chosen, _make)
+    chosen = argument_parser("init", "Make the data folder, the keys and the schema.").parse_args(arguments)
+    return run_command(chosen, _make)
 
 
 def _make(settings: Settings) -> int:
@@ -34,8 +33,8 @@ def _make(settings: Settings) -> int:
             made = making.make(database, settings, utc_now())
         except SQLAlchemyError as error:
             raise TaskRefusedError(f"the database cannot be used: {type(error).__name__}") from error
-    say(f"data folder  {settings.data_folder.resolve()} ({checks.wanted_kind(settings)})")
+    write_line(f"data folder  {settings.data_folder.resolve()} ({checks.wanted_kind(settings)})")
     kept = "made: back them up apart from the database" if made.new_keys else "kept"
-    say(f"keys         {settings.keys_path} ({kept})")
-    say(f"schema       {SCHEMA_VERSION} (was {made.before or 'none'})")
+    write_line(f"keys         {settings.keys_path} ({kept})")
+    write_line(f"schema       {SCHEMA_VERSION} (was {made.before or 'none'})")
     return DONE

@@ -1,26 +1,38 @@
-"""`issue-code`: linking coordinates for a file, told to the operator or mailed to the address on the file."""
+"""`issue-code`: issue linking coordinates for a file, to say on the phone, to print, or to mail."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from sel_backend.admin.base import (
+    DONE,
+    Result,
+    Task,
+    TaskRefusedError,
+    argument_parser,
+    perform,
+    run_command,
+    write_line,
+)
 from sel_backend.backend import Backend
 from sel_backend.mail import texts
-from sel_backend.operations.task import Task, TaskRefusedError, Told
 from sel_backend.security.tokens import new_linking_code, new_linking_username
+from sel_backend.settings import Settings
 from sel_backend.storage import audit, files
 from sel_contract import FileIdentifier
 from sel_contract.base import Request
 
 
-class CodeIssue(Request):
+class IssueCodeRequest(Request):
     """Which file; `mail`: send them to the address on it and tell the operator nothing."""
 
     identifier: FileIdentifier
     mail: bool = False
 
 
-async def issue(backend: Backend, request: CodeIssue) -> Told:
+async def issue(backend: Backend, request: IssueCodeRequest) -> Result:
     """Issue coordinates that replace the file's earlier ones.
 
     Raises:
@@ -31,7 +43,7 @@ async def issue(backend: Backend, request: CodeIssue) -> Told:
     code_hash = await core.hasher.hash(code)
     hours, zone = core.settings.codes.linking_code_hours, core.settings.service.zone
 
-    def work(tx: Connection) -> Told:
+    def work(tx: Connection) -> Result:
         now = core.clock()
         file = files.by_name(tx, request.identifier)
         if file is None:
@@ -56,4 +68,27 @@ async def issue(backend: Backend, request: CodeIssue) -> Told:
     return await core.database.run(work)
 
 
-ISSUE_CODE = Task("issue-code", CodeIssue, issue)
+ISSUE_CODE = Task("issue-code", IssueCodeRequest, issue)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Issue coordinates; return 0, or 1 when there is no such file or address."""
+    parser = argument_parser("issue-code", "Issue linking coordinates for a file; they replace its earlier ones.")
+    parser.add_argument("identifier", help="ci1234567, er123456, asexemple …")
+    parser.add_argument("--mail", action="store_true", help="send them to the address on the file, show nothing")
+    chosen = parser.parse_args(arguments)
+    return run_command(chosen, lambda settings: _issue(settings, chosen.identifier, mail=chosen.mail))
+
+
+def _issue(settings: Settings, identifier: str, *, mail: bool) -> int:
+    try:
+        request = IssueCodeRequest(identifier=identifier, mail=mail)
+    except ValidationError as error:
+        raise TaskRefusedError("this cannot be a file's identifier") from error
+    result = perform(settings, ISSUE_CODE, request)
+    if result.get("mailed"):
+        write_line("the coordinates wait in the outbox")
+        return DONE
+    for name in ("username", "code", "expires"):
+        write_line(f"{name:<9} {result[name]}")
+    return DONE

@@ -1,5 +1,6 @@
-"""`purge`: delete what has served its time, in batches that let others in between. Never the audit."""
+"""`purge`: delete rows past their retention, in small batches. Made for a nightly timer; the audit is never purged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -7,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, func, or_, select, tuple_
 
+from sel_backend.admin.base import DONE, Result, Task, argument_parser, perform, run_command, write_line
 from sel_backend.backend import Backend
-from sel_backend.operations.task import Task, Told
-from sel_backend.settings import RetentionSettings
+from sel_backend.settings import RetentionSettings, Settings
 from sel_backend.storage import audit
 from sel_backend.storage.tables import (
     challenges,
@@ -31,7 +32,7 @@ from sel_contract.base import Request
 BATCH: Final = 1_000
 
 
-class Purging(Request):
+class PurgeRequest(Request):
     """`dry_run`: count only."""
 
     dry_run: bool = False
@@ -81,11 +82,11 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
     ]
 
 
-async def purge(backend: Backend, request: Purging) -> Told:
+async def purge(backend: Backend, request: PurgeRequest) -> Result:
     """Delete what has served its time and return how many rows of each table."""
     core = backend.core
     now = core.clock()
-    gone: Told = {}
+    gone: Result = {}
     for rule in rules(core.settings.retention, now):
         if request.dry_run:
             gone[rule.table.name] = await core.database.run(partial(_count, rule=rule))
@@ -110,4 +111,18 @@ def _delete(tx: Connection, rule: Rule) -> int:
     return len(tx.execute(delete(rule.table).where(key.in_(some)).returning(rule.key[0])).all())
 
 
-PURGE = Task("purge", Purging, purge)
+PURGE = Task("purge", PurgeRequest, purge)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Purge; return 0, or 1 when the database cannot be reached."""
+    parser = argument_parser("purge", "Delete what has served its time; the settings' retention says when.")
+    parser.add_argument("--dry-run", action="store_true", help="count only")
+    chosen = parser.parse_args(arguments)
+    return run_command(chosen, lambda settings: _purge(settings, dry_run=chosen.dry_run))
+
+
+def _purge(settings: Settings, *, dry_run: bool) -> int:
+    for table, rows in perform(settings, PURGE, PurgeRequest(dry_run=dry_run)).items():
+        write_line(f"{table:<18} {rows:>10} {'may go' if dry_run else 'deleted'}")
+    return DONE

@@ -1,0 +1,33 @@
+"""Every task by its name. The server looks up here what it is asked for on the operator's port."""
+
+from typing import Any, Final
+
+from sel_backend.admin.backup import BACKUP
+from sel_backend.admin.base import Task
+from sel_backend.admin.check_keys import CHECK_KEYS
+from sel_backend.admin.create_agent import CREATE_AGENT
+from sel_backend.admin.export import EXPORT
+from sel_backend.admin.harden import HARDEN_ANSWERS, HARDEN_PASSWORDS
+from sel_backend.admin.issue_code import ISSUE_CODE
+from sel_backend.admin.purge import PURGE
+from sel_backend.admin.rotate_key import KEY_USAGE, RETIRE_KEY
+from sel_backend.admin.unfreeze import UNFREEZE
+from sel_backend.admin.unlock import UNLOCK
+
+TASKS: Final[dict[str, Task[Any]]] = {
+    task.name: task
+    for task in (
+        BACKUP,
+        CHECK_KEYS,
+        CREATE_AGENT,
+        EXPORT,
+        HARDEN_ANSWERS,
+        HARDEN_PASSWORDS,
+        ISSUE_CODE,
+        KEY_USAGE,
+        PURGE,
+        RETIRE_KEY,
+        UNFREEZE,
+        UNLOCK,
+    )
+}

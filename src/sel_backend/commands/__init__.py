@@ -1,1 +1,0 @@
-"""One small file per sub-command of `sel-backend`."""
