@@ -14,8 +14,8 @@ from sel_backend.services.accounts import Accounts
 from sel_backend.services.challenges import Challenges
 from sel_backend.services.disavowals import Disavowals
 from sel_backend.services.link_codes import LinkCodes
+from sel_backend.services.link_list import LinkList
 from sel_backend.services.linking import Linking
-from sel_backend.services.listing import Listing
 from sel_backend.services.methods import Methods
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Once
@@ -45,7 +45,7 @@ class Backend:
     challenges: Challenges
     linking: Linking
     link_codes: LinkCodes
-    listing: Listing
+    link_list: LinkList
     profiles: Profiles
     accounts: Accounts
     resets: PasswordResets
@@ -103,7 +103,7 @@ def build(
         challenges=Challenges(core, tries, once, proofs, methods),
         linking=Linking(core, tries, once, proofs, notices=notices, methods=methods),
         link_codes=LinkCodes(core, tries, once, proofs),
-        listing=Listing(core),
+        link_list=LinkList(core),
         profiles=Profiles(core, tries),
         accounts=Accounts(core, once, single, terms),
         resets=PasswordResets(core, once, single, notices),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from sel_backend.services.listing import Listing
+from sel_backend.services.link_list import LinkList
 from sel_contract import Problem
 from tests.backend.world import Person, World
 
@@ -152,7 +152,7 @@ async def test_what_nobody_expected_is_a_500_with_a_reference_and_no_detail(
     async def broken(*_: object) -> None:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr(Listing, "list", broken)
+    monkeypatch.setattr(LinkList, "list", broken)
     person = await world.person("nouvelle")
     response = await person.get("/v1/links")
     assert (response.status_code, response.json()["type"]) == (500, "internal")

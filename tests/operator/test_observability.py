@@ -69,7 +69,7 @@ async def test_a_failure_is_logged_by_kind_and_place_with_its_request_and_withou
     def fail(*_arguments: object) -> None:
         raise RuntimeError("canari@exemple.test")
 
-    monkeypatch.setattr("sel_backend.storage.listing.read", fail)
+    monkeypatch.setattr("sel_backend.storage.fast_reads.session_and_links", fail)
     person = await world.person("nouvelle")
     answer = await person.get("/v1/links")
     assert answer.status_code == 500

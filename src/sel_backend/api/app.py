@@ -10,7 +10,7 @@ from sel_backend.api import problems
 from sel_backend.api.edge import Edge
 from sel_backend.api.openapi import describe
 from sel_backend.api.routes import accounts, links, service, sessions
-from sel_backend.api.short_way import ShortWay
+from sel_backend.api.routing_bypass import RoutingBypass
 from sel_backend.backend import Backend
 from sel_backend.observability.watch import Watch
 from sel_backend.settings import Settings
@@ -42,7 +42,8 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
 
         app.include_router(demo.router)
     describe(app)
-    app.add_middleware(ShortWay, owner=app, path=f"{API_PREFIX}{links.listing.path}", route=links.listing)
+    route = links.list_links_route
+    app.add_middleware(RoutingBypass, owner=app, path=f"{API_PREFIX}{route.path}", route=route)
     app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
     app.add_middleware(Watch)
     return app

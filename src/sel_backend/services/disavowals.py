@@ -1,7 +1,5 @@
 """« This was not me », without logging in: a code from a mail freezes the link and ends the sessions."""
 
-from sqlalchemy import update
-
 from sel_backend.core import Core
 from sel_backend.security.tokens import new_reference, token_digest
 from sel_backend.services.answers import Answer, success
@@ -9,8 +7,7 @@ from sel_backend.services.caller import Caller
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Entry, Moment, Once, Simple
 from sel_backend.services.tries import Scope, Tries
-from sel_backend.storage import accounts, links
-from sel_backend.storage.tables import disavowals
+from sel_backend.storage import accounts, links, single_use
 from sel_contract import Accepted, Disavowal, EventKind
 from sel_contract.codes import crockford
 
@@ -35,18 +32,9 @@ class Disavowals:
         def do(moment: Moment) -> Answer:
             rule = self._core.settings.limits.asking_network
             self._tries.admit(moment.tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), moment.now)
-            row = moment.tx.execute(
-                update(disavowals)
-                .where(
-                    disavowals.c.token_hash == digest,
-                    disavowals.c.used_at.is_(None),
-                    disavowals.c.expires_at > moment.now,
-                )
-                .values(used_at=moment.now)
-                .returning(disavowals.c.account_id, disavowals.c.link_id)
-            ).first()
-            if row is not None:
-                self._act(moment, row.account_id, row.link_id)
+            used = single_use.use_disavowal(moment.tx, digest, moment.now)
+            if used is not None:
+                self._act(moment, *used)
             return success(Accepted(ask_again_after_seconds=0), 202)
 
         entry = Entry("disavowals", logged_in=False)

@@ -9,7 +9,7 @@ from sel_backend.core import Core
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller
-from sel_backend.services.listing import link_message
+from sel_backend.services.link_list import link_message
 from sel_backend.services.methods import Methods
 from sel_backend.services.notices import Notices
 from sel_backend.services.once import Entry, Guarded, Moment, Once

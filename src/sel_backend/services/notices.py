@@ -3,25 +3,20 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
-
-from sqlalchemy import insert
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
 from sel_backend.mail.moments import local
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.once import Moment
-from sel_backend.storage import accounts
+from sel_backend.storage import accounts, single_use
 from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.tables import disavowals
 from sel_contract.codes import ALPHABET
 
 _GROUPS = 5
 _GROUP = 5
-_DISAVOWAL: Final = insert(disavowals)
 
 
 def new_disavowal_code() -> str:
@@ -43,14 +38,14 @@ class Notices:
         Only its digest is kept.
         """
         code = new_disavowal_code()
-        kept = {
-            "token_hash": token_digest(code.replace("-", "")),
-            "link_id": link_id,
-            "account_id": account_id,
-            "created_at": moment.now,
-            "expires_at": moment.now + timedelta(days=self._core.settings.codes.disavowal_days),
-        }
-        moment.tx.execute(_DISAVOWAL, kept)
+        single_use.add_disavowal(
+            moment.tx,
+            token_digest(code.replace("-", "")),
+            account_id=account_id,
+            link_id=link_id,
+            now=moment.now,
+            expires_at=moment.now + timedelta(days=self._core.settings.codes.disavowal_days),
+        )
         return code
 
     def linked(self, moment: Moment, file: FileRow, reference: str, link_id: str) -> None:

@@ -8,7 +8,7 @@ from sel_backend.mail import texts
 from sel_backend.mail.moments import local
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.caller import Caller, Principal, identify
-from sel_backend.services.listing import link_message
+from sel_backend.services.link_list import link_message
 from sel_backend.services.refusals import Refusal
 from sel_backend.services.tries import Scope, Tries
 from sel_backend.storage import accounts, files, links

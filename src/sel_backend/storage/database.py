@@ -1,4 +1,4 @@
-"""The two databases behind one face: transactions as closures that may be run again. Knows no table but the version's.
+"""SQLite and PostgreSQL behind one interface: a transaction is a closure that may be run again.
 
 SQLite: one connection that writes, in one thread with a queue (eight threads made the 99th percentile thirty times
 worse), WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`, one COMMIT for what waits together. PostgreSQL: a pool, READ
@@ -17,8 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
 from sel_backend.storage.committer import Committer
-from sel_backend.storage.lookup import Lookup
-from sel_backend.storage.readers import PostgresqlReader, Reader, Rows, SqliteReader
+from sel_backend.storage.fast_reads import FastRead, PostgresqlReader, Reader, Rows, SqliteReader
 from sel_backend.storage.threads import Threads
 
 T = TypeVar("T")
@@ -130,17 +129,29 @@ class Database:
 
         return await self._threads.run(outside)
 
-    async def look_up(self, lookup: Lookup, value: str) -> Rows:
-        """Return one SELECT's rows as the driver gives them, types unchanged.
+    async def read_fast(self, read: FastRead, value: str) -> Rows:
+        """Return the rows of a SELECT as the driver gives them, types not converted.
+
+        Args:
+            read: the SELECT.
+            value: of its parameter.
 
         Raises:
             OperationalError: the database cannot be reached.
         """
         try:
-            return await self._reader.rows(lookup.text(self.engine.dialect), lookup.parameter, value)
+            return await self._reader.rows(read.text(self.engine.dialect), read.parameter, value)
         except self.engine.dialect.loaded_dbapi.Error:
-            # Once more in the usual way, which knows lost connections and names every failure.
-            return await self.run(partial(lookup.run_in, value=value))
+            # Again in a transaction, which handles lost connections and raises SQLAlchemy's errors.
+            return await self.run(partial(read.run_in, value=value))
+
+    async def ping(self) -> None:
+        """Return once the database has answered.
+
+        Raises:
+            SQLAlchemyError: it cannot be reached.
+        """
+        await self.run(lambda tx: tx.exec_driver_sql("SELECT 1").one())
 
     def run_now(self, work: Work[T]) -> T:
         """Do the same in the calling thread (start-up, commands, tests)."""

@@ -1,12 +1,15 @@
-"""Single-use codes and the registrations that wait for one, in the database."""
+"""Single-use codes, registrations that wait for one, and the codes of « this was not me », in the database."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy import insert as plain_insert
 
-from sel_backend.storage.tables import registrations, single_use_codes
+from sel_backend.storage.tables import disavowals, registrations, single_use_codes
+
+_ADD_DISAVOWAL: Final = plain_insert(disavowals)
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,28 @@ def set_code(tx: Connection, registration_id: str, code_id: str) -> None:
 def drop_registrations(tx: Connection, email: str) -> None:
     """Forget every registration for an address."""
     tx.execute(delete(registrations).where(registrations.c.email == email))
+
+
+def add_disavowal(
+    tx: Connection, token_hash: str, *, account_id: str, link_id: str | None, now: datetime, expires_at: datetime
+) -> None:
+    """Keep the digest of a code to disown a link, or without one the account's password."""
+    row = {
+        "token_hash": token_hash,
+        "link_id": link_id,
+        "account_id": account_id,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    tx.execute(_ADD_DISAVOWAL, row)
+
+
+def use_disavowal(tx: Connection, token_hash: str, now: datetime) -> tuple[str, str | None] | None:
+    """Use up a code and return its account's and its link's id; None: it is unknown, used or expired."""
+    row = tx.execute(
+        update(disavowals)
+        .where(disavowals.c.token_hash == token_hash, disavowals.c.used_at.is_(None), disavowals.c.expires_at > now)
+        .values(used_at=now)
+        .returning(disavowals.c.account_id, disavowals.c.link_id)
+    ).first()
+    return None if row is None else (row.account_id, row.link_id)

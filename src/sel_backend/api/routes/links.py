@@ -30,15 +30,15 @@ router = APIRouter(tags=["links"])
 LinkId = Annotated[OpaqueId, Path()]
 
 
-# The busiest: it takes the request as it is, for the short way.
+# The most frequent request: its endpoint takes the bare request, as the bypass of the routing needs.
 @router.get("/links", response_model=Links, responses=documented(body=False))
 async def list_links(request: Request) -> Response:
     """List the account's profiles."""
     backend = await backend_of(request)
-    return send_answer(await backend.listing.list(await caller_of(request)))
+    return send_answer(await backend.link_list.list(await caller_of(request)))
 
 
-listing = cast("APIRoute", router.routes[-1])
+list_links_route = cast("APIRoute", router.routes[-1])
 
 
 @router.get("/link-methods", response_model=LinkMethods, responses=documented(body=False))

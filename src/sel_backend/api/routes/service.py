@@ -4,7 +4,6 @@ import asyncio
 from typing import Final
 
 from fastapi import APIRouter, Response
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.api.call import Services, documented, send
@@ -43,7 +42,7 @@ async def ready(services: Services) -> Response:
         return send(Health(status=HealthStatus.UNAVAILABLE), 503)
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            await services.core.database.run(lambda tx: tx.execute(text("SELECT 1")).one())
+            await services.core.database.ping()
     except (SQLAlchemyError, TimeoutError):
         return send(Health(status=HealthStatus.UNAVAILABLE, database=HealthStatus.UNAVAILABLE), 503)
     well = services.core.background.well

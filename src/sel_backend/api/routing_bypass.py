@@ -1,6 +1,6 @@
-"""A way past the framework's routing for what is asked most often and reads neither body nor path: twice as fast.
+"""Answers `GET /v1/links`, the most frequent request, without the framework's routing: measured twice as fast.
 
-What the document says of it is unchanged, and its failures become the same answers.
+The OpenAPI document is unchanged, and failures become the same answers.
 """
 
 from collections.abc import Awaitable
@@ -10,14 +10,15 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class ShortWay:
-    """Wraps the application, inside the edge.
+class RoutingBypass:
+    """ASGI middleware that sends one GET path straight to its endpoint. It stands inside the edge.
 
     Args:
         app: the application.
-        owner: whose exception handlers answer failures.
-        path: the whole path that is asked for.
-        route: its route for GET, whose endpoint takes the request alone and returns the response.
+        owner: the application whose exception handlers turn failures into answers.
+        path: the full path of the request.
+        route: the path's GET route. Its endpoint takes the request alone, needs neither body nor path, and returns a
+            response.
     """
 
     def __init__(self, app: ASGIApp, *, owner: FastAPI, path: str, route: APIRoute) -> None:

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import create_engine
 
-from sel_backend.storage.readers import PostgresqlReader
+from sel_backend.storage.fast_reads import PostgresqlReader
 from tests.backend.world import World
 
 Make = Callable[..., World]
@@ -79,12 +79,12 @@ async def test_nobody_queues_behind_a_server_that_does_not_answer(monkeypatch: p
 async def test_a_failure_is_met_once_and_answered_as_everywhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    async def fails(_lookup: object, _value: str) -> None:
+    async def fails(_read: object, _value: str) -> None:
         asked.append("once")
         raise ZeroDivisionError
 
     person = await world.person("camille")
-    monkeypatch.setattr(world.backend.core.database, "look_up", fails)
+    monkeypatch.setattr(world.backend.core.database, "read_fast", fails)
     answer = await person.get("/v1/links")
     assert (answer.status_code, answer.json()["type"], len(asked)) == (500, "internal", 1)
     assert answer.json()["reference"]

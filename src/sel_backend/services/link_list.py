@@ -1,4 +1,4 @@
-"""The list of profiles, which clients ask for more often than anything else: one statement, no thread."""
+"""The list of an account's links, which clients ask for more often than anything else: one statement, no thread."""
 
 from functools import partial
 
@@ -9,9 +9,9 @@ from sel_backend.security.tokens import token_digest
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller, identify, insist_alive, touch_due
 from sel_backend.services.refusals import Refusal
-from sel_backend.storage import links, listing
+from sel_backend.storage import fast_reads, links
+from sel_backend.storage.fast_reads import Rows
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.readers import Rows
 from sel_contract import Category, Link, LinkMethod, Links, LinkState, ProblemType, Verification, VerificationState
 
 
@@ -39,7 +39,7 @@ def _answer(rows: list[LinkRow], selected: str | None) -> Answer:
     return success(Links(links=tuple(link_message(row) for row in rows), selected=selected))
 
 
-class Listing:
+class LinkList:
     """What an account has linked."""
 
     def __init__(self, core: Core) -> None:
@@ -54,14 +54,14 @@ class Listing:
         """
         if not caller.token:
             raise Refusal(ProblemType.UNAUTHENTICATED)
-        answer = self._read(await self._core.database.look_up(listing.OF_TOKEN, token_digest(caller.token)))
+        answer = self._read(await self._core.database.read_fast(fast_reads.LINKS_OF_TOKEN, token_digest(caller.token)))
         if answer is None:
-            # At most once a minute the session's use is written down, which needs a transaction.
+            # At most once a minute the time of the session's last use is stored, which needs a transaction.
             answer = await self._core.database.run(partial(self._touching, caller=caller))
         return answer
 
     def _read(self, rows: Rows) -> Answer | None:
-        found = listing.read(rows)
+        found = fast_reads.session_and_links(rows)
         if found is None:
             raise Refusal(ProblemType.SESSION_ENDED)
         session, own = found
