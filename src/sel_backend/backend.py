@@ -13,20 +13,20 @@ from sel_backend.security.keys import Keys, read_keys
 from sel_backend.services.accounts import Accounts
 from sel_backend.services.challenges import Challenges
 from sel_backend.services.disavowals import Disavowals
+from sel_backend.services.idempotency import Idempotency
 from sel_backend.services.link_codes import LinkCodes
 from sel_backend.services.link_list import LinkList
 from sel_backend.services.linking import Linking
 from sel_backend.services.methods import Methods
 from sel_backend.services.notices import Notices
-from sel_backend.services.once import Once
 from sel_backend.services.profiles import Profiles
 from sel_backend.services.proofs import LegacyVerifier, Proofs
+from sel_backend.services.rate_limits import RateLimits
 from sel_backend.services.resets import PasswordResets
 from sel_backend.services.service import ServiceCard
 from sel_backend.services.sessions import Sessions
 from sel_backend.services.single_use import SingleUse
 from sel_backend.services.terms import TermsFile
-from sel_backend.services.tries import Tries
 from sel_backend.settings import Settings
 from sel_backend.storage.database import Database, open_database
 
@@ -36,8 +36,8 @@ class Backend:
     """Everything a route may ask for."""
 
     core: Core
-    once: Once
-    tries: Tries
+    idempotency: Idempotency
+    rate_limits: RateLimits
     proofs: Proofs
     service: ServiceCard
     sessions: Sessions
@@ -85,28 +85,28 @@ def build(
         questions=QuestionCatalogue(settings.service.questions_file),
         background=Background(),
     )
-    tries = Tries(core)
-    once = Once(core)
+    rate_limits = RateLimits(core)
+    idempotency = Idempotency(core)
     proofs = Proofs(core, legacy)
     notices = Notices(core)
-    methods = Methods(core, tries)
-    single = SingleUse(core, tries)
+    methods = Methods(core, rate_limits)
+    single = SingleUse(core, rate_limits)
     terms = TermsFile(settings.service.terms_file)
     return Backend(
         core=core,
-        once=once,
-        tries=tries,
+        idempotency=idempotency,
+        rate_limits=rate_limits,
         proofs=proofs,
         service=ServiceCard(settings, clock),
-        sessions=Sessions(core, tries),
+        sessions=Sessions(core, rate_limits),
         methods=methods,
-        challenges=Challenges(core, tries, once, proofs, methods),
-        linking=Linking(core, tries, once, proofs, notices=notices, methods=methods),
-        link_codes=LinkCodes(core, tries, once, proofs),
+        challenges=Challenges(core, rate_limits, idempotency, proofs, methods),
+        linking=Linking(core, rate_limits, idempotency, proofs, notices=notices, methods=methods),
+        link_codes=LinkCodes(core, rate_limits, idempotency, proofs),
         link_list=LinkList(core),
-        profiles=Profiles(core, tries),
-        accounts=Accounts(core, once, single, terms),
-        resets=PasswordResets(core, once, single, notices),
-        disavowals=Disavowals(core, tries, once, notices),
+        profiles=Profiles(core, rate_limits),
+        accounts=Accounts(core, idempotency, single, terms),
+        resets=PasswordResets(core, idempotency, single, notices),
+        disavowals=Disavowals(core, rate_limits, idempotency, notices),
         terms=terms,
     )

@@ -66,7 +66,7 @@ def test_a_code_is_told_or_mailed_and_replaces_the_earlier_one(seeded: Operator)
 
 def test_unlocking_forgets_the_counters_of_what_was_named_alone(seeded: Operator) -> None:
     backend = seeded.backend()
-    tries = backend.tries
+    tries = backend.rate_limits
     account = next(row for row in seeded.rows(accounts) if row.email.startswith("nouvelle"))
 
     def lock(scope: str, key: str) -> None:

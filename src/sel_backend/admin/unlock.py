@@ -19,7 +19,7 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.security.networks import network_of
-from sel_backend.services.tries import Scope
+from sel_backend.services.rate_limits import Scope
 from sel_backend.settings import Settings
 from sel_backend.storage import accounts, audit, files
 from sel_backend.storage.tables import limits
@@ -49,7 +49,7 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
     """
     if not (request.account or request.identifier or request.network):
         raise TaskRefusedError("say what to unlock: --account, --file or --network")
-    subject = backend.tries.subject
+    subject = backend.rate_limits.subject
 
     def work(tx: Connection) -> Result:
         keys: list[tuple[str, str]] = []

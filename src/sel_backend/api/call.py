@@ -9,7 +9,7 @@ from sel_backend.api.languages import language_of
 from sel_backend.backend import Backend
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
-from sel_backend.services.refusals import status_of
+from sel_backend.services.problems import status_of
 from sel_contract import (
     IDEMPOTENCY_KEY,
     IDEMPOTENCY_KEY_LIMIT,

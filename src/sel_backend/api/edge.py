@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sel_backend.api.problems import problem_response
 from sel_backend.security.networks import is_within, network_of, networks
 from sel_backend.security.tokens import new_reference
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.settings import LimitSettings, ServerSettings
 from sel_contract import REQUEST_ID, ProblemType
 
@@ -103,7 +103,7 @@ class Edge:
             await self._last_resort(Request(scope), error)(scope, receive, send_with_headers)
 
     def _last_resort(self, request: Request, error: Exception) -> ASGIApp:
-        if isinstance(error, Refusal):
+        if isinstance(error, ProblemError):
             return problem_response(request, error, _CLOSE if error.type is ProblemType.BODY_TOO_LARGE else None)
         reference = new_reference()
         # The failure's own text could hold what was typed: its type and place are enough.
@@ -116,19 +116,19 @@ class Edge:
                 "request_id": request.scope["state"]["request_id"],
             },
         )
-        return problem_response(request, Refusal(ProblemType.INTERNAL, reference=reference))
+        return problem_response(request, ProblemError(ProblemType.INTERNAL, reference=reference))
 
     def _admit(self, scope: Scope, headers: Headers) -> None:
         state = scope["state"]
         if not state["trusted"] and not self._buckets.take(state["network"], time.monotonic()):
-            raise Refusal(ProblemType.TOO_MANY_REQUESTS)
+            raise ProblemError(ProblemType.TOO_MANY_REQUESTS)
         length = headers.get("content-length", "")
         if _DIGITS.fullmatch(length) and (len(length) > _LONGEST_SIZE or int(length) > self._settings.body_limit_bytes):
-            raise Refusal(ProblemType.BODY_TOO_LARGE)
+            raise ProblemError(ProblemType.BODY_TOO_LARGE)
         has_body = length not in ("", "0") or "transfer-encoding" in headers
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if has_body and media_type != "application/json":
-            raise Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE)
+            raise ProblemError(ProblemType.UNSUPPORTED_MEDIA_TYPE)
 
     def _limited(self, receive: Receive) -> Receive:
         deadline = time.monotonic() + self._settings.body_seconds

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sel_backend.demo.files import DEMO_FILES, DemoRecord
 from sel_backend.questions import QuestionCatalogue
+from sel_backend.services.problems import ProblemError
 from sel_backend.services.profiles import UNDO
-from sel_backend.services.refusals import Refusal
 from sel_backend.services.service import ServiceCard
 from sel_backend.services.terms import TermsFile
 from sel_backend.settings import Settings
@@ -238,8 +238,8 @@ _FIELDS: Final[Mapping[ProblemType, dict[str, Any]]] = {
 
 def problems(kind: ProblemType) -> dict[str, Response]:
     """Return a problem as it is said in each language."""
-    refusal = Refusal(kind, **_FIELDS.get(kind, {}))
-    return {language.value: refusal.problem(language) for language in Language}
+    error = ProblemError(kind, **_FIELDS.get(kind, {}))
+    return {language.value: error.problem(language) for language in Language}
 
 
 def shown(message: Response) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sel_backend.api.languages import language_of
 from sel_backend.clock import utc_now
 from sel_backend.security.hashing import HasherBusyError
 from sel_backend.security.old_schemes import MissingExtraError
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_contract import PROBLEM_JSON, FieldCode, FieldProblem, LinkMethod, ProblemType
 
 log = logging.getLogger(__name__)
@@ -59,18 +59,18 @@ _CHALLENGES: Final = {
 }
 
 
-def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a refusal as problem details with the headers that belong to it."""
+def problem_response(request: Request, error: ProblemError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a ProblemError as problem details with the headers that belong to it."""
     language = language_of(request.headers.get("accept-language"))
     written = dict(headers or {})
-    if refusal.type in _CHALLENGES:
-        challenge = _CHALLENGES[refusal.type]
-        age = refusal.fields.get("max_age")
+    if error.type in _CHALLENGES:
+        challenge = _CHALLENGES[error.type]
+        age = error.fields.get("max_age")
         written["WWW-Authenticate"] = challenge if age is None else f"{challenge}, max_age={age}"
-    if refusal.status in (429, 503) or refusal.retry_at:
-        written["Retry-After"] = str(_seconds_until(refusal.retry_at, _clock(request)))
+    if error.status in (429, 503) or error.retry_at:
+        written["Retry-After"] = str(_seconds_until(error.retry_at, _clock(request)))
     written["Content-Language"] = language.value
-    return Response(refusal.problem(language).wire(), refusal.status, written, PROBLEM_JSON)
+    return Response(error.problem(language).wire(), error.status, written, PROBLEM_JSON)
 
 
 def _clock(request: Request) -> datetime:
@@ -97,7 +97,7 @@ def _code(error: Mapping[str, Any]) -> FieldCode:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
+    assert isinstance(error, ProblemError)
     return problem_response(request, error)
 
 
@@ -106,16 +106,16 @@ async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors()
     places = {item["loc"][0] for item in found}
     if "path" in places:
-        return problem_response(request, Refusal(ProblemType.NOT_FOUND))
+        return problem_response(request, ProblemError(ProblemType.NOT_FOUND))
     if "header" in places:
-        return problem_response(request, Refusal(ProblemType.IDEMPOTENCY_KEY_MISSING))
+        return problem_response(request, ProblemError(ProblemType.IDEMPOTENCY_KEY_MISSING))
     if any(item["type"] == "json_invalid" for item in found):
-        return problem_response(request, Refusal(ProblemType.MALFORMED_REQUEST))
+        return problem_response(request, ProblemError(ProblemType.MALFORMED_REQUEST))
     errors = tuple(
         FieldProblem(pointer=_shown(_pointer(item["loc"]), item["type"]), code=_code(item))
         for item in found[:_MOST_ERRORS]
     )
-    return problem_response(request, Refusal(ProblemType.VALIDATION, errors=errors))
+    return problem_response(request, ProblemError(ProblemType.VALIDATION, errors=errors))
 
 
 def _shown(pointer: str, kind: str) -> str:
@@ -131,7 +131,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if kind is ProblemType.METHOD_NOT_ALLOWED:
         headers["Allow"] = _allowed(request)
-    return problem_response(request, Refusal(kind), headers)
+    return problem_response(request, ProblemError(kind), headers)
 
 
 def _allowed(request: Request) -> str:
@@ -147,12 +147,12 @@ def _allowed(request: Request) -> str:
 
 async def _busy(request: Request, error: Exception) -> Response:
     log.warning("unavailable", extra={"failure": type(error).__name__})
-    return problem_response(request, Refusal(ProblemType.UNAVAILABLE))
+    return problem_response(request, ProblemError(ProblemType.UNAVAILABLE))
 
 
 def install(app: FastAPI) -> None:
     """Put our handlers in place of the framework's."""
-    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
     for failure in (HasherBusyError, MissingExtraError, OperationalError, InterfaceError, PoolTimeoutError):

@@ -200,8 +200,8 @@ def _postgresql(database: Database, now: datetime) -> Iterator[Finding]:
         row = tx.execute(text("SELECT clock_timestamp() AS now, current_setting('server_encoding') AS encoding")).one()
         return row.now, row.encoding
 
-    moment, encoding = database.run_now(ask)
-    apart = abs((moment - now).total_seconds())
+    theirs, encoding = database.run_now(ask)
+    apart = abs((theirs - now).total_seconds())
     yield Finding(
         "database's clock",
         f"{apart:.1f} s from this machine's",

@@ -10,8 +10,8 @@ from sel_backend.mail import texts
 from sel_backend.services import passwords
 from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller
-from sel_backend.services.once import Entry, Guarded, Moment, Once
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
+from sel_backend.services.problems import ProblemError
 from sel_backend.services.sessions import account_message
 from sel_backend.services.single_use import NO_CODE, Attempt, CodeRequest, SingleUse
 from sel_backend.services.terms import TermsFile
@@ -53,25 +53,25 @@ class Resending:
 class Accounts:
     """The rules of creating an account."""
 
-    def __init__(self, core: Core, once: Once, single: SingleUse, terms: TermsFile) -> None:
+    def __init__(self, core: Core, idempotency: Idempotency, single: SingleUse, terms: TermsFile) -> None:
         self._core = core
-        self._once = once
+        self._idempotency = idempotency
         self._single = single
         self._terms = terms
 
-    def _send(self, moment: Moment, email: str, code: str, code_hash: str) -> str:
+    def _send(self, context: Context, email: str, code: str, code_hash: str) -> str:
         code_id = new_id()
         single_use.add_code(
-            moment.tx,
+            context.tx,
             code_id,
             purpose=PURPOSE,
             account_id=None,
             code_hash=code_hash,
-            now=moment.now,
-            expires_at=self._single.expiry(moment.now),
+            now=context.now,
+            expires_at=self._single.expiry(context.now),
         )
         minutes = self._core.settings.codes.single_use_minutes
-        self._core.outbox.put(moment.tx, texts.account_code(email, code=code, minutes=minutes), moment.now)
+        self._core.outbox.put(context.tx, texts.account_code(email, code=code, minutes=minutes), context.now)
         return code_id
 
     async def create(self, caller: Caller, request: AccountCreation) -> Answer:
@@ -81,30 +81,30 @@ class Accounts:
         for the same address never learns it, and the owner of the address never confirms the stranger's password.
 
         Raises:
-            Refusal: `validation` (password rule, conditions of use) or `too-many-requests`.
+            ProblemError: `validation` (password rule, conditions of use) or `too-many-requests`.
         """
         password = request.password.get_secret_value()
         passwords.insist(self._core.settings.password, password, "/password")
         if request.terms_version != self._terms.current.version:
             outdated = FieldProblem(pointer="/terms_version", code=FieldCode.OUTDATED)
-            raise Refusal(ProblemType.VALIDATION, errors=(outdated,))
+            raise ProblemError(ProblemType.VALIDATION, errors=(outdated,))
 
-        def before(moment: Moment) -> CodeRequest:
-            return self._single.request(moment, caller, f"account:{request.email}", spaced=False)
+        def before(context: Context) -> CodeRequest:
+            return self._single.request(context, caller, f"account:{request.email}", spaced=False)
 
         async def check(asked: CodeRequest) -> tuple[str, str]:
             return await self._core.hasher.hash(password), await self._core.hasher.hash(asked.code)
 
-        def after(moment: Moment, asked: CodeRequest, hashes: tuple[str, str]) -> Answer:
-            exists = accounts.by_email(moment.tx, request.email)
+        def after(context: Context, asked: CodeRequest, hashes: tuple[str, str]) -> Answer:
+            exists = accounts.by_email(context.tx, request.email)
             started = RegistrationStarted(
                 id=new_id(),
-                expires_at=self._single.expiry(moment.now),
+                expires_at=self._single.expiry(context.now),
                 ask_again_after_seconds=self._single.ask_again_after,
             )
             if asked.admitted and exists:
                 phone = self._core.settings.service.phone
-                self._core.outbox.put(moment.tx, texts.account_exists(request.email, phone=phone), moment.now)
+                self._core.outbox.put(context.tx, texts.account_exists(request.email, phone=phone), context.now)
             elif asked.admitted:
                 row = RegistrationRow(
                     id=started.id,
@@ -113,45 +113,45 @@ class Accounts:
                     last_name=request.last_name,
                     language=request.language,
                     terms_version=request.terms_version,
-                    code_id=self._send(moment, request.email, asked.code, hashes[1]),
-                    created_at=moment.now,
-                    expires_at=moment.now + timedelta(hours=self._core.settings.codes.registration_hours),
+                    code_id=self._send(context, request.email, asked.code, hashes[1]),
+                    created_at=context.now,
+                    expires_at=context.now + timedelta(hours=self._core.settings.codes.registration_hours),
                     password_hash=hashes[0],
                 )
-                single_use.add_registration(moment.tx, row)
+                single_use.add_registration(context.tx, row)
             return success(started, 202)
 
-        operation = Guarded(before, check, after, self._single.give_back)
-        return await self._once.guarded(caller, Entry("accounts", logged_in=False), request, operation)
+        steps = Guarded(before, check, after, self._single.give_back)
+        return await self._idempotency.guarded(caller, Operation("accounts", logged_in=False), request, steps)
 
     async def resend(self, caller: Caller, request: CodeResend) -> Answer:
         """Send a new code for what waits under this identifier, if anything does.
 
         Raises:
-            Refusal: `too-many-requests` from this network.
+            ProblemError: `too-many-requests` from this network.
         """
 
-        def before(moment: Moment) -> Resending:
-            row = single_use.registration(moment.tx, request.registration_id)
+        def before(context: Context) -> Resending:
+            row = single_use.registration(context.tx, request.registration_id)
             # What waits for nobody is counted by its identifier: the same work, and no one else's counter.
             subject = f"account:{row.email}" if row else f"registration:{request.registration_id}"
-            return Resending(row, self._single.request(moment, caller, subject, spaced=True))
+            return Resending(row, self._single.request(context, caller, subject, spaced=True))
 
         async def check(resending: Resending) -> str:
             return await self._core.hasher.hash(resending.asked.code)
 
-        def after(moment: Moment, resending: Resending, code_hash: str) -> Answer:
+        def after(context: Context, resending: Resending, code_hash: str) -> Answer:
             row, asked = resending.registration, resending.asked
-            if asked.admitted and row and row.expires_at > moment.now:
-                code_id = self._send(moment, row.email, asked.code, code_hash)
-                single_use.set_code(moment.tx, row.id, code_id)
+            if asked.admitted and row and row.expires_at > context.now:
+                code_id = self._send(context, row.email, asked.code, code_hash)
+                single_use.set_code(context.tx, row.id, code_id)
             return success(Accepted(ask_again_after_seconds=self._single.ask_again_after), 202)
 
-        def undo(tx: Connection, resending: Resending) -> None:
+        def compensate(tx: Connection, resending: Resending) -> None:
             self._single.give_back(tx, resending.asked)
 
-        operation = Guarded(before, check, after, undo)
-        return await self._once.guarded(caller, Entry("accounts/resend", logged_in=False), request, operation)
+        steps = Guarded(before, check, after, compensate)
+        return await self._idempotency.guarded(caller, Operation("accounts/resend", logged_in=False), request, steps)
 
     async def confirm(self, caller: Caller, request: AccountVerification) -> Answer:
         """Make the account of the registration whose newest code is given; others for its address end with it.
@@ -160,40 +160,42 @@ class Accounts:
             201 with the account, or 422 `invalid-code`, the same for a wrong, used, expired or unknown one.
 
         Raises:
-            Refusal: a problem with the Idempotency-Key, or `too-many-requests` from this network.
+            ProblemError: a problem with the Idempotency-Key, or `too-many-requests` from this network.
         """
 
-        def before(moment: Moment) -> Waiting:
-            row = single_use.registration(moment.tx, request.registration_id)
-            return Waiting(row, self._single.attempt(moment, caller, row.code_id if row else NO_CODE, PURPOSE))
+        def before(context: Context) -> Waiting:
+            row = single_use.registration(context.tx, request.registration_id)
+            return Waiting(row, self._single.attempt(context, caller, row.code_id if row else NO_CODE, PURPOSE))
 
         async def check(waiting: Waiting) -> bool:
             good = self._single.good_hash(waiting.attempt.code, self._core.clock())
             return await self._core.hasher.verify(good, request.code.get_secret_value())
 
-        def after(moment: Moment, waiting: Waiting, right: bool) -> Answer:
+        def after(context: Context, waiting: Waiting, right: bool) -> Answer:
             row, code = waiting.registration, waiting.attempt.code
-            if not (row and code and right and single_use.use(moment.tx, code.id, moment.now)):
-                return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
+            if not (row and code and right and single_use.use(context.tx, code.id, context.now)):
+                return refused(ProblemError(ProblemType.INVALID_CODE), caller.language)
             account_id = accounts.add(
-                moment.tx,
+                context.tx,
                 email=row.email,
                 password_hash=row.password_hash,
                 first_name=row.first_name,
                 last_name=row.last_name,
                 language=row.language,
-                now=moment.now,
+                now=context.now,
             )
-            single_use.drop_registrations(moment.tx, row.email)
+            single_use.drop_registrations(context.tx, row.email)
             if account_id is None:
-                return refused(Refusal(ProblemType.INVALID_CODE), caller.language)
-            links.add_event(moment.tx, account_id, EventKind.ACCOUNT_CREATED, moment.now)
-            account = accounts.by_id(moment.tx, account_id)
+                return refused(ProblemError(ProblemType.INVALID_CODE), caller.language)
+            links.add_event(context.tx, account_id, EventKind.ACCOUNT_CREATED, context.now)
+            account = accounts.by_id(context.tx, account_id)
             assert account is not None
             return success(AccountConfirmed(account=account_message(account)), 201)
 
-        def undo(tx: Connection, waiting: Waiting) -> None:
+        def compensate(tx: Connection, waiting: Waiting) -> None:
             self._single.forgive(tx, waiting.attempt)
 
-        operation = Guarded(before, check, after, undo)
-        return await self._once.guarded(caller, Entry("accounts/verification", logged_in=False), request, operation)
+        steps = Guarded(before, check, after, compensate)
+        return await self._idempotency.guarded(
+            caller, Operation("accounts/verification", logged_in=False), request, steps
+        )

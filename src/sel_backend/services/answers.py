@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.storage.idempotency import StoredAnswer
 from sel_contract import PROBLEM_JSON, Language
 from sel_contract.base import Response
@@ -33,9 +33,9 @@ def nothing(status: int = 204) -> Answer:
     return Answer(status, b"", "application/json")
 
 
-def refused(refusal: Refusal, language: Language) -> Answer:
+def refused(error: ProblemError, language: Language) -> Answer:
     """Return a final no whose effects (a counted try, an event) are committed with it."""
-    return Answer(refusal.status, refusal.problem(language).wire(), PROBLEM_JSON)
+    return Answer(error.status, error.problem(language).wire(), PROBLEM_JSON)
 
 
 def stored(answer: Answer) -> StoredAnswer:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from sel_backend.security.tokens import token_digest
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.settings import SessionSettings
 from sel_backend.storage import accounts
 from sel_backend.storage.accounts import AccountRow, SessionRow
@@ -51,10 +51,10 @@ def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) 
     """Refuse a session that has ended.
 
     Raises:
-        Refusal: it has ended.
+        ProblemError: it has ended.
     """
     if session.ended_at is not None or idle_end(session, settings) <= now:
-        raise Refusal(ProblemType.SESSION_ENDED)
+        raise ProblemError(ProblemType.SESSION_ENDED)
 
 
 def touch_due(session: SessionRow, settings: SessionSettings, now: datetime) -> bool:
@@ -76,17 +76,17 @@ def identify(
         fresh: what follows needs a login that is not older than the step-up limit (RFC 9470).
 
     Raises:
-        Refusal: no token, an unknown or ended one, or a login that is too old.
+        ProblemError: no token, an unknown or ended one, or a login that is too old.
     """
     if not caller.token:
-        raise Refusal(ProblemType.UNAUTHENTICATED)
+        raise ProblemError(ProblemType.UNAUTHENTICATED)
     found = accounts.by_token(tx, token_digest(caller.token))
     if found is None:
-        raise Refusal(ProblemType.SESSION_ENDED)
+        raise ProblemError(ProblemType.SESSION_ENDED)
     account, session = found
     insist_alive(session, settings, now)
     if fresh and now - session.authenticated_at > timedelta(seconds=settings.step_up_after_seconds):
-        raise Refusal(ProblemType.STEP_UP_REQUIRED, max_age=settings.step_up_after_seconds)
+        raise ProblemError(ProblemType.STEP_UP_REQUIRED, max_age=settings.step_up_after_seconds)
     if stay and touch_due(session, settings, now):
         accounts.touch(tx, session.id, now)
     return Principal(account, session)

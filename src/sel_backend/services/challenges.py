@@ -5,11 +5,11 @@ from datetime import timedelta
 from sel_backend.core import Core
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
+from sel_backend.services.idempotency import Context, Idempotency, Operation, Simple
 from sel_backend.services.methods import Methods
-from sel_backend.services.once import Entry, Moment, Once, Simple
+from sel_backend.services.problems import ProblemError
 from sel_backend.services.proofs import NOBODYS_FILE, Proofs
-from sel_backend.services.refusals import Refusal
-from sel_backend.services.tries import Scope, Tries
+from sel_backend.services.rate_limits import RateLimits, Scope
 from sel_backend.storage import challenges, files
 from sel_contract import Challenge, ChallengeRequest, LinkMethod, ProblemType, category_of
 
@@ -17,10 +17,12 @@ from sel_contract import Challenge, ChallengeRequest, LinkMethod, ProblemType, c
 class Challenges:
     """The rules of asking questions."""
 
-    def __init__(self, core: Core, tries: Tries, once: Once, proofs: Proofs, methods: Methods) -> None:
+    def __init__(
+        self, core: Core, rate_limits: RateLimits, idempotency: Idempotency, proofs: Proofs, methods: Methods
+    ) -> None:
         self._core = core
-        self._tries = tries
-        self._once = once
+        self._rate_limits = rate_limits
+        self._idempotency = idempotency
         self._proofs = proofs
         self._methods = methods
 
@@ -28,20 +30,20 @@ class Challenges:
         """Return what whoever claims a file is asked, existing or not: the same each time.
 
         Raises:
-            Refusal: no live session, `method-off` or `too-many-requests`.
+            ProblemError: no live session, `method-off` or `too-many-requests`.
         """
 
-        def do(moment: Moment) -> Answer:
+        def do(context: Context) -> Answer:
             if not self._methods.offered(LinkMethod.QUESTIONS):
-                raise Refusal(ProblemType.METHOD_OFF, methods=self._methods.open(moment))
+                raise ProblemError(ProblemType.METHOD_OFF, methods=self._methods.open(context))
             limits = self._core.settings.limits
             counters = [
-                *self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
-                self._tries.asking(limits.challenges_account, Scope.CHALLENGES_ACCOUNT, moment.account_id),
+                *self._rate_limits.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
+                self._rate_limits.asking(limits.challenges_account, Scope.CHALLENGES_ACCOUNT, context.account_id),
             ]
-            self._tries.admit(moment.tx, counters, moment.now)
-            file = files.by_name(moment.tx, request.identifier)
-            known = files.facts_of(moment.tx, file.id if file else NOBODYS_FILE)
+            self._rate_limits.admit(context.tx, counters, context.now)
+            file = files.by_name(context.tx, request.identifier)
+            known = files.facts_of(context.tx, file.id if file else NOBODYS_FILE)
             # One name, one challenge: were it the file's, two names would tell that they are one file.
             subject = self._proofs.subject_of(None, request.identifier)
             catalogue = self._core.questions
@@ -49,14 +51,14 @@ class Challenges:
                 category_of(request.identifier), known, subject, self._core.settings.linking.questions_asked
             )
             row = challenges.ask(
-                moment.tx,
-                account_id=moment.account_id,
+                context.tx,
+                account_id=context.account_id,
                 subject=subject,
                 identifier=request.identifier,
                 file_id=file.id if file else None,
                 questions=chosen,
-                now=moment.now,
-                expires_at=moment.now + timedelta(hours=self._core.settings.codes.challenge_hours),
+                now=context.now,
+                expires_at=context.now + timedelta(hours=self._core.settings.codes.challenge_hours),
             )
             return success(
                 Challenge(
@@ -68,4 +70,4 @@ class Challenges:
                 201,
             )
 
-        return await self._once.simple(caller, Entry("question-challenges"), request, Simple(do))
+        return await self._idempotency.simple(caller, Operation("question-challenges"), request, Simple(do))

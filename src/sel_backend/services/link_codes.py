@@ -10,9 +10,9 @@ from sel_backend.mail import texts
 from sel_backend.security.tokens import new_linking_code, new_linking_username
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
-from sel_backend.services.once import Entry, Guarded, Moment, Once
+from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.proofs import Proofs
-from sel_backend.services.tries import Counted, Counter, Scope, Tries
+from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
 from sel_backend.storage import files, links
 from sel_backend.storage.files import FileRow
 from sel_contract import Accepted, EventKind, LinkCodeRequest, category_of
@@ -30,70 +30,70 @@ class Asked:
 class LinkCodes:
     """The rules of asking for linking coordinates."""
 
-    def __init__(self, core: Core, tries: Tries, once: Once, proofs: Proofs) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits, idempotency: Idempotency, proofs: Proofs) -> None:
         self._core = core
-        self._tries = tries
-        self._once = once
+        self._rate_limits = rate_limits
+        self._idempotency = idempotency
         self._proofs = proofs
 
     async def ask(self, caller: Caller, request: LinkCodeRequest) -> Answer:
         """Have coordinates sent to the address on the file, if there are such a file and an address.
 
         Raises:
-            Refusal: no live session, or `too-many-requests` from this network or account.
+            ProblemError: no live session, or `too-many-requests` from this network or account.
         """
         limits = self._core.settings.limits
 
-        def before(moment: Moment) -> Asked:
+        def before(context: Context) -> Asked:
             counters = [
-                *self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
-                self._tries.asking(limits.code_requests_account, Scope.CODE_REQUESTS_ACCOUNT, moment.account_id),
+                *self._rate_limits.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
+                self._rate_limits.asking(limits.code_requests_account, Scope.CODE_REQUESTS_ACCOUNT, context.account_id),
             ]
-            counted = self._tries.admit(moment.tx, counters, moment.now, again=moment.counted)
-            file = files.by_name(moment.tx, request.identifier)
-            subject = self._tries.subject(self._proofs.subject_of(file, request.identifier))
-            steps = (
+            counted = self._rate_limits.admit(context.tx, counters, context.now, again=context.counted)
+            file = files.by_name(context.tx, request.identifier)
+            subject = self._rate_limits.subject(self._proofs.subject_of(file, request.identifier))
+            spacing = (
                 Counter(limits.code_request_spacing, Scope.CODE_REQUEST_SPACING, subject),
                 Counter(limits.code_request_hour, Scope.CODE_REQUEST_HOUR, subject),
                 Counter(limits.code_request_day, Scope.CODE_REQUEST_DAY, subject),
             )
-            counted += self._tries.spaced(moment.tx, steps, moment.now, again=moment.counted)
+            counted += self._rate_limits.spaced(context.tx, spacing, context.now, again=context.counted)
             return Asked(file if counted[-1].standing.admitted else None, counted, new_linking_code())
 
         async def check(asked: Asked) -> str:
             return await self._core.hasher.hash(asked.code)
 
-        def after(moment: Moment, asked: Asked, code_hash: str) -> Answer:
+        def after(context: Context, asked: Asked, code_hash: str) -> Answer:
             links.add_event(
-                moment.tx,
-                moment.account_id,
+                context.tx,
+                context.account_id,
                 EventKind.LINKING_CODE_ASKED,
-                moment.now,
+                context.now,
                 identifier=request.identifier,
                 category=category_of(request.identifier),
             )
             if asked.file and asked.file.email:
-                self._send(moment, asked.file, asked.file.email, asked.code, code_hash)
+                self._send(context, asked.file, asked.file.email, asked.code, code_hash)
             spacing = limits.code_request_spacing.window_seconds
             return success(Accepted(ask_again_after_seconds=spacing), 202)
 
-        def undo(tx: Connection, asked: Asked) -> None:
-            self._tries.give_back(tx, asked.counted)
+        def compensate(tx: Connection, asked: Asked) -> None:
+            self._rate_limits.give_back(tx, asked.counted)
 
-        operation = Guarded(before, check, after, undo)
-        return await self._once.guarded(caller, Entry("link-code-requests"), request, operation)
+        steps = Guarded(before, check, after, compensate)
+        return await self._idempotency.guarded(caller, Operation("link-code-requests"), request, steps)
 
-    def _send(self, moment: Moment, file: FileRow, address: str, code: str, code_hash: str) -> None:
+    def _send(self, context: Context, file: FileRow, address: str, code: str, code_hash: str) -> None:
         hours = self._core.settings.codes.linking_code_hours
         username = files.add_link_code(
-            moment.tx,
+            context.tx,
             file.id,
             draw=new_linking_username,
             code_hash=code_hash,
-            created_at=moment.now,
-            expires_at=moment.now + timedelta(hours=hours),
+            created_at=context.now,
+            expires_at=context.now + timedelta(hours=hours),
         )
         mail = texts.link_code(
             address, username=username, code=code, hours=hours, phone=self._core.settings.service.phone
         )
-        self._core.outbox.put(moment.tx, mail, moment.now)
+        self._core.outbox.put(context.tx, mail, context.now)

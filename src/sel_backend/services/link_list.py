@@ -8,7 +8,7 @@ from sel_backend.core import Core
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller, identify, insist_alive, touch_due
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.storage import fast_reads, links
 from sel_backend.storage.fast_reads import Rows
 from sel_backend.storage.links import LinkRow
@@ -50,10 +50,10 @@ class LinkList:
         """Return the account's profiles.
 
         Raises:
-            Refusal: no live session.
+            ProblemError: no live session.
         """
         if not caller.token:
-            raise Refusal(ProblemType.UNAUTHENTICATED)
+            raise ProblemError(ProblemType.UNAUTHENTICATED)
         answer = self._read(await self._core.database.read_fast(fast_reads.LINKS_OF_TOKEN, token_digest(caller.token)))
         if answer is None:
             # At most once a minute the time of the session's last use is stored, which needs a transaction.
@@ -63,7 +63,7 @@ class LinkList:
     def _read(self, rows: Rows) -> Answer | None:
         found = fast_reads.session_and_links(rows)
         if found is None:
-            raise Refusal(ProblemType.SESSION_ENDED)
+            raise ProblemError(ProblemType.SESSION_ENDED)
         session, own = found
         now = self._core.clock()
         insist_alive(session, self._settings, now)

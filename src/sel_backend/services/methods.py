@@ -4,27 +4,27 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.services.caller import Caller, identify
-from sel_backend.services.once import Moment
-from sel_backend.services.tries import Tries
+from sel_backend.services.idempotency import Context
+from sel_backend.services.rate_limits import RateLimits
 from sel_contract import LinkMethod, LinkMethods, LinkMethodState, Unavailable
 
 
 class Methods:
     """Which methods are offered, and which of them are open."""
 
-    def __init__(self, core: Core, tries: Tries) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
-        self._tries = tries
+        self._rate_limits = rate_limits
 
     def offered(self, method: LinkMethod) -> bool:
         """Return whether the organisation offers a method."""
         return method is not LinkMethod.QUESTIONS or self._core.settings.linking.questions_enabled
 
-    def _states(self, moment: Moment) -> list[LinkMethodState]:
+    def _states(self, context: Context) -> list[LinkMethodState]:
         states = []
         for method in LinkMethod:
-            counter = self._tries.account(method, moment.account_id)
-            standing = self._tries.look(moment.tx, counter, moment.now)
+            counter = self._rate_limits.account(method, context.account_id)
+            standing = self._rate_limits.look(context.tx, counter, context.now)
             offered = self.offered(method)
             locked = offered and standing.left == 0
             states.append(
@@ -42,20 +42,20 @@ class Methods:
             )
         return states
 
-    def open(self, moment: Moment) -> tuple[LinkMethod, ...]:
+    def open(self, context: Context) -> tuple[LinkMethod, ...]:
         """Return the methods that this account may try now."""
-        return tuple(state.method for state in self._states(moment) if state.available)
+        return tuple(state.method for state in self._states(context) if state.available)
 
     async def show(self, caller: Caller) -> LinkMethods:
         """Return the three methods as they stand for this account.
 
         Raises:
-            Refusal: no live session.
+            ProblemError: no live session.
         """
 
         def work(tx: Connection) -> LinkMethods:
             now = self._core.clock()
             principal = identify(tx, caller, self._core.settings.session, now)
-            return LinkMethods(methods=tuple(self._states(Moment(tx, now, principal))))
+            return LinkMethods(methods=tuple(self._states(Context(tx, now, principal))))
 
         return await self._core.database.run(work)

@@ -8,7 +8,7 @@ from sel_backend.core import Core
 from sel_backend.mail import texts
 from sel_backend.mail.moments import local
 from sel_backend.security.tokens import token_digest
-from sel_backend.services.once import Moment
+from sel_backend.services.idempotency import Context
 from sel_backend.storage import accounts, single_use
 from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.files import FileRow
@@ -32,64 +32,64 @@ class Notices:
         self._phone = core.settings.service.phone
         self._zone = core.settings.service.zone
 
-    def disavowal_code(self, moment: Moment, account_id: str, link_id: str | None) -> str:
+    def disavowal_code(self, context: Context, account_id: str, link_id: str | None) -> str:
         """Return a new code to say « this was not me » about a link, or without one about a password.
 
         Only its digest is kept.
         """
         code = new_disavowal_code()
         single_use.add_disavowal(
-            moment.tx,
+            context.tx,
             token_digest(code.replace("-", "")),
             account_id=account_id,
             link_id=link_id,
-            now=moment.now,
-            expires_at=moment.now + timedelta(days=self._core.settings.codes.disavowal_days),
+            now=context.now,
+            expires_at=context.now + timedelta(days=self._core.settings.codes.disavowal_days),
         )
         return code
 
-    def linked(self, moment: Moment, file: FileRow, reference: str, link_id: str) -> None:
+    def linked(self, context: Context, file: FileRow, reference: str, link_id: str) -> None:
         """Tell the account and the address on the file that the file was linked: one mail to each address."""
-        assert moment.principal is not None
-        account = moment.principal.account
+        assert context.principal is not None
+        account = context.principal.account
         for recipient in dict.fromkeys((account.email, file.email or account.email)):
             mail = texts.linked(
                 recipient,
                 file_name=file.display_name,
                 reference=reference,
-                when=local(moment.now, self._zone),
-                code=self.disavowal_code(moment, account.id, link_id),
+                when=local(context.now, self._zone),
+                code=self.disavowal_code(context, account.id, link_id),
                 phone=self._phone,
                 link_id=link_id,
             )
-            self._core.outbox.put(moment.tx, mail, moment.now)
+            self._core.outbox.put(context.tx, mail, context.now)
 
-    def held_elsewhere(self, moment: Moment, file: FileRow, reference: str, holders: Sequence[LinkRow]) -> None:
+    def held_elsewhere(self, context: Context, file: FileRow, reference: str, holders: Sequence[LinkRow]) -> None:
         """Tell the person who proved the file, and the account that holds it."""
-        assert moment.principal is not None
+        assert context.principal is not None
         about = {"file_name": file.display_name, "reference": reference, "phone": self._phone}
-        when = local(moment.now, self._zone)
-        mail = texts.held_elsewhere(moment.principal.account.email, **about, when=when)
-        self._core.outbox.put(moment.tx, mail, moment.now)
+        when = local(context.now, self._zone)
+        mail = texts.held_elsewhere(context.principal.account.email, **about, when=when)
+        self._core.outbox.put(context.tx, mail, context.now)
         for holder in holders:
-            account = accounts.by_id(moment.tx, holder.account_id)
+            account = accounts.by_id(context.tx, holder.account_id)
             if account:
-                self._core.outbox.put(moment.tx, texts.held_here(account.email, **about, when=when), moment.now)
+                self._core.outbox.put(context.tx, texts.held_here(account.email, **about, when=when), context.now)
 
-    def password_changed(self, moment: Moment, account: AccountRow) -> None:
+    def password_changed(self, context: Context, account: AccountRow) -> None:
         """Tell the account that its password is a new one."""
         mail = texts.password_changed(
             account.email,
-            when=local(moment.now, self._zone),
-            code=self.disavowal_code(moment, account.id, None),
+            when=local(context.now, self._zone),
+            code=self.disavowal_code(context, account.id, None),
             phone=self._phone,
         )
-        self._core.outbox.put(moment.tx, mail, moment.now)
+        self._core.outbox.put(context.tx, mail, context.now)
 
-    def frozen(self, moment: Moment, link: LinkRow, account: AccountRow, reference: str) -> None:
+    def frozen(self, context: Context, link: LinkRow, account: AccountRow, reference: str) -> None:
         """Tell the account and the address on the file that the link is frozen."""
         for recipient in dict.fromkeys((account.email, link.email or account.email)):
             mail = texts.frozen(
                 recipient, file_name=link.display_name, reference=reference, phone=self._phone, link_id=link.id
             )
-            self._core.outbox.put(moment.tx, mail, moment.now)
+            self._core.outbox.put(context.tx, mail, context.now)

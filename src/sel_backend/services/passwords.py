@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.settings import PasswordSettings
 from sel_contract import FieldCode, FieldProblem, ProblemType
 
@@ -35,8 +35,10 @@ def insist(rule: PasswordSettings, password: str, pointer: str) -> None:
     """Accept a new password.
 
     Raises:
-        Refusal: `validation`, with every fault at `pointer`.
+        ProblemError: `validation`, with every fault at `pointer`.
     """
     wrong = faults(rule, password)
     if wrong:
-        raise Refusal(ProblemType.VALIDATION, errors=tuple(FieldProblem(pointer=pointer, code=code) for code in wrong))
+        raise ProblemError(
+            ProblemType.VALIDATION, errors=tuple(FieldProblem(pointer=pointer, code=code) for code in wrong)
+        )

@@ -9,8 +9,8 @@ from sel_backend.mail.moments import local
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.caller import Caller, Principal, identify
 from sel_backend.services.link_list import link_message
-from sel_backend.services.refusals import Refusal
-from sel_backend.services.tries import Scope, Tries
+from sel_backend.services.problems import ProblemError
+from sel_backend.services.rate_limits import RateLimits, Scope
 from sel_backend.storage import accounts, files, links
 from sel_backend.storage.links import LinkRow
 from sel_contract import (
@@ -47,28 +47,28 @@ UNDO = {
 class Profiles:
     """What an account may see and do with its linked files."""
 
-    def __init__(self, core: Core, tries: Tries) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
-        self._tries = tries
+        self._rate_limits = rate_limits
 
     def _own(self, tx: Connection, caller: Caller, link_id: str, *, fresh: bool = False) -> tuple[Principal, LinkRow]:
         principal = identify(tx, caller, self._core.settings.session, self._core.clock(), fresh=fresh)
         row = links.find(tx, principal.account.id, link_id)
         if row is None:
-            raise Refusal(ProblemType.NOT_FOUND)
+            raise ProblemError(ProblemType.NOT_FOUND)
         return principal, row
 
     async def detail(self, caller: Caller, link_id: str) -> LinkDetail:
         """Return what a linked file says.
 
         Raises:
-            Refusal: no live session, `not-found` or `link-frozen`.
+            ProblemError: no live session, `not-found` or `link-frozen`.
         """
 
         def work(tx: Connection) -> LinkDetail:
             _, row = self._own(tx, caller, link_id)
             if row.frozen_at:
-                raise Refusal(ProblemType.LINK_FROZEN, reference=row.reference)
+                raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
             file = files.by_id(tx, row.file_id)
             assert file is not None
             return LinkDetail(link=link_message(row), file=_FILE.validate_json(file.contents))
@@ -79,14 +79,14 @@ class Profiles:
         """Keep what the person says about the file; an error gets a reference for Customer Service.
 
         Raises:
-            Refusal: no live session, `not-found` or `link-frozen`.
+            ProblemError: no live session, `not-found` or `link-frozen`.
         """
 
         def work(tx: Connection) -> Verification:
             now = self._core.clock()
             principal, row = self._own(tx, caller, link_id)
             if row.frozen_at:
-                raise Refusal(ProblemType.LINK_FROZEN, reference=row.reference)
+                raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
             note = request.note or None
             if (row.verification, row.verification_note) == (request.outcome.value, note):
                 return link_message(row).verification
@@ -115,7 +115,7 @@ class Profiles:
         """End a link and tell the account and the file's address.
 
         Raises:
-            Refusal: no live session, `step-up-required`, `not-found` or `link-frozen`.
+            ProblemError: no live session, `step-up-required`, `not-found` or `link-frozen`.
         """
 
         def work(tx: Connection) -> None:
@@ -123,9 +123,9 @@ class Profiles:
             principal, row = self._own(tx, caller, link_id, fresh=True)
             # Whoever it was used against decides with Customer Service, not whoever made it.
             if row.frozen_at:
-                raise Refusal(ProblemType.LINK_FROZEN, reference=row.reference)
+                raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
             if not links.end(tx, principal.account.id, row.id, now):
-                raise Refusal(ProblemType.NOT_FOUND)
+                raise ProblemError(ProblemType.NOT_FOUND)
             if principal.session.selected_link_id == row.id:
                 accounts.select_link(tx, principal.session.id, None)
             self._event(tx, principal, EventKind.UNLINKED, row, row.reference)
@@ -162,7 +162,7 @@ class Profiles:
         """Return the receipt of a link.
 
         Raises:
-            Refusal: no live session or `not-found`.
+            ProblemError: no live session or `not-found`.
         """
 
         def work(tx: Connection) -> Receipt:
@@ -192,7 +192,7 @@ class Profiles:
         """Return what a genuine receipt says, without anybody's name.
 
         Raises:
-            Refusal: `not-found`, not genuine; or `too-many-requests` from this network.
+            ProblemError: `not-found`, not genuine; or `too-many-requests` from this network.
         """
         symbols = crockford(request.code)
         reference = f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:10]}"
@@ -200,12 +200,14 @@ class Profiles:
         rule = self._core.settings.limits.asking_network
 
         def work(tx: Connection) -> LinkRow | None:
-            self._tries.admit(tx, self._tries.network(rule, Scope.ASKING_NETWORK, caller), self._core.clock())
+            self._rate_limits.admit(
+                tx, self._rate_limits.network(rule, Scope.ASKING_NETWORK, caller), self._core.clock()
+            )
             return links.by_reference(tx, reference)
 
         row = await self._core.database.run(work)
         if row is None or not genuine:
-            raise Refusal(ProblemType.NOT_FOUND)
+            raise ProblemError(ProblemType.NOT_FOUND)
         return ReceiptCheck(
             reference=row.reference,
             category=Category(row.category),
@@ -218,7 +220,7 @@ class Profiles:
         """Return the account's history, newest first.
 
         Raises:
-            Refusal: no live session.
+            ProblemError: no live session.
         """
 
         def work(tx: Connection) -> Events:

@@ -17,7 +17,7 @@ from sel_backend.security import legacy
 from sel_backend.security.answers import UnreadableAnswerError, normalised
 from sel_backend.security.hashing import Secret
 from sel_backend.security.legacy import OldHash, TypedPassword
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.storage import challenges, files, old_kinds
 from sel_backend.storage.files import FactRow, FileRow
 from sel_contract import (
@@ -94,7 +94,7 @@ class Proofs:
         """Return the evidence of a proof.
 
         Raises:
-            Refusal: `challenge-expired` or `validation`; neither costs a try.
+            ProblemError: `challenge-expired` or `validation`; neither costs a try.
         """
         match proof:
             case LegacyAccessProof():
@@ -127,7 +127,7 @@ class Proofs:
     def _questions(self, tx: Connection, account_id: str, proof: QuestionsProof, now: datetime) -> Evidence:
         challenge = challenges.find(tx, proof.challenge_id, account_id, now)
         if challenge is None:
-            raise Refusal(ProblemType.CHALLENGE_EXPIRED)
+            raise ProblemError(ProblemType.CHALLENGE_EXPIRED)
         given = self._readable(challenge.questions, proof.answers)
         file = files.by_id(tx, challenge.file_id or NOBODYS_FILE)
         facts = files.facts_of(tx, challenge.file_id or NOBODYS_FILE)
@@ -185,7 +185,7 @@ class Proofs:
         """Return the normalised answers by question.
 
         Raises:
-            Refusal: `validation`: an answer is missing, is one too many or cannot be one of its kind.
+            ProblemError: `validation`: an answer is missing, is one too many or cannot be one of its kind.
         """
         given: dict[str, str] = {}
         wrong: list[FieldProblem] = []
@@ -206,7 +206,7 @@ class Proofs:
         if len(given) < len(asked):
             wrong.append(FieldProblem(pointer="/answers", code=FieldCode.MISSING_ANSWER))
         if wrong:
-            raise Refusal(ProblemType.VALIDATION, errors=tuple(wrong))
+            raise ProblemError(ProblemType.VALIDATION, errors=tuple(wrong))
         return given
 
     def _link_code(self, tx: Connection, proof: LinkCodeProof, now: datetime) -> Evidence:

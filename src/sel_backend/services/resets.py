@@ -9,11 +9,11 @@ from sel_backend.mail import texts
 from sel_backend.services import passwords
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
+from sel_backend.services.compensation import compensating
+from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.notices import Notices
-from sel_backend.services.once import Entry, Guarded, Moment, Once
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.services.single_use import Attempt, CodeRequest, SingleUse
-from sel_backend.services.undoing import given_back_on_failure
 from sel_backend.storage import accounts, links, single_use
 from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.rows import new_id
@@ -40,9 +40,9 @@ class Tried:
 class PasswordResets:
     """The rules of a forgotten password."""
 
-    def __init__(self, core: Core, once: Once, single: SingleUse, notices: Notices) -> None:
+    def __init__(self, core: Core, idempotency: Idempotency, single: SingleUse, notices: Notices) -> None:
         self._core = core
-        self._once = once
+        self._idempotency = idempotency
         self._single = single
         self._notices = notices
 
@@ -53,31 +53,31 @@ class PasswordResets:
         earlier one and asks again too soon keeps it, so that the code already sent stays good.
 
         Raises:
-            Refusal: `too-many-requests` from this network.
+            ProblemError: `too-many-requests` from this network.
         """
 
-        def before(moment: Moment) -> CodeRequest:
-            return self._single.request(moment, caller, f"password:{request.email}", spaced=True)
+        def before(context: Context) -> CodeRequest:
+            return self._single.request(context, caller, f"password:{request.email}", spaced=True)
 
         async def check(asked: CodeRequest) -> str:
             return await self._core.hasher.hash(asked.code)
 
-        def after(moment: Moment, asked: CodeRequest, code_hash: str) -> Answer:
+        def after(context: Context, asked: CodeRequest, code_hash: str) -> Answer:
             reset_id = new_id() if asked.admitted or request.earlier is None else request.earlier
-            expires_at = self._single.expiry(moment.now)
-            account = accounts.by_email(moment.tx, request.email)
+            expires_at = self._single.expiry(context.now)
+            account = accounts.by_email(context.tx, request.email)
             if asked.admitted and account:
                 if request.earlier:
                     single_use.retire(
-                        moment.tx, account_id=account.id, purpose=PURPOSE, now=moment.now, only=request.earlier
+                        context.tx, account_id=account.id, purpose=PURPOSE, now=context.now, only=request.earlier
                     )
                 single_use.add_code(
-                    moment.tx,
+                    context.tx,
                     reset_id,
                     purpose=PURPOSE,
                     account_id=account.id,
                     code_hash=code_hash,
-                    now=moment.now,
+                    now=context.now,
                     expires_at=expires_at,
                 )
                 mail = texts.password_code(
@@ -86,7 +86,7 @@ class PasswordResets:
                     minutes=self._core.settings.codes.single_use_minutes,
                     phone=self._core.settings.service.phone,
                 )
-                self._core.outbox.put(moment.tx, mail, moment.now)
+                self._core.outbox.put(context.tx, mail, context.now)
             return success(
                 PasswordResetStarted(
                     id=reset_id, expires_at=expires_at, ask_again_after_seconds=self._single.ask_again_after
@@ -94,25 +94,25 @@ class PasswordResets:
                 202,
             )
 
-        operation = Guarded(before, check, after, self._single.give_back)
-        return await self._once.guarded(caller, Entry("password-resets", logged_in=False), request, operation)
+        steps = Guarded(before, check, after, self._single.give_back)
+        return await self._idempotency.guarded(caller, Operation("password-resets", logged_in=False), request, steps)
 
     async def complete(self, caller: Caller, reset_id: str, request: PasswordResetCompletion) -> PasswordChanged:
         """Change the password; sent again after a lost answer, it says the same again.
 
         Raises:
-            Refusal: `validation` (password rule), `too-many-requests` from this network, or `invalid-code`, the same
-                for every reason.
+            ProblemError: `validation` (password rule), `too-many-requests` from this network, or `invalid-code`, the
+                same for every reason.
         """
         password = request.new_password.get_secret_value()
         passwords.insist(self._core.settings.password, password, "/new_password")
 
         def begin(tx: Connection) -> Tried:
-            attempt = self._single.attempt(Moment(tx, self._core.clock(), None), caller, reset_id, PURPOSE)
+            attempt = self._single.attempt(Context(tx, self._core.clock(), None), caller, reset_id, PURPOSE)
             return Tried(attempt, accounts.by_id(tx, (attempt.code and attempt.code.account_id) or ""))
 
         tried = await self._core.database.run(begin)
-        async with given_back_on_failure(self._core, lambda tx: self._single.forgive(tx, tried.attempt)):
+        async with compensating(self._core, lambda tx: self._single.forgive(tx, tried.attempt)):
             return await self._changed(tried, request.code.get_secret_value(), password)
 
     async def _changed(self, tried: Tried, typed: str, password: str) -> PasswordChanged:
@@ -121,21 +121,21 @@ class PasswordResets:
         # One hash for every wrong code, existing or not; the second one is for who had the right code, and knows it.
         right = await self._core.hasher.verify(good, typed)
         if not (code and account and right):
-            raise Refusal(ProblemType.INVALID_CODE)
+            raise ProblemError(ProblemType.INVALID_CODE)
         if code.used_at:
             if await self._core.hasher.verify(account.password_hash, password):
                 return PasswordChanged(changed_at=account.password_changed_at)
-            raise Refusal(ProblemType.INVALID_CODE)
+            raise ProblemError(ProblemType.INVALID_CODE)
         password_hash = await self._core.hasher.hash(password)
 
         def end(tx: Connection) -> PasswordChanged:
             now = self._core.clock()
             if not single_use.use(tx, code.id, now):
-                raise Refusal(ProblemType.INVALID_CODE)
+                raise ProblemError(ProblemType.INVALID_CODE)
             single_use.retire(tx, account_id=account.id, purpose=PURPOSE, now=now)
             accounts.set_password(tx, account.id, password_hash, now)
             links.add_event(tx, account.id, EventKind.PASSWORD_CHANGED, now)
-            self._notices.password_changed(Moment(tx, now, None), account)
+            self._notices.password_changed(Context(tx, now, None), account)
             return PasswordChanged(changed_at=now)
 
         return await self._core.database.run(end)

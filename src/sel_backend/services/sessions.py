@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from sel_backend.core import Core
 from sel_backend.security.tokens import new_token, token_digest
 from sel_backend.services.caller import Caller, Principal, identify, idle_end
-from sel_backend.services.refusals import Refusal
-from sel_backend.services.tries import Counted, Counter, Scope, Tries
-from sel_backend.services.undoing import given_back_on_failure
+from sel_backend.services.compensation import compensating
+from sel_backend.services.problems import ProblemError
+from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
 from sel_backend.storage import accounts, links
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import (
@@ -41,9 +41,9 @@ def account_message(row: AccountRow) -> Account:
 class Sessions:
     """The rules of sessions."""
 
-    def __init__(self, core: Core, tries: Tries) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
-        self._tries = tries
+        self._rate_limits = rate_limits
         self._background = core.background
         self._settings = core.settings.session
 
@@ -65,23 +65,23 @@ class Sessions:
         """Open a session.
 
         Raises:
-            Refusal: `invalid-credentials` (unknown address and wrong password alike) or `too-many-requests`.
+            ProblemError: `invalid-credentials` (unknown address and wrong password alike) or `too-many-requests`.
         """
         limits = self._core.settings.limits
         counters = [
-            *self._tries.network(limits.login_network, Scope.LOGIN_NETWORK, caller),
-            Counter(limits.login, Scope.LOGIN, self._tries.subject(f"{request.email}|{caller.network}")),
+            *self._rate_limits.network(limits.login_network, Scope.LOGIN_NETWORK, caller),
+            Counter(limits.login, Scope.LOGIN, self._rate_limits.subject(f"{request.email}|{caller.network}")),
         ]
 
         def begin(tx: Connection) -> tuple[list[Counted], AccountRow | None]:
-            counted = self._tries.admit(tx, counters, self._core.clock())
+            counted = self._rate_limits.admit(tx, counters, self._core.clock())
             return counted, accounts.by_email(tx, request.email)
 
         counted, account = await self._core.database.run(begin)
-        async with given_back_on_failure(self._core, lambda tx: self._tries.give_back(tx, counted)):
+        async with compensating(self._core, lambda tx: self._rate_limits.give_back(tx, counted)):
             right = await self._prove(account, request.password.get_secret_value())
             if account is None or not right:
-                raise Refusal(ProblemType.INVALID_CREDENTIALS)
+                raise ProblemError(ProblemType.INVALID_CREDENTIALS)
             opened = await self._open(account, counted, selected=None, replaces=None)
         if self._core.hasher.outdated(account.password_hash):
             self._background.start(partial(self._rehash, account, request.password.get_secret_value()))
@@ -95,21 +95,21 @@ class Sessions:
         """Prove oneself again: the session goes on under a new token.
 
         Raises:
-            Refusal: no live session, `invalid-credentials` or `too-many-requests`.
+            ProblemError: no live session, `invalid-credentials` or `too-many-requests`.
         """
         limits = self._core.settings.limits
 
         def begin(tx: Connection) -> tuple[list[Counted], Principal]:
             now = self._core.clock()
             principal = identify(tx, caller, self._settings, now)
-            key = self._tries.subject(f"{principal.account.email}|{caller.network}")
-            return self._tries.admit(tx, [Counter(limits.login, Scope.LOGIN, key)], now), principal
+            key = self._rate_limits.subject(f"{principal.account.email}|{caller.network}")
+            return self._rate_limits.admit(tx, [Counter(limits.login, Scope.LOGIN, key)], now), principal
 
         counted, principal = await self._core.database.run(begin)
         account, session = principal.account, principal.session
-        async with given_back_on_failure(self._core, lambda tx: self._tries.give_back(tx, counted)):
+        async with compensating(self._core, lambda tx: self._rate_limits.give_back(tx, counted)):
             if not await self._prove(account, request.password.get_secret_value()):
-                raise Refusal(ProblemType.INVALID_CREDENTIALS)
+                raise ProblemError(ProblemType.INVALID_CREDENTIALS)
             return await self._open(account, counted, selected=session.selected_link_id, replaces=session)
 
     async def _prove(self, account: AccountRow | None, password: str) -> bool:
@@ -126,11 +126,11 @@ class Sessions:
             held = accounts.hold(tx, account.id)
             # Not the hash: another log-in may have hashed the same password anew meanwhile.
             if held is None or held[0].password_changed_at != account.password_changed_at:
-                raise Refusal(ProblemType.INVALID_CREDENTIALS)
+                raise ProblemError(ProblemType.INVALID_CREDENTIALS)
             current, linked_files = held
             if replaces and not accounts.end_session(tx, replaces.id, now):
                 # Logged out, or proved once more, while the password was being checked.
-                raise Refusal(ProblemType.SESSION_ENDED)
+                raise ProblemError(ProblemType.SESSION_ENDED)
             # Proving oneself again does not make a session live longer than its absolute limit.
             expires_at = replaces.expires_at if replaces else now + timedelta(seconds=self._settings.absolute_seconds)
             session = accounts.open_session(
@@ -144,7 +144,7 @@ class Sessions:
             )
             if not replaces:
                 links.add_event(tx, account.id, EventKind.LOGGED_IN, now)
-            self._tries.give_back(tx, counted)
+            self._rate_limits.give_back(tx, counted)
             return SessionOpened(token=SecretStr(token), session=self.message(Principal(current, session), now))
 
         return await self._core.database.run(end)
@@ -153,7 +153,7 @@ class Sessions:
         """Return the session's state without extending it.
 
         Raises:
-            Refusal: no live session.
+            ProblemError: no live session.
         """
 
         def work(tx: Connection) -> Session:
@@ -166,7 +166,7 @@ class Sessions:
         """Keep the session alive and return its state.
 
         Raises:
-            Refusal: no live session.
+            ProblemError: no live session.
         """
 
         def work(tx: Connection) -> Session:
@@ -181,14 +181,14 @@ class Sessions:
         """End the session.
 
         Raises:
-            Refusal: no live session.
+            ProblemError: no live session.
         """
 
         def work(tx: Connection) -> None:
             now = self._core.clock()
             principal = identify(tx, caller, self._settings, now, stay=False)
             if not accounts.end_session(tx, principal.session.id, now):
-                raise Refusal(ProblemType.SESSION_ENDED)
+                raise ProblemError(ProblemType.SESSION_ENDED)
 
         await self._core.database.run(work)
 
@@ -196,7 +196,7 @@ class Sessions:
         """Select one of the account's profiles and return the session's state.
 
         Raises:
-            Refusal: no live session, `not-found` or `link-frozen`.
+            ProblemError: no live session, `not-found` or `link-frozen`.
         """
 
         def work(tx: Connection) -> Session:
@@ -204,9 +204,9 @@ class Sessions:
             principal = identify(tx, caller, self._settings, now)
             link = links.find(tx, principal.account.id, request.link_id)
             if link is None:
-                raise Refusal(ProblemType.NOT_FOUND)
+                raise ProblemError(ProblemType.NOT_FOUND)
             if link.frozen_at:
-                raise Refusal(ProblemType.LINK_FROZEN, reference=link.reference)
+                raise ProblemError(ProblemType.LINK_FROZEN, reference=link.reference)
             accounts.select_link(tx, principal.session.id, link.id)
             return self.message(identify(tx, caller, self._settings, now), now)
 

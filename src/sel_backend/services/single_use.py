@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from sel_backend.core import Core
 from sel_backend.security.tokens import new_single_use_code
 from sel_backend.services.caller import Caller
-from sel_backend.services.once import Moment
-from sel_backend.services.tries import Counted, Counter, Scope, Tries
+from sel_backend.services.idempotency import Context
+from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
 from sel_backend.storage import single_use
 from sel_backend.storage.single_use import CodeRow
 
@@ -41,9 +41,9 @@ class Attempt:
 class SingleUse:
     """Single-use codes: six digits, ten minutes, once, five tries, the newest of each request only."""
 
-    def __init__(self, core: Core, tries: Tries) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
-        self._tries = tries
+        self._rate_limits = rate_limits
 
     @property
     def ask_again_after(self) -> int:
@@ -54,30 +54,30 @@ class SingleUse:
         """Return until when a code made now is good."""
         return now + timedelta(minutes=self._core.settings.codes.single_use_minutes)
 
-    def request(self, moment: Moment, caller: Caller, subject: str, *, spaced: bool) -> CodeRequest:
+    def request(self, context: Context, caller: Caller, subject: str, *, spaced: bool) -> CodeRequest:
         """Count a request for a code.
 
         Args:
-            moment: the transaction.
+            context: the transaction.
             caller: whose network is counted too.
             subject: what the code is for and the address, existing or not; counted with the network, and by itself.
             spaced: whether a minute must lie between two requests.
 
         Raises:
-            Refusal: `too-many-requests` from this network.
+            ProblemError: `too-many-requests` from this network.
         """
         limits = self._core.settings.limits
-        network = self._tries.network(limits.asking_network, Scope.ASKING_NETWORK, caller)
-        counted = self._tries.admit(moment.tx, network, moment.now, again=moment.counted)
-        here = self._tries.subject(f"{subject}|{caller.network}")
+        network = self._rate_limits.network(limits.asking_network, Scope.ASKING_NETWORK, caller)
+        counted = self._rate_limits.admit(context.tx, network, context.now, again=context.counted)
+        here = self._rate_limits.subject(f"{subject}|{caller.network}")
         steps = [
             Counter(limits.single_use_hour, Scope.SINGLE_USE_HOUR, here),
             Counter(limits.single_use_day, Scope.SINGLE_USE_DAY, here),
-            Counter(limits.single_use_address, Scope.SINGLE_USE_ADDRESS, self._tries.subject(subject)),
+            Counter(limits.single_use_address, Scope.SINGLE_USE_ADDRESS, self._rate_limits.subject(subject)),
         ]
         if spaced:
             steps.insert(0, Counter(limits.single_use_spacing, Scope.SINGLE_USE_SPACING, here))
-        own = self._tries.spaced(moment.tx, steps, moment.now, again=moment.counted)
+        own = self._rate_limits.spaced(context.tx, steps, context.now, again=context.counted)
         return CodeRequest(
             counted=[*counted, *own],
             admitted=own[-1].standing.admitted,
@@ -86,22 +86,22 @@ class SingleUse:
 
     def give_back(self, tx: Connection, request: CodeRequest) -> None:
         """Give back what was counted: the service failed."""
-        self._tries.give_back(tx, request.counted)
+        self._rate_limits.give_back(tx, request.counted)
 
-    def attempt(self, moment: Moment, caller: Caller, code_id: str, purpose: str) -> Attempt:
+    def attempt(self, context: Context, caller: Caller, code_id: str, purpose: str) -> Attempt:
         """Count one try of a code; one that does not exist is counted at its network alone.
 
         Raises:
-            Refusal: `too-many-requests` from this network; no code lost a try.
+            ProblemError: `too-many-requests` from this network; no code lost a try.
         """
         rule = self._core.settings.limits.single_use_network
-        network = self._tries.network(rule, Scope.SINGLE_USE_NETWORK, caller)
-        counted = self._tries.admit(moment.tx, network, moment.now, again=moment.counted)
-        return Attempt(counted, single_use.count_try(moment.tx, code_id or NO_CODE, purpose))
+        network = self._rate_limits.network(rule, Scope.SINGLE_USE_NETWORK, caller)
+        counted = self._rate_limits.admit(context.tx, network, context.now, again=context.counted)
+        return Attempt(counted, single_use.count_try(context.tx, code_id or NO_CODE, purpose))
 
     def forgive(self, tx: Connection, attempt: Attempt) -> None:
         """Give back what an attempt counted: the service failed."""
-        self._tries.give_back(tx, attempt.counted)
+        self._rate_limits.give_back(tx, attempt.counted)
         if attempt.code:
             single_use.give_back(tx, attempt.code.id)
 

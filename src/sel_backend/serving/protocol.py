@@ -13,7 +13,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sel_backend.api.languages import language_of
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.settings import ServerSettings
 from sel_contract import PROBLEM_JSON, REQUEST_ID, ProblemType
 
@@ -137,7 +137,7 @@ def limited_protocol(settings: ServerSettings) -> type[asyncio.Protocol]:
                 return
             asked = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
             language = language_of(asked)  # French where no head has come, as for one connection too many
-            body = Refusal(kind).problem(language).model_copy(update={"status": status}).wire()
+            body = ProblemError(kind).problem(language).model_copy(update={"status": status}).wire()
             later = "retry-after: 2\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
             head = (
                 f"HTTP/1.1 {status} {_LINES[status]}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Dialect, Engine, Select, and_, bindparam, sel
 
 from sel_backend.storage.accounts import SessionRow
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.tables import files, links, moment, sessions
+from sel_backend.storage.tables import files, links, sessions, timestamp
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -158,9 +158,9 @@ def session_and_links(rows: Rows) -> tuple[SessionRow, list[LinkRow]] | None:
     found = [_link(row[6:]) for row in rows if row[6] is not None]
     session = SessionRow(
         id=rows[0][0],
-        authenticated_at=moment(authenticated_at),
-        last_seen_at=moment(last_seen_at),
-        expires_at=moment(expires_at),
+        authenticated_at=timestamp(authenticated_at),
+        last_seen_at=timestamp(last_seen_at),
+        expires_at=timestamp(expires_at),
         selected_link_id=selected,
         ended_at=_optional(ended_at),
         linked_files=len(found),
@@ -169,7 +169,7 @@ def session_and_links(rows: Rows) -> tuple[SessionRow, list[LinkRow]] | None:
 
 
 def _optional(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else moment(microseconds)
+    return None if microseconds is None else timestamp(microseconds)
 
 
 def _link(row: tuple[Any, ...]) -> LinkRow:

@@ -32,26 +32,26 @@ metadata = MetaData(
 )
 
 
-def moment(microseconds: int) -> datetime:
-    """Return the moment that rests as whole microseconds since 1970."""
+def timestamp(microseconds: int) -> datetime:
+    """Return the UTC time that is stored as whole microseconds since 1970."""
     return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC as whole microseconds: the same bytes, order and precision on both databases."""
+    """A time in UTC, stored as whole microseconds: the same bytes, order and precision on both databases."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return microseconds since 1970 for a moment."""
+        """Return microseconds since 1970 for a time."""
         del dialect
         return None if value is None else int(value.timestamp() * 1_000_000 + 0.5)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return the moment for microseconds since 1970."""
+        """Return the UTC time for microseconds since 1970."""
         del dialect
-        return None if value is None else moment(value)
+        return None if value is None else timestamp(value)
 
 
 ID: Final = String(64)

@@ -15,7 +15,7 @@ from sel_backend.admin.registry import TASKS
 from sel_backend.api.call import Services
 from sel_backend.observability.metrics import exposition
 from sel_backend.security.keys import operator_token
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_contract import ProblemType
 
 router = APIRouter(tags=["operator"])
@@ -33,14 +33,14 @@ async def perform(name: str, request: Request, services: Services) -> Response:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     right = operator_token(services.core.keys)
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), right.encode()):
-        raise Refusal(ProblemType.UNAUTHENTICATED)
+        raise ProblemError(ProblemType.UNAUTHENTICATED)
     task = TASKS.get(name)
     if task is None:
-        raise Refusal(ProblemType.NOT_FOUND)
+        raise ProblemError(ProblemType.NOT_FOUND)
     try:
         result = await task.do(services, task.request.model_validate_json(await request.body()))
     except ValidationError as error:
-        raise Refusal(ProblemType.VALIDATION) from error
+        raise ProblemError(ProblemType.VALIDATION) from error
     except TaskRefusedError as refused:
         return _json({"refused": str(refused)}, 409)
     return _json(result, 200)

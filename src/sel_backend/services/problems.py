@@ -1,4 +1,4 @@
-"""Saying no: problems as exceptions and as answers, their statuses and titles in one table."""
+"""Problems (RFC 9457), as exceptions and as answers; their statuses and titles in one table."""
 
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -79,12 +79,12 @@ _TABLE: Final[dict[ProblemType, _Row]] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure
-    """A no that becomes problem details at the HTTP face; the transaction it is raised in is rolled back.
+class ProblemError(Exception):
+    """A refusal that the API answers as problem details; raised in a transaction, it rolls it back.
 
     Attributes:
-        type: which problem.
-        retry_at: from when it is worth trying again; becomes `Retry-After`.
+        type: the problem's type.
+        retry_at: when to try again at the earliest; becomes `Retry-After`.
         fields: further members of the problem.
     """
 

@@ -1,4 +1,4 @@
-"""Which counters a try touches: account, network and claimed file, per method (rules 1 to 3)."""
+"""Rate limits: which counters an attempt touches: account, network and claimed file, per method (rules 1 to 3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sel_backend.core import Core
 from sel_backend.observability.metrics import count_try
 from sel_backend.services.caller import Caller
-from sel_backend.services.refusals import Refusal
+from sel_backend.services.problems import ProblemError
 from sel_backend.settings import LimitSettings, Rule
 from sel_backend.storage import limits
 from sel_backend.storage.limits import Standing
@@ -47,7 +47,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Counted:
-    """A counter after its try."""
+    """A counter after an attempt was counted."""
 
     counter: Counter
     standing: Standing
@@ -75,15 +75,15 @@ def file_rule(settings: LimitSettings, method: LinkMethod) -> Rule:
             return settings.code
 
 
-class Tries:
-    """Counts tries and gives them back."""
+class RateLimits:
+    """Counts attempts and gives them back."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._settings = core.settings.limits
 
     def subject(self, text: str) -> str:
-        """Return the keyed digest under which somebody or something is counted."""
+        """Return the keyed digest that stands for a person, file or network in a counter."""
         return self._core.keys.digest("limits", text)
 
     def account(self, method: LinkMethod, account_id: str) -> Counter:
@@ -104,7 +104,7 @@ class Tries:
         return [] if caller.trusted_network else [Counter(rule, scope, self.subject(caller.network))]
 
     def count(self, tx: Connection, counter: Counter, now: datetime, *, again: bool = False) -> Counted:
-        """Count one try. `again`: the same request was counted before its process died, so it only looks."""
+        """Count one attempt. `again`: this request was counted already, before its process died; it only looks."""
         if not again:
             counted = Counted(counter, limits.count(tx, counter.rule, counter.scope, counter.key, now))
             used_up = counted.standing.tries == counter.rule.tries
@@ -127,7 +127,7 @@ class Tries:
     def spaced(
         self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False
     ) -> list[Counted]:
-        """Count one after the other until one does not admit: what is refused for now does not use up the day."""
+        """Count on each counter up to the first that refuses, so that a refused attempt spares the later ones."""
         counted: list[Counted] = []
         for counter in counters:
             counted.append(self.count(tx, counter, now, again=again))
@@ -138,15 +138,15 @@ class Tries:
     def admit(
         self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False
     ) -> list[Counted]:
-        """Count one try on each counter.
+        """Count one attempt on each counter.
 
         Raises:
-            Refusal: `too-many-requests`; the caller's transaction is rolled back, so nothing was counted.
+            ProblemError: `too-many-requests`; the caller's transaction is rolled back, so nothing was counted.
         """
         counted = [self.count(tx, counter, now, again=again) for counter in counters]
         full = [
             one.standing.locked_until or one.standing.window_ends_at for one in counted if not one.standing.admitted
         ]
         if full:
-            raise Refusal(ProblemType.TOO_MANY_REQUESTS, retry_at=max(full))
+            raise ProblemError(ProblemType.TOO_MANY_REQUESTS, retry_at=max(full))
         return counted
