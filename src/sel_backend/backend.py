@@ -1,4 +1,4 @@
-"""One back end: its means and its services, put together once per process."""
+"""One back end: its resources and its services, assembled once per process."""
 
 from dataclasses import dataclass, field
 from threading import Event
@@ -33,7 +33,7 @@ from sel_backend.storage.database import Database, open_database
 
 @dataclass(frozen=True)
 class Backend:
-    """Everything a route may ask for."""
+    """Every service that a route may use."""
 
     core: Core
     idempotency: Idempotency

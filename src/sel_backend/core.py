@@ -1,4 +1,4 @@
-"""What every service needs, in one place. Knows no HTTP."""
+"""The resources that every service needs. Knows no HTTP."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from sel_backend.storage.database import Database
 
 @dataclass(frozen=True)
 class Core:
-    """The means of one process; none of them remembers anything between two requests but caches of settings."""
+    """The resources of one process; between two requests they remember nothing but caches of settings."""
 
     settings: Settings
     clock: Clock
@@ -26,6 +26,6 @@ class Core:
     background: Background
 
     def close(self) -> None:
-        """Let go of threads and connections."""
+        """Stop the threads and close the connections."""
         self.hasher.close()
         self.database.close()

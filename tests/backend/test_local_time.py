@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sel_backend.importing.rows import _end_of
-from sel_backend.mail.moments import local
+from sel_backend.mail.local_time import local
 from sel_backend.settings import Settings
 from tests.backend.world import World
 

@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from sel_backend.mail import sender as sender_module
 from sel_backend.mail import texts
-from sel_backend.mail.moments import local
+from sel_backend.mail.local_time import local
 from sel_backend.mail.sender import Sender
 from sel_backend.storage.tables import demo_mails, outbox
 from tests.backend.world import START, World

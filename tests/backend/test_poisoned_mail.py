@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from sel_backend.mail import sender as sender_module
 from sel_backend.mail import texts
-from sel_backend.mail.moments import local
+from sel_backend.mail.local_time import local
 from sel_backend.mail.outbox import Leased
 from sel_backend.mail.sender import Sender
 from sel_backend.mail.texts import Mail

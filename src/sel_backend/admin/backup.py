@@ -21,7 +21,7 @@ from sel_contract.base import Request
 
 
 class BackupRequest(Request):
-    """Where the copy goes: an absolute path of a file that does not exist, on the machine of the database."""
+    """Where the copy goes: the absolute path of a new file on the database's machine."""
 
     path: Path
 
@@ -37,7 +37,7 @@ async def backup(backend: Backend, request: BackupRequest) -> Result:
         raise TaskRefusedError("this is for SQLite; with PostgreSQL use pg_dump or its base backups")
     target = request.path
     try:
-        # VACUUM INTO writes into an empty file: made here, so that nobody else can ever read it.
+        # VACUUM INTO accepts an empty file: created here first, so that nobody but its owner can ever read it.
         target.touch(mode=0o600, exist_ok=False)
     except OSError as error:
         raise TaskRefusedError(f"the file cannot be made: {error.strerror}") from error
@@ -55,7 +55,7 @@ BACKUP = Task("backup", BackupRequest, backup)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Copy; return 0, or 1 when it cannot be done."""
+    """Copy the database; return 0, or 1 when it cannot be copied."""
     parser = argument_parser("backup", "Copy SQLite's file; the keys are not in it.")
     parser.add_argument("file", type=Path, help="a file that does not exist")
     chosen = parser.parse_args(arguments)

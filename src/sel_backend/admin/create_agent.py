@@ -41,13 +41,13 @@ class CreateAgentRequest(Request):
 
 
 async def create(backend: Backend, request: CreateAgentRequest) -> Result:
-    """Create an agent's account and return its address, and the password where it was made here.
+    """Create an agent's account; return its address, and its password if that was generated here.
 
     Raises:
         TaskRefusedError: the address has an account, or the password breaks the rule.
     """
     core = backend.core
-    # The rule wants one of each kind; random letters may lack one.
+    # The password rule asks for one character of each kind, which random letters may lack.
     made = None if request.password else f"Aa1!{secrets.token_urlsafe(_GENERATED_BYTES)}"
     password = request.password.get_secret_value() if request.password else made or ""
     wrong = faults(core.settings.password, password)
@@ -82,7 +82,7 @@ PASSWORD_VARIABLE = "SEL_AGENT_PASSWORD"  # noqa: S105 - a name
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Create the account; return 0, or 1 when it cannot be."""
+    """Create the account; return 0, or 1 when it cannot be created."""
     parser = argument_parser("create-agent", "Create an account for somebody at Customer Service.")
     parser.add_argument("email")
     parser.add_argument("first_name")

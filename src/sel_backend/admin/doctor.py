@@ -1,6 +1,5 @@
 """`doctor`: look at settings, clock, database, mail and permissions; say what to do about each."""
 
-import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
@@ -24,12 +23,12 @@ from sel_backend.settings import Settings
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Look; return 0 when all is right, 1 when something is wrong."""
+    """Check everything and print the findings; return 0 when all is right, 1 when something is wrong."""
     chosen = argument_parser("doctor", "Look at everything that must be right; changes nothing.").parse_args(arguments)
-    return run_command(chosen, lambda settings: _look(settings, chosen))
+    return run_command(chosen, _look)
 
 
-def _look(settings: Settings, _chosen: argparse.Namespace) -> int:
+def _look(settings: Settings) -> int:
     wrong = 0
     with ExitStack() as stack:
         held = False

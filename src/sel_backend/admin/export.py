@@ -51,14 +51,14 @@ LINK_COLUMNS: Final = ("account", "identifier", "method", "reference", "linked_a
 
 
 class ExportRequest(Request):
-    """What, and into which file that does not exist, on the machine that does it."""
+    """What to export, and the path of the new file on the machine where the task runs."""
 
     what: Literal["files", "links"]
     path: Path
 
 
 async def export(backend: Backend, request: ExportRequest) -> Result:
-    """Write the file, readable by its owner alone.
+    """Write the CSV file, readable by its owner alone; return its path and the number of rows.
 
     Raises:
         TaskRefusedError: the file exists or cannot be written.
@@ -137,7 +137,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    # OWASP, CSV injection: anybody may have chosen an address that a spreadsheet would take for a formula.
+    # OWASP, CSV injection: an address can be chosen so that a spreadsheet runs it as a formula.
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
@@ -145,7 +145,7 @@ EXPORT = Task("export", ExportRequest, export)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Export; return 0, or 1 when it cannot be done."""
+    """Export; return 0, or 1 when the file cannot be written."""
     parser = argument_parser("export", "Write client files or active links as CSV; no hash, answer or code is in it.")
     parser.add_argument("what", choices=("files", "links"))
     parser.add_argument("file", type=Path, help="a file that does not exist")

@@ -22,7 +22,7 @@ from sel_contract.base import Request
 from sel_contract.text import SHORT, Typed
 
 BATCH: Final = 200
-# Few at once, so that people who log in meanwhile find room in the queue of hashes.
+# Few at once, so that people who log in meanwhile do not wait behind these hashes.
 _AT_ONCE: Final = 2
 
 
@@ -96,7 +96,7 @@ _TASKS: Final[dict[str, Task[Any]]] = {"passwords": HARDEN_PASSWORDS, "answers":
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Harden what rests until nothing does or the time is over; return 0, or 1 when the database cannot be used."""
+    """Harden batch after batch until none is left or the time is over; return 0, or 1 without a usable database."""
     parser = argument_parser(
         "harden", "Hash what an import left resting as peppered digests; about 35 a second and core."
     )

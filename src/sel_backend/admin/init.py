@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _make(settings: Settings) -> int:
-    # Before anything is written into it; where there are keys, the database says more.
+    # Checked before anything is written; where there are keys already, the database decides what else must fit.
     (checks.insist_on_mark if settings.keys_path.exists() else checks.insist_on_folder)(settings)
     folders.make(settings.data_folder)
     with ExitStack() as stack:

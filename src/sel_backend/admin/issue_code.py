@@ -26,14 +26,14 @@ from sel_contract.base import Request
 
 
 class IssueCodeRequest(Request):
-    """Which file; `mail`: send them to the address on it and tell the operator nothing."""
+    """Which file; `mail`: send the coordinates to the address on the file and do not show them to the operator."""
 
     identifier: FileIdentifier
     mail: bool = False
 
 
 async def issue(backend: Backend, request: IssueCodeRequest) -> Result:
-    """Issue coordinates that replace the file's earlier ones.
+    """Issue coordinates, which replace the file's earlier ones.
 
     Raises:
         TaskRefusedError: no such file, or no address to mail them to.

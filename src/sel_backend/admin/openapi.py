@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the document, the same bytes for the same contract."""
+    """Print the document; the same contract always gives the same bytes. Return 0."""
     del arguments
     from sel_backend.api.app import create_app
     from sel_backend.settings import Settings

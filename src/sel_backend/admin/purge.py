@@ -33,14 +33,14 @@ BATCH: Final = 1_000
 
 
 class PurgeRequest(Request):
-    """`dry_run`: count only."""
+    """`dry_run`: only count what would be deleted."""
 
     dry_run: bool = False
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Which rows of a table have served their time."""
+    """Which rows of a table are past their retention."""
 
     table: Table
     where: ColumnElement[bool]
@@ -52,7 +52,7 @@ class Rule:
 
 
 def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
-    """Return what may go at this moment."""
+    """Return the rows that may be deleted now, table by table."""
 
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
@@ -72,7 +72,7 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
         Rule(link_codes, link_codes.c.expires_at <= before(retention.codes_days)),
         Rule(disavowals, disavowals.c.expires_at <= before(retention.codes_days)),
         Rule(idempotency, idempotency.c.expires_at <= now),
-        # A counter that grew keeps its strikes for a day after its last window.
+        # A counter whose wait grows with each lock remembers the earlier locks for a day after its last window.
         Rule(limits, and_(free, limits.c.window_ends_at <= before(1))),
         Rule(outbox, settled),
         Rule(demo_mails, demo_mails.c.sent_at <= before(retention.mails_sent_days)),
@@ -83,7 +83,7 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
 
 
 async def purge(backend: Backend, request: PurgeRequest) -> Result:
-    """Delete what has served its time and return how many rows of each table."""
+    """Delete what is past its retention; return for each table how many rows were deleted, or would be."""
     core = backend.core
     now = core.clock()
     gone: Result = {}

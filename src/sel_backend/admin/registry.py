@@ -1,4 +1,4 @@
-"""Every task by its name. The server looks up here what it is asked for on the operator's port."""
+"""Every task by its name. The server looks up here the task that a request on its operator's port names."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""`rotate-key`: a new key for new seals and digests; the older ones still open what they sealed.
+"""`rotate-key`: make a new key for new seals and digests; the older keys still open what they sealed.
 
 On several machines in three steps, so that none meets a key that it does not have: `--add` and copy the file, restart
 all, then `--use` everywhere and restart again. Servers read the keys when they start.
@@ -43,10 +43,10 @@ async def usage(backend: Backend, _request: NoArguments) -> Result:
 
 
 async def retire(backend: Backend, request: RetireKeyRequest) -> Result:
-    """Forget the fingerprint of a key, so that the file may lack it from now on.
+    """Delete the fingerprint of a key, so that the file of keys no longer has to contain it.
 
     Raises:
-        TaskRefusedError: rows need it, or new ones would.
+        TaskRefusedError: existing rows still need it, or new ones would.
     """
     keys, name = backend.core.keys, request.name
     if name in (keys.current, keys.oldest):
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
-    # Whoever rotates other keys than the database's would make a file that nothing accepts.
+    # Rotating other keys than the database's own would write a file that no server accepts.
     perform(settings, CHECK_KEYS, NoArguments())
     keys = read_keys(settings.keys_path)
     if chosen.list:
@@ -111,6 +111,6 @@ def _without(settings: Settings, keys: Keys, name: str) -> Keys:
         raise TaskRefusedError(f"{name} is the current key, or the first one, which question sets and counters need")
     if name not in keys.material:
         raise TaskRefusedError(f"there is no key {name}")
-    # The database first: a file with one key more is accepted, one with a key less is not.
+    # The database first: a file with a key too many is accepted, one with a key missing is not.
     perform(settings, RETIRE_KEY, RetireKeyRequest(name=name))
     return replace(keys, material={one: key for one, key in keys.material.items() if one != name})

@@ -25,14 +25,14 @@ from sel_contract.base import Request
 
 
 class UnfreezeRequest(Request):
-    """Which link, by its own reference or by the disavowal's; `end`: it was rightly disowned."""
+    """Which link, by its own reference or by its disavowal's; `end`: the disavowal was right, so end the link."""
 
     reference: Reference
     end: bool = False
 
 
 async def unfreeze(backend: Backend, request: UnfreezeRequest) -> Result:
-    """Free an account's links of a file, or end the one that holds it; then the account stays refused for that file.
+    """Free an account's links to a file, or end its active one; then the account cannot link that file again.
 
     Raises:
         TaskRefusedError: the reference names nothing that is frozen.

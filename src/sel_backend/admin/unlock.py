@@ -34,7 +34,7 @@ _CODES = (Scope.CODE_REQUEST_SPACING, Scope.CODE_REQUEST_HOUR, Scope.CODE_REQUES
 
 
 class UnlockRequest(Request):
-    """Whose counters. With an account, the network says where its log-ins or codes were refused."""
+    """Whose counters to reset. With an account, `network` is where its log-ins or codes were refused."""
 
     account: EmailAddress | None = None
     identifier: FileIdentifier | None = None
@@ -42,7 +42,7 @@ class UnlockRequest(Request):
 
 
 async def unlock(backend: Backend, request: UnlockRequest) -> Result:
-    """Forget the counted tries.
+    """Reset the counters and return how many there were.
 
     Raises:
         TaskRefusedError: nothing was named, or no account has this address.
@@ -93,7 +93,7 @@ UNLOCK = Task("unlock", UnlockRequest, unlock)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Forget counted tries; return 0, or 1 when nothing was named or nobody is known by it."""
+    """Reset counters; return 0, or 1 when nothing was named or no account has the address."""
     parser = argument_parser("unlock", "Forget the counted tries of an account, a file or a network.")
     parser.add_argument(
         "--account", metavar="EMAIL", help="its methods; with --network its log-ins and single-use codes from there"

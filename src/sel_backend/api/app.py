@@ -33,9 +33,9 @@ def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
             await backend.core.background.settle()
 
     app = _bare_app(backend, lifespan)
-    # One level only, the busiest first: the framework tries routers one after the other, nested ones twice.
-    for room in (links, sessions, service, accounts):
-        app.include_router(room.router, prefix=API_PREFIX)
+    # One level only, the most used first: the framework tries routers in order, nested ones twice.
+    for routes in (links, sessions, service, accounts):
+        app.include_router(routes.router, prefix=API_PREFIX)
     app.include_router(service.health)
     if settings.demo:
         from sel_backend.api.routes import demo

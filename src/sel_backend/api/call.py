@@ -1,4 +1,4 @@
-"""What a route gets: the services, and who calls. Also how answers become HTTP, and what the document says of them."""
+"""What a route is given (services, caller), how answers become HTTP, and how OpenAPI describes the problems."""
 
 from typing import Annotated, Any, Final
 
@@ -23,12 +23,12 @@ from sel_contract.base import Response as Body
 
 # A reference instead of the model: FastAPI would build a validator for each status of each route at every start.
 _PROBLEM: Final = "#/components/schemas/Problem"
-# A token has 43 characters; a longer one stays too long when it is cut.
+# A token has 43 characters; a longer one, cut here, is still too long to be valid.
 _LONGEST_AUTHORIZATION: Final = 200
 _EVERYWHERE: Final = (ProblemType.TOO_MANY_REQUESTS, ProblemType.INTERNAL, ProblemType.UNAVAILABLE)
 
 
-# Coroutines, though they wait for nothing: the framework runs plain functions in a thread, at 0.1 ms each.
+# Coroutines, though they await nothing: the framework runs plain functions in a thread, which costs 0.1 ms each.
 async def backend_of(request: Request) -> Backend:
     """Return the back end that serves this request."""
     backend: Backend = request.app.state.backend

@@ -1,4 +1,4 @@
-"""Problem details on every path: our refusals, the framework's own errors, and what nobody expected.
+"""Problem details on every path: our own, the framework's errors, and unexpected failures.
 
 FastAPI's default 422 echoes what was submitted, passwords included. Ours says where and what kind, never what.
 """
@@ -151,7 +151,7 @@ async def _busy(request: Request, error: Exception) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Put our handlers in place of the framework's."""
+    """Replace the framework's exception handlers by ours."""
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)

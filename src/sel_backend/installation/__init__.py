@@ -1,1 +1,1 @@
-"""Data folder, database and keys belong together: how they are marked, made and checked before anything else."""
+"""Data folder, database and keys belong together: how they are marked, created and checked before anything else."""

@@ -1,4 +1,4 @@
-"""`doctor`: looks at everything that must be right, changes nothing, and says of each thing what to do about it."""
+"""What `doctor` checks: everything that must be right, with advice for each thing that is not. Changes nothing."""
 
 import smtplib
 import stat
@@ -31,7 +31,7 @@ _STALE_DAYS: Final = 365
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `advice` empty: it is right."""
+    """One thing that was checked. `advice` empty: it is right."""
 
     name: str
     seen: str
@@ -39,17 +39,17 @@ class Finding:
 
     @property
     def right(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether nothing has to be done."""
         return not self.advice
 
 
 def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Finding]:
-    """Yield what is seen.
+    """Check everything and yield one finding after the other.
 
     Args:
         settings: those that a server would use.
-        now: this machine's clock.
-        held: a server holds SQLite's lock, so its file is left alone.
+        now: the time of this machine's clock.
+        held: a server holds SQLite's lock, so the database is not opened.
     """
     yield _folder(settings)
     yield from _texts(settings, now)

@@ -5,7 +5,7 @@ Typography of Québec: a no-break space (U+00A0) before « : » and inside «�
 
 from dataclasses import dataclass, field
 
-from sel_backend.mail.moments import When
+from sel_backend.mail.local_time import When
 from sel_contract import plain
 
 _NAME_LIMIT = 200

@@ -1,4 +1,4 @@
-"""Accounts from nothing: ask, confirm by a single-use code, ask for the code again. One answer whoever asks."""
+"""Account creation: request, confirm by a single-use code, resend it. No answer shows who has an account."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,7 +36,7 @@ PURPOSE = "account"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A registration whose code was tried."""
+    """A registration with a counted attempt at its code."""
 
     registration: RegistrationRow | None
     attempt: Attempt
@@ -44,14 +44,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Resending:
-    """A registration that wants its code again, and the request that was counted."""
+    """A registration whose code is to be sent again, and the counted request for it."""
 
     registration: RegistrationRow | None
-    asked: CodeRequest
+    code_request: CodeRequest
 
 
 class Accounts:
-    """The rules of creating an account."""
+    """Creates accounts."""
 
     def __init__(self, core: Core, idempotency: Idempotency, single: SingleUse, terms: TermsFile) -> None:
         self._core = core
@@ -75,7 +75,7 @@ class Accounts:
         return code_id
 
     async def create(self, caller: Caller, request: AccountCreation) -> Answer:
-        """Keep what was asked and send a code, or tell an account's holder that there is one already.
+        """Store a registration and mail its code, or tell the holder of an existing account that there is one.
 
         Every request gets an identifier of its own, which whoever asked gives back with the code: a stranger who asks
         for the same address never learns it, and the owner of the address never confirms the stranger's password.
@@ -92,20 +92,20 @@ class Accounts:
         def before(context: Context) -> CodeRequest:
             return self._single.request(context, caller, f"account:{request.email}", spaced=False)
 
-        async def check(asked: CodeRequest) -> tuple[str, str]:
-            return await self._core.hasher.hash(password), await self._core.hasher.hash(asked.code)
+        async def check(code_request: CodeRequest) -> tuple[str, str]:
+            return await self._core.hasher.hash(password), await self._core.hasher.hash(code_request.code)
 
-        def after(context: Context, asked: CodeRequest, hashes: tuple[str, str]) -> Answer:
+        def after(context: Context, code_request: CodeRequest, hashes: tuple[str, str]) -> Answer:
             exists = accounts.by_email(context.tx, request.email)
             started = RegistrationStarted(
                 id=new_id(),
                 expires_at=self._single.expiry(context.now),
                 ask_again_after_seconds=self._single.ask_again_after,
             )
-            if asked.admitted and exists:
+            if code_request.admitted and exists:
                 phone = self._core.settings.service.phone
                 self._core.outbox.put(context.tx, texts.account_exists(request.email, phone=phone), context.now)
-            elif asked.admitted:
+            elif code_request.admitted:
                 row = RegistrationRow(
                     id=started.id,
                     email=request.email,
@@ -113,7 +113,7 @@ class Accounts:
                     last_name=request.last_name,
                     language=request.language,
                     terms_version=request.terms_version,
-                    code_id=self._send(context, request.email, asked.code, hashes[1]),
+                    code_id=self._send(context, request.email, code_request.code, hashes[1]),
                     created_at=context.now,
                     expires_at=context.now + timedelta(hours=self._core.settings.codes.registration_hours),
                     password_hash=hashes[0],
@@ -125,7 +125,7 @@ class Accounts:
         return await self._idempotency.guarded(caller, Operation("accounts", logged_in=False), request, steps)
 
     async def resend(self, caller: Caller, request: CodeResend) -> Answer:
-        """Send a new code for what waits under this identifier, if anything does.
+        """Send a new code for the registration with this identifier, if there is one.
 
         Raises:
             ProblemError: `too-many-requests` from this network.
@@ -133,28 +133,28 @@ class Accounts:
 
         def before(context: Context) -> Resending:
             row = single_use.registration(context.tx, request.registration_id)
-            # What waits for nobody is counted by its identifier: the same work, and no one else's counter.
+            # An unknown identifier is counted by itself: the same work, on nobody else's counter.
             subject = f"account:{row.email}" if row else f"registration:{request.registration_id}"
             return Resending(row, self._single.request(context, caller, subject, spaced=True))
 
         async def check(resending: Resending) -> str:
-            return await self._core.hasher.hash(resending.asked.code)
+            return await self._core.hasher.hash(resending.code_request.code)
 
         def after(context: Context, resending: Resending, code_hash: str) -> Answer:
-            row, asked = resending.registration, resending.asked
-            if asked.admitted and row and row.expires_at > context.now:
-                code_id = self._send(context, row.email, asked.code, code_hash)
+            row, code_request = resending.registration, resending.code_request
+            if code_request.admitted and row and row.expires_at > context.now:
+                code_id = self._send(context, row.email, code_request.code, code_hash)
                 single_use.set_code(context.tx, row.id, code_id)
             return success(Accepted(ask_again_after_seconds=self._single.ask_again_after), 202)
 
         def compensate(tx: Connection, resending: Resending) -> None:
-            self._single.give_back(tx, resending.asked)
+            self._single.give_back(tx, resending.code_request)
 
         steps = Guarded(before, check, after, compensate)
         return await self._idempotency.guarded(caller, Operation("accounts/resend", logged_in=False), request, steps)
 
     async def confirm(self, caller: Caller, request: AccountVerification) -> Answer:
-        """Make the account of the registration whose newest code is given; others for its address end with it.
+        """Create the account of a registration from its newest code; other registrations for its address end.
 
         Returns:
             201 with the account, or 422 `invalid-code`, the same for a wrong, used, expired or unknown one.
@@ -193,7 +193,7 @@ class Accounts:
             return success(AccountConfirmed(account=account_message(account)), 201)
 
         def compensate(tx: Connection, waiting: Waiting) -> None:
-            self._single.forgive(tx, waiting.attempt)
+            self._single.give_back_attempt(tx, waiting.attempt)
 
         steps = Guarded(before, check, after, compensate)
         return await self._idempotency.guarded(

@@ -1,4 +1,4 @@
-"""What an operation gives back: a message with its status, ready to be sent and to be kept for replay."""
+"""An operation's answer: a message with its status, ready to be sent and to be stored for replay."""
 
 from dataclasses import dataclass
 
@@ -29,20 +29,20 @@ def success(message: Response, status: int = 200) -> Answer:
 
 
 def nothing(status: int = 204) -> Answer:
-    """Return a success that says nothing."""
+    """Return a success without a message."""
     return Answer(status, b"", "application/json")
 
 
 def refused(error: ProblemError, language: Language) -> Answer:
-    """Return a final no whose effects (a counted try, an event) are committed with it."""
+    """Return a problem as an answer, so that what was written before it (a counted attempt, an event) is committed."""
     return Answer(error.status, error.problem(language).wire(), PROBLEM_JSON)
 
 
 def stored(answer: Answer) -> StoredAnswer:
-    """Return an answer as the database keeps it."""
+    """Return an answer in the form that the database stores."""
     return StoredAnswer(answer.status, answer.media_type, answer.body.decode())
 
 
 def replayed(kept: StoredAnswer) -> Answer:
-    """Return an answer that was kept."""
+    """Return a stored answer, marked as replayed."""
     return Answer(kept.status, kept.body.encode(), kept.media_type, replayed=True)

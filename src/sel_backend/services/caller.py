@@ -48,17 +48,17 @@ def idle_end(session: SessionRow, settings: SessionSettings) -> datetime:
 
 
 def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) -> None:
-    """Refuse a session that has ended.
+    """Check that a session has not ended.
 
     Raises:
-        ProblemError: it has ended.
+        ProblemError: `session-ended`.
     """
     if session.ended_at is not None or idle_end(session, settings) <= now:
         raise ProblemError(ProblemType.SESSION_ENDED)
 
 
 def touch_due(session: SessionRow, settings: SessionSettings, now: datetime) -> bool:
-    """Return whether using the session must be written down again."""
+    """Return whether the time of the session's last use must be stored again."""
     return now - session.last_seen_at >= timedelta(seconds=settings.touch_every_seconds)
 
 
@@ -71,9 +71,9 @@ def identify(
         tx: a transaction.
         caller: the request.
         settings: the limits of sessions.
-        now: this moment.
-        stay: using the session keeps it alive (written at most once a minute).
-        fresh: what follows needs a login that is not older than the step-up limit (RFC 9470).
+        now: the current time.
+        stay: this use keeps the session alive (stored at most once a minute).
+        fresh: the operation requires a login that is not older than the step-up limit (RFC 9470).
 
     Raises:
         ProblemError: no token, an unknown or ended one, or a login that is too old.

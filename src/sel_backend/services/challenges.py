@@ -1,4 +1,4 @@
-"""Method 2: the questions that are asked about a file, existing or not (rules 4 and 10 of the contract)."""
+"""Method 2: which questions are asked about a file, existing or not (rules 4 and 10 of the contract)."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from sel_contract import Challenge, ChallengeRequest, LinkMethod, ProblemType, c
 
 
 class Challenges:
-    """The rules of asking questions."""
+    """Question challenges."""
 
     def __init__(
         self, core: Core, rate_limits: RateLimits, idempotency: Idempotency, proofs: Proofs, methods: Methods
@@ -27,7 +27,7 @@ class Challenges:
         self._methods = methods
 
     async def ask(self, caller: Caller, request: ChallengeRequest) -> Answer:
-        """Return what whoever claims a file is asked, existing or not: the same each time.
+        """Return the questions for a claimed file, existing or not: the same each time.
 
         Raises:
             ProblemError: no live session, `method-off` or `too-many-requests`.
@@ -44,7 +44,7 @@ class Challenges:
             self._rate_limits.admit(context.tx, counters, context.now)
             file = files.by_name(context.tx, request.identifier)
             known = files.facts_of(context.tx, file.id if file else NOBODYS_FILE)
-            # One name, one challenge: were it the file's, two names would tell that they are one file.
+            # A challenge belongs to the name, not the file: otherwise two names would reveal that they are one file's.
             subject = self._proofs.subject_of(None, request.identifier)
             catalogue = self._core.questions
             chosen = catalogue.choose(

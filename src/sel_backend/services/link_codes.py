@@ -19,8 +19,8 @@ from sel_contract import Accepted, EventKind, LinkCodeRequest, category_of
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request that was counted. `file` None: nothing will be sent."""
+class CountedRequest:
+    """A request for coordinates, already counted. `file` None: nothing will be sent."""
 
     file: FileRow | None
     counted: list[Counted]
@@ -28,7 +28,7 @@ class Asked:
 
 
 class LinkCodes:
-    """The rules of asking for linking coordinates."""
+    """Requests for linking coordinates."""
 
     def __init__(self, core: Core, rate_limits: RateLimits, idempotency: Idempotency, proofs: Proofs) -> None:
         self._core = core
@@ -37,14 +37,14 @@ class LinkCodes:
         self._proofs = proofs
 
     async def ask(self, caller: Caller, request: LinkCodeRequest) -> Answer:
-        """Have coordinates sent to the address on the file, if there are such a file and an address.
+        """Mail coordinates to the address on the file, if the file exists and has an address.
 
         Raises:
             ProblemError: no live session, or `too-many-requests` from this network or account.
         """
         limits = self._core.settings.limits
 
-        def before(context: Context) -> Asked:
+        def before(context: Context) -> CountedRequest:
             counters = [
                 *self._rate_limits.network(limits.asking_network, Scope.ASKING_NETWORK, caller),
                 self._rate_limits.asking(limits.code_requests_account, Scope.CODE_REQUESTS_ACCOUNT, context.account_id),
@@ -58,12 +58,12 @@ class LinkCodes:
                 Counter(limits.code_request_day, Scope.CODE_REQUEST_DAY, subject),
             )
             counted += self._rate_limits.spaced(context.tx, spacing, context.now, again=context.counted)
-            return Asked(file if counted[-1].standing.admitted else None, counted, new_linking_code())
+            return CountedRequest(file if counted[-1].standing.admitted else None, counted, new_linking_code())
 
-        async def check(asked: Asked) -> str:
-            return await self._core.hasher.hash(asked.code)
+        async def check(counted_request: CountedRequest) -> str:
+            return await self._core.hasher.hash(counted_request.code)
 
-        def after(context: Context, asked: Asked, code_hash: str) -> Answer:
+        def after(context: Context, counted_request: CountedRequest, code_hash: str) -> Answer:
             links.add_event(
                 context.tx,
                 context.account_id,
@@ -72,13 +72,13 @@ class LinkCodes:
                 identifier=request.identifier,
                 category=category_of(request.identifier),
             )
-            if asked.file and asked.file.email:
-                self._send(context, asked.file, asked.file.email, asked.code, code_hash)
+            if counted_request.file and counted_request.file.email:
+                self._send(context, counted_request.file, counted_request.file.email, counted_request.code, code_hash)
             spacing = limits.code_request_spacing.window_seconds
             return success(Accepted(ask_again_after_seconds=spacing), 202)
 
-        def compensate(tx: Connection, asked: Asked) -> None:
-            self._rate_limits.give_back(tx, asked.counted)
+        def compensate(tx: Connection, counted_request: CountedRequest) -> None:
+            self._rate_limits.give_back(tx, counted_request.counted)
 
         steps = Guarded(before, check, after, compensate)
         return await self._idempotency.guarded(caller, Operation("link-code-requests"), request, steps)

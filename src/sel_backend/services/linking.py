@@ -1,4 +1,4 @@
-"""Linking a file to the account: the try itself (rules 1 to 7 of the contract)."""
+"""Linking a file to the account (rules 1 to 7 of the contract)."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -33,8 +33,8 @@ LinkProof = LegacyAccessProof | QuestionsProof | LinkCodeProof
 
 
 @dataclass(frozen=True)
-class Held:
-    """A try that was counted and not yet decided."""
+class CountedAttempt:
+    """An attempt that was counted; its proof is not checked yet."""
 
     evidence: Evidence
     counted: list[Counted]
@@ -43,7 +43,7 @@ class Held:
 
 
 class Linking:
-    """The rules of linking."""
+    """Links files to accounts."""
 
     def __init__(
         self,
@@ -63,41 +63,41 @@ class Linking:
         self._notices = notices
 
     async def link(self, caller: Caller, proof: LinkProof) -> Answer:
-        """Link the file whose proof is given.
+        """Link the file that a proof claims, or answer with the problem that costs an attempt.
 
         Raises:
             ProblemError: what costs no attempt: no live session, `step-up-required`, `validation`, `method-locked` …
         """
         proved: list[Evidence] = []
 
-        def before(context: Context) -> Held:
+        def before(context: Context) -> CountedAttempt:
             if not self._methods.offered(proof.method):
                 raise ProblemError(ProblemType.METHOD_OFF, method=proof.method, methods=self._methods.open(context))
             evidence = self._proofs.read(context.tx, context.account_id, proof, context.now)
             return self._count(context, caller, proof.method, evidence)
 
-        async def check(held: Held) -> bool:
-            return held.evidence.verdict(await self._core.hasher.verify_all(held.evidence.pairs))
+        async def check(attempt: CountedAttempt) -> bool:
+            return attempt.evidence.verdict(await self._core.hasher.verify_all(attempt.evidence.pairs))
 
-        def after(context: Context, held: Held, right: bool) -> Answer:
-            file = held.evidence.file
-            if file and right and held.file.standing.admitted and held.evidence.use(context.tx, context.now):
-                self._rate_limits.give_back(context.tx, held.counted)
-                proved[:] = [held.evidence]
+        def after(context: Context, attempt: CountedAttempt, right: bool) -> Answer:
+            file = attempt.evidence.file
+            if file and right and attempt.file.standing.admitted and attempt.evidence.use(context.tx, context.now):
+                self._rate_limits.give_back(context.tx, attempt.counted)
+                proved[:] = [attempt.evidence]
                 return self._proved(context, caller, proof.method, file)
-            return self._not_recognized(context, caller, proof.method, held, right=right)
+            return self._not_recognized(context, caller, proof.method, attempt, right=right)
 
-        def compensate(tx: Connection, held: Held) -> None:
-            self._rate_limits.give_back(tx, held.counted)
+        def compensate(tx: Connection, attempt: CountedAttempt) -> None:
+            self._rate_limits.give_back(tx, attempt.counted)
 
         steps = Guarded(before, check, after, compensate)
         answer = await self._idempotency.guarded(caller, Operation("links", fresh=True), proof, steps)
-        # Only now, and only what was admitted: extra work for a right proof in vain would tell that it was right.
+        # Only after an admitted proof: extra work for a right but refused one would reveal that it was right.
         for evidence in proved:
             self._core.background.start(partial(self._proofs.settle, evidence))
         return answer
 
-    def _count(self, context: Context, caller: Caller, method: LinkMethod, evidence: Evidence) -> Held:
+    def _count(self, context: Context, caller: Caller, method: LinkMethod, evidence: Evidence) -> CountedAttempt:
         tx, now, again = context.tx, context.now, context.counted
         account = self._rate_limits.count(tx, self._rate_limits.account(method, context.account_id), now, again=again)
         if not account.standing.admitted:
@@ -113,15 +113,15 @@ class Linking:
             tx, self._rate_limits.network(rule, Scope.METHOD_NETWORK, caller), now, again=again
         )
         file = self._rate_limits.count(tx, self._rate_limits.file(method, evidence.subject), now, again=again)
-        return Held(evidence, [account, *network, file], account, file)
+        return CountedAttempt(evidence, [account, *network, file], account, file)
 
     def _not_recognized(
-        self, context: Context, caller: Caller, method: LinkMethod, held: Held, *, right: bool
+        self, context: Context, caller: Caller, method: LinkMethod, attempt: CountedAttempt, *, right: bool
     ) -> Answer:
-        """Say the same for every reason; the true one stands behind the reference, for Customer Service alone."""
-        file = held.evidence.file
+        """Give the same answer for every reason; the support case behind the reference has the true one."""
+        file = attempt.evidence.file
         reason = "no_such_file_or_code" if file is None else "wrong_secret"
-        if file and not held.file.standing.admitted:
+        if file and not attempt.file.standing.admitted:
             reason = "file_exhausted"
         elif file and right:
             reason = "used_up_meanwhile"
@@ -136,7 +136,7 @@ class Linking:
             method=method,
             file_id=file.id if file else None,
         )
-        standing = held.account.standing
+        standing = attempt.account.standing
         error = ProblemError(
             ProblemType.NOT_RECOGNIZED,
             reference=reference,
@@ -200,7 +200,7 @@ class Linking:
         return success(link_message(row), 201)
 
     def _disowned(self, context: Context, caller: Caller, link: LinkRow) -> Answer:
-        """Refuse what was disowned before, ended or not: only Customer Service lifts that (`unfreeze`)."""
+        """Refuse a file that was disowned before, even if its link has ended: only `unfreeze` lifts that."""
         links.add_event(
             context.tx,
             context.account_id,

@@ -1,4 +1,4 @@
-"""The three linking methods as they stand for an account."""
+"""The three linking methods and whether they are open to an account."""
 
 from sqlalchemy import Connection
 
@@ -47,7 +47,7 @@ class Methods:
         return tuple(state.method for state in self._states(context) if state.available)
 
     async def show(self, caller: Caller) -> LinkMethods:
-        """Return the three methods as they stand for this account.
+        """Return the three methods, with what an account has left of each.
 
         Raises:
             ProblemError: no live session.

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
-from sel_backend.mail.moments import local
+from sel_backend.mail.local_time import local
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.idempotency import Context
 from sel_backend.storage import accounts, single_use

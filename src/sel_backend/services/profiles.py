@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
-from sel_backend.mail.moments import local
+from sel_backend.mail.local_time import local
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.caller import Caller, Principal, identify
 from sel_backend.services.link_list import link_message

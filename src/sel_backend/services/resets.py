@@ -31,14 +31,14 @@ PURPOSE = "password"
 
 @dataclass(frozen=True)
 class Tried:
-    """A reset whose code was tried."""
+    """A reset with a counted attempt at its code."""
 
     attempt: Attempt
     account: AccountRow | None
 
 
 class PasswordResets:
-    """The rules of a forgotten password."""
+    """Resets of forgotten passwords."""
 
     def __init__(self, core: Core, idempotency: Idempotency, single: SingleUse, notices: Notices) -> None:
         self._core = core
@@ -59,14 +59,14 @@ class PasswordResets:
         def before(context: Context) -> CodeRequest:
             return self._single.request(context, caller, f"password:{request.email}", spaced=True)
 
-        async def check(asked: CodeRequest) -> str:
-            return await self._core.hasher.hash(asked.code)
+        async def check(code_request: CodeRequest) -> str:
+            return await self._core.hasher.hash(code_request.code)
 
-        def after(context: Context, asked: CodeRequest, code_hash: str) -> Answer:
-            reset_id = new_id() if asked.admitted or request.earlier is None else request.earlier
+        def after(context: Context, code_request: CodeRequest, code_hash: str) -> Answer:
+            reset_id = new_id() if code_request.admitted or request.earlier is None else request.earlier
             expires_at = self._single.expiry(context.now)
             account = accounts.by_email(context.tx, request.email)
-            if asked.admitted and account:
+            if code_request.admitted and account:
                 if request.earlier:
                     single_use.retire(
                         context.tx, account_id=account.id, purpose=PURPOSE, now=context.now, only=request.earlier
@@ -82,7 +82,7 @@ class PasswordResets:
                 )
                 mail = texts.password_code(
                     account.email,
-                    code=asked.code,
+                    code=code_request.code,
                     minutes=self._core.settings.codes.single_use_minutes,
                     phone=self._core.settings.service.phone,
                 )
@@ -98,7 +98,7 @@ class PasswordResets:
         return await self._idempotency.guarded(caller, Operation("password-resets", logged_in=False), request, steps)
 
     async def complete(self, caller: Caller, reset_id: str, request: PasswordResetCompletion) -> PasswordChanged:
-        """Change the password; sent again after a lost answer, it says the same again.
+        """Change the password; sent again after a lost answer, it gives the same answer again.
 
         Raises:
             ProblemError: `validation` (password rule), `too-many-requests` from this network, or `invalid-code`, the
@@ -112,13 +112,13 @@ class PasswordResets:
             return Tried(attempt, accounts.by_id(tx, (attempt.code and attempt.code.account_id) or ""))
 
         tried = await self._core.database.run(begin)
-        async with compensating(self._core, lambda tx: self._single.forgive(tx, tried.attempt)):
+        async with compensating(self._core, lambda tx: self._single.give_back_attempt(tx, tried.attempt)):
             return await self._changed(tried, request.code.get_secret_value(), password)
 
     async def _changed(self, tried: Tried, typed: str, password: str) -> PasswordChanged:
         code, account = tried.attempt.code, tried.account
         good = self._single.good_hash(code, self._core.clock(), used_too=True)
-        # One hash for every wrong code, existing or not; the second one is for who had the right code, and knows it.
+        # One hash for every wrong code, existing or not; a second one only after the right code.
         right = await self._core.hasher.verify(good, typed)
         if not (code and account and right):
             raise ProblemError(ProblemType.INVALID_CODE)

@@ -1,4 +1,4 @@
-"""What account creation and password reset share: counting requests by address, making codes, checking them."""
+"""Single-use codes, for account creation and password reset: counting requests, making codes, checking them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,11 +18,11 @@ NO_CODE = ""
 
 @dataclass(frozen=True)
 class CodeRequest:
-    """A request for a code that was counted.
+    """A request for a code, already counted.
 
     Attributes:
         admitted: a mail may be sent now.
-        code: made in any case, so that every request does the same work.
+        code: always made, so that every request takes the same work.
     """
 
     counted: list[Counted]
@@ -32,14 +32,14 @@ class CodeRequest:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A code that was tried: its network and, where there is such a code, its own counter were counted."""
+    """A counted attempt at a code: its network was counted and, if the code exists, the code's own counter."""
 
     counted: list[Counted]
     code: CodeRow | None
 
 
 class SingleUse:
-    """Single-use codes: six digits, ten minutes, once, five tries, the newest of each request only."""
+    """Single-use codes: six digits, valid ten minutes, five attempts, used once, only the newest of each request."""
 
     def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
@@ -51,17 +51,17 @@ class SingleUse:
         return self._core.settings.limits.single_use_spacing.window_seconds
 
     def expiry(self, now: datetime) -> datetime:
-        """Return until when a code made now is good."""
+        """Return when a code made now expires."""
         return now + timedelta(minutes=self._core.settings.codes.single_use_minutes)
 
     def request(self, context: Context, caller: Caller, subject: str, *, spaced: bool) -> CodeRequest:
         """Count a request for a code.
 
         Args:
-            context: the transaction.
-            caller: whose network is counted too.
-            subject: what the code is for and the address, existing or not; counted with the network, and by itself.
-            spaced: whether a minute must lie between two requests.
+            context: the step's transaction and time.
+            caller: the request's sender, whose network is counted too.
+            subject: the code's purpose and the address, existing or not; counted with the network, and by itself.
+            spaced: whether two requests must be a minute apart.
 
         Raises:
             ProblemError: `too-many-requests` from this network.
@@ -70,14 +70,14 @@ class SingleUse:
         network = self._rate_limits.network(limits.asking_network, Scope.ASKING_NETWORK, caller)
         counted = self._rate_limits.admit(context.tx, network, context.now, again=context.counted)
         here = self._rate_limits.subject(f"{subject}|{caller.network}")
-        steps = [
+        spacing = [
             Counter(limits.single_use_hour, Scope.SINGLE_USE_HOUR, here),
             Counter(limits.single_use_day, Scope.SINGLE_USE_DAY, here),
             Counter(limits.single_use_address, Scope.SINGLE_USE_ADDRESS, self._rate_limits.subject(subject)),
         ]
         if spaced:
-            steps.insert(0, Counter(limits.single_use_spacing, Scope.SINGLE_USE_SPACING, here))
-        own = self._rate_limits.spaced(context.tx, steps, context.now, again=context.counted)
+            spacing.insert(0, Counter(limits.single_use_spacing, Scope.SINGLE_USE_SPACING, here))
+        own = self._rate_limits.spaced(context.tx, spacing, context.now, again=context.counted)
         return CodeRequest(
             counted=[*counted, *own],
             admitted=own[-1].standing.admitted,
@@ -85,28 +85,28 @@ class SingleUse:
         )
 
     def give_back(self, tx: Connection, request: CodeRequest) -> None:
-        """Give back what was counted: the service failed."""
+        """Give back what a request counted, because the service failed."""
         self._rate_limits.give_back(tx, request.counted)
 
     def attempt(self, context: Context, caller: Caller, code_id: str, purpose: str) -> Attempt:
-        """Count one try of a code; one that does not exist is counted at its network alone.
+        """Count one attempt at a code; for a code that does not exist, only the network is counted.
 
         Raises:
-            ProblemError: `too-many-requests` from this network; no code lost a try.
+            ProblemError: `too-many-requests` from this network; no code's counter was touched.
         """
         rule = self._core.settings.limits.single_use_network
         network = self._rate_limits.network(rule, Scope.SINGLE_USE_NETWORK, caller)
         counted = self._rate_limits.admit(context.tx, network, context.now, again=context.counted)
         return Attempt(counted, single_use.count_try(context.tx, code_id or NO_CODE, purpose))
 
-    def forgive(self, tx: Connection, attempt: Attempt) -> None:
-        """Give back what an attempt counted: the service failed."""
+    def give_back_attempt(self, tx: Connection, attempt: Attempt) -> None:
+        """Give back what an attempt counted, because the service failed."""
         self._rate_limits.give_back(tx, attempt.counted)
         if attempt.code:
             single_use.give_back(tx, attempt.code.id)
 
     def good_hash(self, row: CodeRow | None, now: datetime, *, used_too: bool = False) -> str | None:
-        """Return the hash to check against: None for a code that is unknown, expired, used or tried too often."""
+        """Return the hash to check against; None if the code is unknown, expired, used or was tried too often."""
         if row is None or row.expires_at <= now or (row.used_at and not used_too):
             return None
         return row.code_hash if row.tries <= self._core.settings.codes.single_use_tries else None

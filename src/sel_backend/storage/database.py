@@ -55,7 +55,7 @@ def sqlite_engine(path: Path) -> Engine:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except engine.dialect.loaded_dbapi.Error:
-            # Once more in the usual way, which names every failure.
+            # Again through SQLAlchemy, which raises its own errors.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
@@ -154,7 +154,7 @@ class Database:
         await self.run(lambda tx: tx.exec_driver_sql("SELECT 1").one())
 
     def run_now(self, work: Work[T]) -> T:
-        """Do the same in the calling thread (start-up, commands, tests)."""
+        """Do the same as `run`, in the calling thread (start-up, commands, tests)."""
         for tries in range(1, _TRIES + 1):
             committing = False
             try:
@@ -163,7 +163,7 @@ class Database:
                     committing = True
                     return result
             except DBAPIError as error:
-                # Lost before COMMIT, nothing was done; lost during it, nobody knows: the same key finds out.
+                # Lost before COMMIT, nothing was done; lost during it, only a request with the same key finds out.
                 nothing_done = error.connection_invalidated and not committing
                 retryable = getattr(error.orig, "sqlstate", None) in _RETRYABLE
                 if tries == _TRIES or not (retryable or nothing_done):
@@ -172,14 +172,14 @@ class Database:
         raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """Finish what was begun and close every connection."""
+        """Finish what is running and close every connection."""
         self._reader.close()
         self._threads.close()
         self.engine.dispose()
 
 
 class DatabaseAddressError(Exception):
-    """An address of no database; the message is a sentence and holds nothing of it: it may hold a password."""
+    """The address is no database's. The message shows nothing of it, since it may contain a password."""
 
     def __init__(self) -> None:
         super().__init__("database_url is no address of a database: postgresql://USER:PASSWORD@HOST/NAME, for example")

@@ -1,4 +1,4 @@
-"""Answers kept by key, so that a request sent again gets the same answer again (IETF draft « Idempotency-Key »)."""
+"""Answers stored by key, so that a request sent again gets the same answer (IETF draft « Idempotency-Key »)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ def _claim(dialect: str) -> Any:
 
 @dataclass(frozen=True)
 class KeyScope:
-    """What a key belongs to. Before login the account is empty."""
+    """Within what a key must be unique. Before login the account is empty."""
 
     account_id: str
     operation: str
@@ -55,7 +55,7 @@ class KeyScope:
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """An answer as it was given."""
+    """An answer as it was sent."""
 
     status: int
     media_type: str
@@ -80,7 +80,7 @@ class Claim:
 
 
 def claim(tx: Connection, scope: KeyScope, body_digest: str, now: datetime) -> Claim:
-    """Take the key for this request, or say what it was used for before."""
+    """Claim the key for this request, or return what an earlier request did with it."""
     lease = new_id()
     values = {
         "account_id": scope.account_id,
@@ -108,7 +108,7 @@ def claim(tx: Connection, scope: KeyScope, body_digest: str, now: datetime) -> C
 
 
 def finish(tx: Connection, scope: KeyScope, lease: str, answer: StoredAnswer) -> bool:
-    """Keep the answer, in the transaction of what it tells. False: the lease was lost, so nothing may be committed."""
+    """Store the answer in the transaction of its effect. False: the lease was lost, so nothing may be committed."""
     told = {
         "the_lease": lease,
         "the_status": answer.status,
@@ -119,7 +119,7 @@ def finish(tx: Connection, scope: KeyScope, lease: str, answer: StoredAnswer) ->
 
 
 def abandon(tx: Connection, scope: KeyScope, lease: str) -> None:
-    """Let the key be used again: nothing was done with it."""
+    """Free the key, because nothing was done with it."""
     tx.execute(_ABANDON, _named(scope) | {"the_lease": lease})
 
 

@@ -1,4 +1,4 @@
-"""Counted tries: one upsert with RETURNING per counter, in the transaction of what it protects."""
+"""Rate-limit counters: one upsert with RETURNING per counter, in the transaction of what it protects."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _GIVE_BACK: Final = (
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one counter stands.
+    """The state of one counter.
 
     Attributes:
         tries: how many were counted in this window, refused ones included.
@@ -56,7 +56,7 @@ class Standing:
 
 
 def count(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> Standing:
-    """Count one try and return where the counter stands with it."""
+    """Count one attempt and return the counter's state after it."""
     window_end = now + timedelta(seconds=rule.window_seconds)
     first_lock = None
     if rule.tries == 1:
@@ -123,7 +123,7 @@ def _count_statement(rule: Rule, dialect: str) -> Any:
 
 
 def look(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> Standing:
-    """Return where a counter stands, without counting."""
+    """Return a counter's state without counting."""
     row = tx.execute(_LOOK, {"the_scope": scope, "the_key": key}).first()
     fresh = Standing(0, rule.tries, None, now + timedelta(seconds=rule.window_seconds), admitted=True)
     if row is None or (row.locked_until or row.window_ends_at) <= now:
@@ -133,7 +133,7 @@ def look(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> Sta
 
 
 def give_back(tx: Connection, counted: Iterable[tuple[Rule, str, str, datetime]]) -> None:
-    """Take one try off each window it was counted in (rule, scope, key, end): a failure, or the proof was right."""
+    """Take one attempt off each window (rule, scope, key, end): the service failed, or the proof was right."""
     told = [
         {"the_scope": scope, "the_key": key, "the_window": window_ends_at, "the_limit": rule.tries}
         for rule, scope, key, window_ends_at in counted

@@ -1,4 +1,4 @@
-"""A moment as mails say it: the organisation's local date and hour, in each language's own form.
+"""Times as mails write them: the organisation's local date and hour, in each language's own form.
 
 French: no-break spaces (U+00A0) inside the date and around « h » (OQLF). English: a.m. and p.m.
 """
@@ -21,14 +21,14 @@ _NOON: Final = 12
 
 @dataclass(frozen=True)
 class When:
-    """A moment in words, by language."""
+    """A local time in words, in each language."""
 
     french: str
     english: str
 
 
 def local(moment: datetime, zone: ZoneInfo) -> When:
-    """Return a moment as the clocks of a time zone show it."""
+    """Return a time in words, as the clocks of a time zone show it."""
     here = moment.astimezone(zone)
     day = "1er" if here.day == 1 else str(here.day)
     half = "a.m." if here.hour < _NOON else "p.m."
