@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sel_contract.base import MOST, Day, Language, Moment, Password, Request, Response
+from sel_contract.base import MOST, Day, Language, Password, Request, Response, Timestamp
 from sel_contract.codes import ReportCode, SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.sessions import Account
@@ -30,7 +30,7 @@ class RegistrationStarted(Response):
     """A request to confirm with the code from its mail; an address that has an account gets one too."""
 
     id: OpaqueId
-    expires_at: Moment
+    expires_at: Timestamp
     ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
@@ -77,7 +77,7 @@ class PasswordResetStarted(Response):
     """A reset to finish with the code from the mail; an unknown address gets one too."""
 
     id: OpaqueId
-    expires_at: Moment
+    expires_at: Timestamp
     ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
@@ -91,7 +91,7 @@ class PasswordResetCompletion(Request):
 class PasswordChanged(Response):
     """The password is the new one since then."""
 
-    changed_at: Moment
+    changed_at: Timestamp
 
 
 class LinkCodeRequest(Request):

@@ -51,7 +51,7 @@ def _in_our_time(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Timestamp = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 """A moment between the years 1900 and 2200: RFC 3339, in UTC."""
 
 Day = Annotated[date, Field(ge=date(1900, 1, 1))]

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from sel_contract.base import Moment, Request, Response
+from sel_contract.base import Request, Response, Timestamp
 from sel_contract.identifiers import FileIdentifier, Identifier
 from sel_contract.text import FEW, OpaqueId, PlainText, ShortText
 
@@ -41,4 +41,4 @@ class Challenge(Response):
     id: OpaqueId
     identifier: Identifier
     questions: tuple[Question, ...] = Field(max_length=FEW)
-    expires_at: Moment
+    expires_at: Timestamp

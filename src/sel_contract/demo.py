@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sel_contract.base import Moment, Response
+from sel_contract.base import Response, Timestamp
 from sel_contract.identifiers import Category, Identifier
 from sel_contract.text import FEW, MANY, LocalText, MultilineText, OpaqueId, ShortText
 
@@ -14,7 +14,7 @@ class DemoMail(Response):
     to: ShortText
     subject: ShortText
     text: MultilineText
-    sent_at: Moment
+    sent_at: Timestamp
 
 
 class DemoMailbox(Response):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from sel_contract.base import Moment, Response
+from sel_contract.base import Response, Timestamp
 from sel_contract.codes import Reference
 from sel_contract.identifiers import Category, Identifier
 from sel_contract.methods import LinkMethod
@@ -31,7 +31,7 @@ class AccountEvent(Response):
 
     id: OpaqueId
     kind: EventKind
-    at: Moment
+    at: Timestamp
     method: LinkMethod | None = None
     category: Category | None = None
     identifier: Identifier | None = None

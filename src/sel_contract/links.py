@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from sel_contract.base import Moment, Password, Request, Response, Secret
+from sel_contract.base import Password, Request, Response, Secret, Timestamp
 from sel_contract.codes import CheckCode, LinkingCode, LinkingUsername, Reference, TypedCheckCode
 from sel_contract.files import ClientFile
 from sel_contract.identifiers import Category, FileIdentifier, Identifier
@@ -72,7 +72,7 @@ class Verification(Response):
     """What the person has said about the file, and the reference for Customer Service where it was an error."""
 
     state: VerificationState
-    at: Moment | None = None
+    at: Timestamp | None = None
     reference: Reference | None = None
     note: PlainText | None = None
 
@@ -92,7 +92,7 @@ class Link(Response):
     identifier: Identifier
     display_name: ShortText
     method: LinkMethod
-    linked_at: Moment
+    linked_at: Timestamp
     state: LinkState
     verification: Verification
     reference: Reference = Field(description="the linking's own reference, also on its receipt")
@@ -141,7 +141,7 @@ class Receipt(Response):
     identifier: Identifier
     display_name: ShortText
     method: LinkMethod
-    linked_at: Moment
+    linked_at: Timestamp
     undo: PlainText = Field(description="how to undo it, in the language asked for")
     check_code: CheckCode
 
@@ -158,5 +158,5 @@ class ReceiptCheck(Response):
     reference: Reference
     category: Category
     method: LinkMethod
-    linked_at: Moment
+    linked_at: Timestamp
     still_linked: bool

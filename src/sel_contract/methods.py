@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from sel_contract.base import MOST, Moment, Response
+from sel_contract.base import MOST, Response, Timestamp
 from sel_contract.text import FEW
 
 
@@ -32,7 +32,7 @@ class LinkMethodState(Response):
     tries_left: int = Field(ge=0, le=MOST)
     tries_allowed: int = Field(ge=1, le=MOST)
     waits_seconds: int = Field(ge=0, le=MOST, description="how long the method waits once the tries are used up")
-    open_again_at: Moment | None = Field(None, description="only while it is locked")
+    open_again_at: Timestamp | None = Field(None, description="only while it is locked")
 
 
 class LinkMethods(Response):

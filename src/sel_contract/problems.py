@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sel_contract.base import MOST, Moment, Response
+from sel_contract.base import MOST, Response, Timestamp
 from sel_contract.codes import Reference
 from sel_contract.methods import LinkMethod
 from sel_contract.text import FEW, OpaqueId, PlainText, ShortText
@@ -83,7 +83,7 @@ class Problem(Response):
     instance: ShortText | None = None
     reference: Reference | None = Field(None, description="what a person reads to Customer Service over the phone")
     errors: tuple[FieldProblem, ...] | None = Field(None, max_length=FEW)
-    retry_at: Moment | None = Field(None, description="from when it is worth trying again")
+    retry_at: Timestamp | None = Field(None, description="from when it is worth trying again")
     method: LinkMethod | None = Field(None, description="the linking method that this problem is about")
     methods: tuple[LinkMethod, ...] | None = Field(
         None, max_length=FEW, description="the linking methods that are still open"

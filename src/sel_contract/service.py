@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from sel_contract.base import MOST, Day, Moment, Response
+from sel_contract.base import MOST, Day, Response, Timestamp
 from sel_contract.text import FEW, LanguageTag, LocalText, OpaqueId, ShortText
 
 
@@ -74,4 +74,4 @@ class Service(Response):
     session: SessionLimits
     password_rule: PasswordRule
     codes: CodeRules
-    now: Moment
+    now: Timestamp

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from sel_contract.base import MOST, Language, Moment, Password, Request, Response, Secret
+from sel_contract.base import MOST, Language, Password, Request, Response, Secret, Timestamp
 from sel_contract.identifiers import EmailAddress, Identifier
 from sel_contract.text import OpaqueId, ShortText
 
@@ -36,11 +36,11 @@ class Session(Response):
     """A session's state. `now` is the server's clock: the client reckons with differences, not with its own clock."""
 
     account: Account
-    now: Moment
-    authenticated_at: Moment
-    step_up_due_at: Moment = Field(description="from then on, linking and unlinking ask for the password again")
-    idle_expires_at: Moment
-    absolute_expires_at: Moment
+    now: Timestamp
+    authenticated_at: Timestamp
+    step_up_due_at: Timestamp = Field(description="from then on, linking and unlinking ask for the password again")
+    idle_expires_at: Timestamp
+    absolute_expires_at: Timestamp
     linked_files: int = Field(ge=0, le=MOST)
     selected: OpaqueId | None = Field(None, description="the selected profile")
 
