@@ -61,12 +61,12 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
             about["account_id"] = account.id
             keys += [(f"{method.value}:account", subject(account.id)) for method in LinkMethod]
             keys += [(scope, subject(account.id)) for scope in _ASKING]
-            asked = [f"{purpose}:{request.account}" for purpose in ("account", "password")]
-            keys += [(Scope.SINGLE_USE_ADDRESS, subject(one)) for one in asked]
+            subjects = [f"{purpose}:{request.account}" for purpose in ("account", "password")]
+            keys += [(Scope.SINGLE_USE_ADDRESS, subject(one)) for one in subjects]
             if request.network:
                 network = network_of(request.network)
                 keys.append((Scope.LOGIN, subject(f"{request.account}|{network}")))
-                keys += [(scope, subject(f"{one}|{network}")) for one in asked for scope in _SPACED]
+                keys += [(scope, subject(f"{one}|{network}")) for one in subjects for scope in _SPACED]
         elif request.network:
             keys += [(scope, subject(network_of(request.network))) for scope in _NETWORK_SCOPES]
         if request.identifier:

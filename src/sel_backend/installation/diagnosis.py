@@ -107,11 +107,11 @@ def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
 
     questions = QuestionCatalogue(settings.service.questions_file)
 
-    def asked() -> str:
+    def describe() -> str:
         number = sum(len(one) for category in Category for one in questions.sets_of(category))
         return f"{number} of {len(questions.entries)} in the catalogue are asked"
 
-    yield read("questions", asked)
+    yield read("questions", describe)
     yield read("conditions of use", lambda: f"version {TermsFile(settings.service.terms_file).current.version}")
     verified = datetime.fromisoformat(settings.service.verified_on).replace(tzinfo=UTC)
     old = (now - verified).days > _STALE_DAYS

@@ -105,15 +105,15 @@ class Sender:
             await core.database.run(partial(core.outbox.sent, leased=leased, now=core.clock()))
 
     async def _connect(self) -> SMTP:
-        told = self._settings
-        password = told.password.get_secret_value() if told.password else None
+        settings = self._settings
+        password = settings.password.get_secret_value() if settings.password else None
         server = SMTP(
-            hostname=told.host,
-            port=told.port,
-            timeout=told.timeout_seconds,
-            use_tls=told.security == "tls",
-            start_tls=told.security == "starttls",
-            username=told.username,
+            hostname=settings.host,
+            port=settings.port,
+            timeout=settings.timeout_seconds,
+            use_tls=settings.security == "tls",
+            start_tls=settings.security == "starttls",
+            username=settings.username,
             password=password,
         )
         await server.connect()

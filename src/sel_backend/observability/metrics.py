@@ -69,8 +69,8 @@ class _Now:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield each value."""
-        for name, (told, value) in self._values.items():
-            yield GaugeMetricFamily(name, told, value)
+        for name, (description, value) in self._values.items():
+            yield GaugeMetricFamily(name, description, value)
 
 
 def _mails(tx: Connection) -> tuple[int, Any]:

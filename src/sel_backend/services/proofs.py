@@ -181,7 +181,7 @@ class Proofs:
         """Return the peppered digest of a normalised answer, under the key that the fact was kept with."""
         return self._core.keys.digest("answer", normal, fact.key_id if fact else None)
 
-    def _readable(self, asked: Sequence[str], answers: Sequence[Answer]) -> dict[str, str]:
+    def _readable(self, questions: Sequence[str], answers: Sequence[Answer]) -> dict[str, str]:
         """Return the normalised answers by question.
 
         Raises:
@@ -192,7 +192,7 @@ class Proofs:
         for place, answer in enumerate(answers):
             code = None
             entry = self._core.questions.entries.get(answer.question_id)
-            if answer.question_id not in asked or answer.question_id in given or entry is None:
+            if answer.question_id not in questions or answer.question_id in given or entry is None:
                 code, where = FieldCode.UNKNOWN_QUESTION, "question_id"
             else:
                 where = "answer"
@@ -203,7 +203,7 @@ class Proofs:
                     given[answer.question_id] = ""
             if code:
                 wrong.append(FieldProblem(pointer=f"/answers/{place}/{where}", code=code))
-        if len(given) < len(asked):
+        if len(given) < len(questions):
             wrong.append(FieldProblem(pointer="/answers", code=FieldCode.MISSING_ANSWER))
         if wrong:
             raise ProblemError(ProblemType.VALIDATION, errors=tuple(wrong))

@@ -46,15 +46,17 @@ class ServiceCard:
 
     def show(self) -> Service:
         """Return the service as it presents itself now."""
-        told = self._settings.service
+        service = self._settings.service
         return Service(
-            name=told.name,
-            operator=told.operator,
+            name=service.name,
+            operator=service.operator,
             languages=tuple(language.value for language in Language),
             simulation=self._settings.demo,
-            contact=Contact(phone=told.phone, hours=told.hours, verified_on=date.fromisoformat(told.verified_on)),
-            notices=tuple(Notice.model_validate(notice) for notice in told.notices),
-            minimum_client_version=told.minimum_client_version,
+            contact=Contact(
+                phone=service.phone, hours=service.hours, verified_on=date.fromisoformat(service.verified_on)
+            ),
+            notices=tuple(Notice.model_validate(notice) for notice in service.notices),
+            minimum_client_version=service.minimum_client_version,
             contract_version=CONTRACT_VERSION,
             session=self._session,
             password_rule=self._password_rule,

@@ -135,8 +135,8 @@ def limited_protocol(settings: ServerSettings) -> type[asyncio.Protocol]:
             self._head_arrived()
             if self.transport.is_closing():
                 return
-            asked = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
-            language = language_of(asked)  # French where no head has come, as for one connection too many
+            accepted = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
+            language = language_of(accepted)  # French where no head has come, as for one connection too many
             body = ProblemError(kind).problem(language).model_copy(update={"status": status}).wire()
             later = "retry-after: 2\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
             head = (

@@ -1,7 +1,7 @@
 """SQLite's one writer: one connection in one thread. Transactions that wait together are committed together.
 
-Each waits for one flush of the disk, which costs more than all the rest; together they share it (group commit). Whoever
-asked is told after the COMMIT, so what is acknowledged is as durable as alone.
+Each waits for one flush of the disk, which costs more than all the rest; together they share it (group commit). Each
+caller gets its result after the COMMIT, so what is acknowledged is as durable as it would be alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

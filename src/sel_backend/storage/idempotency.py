@@ -102,20 +102,20 @@ def claim(tx: Connection, scope: KeyScope, body_digest: str, now: datetime) -> C
         return Claim(same_body=False)
     if row.status is not None:
         return Claim(stored=StoredAnswer(row.status, row.media_type, row.answer))
-    told = {"the_now": now, "the_lease": lease, "the_end": now + LEASE}
-    over = tx.execute(_TAKE_OVER, _named(scope) | told).first()
+    parameters = {"the_now": now, "the_lease": lease, "the_end": now + LEASE}
+    over = tx.execute(_TAKE_OVER, _named(scope) | parameters).first()
     return Claim() if over is None else Claim(lease=lease, counted=True)
 
 
 def finish(tx: Connection, scope: KeyScope, lease: str, answer: StoredAnswer) -> bool:
     """Store the answer in the transaction of its effect. False: the lease was lost, so nothing may be committed."""
-    told = {
+    parameters = {
         "the_lease": lease,
         "the_status": answer.status,
         "the_type": answer.media_type,
         "the_body": answer.body,
     }
-    return tx.execute(_FINISH, _named(scope) | told).first() is not None
+    return tx.execute(_FINISH, _named(scope) | parameters).first() is not None
 
 
 def abandon(tx: Connection, scope: KeyScope, lease: str) -> None:

@@ -66,9 +66,9 @@ def count(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> St
         for times in (_GROWTH if rule.growing else _GROWTH[:1])
         if rule.wait_seconds is not None
     }
-    told = {"the_scope": scope, "the_key": key, "now": now, "window_end": window_end, "first_lock": first_lock}
-    told["first_strikes"] = 0 if first_lock is None else 1
-    row = tx.execute(_count_statement(rule, tx.dialect.name), told | waits).one()
+    parameters = {"the_scope": scope, "the_key": key, "now": now, "window_end": window_end, "first_lock": first_lock}
+    parameters["first_strikes"] = 0 if first_lock is None else 1
+    row = tx.execute(_count_statement(rule, tx.dialect.name), parameters | waits).one()
     return Standing(
         tries=row.tries,
         left=max(0, rule.tries - row.tries),
@@ -134,9 +134,9 @@ def look(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> Sta
 
 def give_back(tx: Connection, counted: Iterable[tuple[Rule, str, str, datetime]]) -> None:
     """Take one attempt off each window (rule, scope, key, end): the service failed, or the proof was right."""
-    told = [
+    parameters = [
         {"the_scope": scope, "the_key": key, "the_window": window_ends_at, "the_limit": rule.tries}
         for rule, scope, key, window_ends_at in counted
     ]
-    if told:
-        tx.execute(_GIVE_BACK, told)
+    if parameters:
+        tx.execute(_GIVE_BACK, parameters)

@@ -128,8 +128,8 @@ def add(
 
 def end(tx: Connection, account_id: str, link_id: str, now: datetime) -> bool:
     """End one of the account's own links. False: there is none, or it is frozen."""
-    told = {"the_link": link_id, "the_account": account_id, "the_now": now}
-    return tx.execute(_END, told).first() is not None
+    parameters = {"the_link": link_id, "the_account": account_id, "the_now": now}
+    return tx.execute(_END, parameters).first() is not None
 
 
 def freeze(tx: Connection, link: LinkRow, now: datetime) -> bool:

@@ -101,19 +101,19 @@ class Threads:
                 taken.append(self._queue.get_nowait())
         # Nobody waits any more for what was cancelled before it began.
         waiting = [one for one in taken if one is not None and not one.future.cancelled()]
-        told = 0
+        delivered = 0
         try:
             for one, outcome in zip(waiting, self.do([one.job for one in waiting]), strict=True):
-                _tell(one, outcome)
-                told += 1
+                _deliver(one, outcome)
+                delivered += 1
         except Exception as error:  # a thread that died would leave everybody waiting for ever
             log.exception("a thread failed and goes on")
-            for one in waiting[told:]:
-                _tell(one, Outcome(error=error))
+            for one in waiting[delivered:]:
+                _deliver(one, Outcome(error=error))
         return taken[-1] is not None
 
 
-def _tell(one: _Waiting, outcome: Outcome) -> None:
+def _deliver(one: _Waiting, outcome: Outcome) -> None:
     # A loop may have been closed meanwhile.
     with suppress(RuntimeError):
         one.loop.call_soon_threadsafe(_settle, one.future, outcome)
