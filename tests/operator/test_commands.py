@@ -66,19 +66,19 @@ def test_a_code_is_told_or_mailed_and_replaces_the_earlier_one(seeded: Operator)
 
 def test_unlocking_forgets_the_counters_of_what_was_named_alone(seeded: Operator) -> None:
     backend = seeded.backend()
-    tries = backend.rate_limits
+    rate_limits = backend.rate_limits
     account = next(row for row in seeded.rows(accounts) if row.email.startswith("nouvelle"))
 
     def lock(scope: str, key: str) -> None:
         values = {"scope": scope, "key": key, "tries": 9, "strikes": 1, "window_ends_at": backend.core.clock()}
         backend.core.database.run_now(lambda tx: tx.execute(insert(limits).values(**values)))
 
-    lock("legacy_access:account", tries.subject(account.id))
-    lock("login", tries.subject(f"{account.email}|192.0.2.7"))
-    lock("single_use_hour", tries.subject(f"password:{account.email}|192.0.2.7"))
-    lock("single_use_address", tries.subject(f"account:{account.email}"))
-    lock("login_network", tries.subject("192.0.2.7"))
-    lock("questions:file", tries.subject(backend.proofs.subject_of(None, "ci404")))
+    lock("legacy_access:account", rate_limits.subject(account.id))
+    lock("login", rate_limits.subject(f"{account.email}|192.0.2.7"))
+    lock("single_use_hour", rate_limits.subject(f"password:{account.email}|192.0.2.7"))
+    lock("single_use_address", rate_limits.subject(f"account:{account.email}"))
+    lock("login_network", rate_limits.subject("192.0.2.7"))
+    lock("questions:file", rate_limits.subject(backend.proofs.subject_of(None, "ci404")))
     backend.core.close()
     assert seeded.run("unlock")[0] == 1
     assert seeded.run("unlock", "--account", "nobody@exemple.test")[0] == 1

@@ -1,6 +1,6 @@
-"""The three ways to prove that a file is one's own, each as what is looked up, what is hashed and what is used up.
+"""The three proofs that a file is one's own: what each looks up, which hashes it checks and what it uses up.
 
-Every way does the same look-ups and the same hashing work for a file that exists and for one that does not (rule 4).
+Each does the same look-ups and the same hashing for a file that exists and for one that does not (rule 4).
 """
 
 import hmac
@@ -40,11 +40,12 @@ class Evidence:
     Attributes:
         subject: names the claimed file for its counter, existing or not.
         file: the file, or None.
-        pairs: every hash (None: nobody's) with the secret that was given, or with what makes it in the pool of hashes.
-        verdict: says from the hashes' verdicts whether the proof is right.
-        use: uses the proof up in the transaction of its effect; False when somebody else has.
-        unsettled: right answers that rest as an HMAC until argon2id has been computed over it.
-        resting: the same of an old password.
+        pairs: every hash (None: the decoy) with the given secret, or with a function that computes it in the
+            hashing pool.
+        verdict: whether the proof is right, from whether each pair matches.
+        use: uses the proof up, in the transaction of its effect; False if another request has used it.
+        unsettled: right answers that are still stored as a peppered digest, without argon2id over it.
+        resting: an old password that is still stored so.
     """
 
     subject: str
@@ -60,11 +61,11 @@ class LegacyVerifier(Protocol):
     """Where old passwords are checked: against imported hashes, or by a remote old system."""
 
     def stored_hash(self, file: FileRow | None, now: datetime) -> str | None:
-        """Return the hash to check against in the form of its scheme, or None where no old access is good."""
+        """Return the hash to check against, in its scheme's form; None if the file has no valid old access."""
 
 
 class ImportedHashes:
-    """Old passwords whose hashes were imported. They are never used up: an accountant may need them too."""
+    """Checks against imported hashes. Old passwords are never used up: an accountant may need them too."""
 
     def stored_hash(self, file: FileRow | None, now: datetime) -> str | None:
         """Return the file's hash unless its old access has expired."""
@@ -81,7 +82,7 @@ class Proofs:
         self._legacy = legacy or ImportedHashes()
 
     def subject_of(self, file: FileRow | None, identifier: str) -> str:
-        """Return the keyed digest that names a claimed file: one for all names of a file that exists."""
+        """Return the subject under which a claimed file is counted: the same for all names of an existing file."""
         return self._core.keys.digest("subject", f"file:{file.id}" if file else f"name:{identifier}")
 
     def read(
@@ -153,7 +154,7 @@ class Proofs:
         )
 
     async def settle(self, evidence: Evidence) -> None:
-        """Compute argon2id over what a right proof found resting as an HMAC."""
+        """Harden with argon2id what a right proof found stored as a peppered digest only."""
         file, run = evidence.file, self._core.database.run
         assert file is not None
         if evidence.resting:
@@ -178,7 +179,7 @@ class Proofs:
             await run(keep)
 
     def answer_digest(self, normal: str, fact: FactRow | None = None) -> str:
-        """Return the peppered digest of a normalised answer, under the key that the fact was kept with."""
+        """Return the peppered digest of a normalised answer, under the key that the stored fact was digested with."""
         return self._core.keys.digest("answer", normal, fact.key_id if fact else None)
 
     def _readable(self, questions: Sequence[str], answers: Sequence[Answer]) -> dict[str, str]:

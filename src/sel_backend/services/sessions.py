@@ -1,4 +1,4 @@
-"""Sessions: log in, stay, prove oneself again, leave."""
+"""Sessions: log in, keep alive, step up (log in again within the session), log out."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -39,7 +39,7 @@ def account_message(row: AccountRow) -> Account:
 
 
 class Sessions:
-    """The rules of sessions."""
+    """Opens, renews and ends sessions."""
 
     def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
@@ -92,7 +92,7 @@ class Sessions:
         await self._core.database.run(lambda tx: accounts.rehash(tx, account.id, account.password_hash, better))
 
     async def step_up(self, caller: Caller, request: StepUpRequest) -> SessionOpened:
-        """Prove oneself again: the session goes on under a new token.
+        """Step up: check the password again; the session continues under a new token.
 
         Raises:
             ProblemError: no live session, `invalid-credentials` or `too-many-requests`.
@@ -122,16 +122,16 @@ class Sessions:
 
         def end(tx: Connection) -> SessionOpened:
             now = self._core.clock()
-            # Locked: a change of the password comes wholly before (then we refuse) or wholly after (it ends us too).
+            # The row is locked: a password change comes before (this is refused) or after (it ends this session).
             held = accounts.hold(tx, account.id)
-            # Not the hash: another log-in may have hashed the same password anew meanwhile.
+            # The hash is not compared: another log-in may have rehashed the same password meanwhile.
             if held is None or held[0].password_changed_at != account.password_changed_at:
                 raise ProblemError(ProblemType.INVALID_CREDENTIALS)
             current, linked_files = held
             if replaces and not accounts.end_session(tx, replaces.id, now):
-                # Logged out, or proved once more, while the password was being checked.
+                # Logged out, or stepped up by another request, while the password was being checked.
                 raise ProblemError(ProblemType.SESSION_ENDED)
-            # Proving oneself again does not make a session live longer than its absolute limit.
+            # A step-up does not extend a session beyond its absolute limit.
             expires_at = replaces.expires_at if replaces else now + timedelta(seconds=self._settings.absolute_seconds)
             session = accounts.open_session(
                 tx,

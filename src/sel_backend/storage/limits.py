@@ -41,11 +41,11 @@ class Standing:
     """The state of one counter.
 
     Attributes:
-        tries: how many were counted in this window, refused ones included.
+        tries: how many attempts were counted in this window, refused ones included.
         left: how many more are admitted.
-        locked_until: from when tries are admitted again, when none is left.
-        window_ends_at: names the window, so that a try is given back to the window it was taken from.
-        admitted: whether the try that was just counted may go on.
+        locked_until: when attempts are admitted again; set when none is left.
+        window_ends_at: identifies the window, so that an attempt is given back to the window it was counted in.
+        admitted: whether the attempt that was just counted may proceed.
     """
 
     tries: int
