@@ -4,7 +4,7 @@ import unicodedata
 
 from sel_conformance.harness import CREATED, REFUSED, Harness, expect, require
 from sel_contract import Problem, QuestionKind
-from sel_contract.text import normalized
+from sel_contract.rules.text import normalized
 
 _WRONG = {
     QuestionKind.DATE: "1901-01-01",

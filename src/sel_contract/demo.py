@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from sel_contract.base import Response, Timestamp
-from sel_contract.identifiers import Category, Identifier
+from sel_contract.identifiers import Identifier
+from sel_contract.rules.identifiers import Category
 from sel_contract.text import FEW, MANY, LocalText, MultilineText, OpaqueId, ShortText
 
 

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from sel_contract.base import Response, Timestamp
 from sel_contract.codes import Reference
-from sel_contract.identifiers import Category, Identifier
+from sel_contract.identifiers import Identifier
 from sel_contract.methods import LinkMethod
+from sel_contract.rules.identifiers import Category
 from sel_contract.text import MANY, OpaqueId, ShortText
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sel_contract.base import Day, Response
-from sel_contract.identifiers import Category, Identifier
+from sel_contract.identifiers import Identifier
+from sel_contract.rules.identifiers import Category
 from sel_contract.text import ShortText
 
 

@@ -8,8 +8,9 @@ from pydantic import ConfigDict, Field, StringConstraints
 from sel_contract.base import Password, Request, Response, Secret, Timestamp
 from sel_contract.codes import CheckCode, LinkingCode, LinkingUsername, Reference, TypedCheckCode
 from sel_contract.files import ClientFile
-from sel_contract.identifiers import Category, FileIdentifier, Identifier
+from sel_contract.identifiers import FileIdentifier, Identifier
 from sel_contract.methods import LinkMethod
+from sel_contract.rules.identifiers import Category
 from sel_contract.text import VERY_MANY, OpaqueId, PlainText, ShortText, Typed, cleaned
 
 NOTE_LIMIT = 500

@@ -13,8 +13,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sel_contract import Terms, plain
 from sel_contract.base import Response
-from sel_contract.codes import LinkingCode, LinkingUsername, SingleUseCode, TypedCheckCode, canonical_reference
+from sel_contract.codes import LinkingCode, LinkingUsername, SingleUseCode, TypedCheckCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
+from sel_contract.rules.codes import canonical_reference
 from sel_tui.widgets.glyphs import to_ascii
 from sel_tui.widgets.line_edit import LineEdit
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 import sel_contract
 from sel_contract import LinkRequest, LoginRequest, Problem, SessionOpened, plain
 from sel_contract.base import Request, Response
-from sel_contract.codes import ALPHABET, canonical_reference, check_symbol, reference_from
-from sel_contract.identifiers import Category, canonical_identifier, category_of
+from sel_contract.rules.codes import ALPHABET, canonical_reference, check_symbol, reference_from
+from sel_contract.rules.identifiers import Category, canonical_identifier, category_of
 
 HOSTILE = "a\x00\x1b[31m\x7f\x9b\u202e\u200b\u2028\ud800\ufeffe\u0301"
 

@@ -16,8 +16,8 @@ from babel.messages.pofile import read_po
 import sel_contract
 import sel_tui
 from sel_contract import EventKind, FieldCode, LinkMethod, PensionStatus, VerificationState
+from sel_contract.rules.identifiers import Category
 from sel_tui.i18n import LANGUAGES
-from sel_tui.journey.core.identifiers import Category
 from sel_tui.journey.core.state import Tone
 from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios.forms import EVERY_FIELD

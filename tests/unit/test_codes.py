@@ -7,14 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sel_contract import canonical_linking_code, canonical_linking_username, canonical_single_use_code
-from sel_tui.journey.core.readings import read_crockford, read_digits, read_link_username
+from sel_tui.journey.core.fields import Field, Kind, check
 from tests.unit.builders import full_width
 
 LOOSE = st.text(alphabet=st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcilouxz -‐–\u00a0ABC019é"), max_size=16)
 
 
+def sent(kind: Kind, typed: str) -> str:
+    """Return what a field of this kind sends, or "" when it refuses what was typed."""
+    return check(Field("typed", kind, "field.typed"), typed).sent
+
+
 def link_code(typed: str) -> str:
-    return read_crockford(typed, 10, 5)
+    return sent(Kind.LINK_CODE, typed)
+
+
+def link_username(typed: str) -> str:
+    return sent(Kind.LINK_USERNAME, typed)
+
+
+def single_use_code(typed: str) -> str:
+    return sent(Kind.SINGLE_USE_CODE, typed)
 
 
 def test_the_letters_that_look_like_digits_are_read_as_digits_in_a_linking_code() -> None:
@@ -62,12 +75,12 @@ def test_every_code_that_a_server_can_issue_can_be_typed(symbols: str) -> None:
 
 @pytest.mark.parametrize("typed", ["L-482913", "l482913", "L 482 913", "L–482913", full_width("L482913")])
 def test_a_linking_username_is_understood_however_it_is_typed(typed: str) -> None:
-    assert read_link_username(typed) == canonical_linking_username(typed) == "L-482913"
+    assert link_username(typed) == canonical_linking_username(typed) == "L-482913"
 
 
 @pytest.mark.parametrize("typed", ["", "482913", "L-12", "LLLL-482913", "L-482913-X", "nom@exemple.com"])
 def test_what_is_no_linking_username_is_not_sent(typed: str) -> None:
-    assert read_link_username(typed) == ""
+    assert link_username(typed) == ""
 
 
 @given(LOOSE)
@@ -78,11 +91,11 @@ def test_client_and_server_agree_on_every_linking_username(typed: str) -> None:
         expected = ""
 
     if expected:
-        assert read_link_username(typed) == expected
-    if read_link_username(typed):
-        assert canonical_linking_username(read_link_username(typed)) == read_link_username(typed)
+        assert link_username(typed) == expected
+    if link_username(typed):
+        assert canonical_linking_username(link_username(typed)) == link_username(typed)
 
 
 @pytest.mark.parametrize("typed", ["123456", "123 456", "123-456", full_width("123456")])
 def test_a_single_use_code_may_be_typed_with_spaces(typed: str) -> None:
-    assert read_digits(typed, 6) == canonical_single_use_code(typed) == "123456"
+    assert single_use_code(typed) == canonical_single_use_code(typed) == "123456"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core.fields import EMAIL, Checked, Context, Field, Kind, check, empty
-from sel_tui.journey.core.identifiers import Category
 from sel_tui.journey.core.messages import personal
 from sel_tui.journey.core.secret import MARK, Secret, clear
 from sel_tui.journey.steps.account import LAST_NAME, NEW_PASSWORD

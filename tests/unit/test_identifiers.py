@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sel_contract import canonical_identifier
-from sel_tui.journey.core.identifiers import Category, Reading, looks_like_old_access, luhn, read
+from sel_contract.rules.identifiers import Category, luhn
+from sel_tui.journey.core.identifiers import Reading, looks_like_old_access, read
 from tests.unit.builders import full_width
 
 SIN = "046454286"  # the printed example of a number that passes the check; nobody's

@@ -9,6 +9,17 @@ import pytest
 
 SLOW_OR_FOREIGN = ("textual", "rich", "httpx", "pydantic", "stamina", "sel_backend", "fastapi", "sqlalchemy")
 
+RULES = {
+    "sel_contract",
+    "sel_contract.rules",
+    *(f"sel_contract.rules.{name}" for name in ("codes", "identifiers", "passwords", "text", "values")),
+}
+
+
+def wire(loaded: set[str]) -> set[str]:
+    """Return the modules of the contract among those that were loaded."""
+    return {name for name in loaded if name.partition(".")[0] == "sel_contract"}
+
 
 def loaded_by(statement: str) -> set[str]:
     """Return the top-level modules and the rooms of ours that `statement` loads."""
@@ -28,7 +39,8 @@ def loaded_by(statement: str) -> set[str]:
 def test_the_journey_loads_nothing_but_itself(statement: str) -> None:
     loaded = loaded_by(statement)
 
-    assert loaded.isdisjoint({*SLOW_OR_FOREIGN, "sel_contract", "asyncio", "ssl"})
+    assert loaded.isdisjoint({*SLOW_OR_FOREIGN, "asyncio", "ssl"})
+    assert wire(loaded) <= RULES
 
 
 def test_the_command_line_loads_neither_textual_nor_the_network_nor_the_back_end() -> None:
@@ -49,7 +61,15 @@ def test_the_full_screen_face_loads_neither_http_nor_models_nor_the_back_end_bef
 
     assert "textual" in loaded
     assert loaded.isdisjoint({"httpx", "stamina", "sel_backend", "fastapi", "sqlalchemy", "sel_tui.api"})
-    assert loaded.isdisjoint({"pydantic", "sel_contract"})
+    assert "pydantic" not in loaded
+    assert wire(loaded) <= RULES
+
+
+def test_the_rules_of_the_contract_load_no_models() -> None:
+    loaded = loaded_by(f"import {', '.join(sorted(RULES))}\nsel_contract.canonical_email")
+
+    assert loaded.isdisjoint({*SLOW_OR_FOREIGN, "sel_tui"})
+    assert wire(loaded) == RULES
 
 
 def test_the_wire_imports_neither_side() -> None:

@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sel_contract.rules.values import read_date, read_number, read_postal_code, read_year
 from sel_tui.i18n import Words
-from sel_tui.journey.core.readings import (
-    read_crockford,
-    read_date,
-    read_link_username,
-    read_number,
-    read_postal_code,
-    read_year,
-)
+from sel_tui.journey.core.fields import Field, Kind, check
 from tests.unit.builders import full_width
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
@@ -141,8 +135,10 @@ def test_no_text_whatever_breaks_the_readings(typed: str) -> None:
         read_postal_code(typed),
         read_year(typed),
         read_number(typed),
-        read_crockford(typed, 10, 5),
-        read_link_username(typed),
+        *(
+            check(Field("typed", kind, "field.typed"), typed).sent
+            for kind in (Kind.LINK_CODE, Kind.LINK_USERNAME, Kind.SINGLE_USE_CODE, Kind.TOKEN)
+        ),
     ]
 
     assert day is None or isinstance(day, date)

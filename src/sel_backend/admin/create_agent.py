@@ -20,11 +20,11 @@ from sel_backend.admin.base import (
     write_line,
 )
 from sel_backend.backend import Backend
-from sel_backend.services.passwords import faults
 from sel_backend.settings import Settings
 from sel_backend.storage import accounts, audit
 from sel_contract import EmailAddress, Language, Password, PersonName
 from sel_contract.base import Request
+from sel_contract.rules.passwords import password_faults
 
 AGENT = "agent"
 _GENERATED_BYTES = 15
@@ -50,7 +50,7 @@ async def create(backend: Backend, request: CreateAgentRequest) -> Result:
     # The password rule asks for one character of each kind, which random letters may lack.
     made = None if request.password else f"Aa1!{secrets.token_urlsafe(_GENERATED_BYTES)}"
     password = request.password.get_secret_value() if request.password else made or ""
-    wrong = faults(core.settings.password, password)
+    wrong = password_faults(core.settings.password, password)
     if wrong:
         raise TaskRefusedError(f"the password is not good enough: {', '.join(wrong)}")
     hashed = await core.hasher.hash(password)

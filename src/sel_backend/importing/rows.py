@@ -37,7 +37,8 @@ from sel_contract import (
     canonical_identifier,
     category_of,
 )
-from sel_contract.text import SHORT, plain
+from sel_contract.rules.text import plain
+from sel_contract.text import SHORT
 
 _SHOWN: Final = frozenset({"phone", "contact_person", "trade", "certificate_number", "neq", "rbq_licence", "acronym"})
 _NUMBERS: Final = frozenset({"phone", "certificate_number", "neq", "rbq_licence"})

@@ -1,7 +1,6 @@
 """Single cells as a record means them: dates whose order is known, numbers that a spreadsheet has touched, names."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -11,6 +10,7 @@ from sel_backend.importing.columns import ANSWER_PREFIX
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import answers
 from sel_contract import FieldCode, QuestionKind, canonical_identifier
+from sel_contract.rules.text import LONG, normalized
 from sel_contract.text import SHORT
 
 DATE_COLUMNS: Final = ("certificate_expires_on", "legacy_expires_on")
@@ -48,7 +48,7 @@ def date_columns(header: list[str], questions: QuestionCatalogue) -> list[str]:
 
 def in_numbers(text: str) -> tuple[int, int, int] | None:
     """Return the three numbers of a date whose year stands last, or None for a date that needs no order."""
-    found = _IN_NUMBERS.fullmatch(_MIDNIGHT.sub("", unicodedata.normalize("NFKC", text)))
+    found = _IN_NUMBERS.fullmatch(_MIDNIGHT.sub("", normalized("NFKC", text))) if len(text) <= LONG else None
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
@@ -102,8 +102,10 @@ def record_answer(column: str, kind: QuestionKind, text: str, order: Order | Non
     """
     if kind is QuestionKind.DATE:
         return record_date(column, text, order).isoformat()
+    if len(text) > LONG:
+        raise CellError(f"{column}: {FieldCode.TOO_LONG.value}")
     if kind in _NUMERIC and not (text.isascii() and text.isdigit()):
-        text = _whole(column, kind, unicodedata.normalize("NFKC", text))
+        text = _whole(column, kind, normalized("NFKC", text))
     try:
         return answers.normalised(kind, text)
     except answers.UnreadableAnswerError as error:

@@ -17,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
 from sel_backend.settings import HashingSettings
-from sel_contract.text import normalized
+from sel_contract.rules.text import normalized
 
 # A secret, or the slow work that makes it: done in the pool as well.
 Secret: TypeAlias = str | Callable[[], str]

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from sel_contract.codes import ALPHABET, LINKING_CODE_LENGTH, reference_from
+from sel_contract.rules.codes import ALPHABET, LINKING_CODE_LENGTH, reference_from
 
 
 def new_token() -> str:

@@ -9,7 +9,7 @@ from sel_backend.services.notices import Notices
 from sel_backend.services.rate_limits import RateLimits, Scope
 from sel_backend.storage import accounts, links, single_use
 from sel_contract import Accepted, Disavowal, EventKind
-from sel_contract.codes import crockford
+from sel_contract.rules.codes import crockford
 
 
 class Disavowals:

@@ -13,7 +13,7 @@ from sel_backend.storage import accounts, single_use
 from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
-from sel_contract.codes import ALPHABET
+from sel_contract.rules.codes import ALPHABET
 
 _GROUPS = 5
 _GROUP = 5

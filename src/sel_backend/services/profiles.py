@@ -30,7 +30,7 @@ from sel_contract import (
     Verification,
     VerificationRequest,
 )
-from sel_contract.codes import ALPHABET, crockford
+from sel_contract.rules.codes import ALPHABET, crockford
 
 _FILE: TypeAdapter[ClientFile] = TypeAdapter(ClientFile)
 EVENTS_PER_PAGE = 50

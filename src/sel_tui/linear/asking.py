@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sel_contract.rules.text import fold
 from sel_tui.i18n import Words
-from sel_tui.journey.core.identifiers import fold
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.state import Notice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sel_tui.journey.core.identifiers import fold
+from sel_contract.rules.text import fold
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Page
 from sel_tui.journey.core.secret import Secret

@@ -8,20 +8,24 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sel_tui.journey.core import identifiers, readings
+from sel_contract.rules.codes import (
+    canonical_linking_code,
+    canonical_linking_username,
+    canonical_report_code,
+    canonical_single_use_code,
+)
+from sel_contract.rules.identifiers import Category, holds_sin
+from sel_contract.rules.passwords import PasswordFault, password_faults
+from sel_contract.rules.text import fold
+from sel_contract.rules.values import read_date, read_name, read_number, read_postal_code, read_year
+from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.associations import suggestions
-from sel_tui.journey.core.identifiers import Category
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.journey.core.state import State, Task, held_draft
 
 if TYPE_CHECKING:
     from sel_contract import PasswordRule
-
-LINK_CODE_LENGTH: Final = 10
-LINK_CODE_GROUP: Final = 5
-SINGLE_USE_DIGITS: Final = 6
-REPORT_CODE_LENGTH: Final = 25
 
 
 class Kind(StrEnum):
@@ -45,6 +49,14 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105  # a kind
 
 
+# How the catalogues call what a new password lacks.
+_LACKING: Final = {
+    PasswordFault.TOO_SHORT: "length",
+    PasswordFault.NEEDS_UPPER: "upper",
+    PasswordFault.NEEDS_LOWER: "lower",
+    PasswordFault.NEEDS_DIGIT: "digit",
+    PasswordFault.NEEDS_SPECIAL: "special",
+}
 MASKED: Final = frozenset({Kind.PASSWORD, Kind.NEW_PASSWORD})
 
 
@@ -198,18 +210,8 @@ def _read_identifier(text: str, context: Context) -> Checked:
     return Checked(reading.canonical, echo=echo)
 
 
-def _read_link_username(text: str, _: Context) -> Checked:
-    username = readings.read_link_username(text)
-    return Checked(username) if username else Checked(problem=msg("field.link_username.bad"))
-
-
-def _read_link_code(text: str, _: Context) -> Checked:
-    code = readings.read_crockford(text, LINK_CODE_LENGTH, LINK_CODE_GROUP)
-    return Checked(code) if code else Checked(problem=msg("field.link_code.bad"))
-
-
 def _read_date(text: str, _: Context) -> Checked:
-    day: date | None = readings.read_date(text)
+    day: date | None = read_date(text)
     if day is None:
         return Checked(problem=msg("field.date.bad"))
     return Checked(day.isoformat(), echo=msg("field.date.understood", date=personal(day)))
@@ -217,7 +219,10 @@ def _read_date(text: str, _: Context) -> Checked:
 
 def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context], Checked]:
     def read(text: str, _: Context) -> Checked:
-        sent = reader(text)
+        try:
+            sent = reader(text)
+        except ValueError:
+            sent = ""
         return Checked(sent) if sent else Checked(problem=msg(problem))
 
     return read
@@ -227,21 +232,11 @@ def _read_new_password(text: str, context: Context) -> Checked:
     rule = context.rule
     if rule is None:
         return Checked(text)
-    missing = [
-        name
-        for name, lacks in (
-            ("length", len(text) < rule.min_length),
-            ("upper", rule.upper and not any(letter.isupper() for letter in text)),
-            ("lower", rule.lower and not any(letter.islower() for letter in text)),
-            ("digit", rule.digit and not any(letter.isdigit() for letter in text)),
-            ("special", rule.special and all(letter.isalnum() or letter.isspace() for letter in text)),
-        )
-        if lacks
-    ]
-    if len(text) > rule.max_length:
+    faults = password_faults(rule, text)
+    if PasswordFault.TOO_LONG in faults:
         return Checked(problem=msg("field.new_password.too_long", count=rule.max_length))
-    if missing:
-        what = _listed(missing, rule.min_length)
+    if faults:
+        what = _listed([_LACKING[fault] for fault in faults], rule.min_length)
         lacking = msg("field.new_password.lacking", what=what)
         return Checked(problem=lacking, echo=msg("field.new_password.missing", what=what))
     return Checked(text, echo=msg("field.new_password.good"))
@@ -255,18 +250,13 @@ def _listed(missing: list[str], length: int) -> Msg:
     return whole
 
 
-def _read_single_use_code(text: str, _: Context) -> Checked:
-    code = readings.read_digits(text, SINGLE_USE_DIGITS)
-    return Checked(code) if code else Checked(problem=msg("field.single_use_code.bad"))
-
-
-def _read_report_code(text: str, _: Context) -> Checked:
-    code = readings.read_crockford(text, REPORT_CODE_LENGTH, LINK_CODE_GROUP)
-    return Checked(code) if code else Checked(problem=msg("field.token.bad"))
+def _spaceless(canonical: Callable[[str], str]) -> Callable[[str], str]:
+    # A code copied from a mail may hold tabs and line ends, which the wire does not carry.
+    return lambda text: canonical("".join(text.split()))
 
 
 def _read_note(text: str, _: Context) -> Checked:
-    if readings.looks_like_sin(text):
+    if holds_sin(text):
         return Checked(problem=msg("field.note.sin"))
     said = " ".join(text.split())
     return Checked(said, echo=msg("field.note.whole", text=personal(said)) if len(said) > NOTE_IN_SIGHT else None)
@@ -280,17 +270,21 @@ _READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
     Kind.EMAIL: _read_email,
     Kind.PASSWORD: lambda text, _: Checked(text),
     Kind.IDENTIFIER: _read_identifier,
-    Kind.LINK_USERNAME: _read_link_username,
-    Kind.LINK_CODE: _read_link_code,
+    Kind.LINK_USERNAME: _shape(
+        _spaceless(lambda text: canonical_linking_username(fold(text))), "field.link_username.bad"
+    ),
+    Kind.LINK_CODE: _shape(_spaceless(canonical_linking_code), "field.link_code.bad"),
     Kind.DATE: _read_date,
-    Kind.POSTAL_CODE: _shape(readings.read_postal_code, "field.postal_code.bad"),
-    Kind.YEAR: _shape(readings.read_year, "field.year.bad"),
-    Kind.NUMBER: _shape(readings.read_number, "field.number.bad"),
+    Kind.POSTAL_CODE: _shape(read_postal_code, "field.postal_code.bad"),
+    Kind.YEAR: _shape(read_year, "field.year.bad"),
+    Kind.NUMBER: _shape(read_number, "field.number.bad"),
     Kind.TEXT: _as_typed,
     Kind.NOTE: _read_note,
     Kind.SEARCH: _as_typed,
     Kind.NEW_PASSWORD: _read_new_password,
-    Kind.NAME: _shape(readings.read_name, "field.name.bad"),
-    Kind.SINGLE_USE_CODE: _read_single_use_code,
-    Kind.TOKEN: _read_report_code,
+    Kind.NAME: _shape(read_name, "field.name.bad"),
+    Kind.SINGLE_USE_CODE: _shape(
+        lambda text: canonical_single_use_code(read_number(text)), "field.single_use_code.bad"
+    ),
+    Kind.TOKEN: _shape(_spaceless(canonical_report_code), "field.token.bad"),
 }

@@ -1,47 +1,29 @@
-"""Old usernames as people type them: `ci`, `er`, `as`, `ap` or an e-mail address. Pure.
+"""Identifiers as people type them in this client: what they are taken for, and what is said when they cannot be sent.
 
-Source: the guide's step 3 (prefixes and examples). Lengths come from its examples only, so another length is a
-warning and never a refusal.
+The identifiers themselves, and which of them can be sent, are `sel_contract.rules.identifiers`. Lengths come from the
+guide's examples only, so another length is a warning and never a refusal.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from dataclasses import dataclass, replace
 
+from sel_contract.rules.identifiers import (
+    ACRONYM_LIMIT,
+    ASSOCIATION_PREFIXES,
+    NEQ_DIGITS,
+    PREFIX,
+    USUAL_DIGITS,
+    AmbiguousEmailError,
+    Category,
+    canonical_email,
+    canonical_identifier,
+    category_of,
+    is_sin,
+)
+from sel_contract.rules.text import fold, visible
 from sel_tui.journey.core.messages import Msg, msg, public
 
-EXAMPLE_LENGTHS: Final = {"ci": 7, "er": 6}
-SIN_DIGITS: Final = 9
-NEQ_DIGITS: Final = 10
-
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015_/']+")
-_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ"), "'")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-# The contract's rule: a whole address in ASCII. An accent that was dropped would make it somebody else's.
-_EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
-)
-# The contract's too: what is another mailbox, or none, to a server that reads it.
-_AMBIGUOUS = re.compile(r"=\?|\?=|[%!]|\A[^@]{65}|\.[0-9]+\Z")
-_LONGEST_EMAIL: Final = 254
-_NUMBERED = re.compile(r"(ci|er)([0-9]{1,12})")
-_ASSOCIATIONS: Final = ("as", "ap")
-_LONGEST_ACRONYM: Final = 42
-_ACRONYM = re.compile(r"(as|ap)[a-z0-9&]{1,40}")
-
-
-class Category(StrEnum):
-    """Who a client file belongs to."""
-
-    WORKER = "worker"
-    EMPLOYER = "employer"
-    ASSOCIATION = "association"
-
-
-PREFIX: Final = {Category.WORKER: "ci", Category.EMPLOYER: "er"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +45,6 @@ class Reading:
     warning: Msg | None = None
     bare: bool = False
     forget: bool = False
-
-
-def luhn(digits: str) -> bool:
-    """Tell whether ASCII `digits` pass the Luhn check, as a social insurance number does."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (1 + place % 2)
-        total += doubled - 9 * (doubled > 9)  # noqa: PLR2004
-    return total % 10 == 0
-
-
-def fold(text: str) -> str:
-    """Return `text` in the form in which identifiers are compared: full-width folded, no case, marks or invisibles."""
-    flat = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
-    flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", flat).translate(_APOSTROPHES).strip()
 
 
 def looks_like_old_access(text: str) -> bool:
@@ -105,30 +71,20 @@ def read(text: str, category: Category | None = None) -> Reading:
     squeezed = _SEPARATORS.sub("", flat)
     if squeezed.isascii() and squeezed.isdigit():
         return _bare_number(squeezed, category)
-    if numbered := _NUMBERED.fullmatch(squeezed):
-        return _numbered(numbered[1], numbered[2])
-    if acronym := _ACRONYM.fullmatch(squeezed):
-        return Reading(acronym[0], Category.ASSOCIATION)
-    if squeezed in PREFIX.values():
-        return Reading(problem=msg("identifier.number_missing", prefix=public(squeezed)))
-    if squeezed in _ASSOCIATIONS:
-        return Reading(problem=msg("identifier.acronym_missing", prefix=public(squeezed)))
-    if len(squeezed) > _LONGEST_ACRONYM and squeezed.startswith(_ASSOCIATIONS):
-        return Reading(problem=msg("identifier.too_long"))
-    return Reading(problem=msg("identifier.unreadable"))
+    return _prefixed(squeezed)
 
 
 def _address(text: str) -> Reading:
-    address = re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower())
-    if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address):
-        return Reading(problem=msg("identifier.bad_email"))
-    if _AMBIGUOUS.search(address):
+    try:
+        return Reading(canonical_email("".join(visible(text).split())), Category.WORKER)
+    except AmbiguousEmailError:
         return Reading(problem=msg("identifier.email_refused"))
-    return Reading(address, Category.WORKER)
+    except ValueError:
+        return Reading(problem=msg("identifier.bad_email"))
 
 
 def _bare_number(digits: str, category: Category | None) -> Reading:
-    if len(digits) == SIN_DIGITS and luhn(digits):
+    if is_sin(digits):
         return Reading(problem=msg("identifier.looks_like_sin"), forget=True)
     if len(digits) == NEQ_DIGITS:
         return Reading(problem=msg("identifier.looks_like_neq"))
@@ -136,19 +92,31 @@ def _bare_number(digits: str, category: Category | None) -> Reading:
         return Reading(problem=msg("identifier.choose_category"), bare=True)
     if category is Category.ASSOCIATION:
         return Reading(problem=msg("identifier.association_needs_acronym"), bare=True)
-    reading = _numbered(PREFIX[category], digits)
-    return Reading(reading.canonical, category, reading.problem, reading.warning, bare=True, forget=reading.forget)
+    return replace(_prefixed(PREFIX[category] + digits), category=category, bare=True)
 
 
-def _numbered(prefix: str, digits: str) -> Reading:
-    if len(digits) == SIN_DIGITS and luhn(digits):
+def _prefixed(squeezed: str) -> Reading:
+    try:
+        canonical = canonical_identifier(squeezed)
+    except ValueError:
+        return Reading(problem=_why_not(squeezed))
+    category = category_of(canonical)
+    if category is Category.ASSOCIATION:
+        return Reading(canonical, category)
+    prefix, digits, usual = PREFIX[category], canonical[2:], USUAL_DIGITS[category]
+    if is_sin(digits):
         return Reading(problem=msg("identifier.looks_like_sin"), forget=True)
-    if len(digits) > 12:  # noqa: PLR2004  # longer than anything the wire carries
-        return Reading(problem=msg("identifier.unreadable"))
-    usual = EXAMPLE_LENGTHS[prefix]
-    warning = (
-        None
-        if len(digits) == usual
-        else msg("identifier.unusual_length", prefix=public(prefix), usual=usual, typed=len(digits))
-    )
-    return Reading(prefix + digits, Category.WORKER if prefix == "ci" else Category.EMPLOYER, warning=warning)
+    if len(digits) == usual:
+        return Reading(canonical, category)
+    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, typed=len(digits))
+    return Reading(canonical, category, warning=warning)
+
+
+def _why_not(squeezed: str) -> Msg:
+    if squeezed in PREFIX.values():
+        return msg("identifier.number_missing", prefix=public(squeezed))
+    if squeezed in ASSOCIATION_PREFIXES:
+        return msg("identifier.acronym_missing", prefix=public(squeezed))
+    if len(squeezed) > ACRONYM_LIMIT and squeezed.startswith(ASSOCIATION_PREFIXES):
+        return msg("identifier.too_long")
+    return msg("identifier.unreadable")

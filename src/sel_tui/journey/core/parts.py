@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.fields import (
     CATEGORY_CHOICE,
@@ -14,7 +15,6 @@ from sel_tui.journey.core.fields import (
     is_number_alone,
     reading,
 )
-from sel_tui.journey.core.identifiers import Category
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, Option, Prose
 from sel_tui.journey.core.secret import clear

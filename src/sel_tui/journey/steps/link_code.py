@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sel_tui.journey.core import readings
+from sel_contract.rules.codes import find_coordinates
 from sel_tui.journey.core.effects import CodeProof, LinkFile, Request, RequestCode
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import from_hour, msg
@@ -53,7 +53,7 @@ def _submit(state: State, sent: Mapping[str, str]) -> State:
 
 def _paste(text: str) -> dict[str, Value]:
     """Return both coordinates when `text` holds them, else nothing."""
-    found = readings.read_coordinates(text)
+    found = find_coordinates(text)
     return {LINK_USERNAME.name: found[0], LINK_CODE.name: Secret(found[1])} if found else {}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.fields import CATEGORY_CHOICE, chosen_category
-from sel_tui.journey.core.identifiers import Category
 from sel_tui.journey.core.messages import Msg, from_hour, msg
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.spec import StepSpec

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sel_contract.rules.text import fold
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.effects import FetchProfiles, Request
 from sel_tui.journey.core.fields import Field, Kind, draft
-from sel_tui.journey.core.identifiers import fold
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import entry

@@ -1,0 +1,80 @@
+"""The rules that both sides share: the client sends what the back end understands, read by the same functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_backend.security.answers import normalised
+from sel_contract import FieldCode, PasswordRule, QuestionKind, canonical_email
+from sel_contract.rules.codes import find_coordinates
+from sel_contract.rules.identifiers import AmbiguousEmailError, holds_sin
+from sel_contract.rules.passwords import PasswordFault, password_faults
+from sel_contract.rules.text import LONG, fold
+from sel_contract.rules.values import read_date, read_name, read_number
+from sel_tui.journey.core.fields import Field, Kind, check
+
+RULE = PasswordRule(min_length=12, max_length=128, upper=True, lower=True, digit=True, special=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "typed", "understood"),
+    [
+        (Kind.DATE, QuestionKind.DATE, "le 1ER mai 1990", "1990-05-01"),
+        (Kind.DATE, QuestionKind.DATE, "April 17th, 1988", "1988-04-17"),
+        (Kind.DATE, QuestionKind.DATE, "17avril1988", "1988-04-17"),
+        (Kind.DATE, QuestionKind.DATE, "le 19880417", "1988-04-17"),
+        (Kind.DATE, QuestionKind.DATE, "1988 mai 1er", "1988-05-01"),
+        (Kind.YEAR, QuestionKind.YEAR, "2\u00a0009", "2009"),
+        (Kind.NUMBER, QuestionKind.NUMBER, "8000\u20110001-01", "8000000101"),
+        (Kind.NUMBER, QuestionKind.NUMBER, "1’200", "1200"),
+    ],
+)
+def test_client_and_back_end_read_an_answer_the_same_way(
+    kind: Kind, question: QuestionKind, typed: str, understood: str
+) -> None:
+    assert check(Field("answer", kind, "field.answer"), typed).sent == understood
+    assert normalised(question, typed) == normalised(question, understood) == understood
+
+
+@pytest.mark.parametrize("year", ["1849", "2200", "0", "98"])
+def test_client_and_back_end_refuse_the_same_years(year: str) -> None:
+    assert check(Field("answer", Kind.YEAR, "field.answer"), year).problem is not None
+    with pytest.raises(ValueError, match="bad-year"):
+        normalised(QuestionKind.YEAR, year)
+
+
+@pytest.mark.parametrize(
+    ("password", "faults"),
+    [
+        ("Chantier-2026!", []),
+        ("court", ["too-short", "needs-upper", "needs-digit", "needs-special"]),
+        ("CHANTIER 2026", ["needs-lower", "needs-special"]),
+        ("Aa1!" * 33, ["too-long"]),
+    ],
+)
+def test_a_new_password_is_told_every_fault_in_the_words_of_the_wire(password: str, faults: list[str]) -> None:
+    assert password_faults(RULE, password) == faults
+    assert {fault.value for fault in PasswordFault} <= {code.value for code in FieldCode}
+
+
+@pytest.mark.parametrize("typed", ["a%b@exemple.test", "=?x?=@exemple.test", "a@exemple.1"])
+def test_an_address_that_may_be_another_mailbox_is_told_apart_from_one_that_is_none(typed: str) -> None:
+    with pytest.raises(AmbiguousEmailError, match="bad-email"):
+        canonical_email(typed)
+
+
+def test_coordinates_are_found_in_a_whole_mail() -> None:
+    mail = "Votre nom : l 482913\r\nVotre code : 7k3m9-qtdhx\r\n"
+    assert find_coordinates(mail) == ("L-482913", "7K3M9-QTDHX")
+    assert find_coordinates("7k3m9-qtdhx, puis L-482913") is None
+
+
+def test_a_social_insurance_number_is_found_in_a_sentence() -> None:
+    assert holds_sin("mon numéro est 046 454 286.")
+    assert not holds_sin("mon numéro est 046 454 287.")
+
+
+def test_a_text_of_any_length_can_be_folded_and_is_no_date_number_or_name() -> None:
+    typed = "1" * (LONG + 1)
+    assert fold(typed) == "1" * LONG
+    assert (read_date(typed), read_number(typed), read_name(typed)) == (None, "", "")
