@@ -1,12 +1,9 @@
 """Associations of the industry, suggested while an acronym is typed. Data, never a closed list. Pure.
 
-The acronyms behind `as` and `ap` are our proposal: no public page prints them. Names verified on the date below.
+The acronyms behind `as` and `ap` are our proposal: no public page prints them. Names verified on 2026-11-23.
 """
 
-from datetime import date
 from typing import Final
-
-VERIFIED_ON: Final = date(2026, 11, 23)
 
 KNOWN: Final = {
     "asftq": "FTQ-Construction",
