@@ -100,6 +100,7 @@ class Canaries:
             "app": replace(state.app, demo=self._deep(state.app.demo)),
             "person": replace(state.person, drafts=person),
         }
+        changes |= {"busy": self._deep(state.busy), "unfinished": self._deep(state.unfinished)}
         if state.notice is not None:
             lines = tuple(self._message(line) for line in state.notice.lines)
             reference = self._text(state.notice.reference)
@@ -130,6 +131,8 @@ class Canaries:
         if name in NOT_THEIRS or isinstance(value, Enum):
             return value
         match value:
+            case Secret():
+                return Secret(SECRET) if len(value) else value
             case str():
                 return self._text(value)
             case datetime():

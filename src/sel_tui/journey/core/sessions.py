@@ -39,7 +39,7 @@ def answered(state: State, request: Request, result: Any) -> State | None:
         case FetchDemo():
             return with_app(state, demo=result)
         case StayLoggedIn():
-            return replace(with_account(state, session=result), overlay=None)
+            return replace(renewed(state, result), overlay=None)
         case LogOut():
             return logged_out(state) if state.account.session is not None else state
         case _:
@@ -60,7 +60,7 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
     if state.account.session is not None:
         before = state.account.session.account.id
     if before and before != session.account.id:
-        state = replace(next_person(state), person=replace(next_person(state).person, language=state.person.language))
+        state = with_person(next_person(state), language=state.person.language)
         back_to = None
     state = replace(with_account(erase_secrets(state), session=session), ends_at=None)
     if back_to is not None and not welcome:
@@ -69,6 +69,14 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
     if welcome and not session.linked_files:
         return start_at(state, Step.WELCOME)
     return replace(start_at(state, Step.PROFILES if session.linked_files else Step.METHODS), notice=notice)
+
+
+def renewed(state: State, session: Session) -> State:
+    """Go on with `session` in place of the one before; one of another account begins for another person."""
+    before = state.account.session
+    if before is not None and before.account.id != session.account.id:
+        return logged_in(state, session)
+    return with_account(state, session=session)
 
 
 def stay(state: State, spec: StepSpec) -> State:
@@ -96,6 +104,7 @@ def session_over(state: State, registry: Registry) -> State:
     specs = {step: registry.step(step) for step in (*state.trail, state.step)}
     way = [step for step, spec in specs.items() if not spec.public and not spec.interrupts]
     opened = state.account.opened.link.id if state.account.opened is not None else ""
+    receipt_of = state.account.receipt.link_id if state.account.receipt is not None else ""
     ended = replace(
         erase_secrets(clear_messages(state)),
         account=Account(),
@@ -108,7 +117,7 @@ def session_over(state: State, registry: Registry) -> State:
     ended = with_person(
         ended,
         drafts={**ended.person.drafts, EMAIL.name: session.account.email},
-        return_to=ReturnTo(session.account.id, way[-1], tuple(way[:-1]), opened) if way else None,
+        return_to=ReturnTo(session.account.id, way[-1], tuple(way[:-1]), opened, receipt_of) if way else None,
     )
     if specs[state.step].public:  # « this was not me » was open: it needs no session; no way back leads into one
         return focus(replace(ended, trail=(Step.LOGIN,)), "")

@@ -15,7 +15,7 @@ from sel_tui.journey.registry import Overlay, Step
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sel_contract import DemoAccounts, DemoMailbox, Link, LinkDetail, Service, Session
+    from sel_contract import DemoAccounts, DemoMailbox, Events, Link, LinkDetail, Receipt, Service, Session
 
 
 class Tone(StrEnum):
@@ -86,12 +86,14 @@ class ReturnTo:
         step: The step that was open.
         trail: How the person had come there.
         link_id: The file that was open, "" when none was.
+        receipt_of: The link whose receipt was fetched last, "" when none was.
     """
 
     account_id: str
     step: Step
     trail: tuple[Step, ...] = ()
     link_id: str = ""
+    receipt_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Account:
         profiles: The linked files, None before they were fetched.
         opened: The file that is open.
         linked: The file that was linked or reported last.
+        receipt: The receipt that was fetched last.
+        history: What happened to the account, None before it was fetched.
         reference: The last support reference, for Customer Service.
         code_request: For what coordinates were asked, and until when asking again sends nothing.
     """
@@ -128,6 +132,8 @@ class Account:
     profiles: tuple[Link, ...] | None = None
     opened: LinkDetail | None = None
     linked: Link | None = None
+    receipt: Receipt | None = None
+    history: Events | None = None
     reference: str = ""
     code_request: tuple[str, datetime] | None = None
 

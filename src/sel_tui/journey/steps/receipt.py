@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,19 +13,12 @@ from sel_tui.journey.core.messages import msg, personal, public
 from sel_tui.journey.core.page import Button, Fact, Item
 from sel_tui.journey.core.parts import BACK
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import Notice, State, Task, Tone, clear_messages, go, send, start_at, task, with_task
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, go, send, start_at, with_account
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
 
 if TYPE_CHECKING:
     from sel_contract import Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Task):
-    """Reading a receipt."""
-
-    receipt: Receipt | None = None
 
 
 _SAVE: Final = "save_receipt"
@@ -35,9 +28,11 @@ _PRINT: Final = "print_receipt"
 def _items(state: State) -> tuple[Item, ...]:
     # A file on a kiosk would be left to the next person.
     save = () if state.app.kiosk else (Button("save", msg("button.save_receipt"), _SAVE),)
-    shown = task(state, Reading).receipt
+    shown = state.account.receipt
+    if shown is None:
+        return (BACK,)
     return (
-        *(receipt_items(shown) if shown is not None else ()),
+        *receipt_items(shown),
         *save,
         Button("print_80", msg("button.print_receipt"), _PRINT, "80"),
         Button("print_42", msg("button.print_receipt_narrow"), _PRINT, "42"),
@@ -58,8 +53,18 @@ def receipt_items(receipt: Receipt) -> tuple[Fact, ...]:
 
 
 def _keep(state: State, columns: str) -> State:
-    receipt = task(state, Reading).receipt
+    receipt = state.account.receipt
     return send(clear_messages(state), KeepReceipt(receipt, int(columns))) if receipt is not None else state
+
+
+def _enter(state: State) -> State:
+    """Fetch the receipt that was open when the session ended; without one, go to the linked files."""
+    if state.account.receipt is not None:
+        return state
+    back_to = state.person.return_to
+    if back_to is None or not back_to.receipt_of:
+        return start_at(state, Step.PROFILES)
+    return send(state, FetchReceipt(back_to.receipt_of))
 
 
 def _save(state: State, _: str) -> State:
@@ -68,7 +73,7 @@ def _save(state: State, _: str) -> State:
 
 def _on_result(state: State, request: Request, result: Any, _: datetime | None) -> State:
     if isinstance(request.effect, FetchReceipt):
-        return with_task(go(state, Step.RECEIPT), Reading, receipt=result)
+        return with_account(go(state, Step.RECEIPT), receipt=result)
     done = msg("notice.receipt_saved", path=personal(result)) if result else msg("notice.receipt_printed")
     return replace(state, notice=Notice(Tone.SUCCESS, done))
 
@@ -83,9 +88,8 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
 STEPS: Final = {
     Step.RECEIPT: StepSpec(
         items=_items,
-        tasks=(Reading,),
         commands={_SAVE: _save, _PRINT: _keep},
-        enter=lambda state: state if task(state, Reading).receipt is not None else start_at(state, Step.PROFILES),
+        enter=_enter,
         on_result=_on_result,
         on_failure=_on_failure,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sel_tui.journey.core import sessions
 from sel_tui.journey.core.effects import Request, StepUp
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.fields import Field, Kind
@@ -15,7 +16,7 @@ from sel_tui.journey.core.page import Item, Prose
 from sel_tui.journey.core.parts import entries, submit_button
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, erase, go_back, refuse, send, with_account
+from sel_tui.journey.core.state import State, Task, erase, go_back, refuse, send
 from sel_tui.journey.registry import Step
 
 
@@ -37,8 +38,11 @@ def _submit(state: State, sent: Mapping[str, str]) -> State:
 
 def _on_result(state: State, _: Request, result: Any, __: datetime | None) -> State:
     """Make the waiting call, on the step where it was begun."""
+    generation = state.person.generation
+    state = sessions.renewed(erase(state, Proving, PASSWORD.name), result)
+    if state.person.generation != generation:
+        return state
     waiting = state.unfinished
-    state = with_account(erase(state, Proving, PASSWORD.name), session=result)
     if state.trail:
         state = go_back(state)
     return send(state, waiting.effect, again=waiting) if waiting is not None else state
