@@ -133,6 +133,7 @@ class Visit:
     async def close(self) -> None:
         """Log out as well as can be in two seconds, then let go of the connection; no other call goes on."""
         self._time.close()
+        self._keys.clear()
         if self._running is not None and not self._is_logging_out:
             self._running[1].cancel()
             self._running = None

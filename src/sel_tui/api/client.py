@@ -132,6 +132,8 @@ class Sessions:
             await self._transport.send_without_answer(Call("DELETE", self._CURRENT, retried=False))
         finally:
             own.token = ""
+            if self._transport.credentials is own:  # a proof that is still awaited has no session to go to
+                self.forget()
 
     async def select(self, link_id: str) -> None:
         """Select a profile for this session."""
