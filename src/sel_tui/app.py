@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from functools import cache
+from functools import cache, partial
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from platformdirs import user_state_path
 from textual import events
 from textual.keys import Keys
 from textual.reactive import Reactive
@@ -73,7 +72,7 @@ class SelApp(Suspending):
         client: An API client, for tests.
         later: How to wake up later, for tests.
         words: Makes the words of a language, for tests that need one time zone.
-        crash_folder: Where a crash leaves its record.
+        crash_folder: Where a crash, or an error inside a call, leaves its record; for None see `record_crash`.
         voice: `auto` (F11 starts it), `on` or `off`.
         cells: How many cells the braille display has that follows; 0 where none does.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
@@ -116,7 +115,7 @@ class SelApp(Suspending):
         self._words = cache(
             lambda language: Spelled(words(language), glyphs.encoding) if glyphs.spells else words(language)
         )
-        self._crash_folder = crash_folder or user_state_path("sel-tui", appauthor=False)
+        self._crash_folder = crash_folder
         self.begun = False
         self.crash = ""
         self._voice_setting = voice
@@ -135,7 +134,14 @@ class SelApp(Suspending):
             self.register_theme(known)
         self.theme = theme
         self.visit = Visit(
-            address, self._run, self._changed, language=language, client=client, later=later, shared=shared
+            address,
+            self._run,
+            self._changed,
+            language=language,
+            client=client,
+            later=later,
+            shared=shared,
+            record=partial(record_crash, folder=crash_folder),
         )
 
     def on_mount(self) -> None:

@@ -87,9 +87,6 @@ def _visit(settings: Settings, decision: Decision, begun: bytes, signals: Signal
 
 
 def _screens(settings: Settings, decision: Decision, passed: Passed, signals: Signals) -> tuple[int, Passed]:
-    from platformdirs import user_state_path
-
-    folder = user_state_path("sel-tui", appauthor=False)
     try:
         from sel_tui.app import SelApp
 
@@ -99,7 +96,6 @@ def _screens(settings: Settings, decision: Decision, passed: Passed, signals: Si
             theme=decision.colour,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
-            crash_folder=folder,
             voice=settings.voice,
             cells=decision.cells,
             shared=_shared(settings),
@@ -158,9 +154,7 @@ def _after_crash(code: int, settings: Settings, *, begun: bool) -> int:
 
 
 def _crashed(error: Exception, language: str) -> int:
-    from platformdirs import user_state_path
-
     from sel_tui.terminal.endings import record_crash
 
-    crash = record_crash(error, user_state_path("sel-tui", appauthor=False))
+    crash = record_crash(error)
     return say(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)

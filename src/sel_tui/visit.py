@@ -78,6 +78,7 @@ class Visit:
         client: An API client; one for `address` is made at the first call when None.
         later: How to wake up later (seconds, what to do); the running loop's when None.
         now: The wall clock.
+        record: Notes an error of this program and returns a reference to it, for Customer Service.
         shared: How long a machine that many people use waits for the one who is there; None on a person's own.
     """
 
@@ -91,6 +92,7 @@ class Visit:
         client: ApiClient | None = None,
         later: Later | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        record: Callable[[Exception], str] = lambda _: "",
         shared: Shared | None = None,
     ) -> None:
         self.address = address
@@ -99,6 +101,7 @@ class Visit:
         self._changed = changed
         self._client = client
         self._now = now
+        self._record = record
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
         self._time = Timekeeper(later or call_later, now, lambda: self.state, self.feed, shared)
@@ -190,8 +193,8 @@ class Visit:
             event = Failed(request.id, _failure(error))
         except ValidationError as error:
             event = Failed(request.id, _unsendable(error))
-        except Exception:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
-            event = Failed(request.id, Failure("internal-client"))
+        except Exception as error:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
+            event = Failed(request.id, Failure("internal-client", reference=self._record(error)))
         else:
             event = Answered(request.id, result, self._now())
         if self._running is None or self._running[0] != request.id:

@@ -114,7 +114,10 @@ class Stage:
     shared: Shared | None = None
 
     def __post_init__(self) -> None:
-        self.visit = Visit(
+        self.visit = self.new_visit()
+
+    def new_visit(self, **more: Any) -> Visit:
+        return Visit(
             "http://127.0.0.1:1",
             self._run,
             lambda _, after: self.states.append(after),
@@ -122,6 +125,7 @@ class Stage:
             later=self._later,
             now=lambda: builders.NOW,
             shared=self.shared,
+            **more,
         )
 
     def _run(self, work: Coroutine[Any, Any, None]) -> Call:

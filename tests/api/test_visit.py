@@ -133,6 +133,23 @@ async def test_whatever_goes_wrong_becomes_a_notice(error: Exception, notice: st
     assert stage.state.notice.title.key == notice
 
 
+async def test_an_error_of_this_program_is_recorded_and_the_person_sees_its_reference() -> None:
+    stage, error, recorded = Stage(), RuntimeError("a mistake of ours"), list[Exception]()
+
+    def record(error: Exception) -> str:
+        recorded.append(error)
+        return "C0FFEE01"
+
+    stage.visit = stage.new_visit(record=record)
+    stage.client.answers["service"] = error
+    stage.visit.start()
+    await stage.settle()
+
+    assert recorded == [error]
+    assert stage.state.notice is not None
+    assert stage.state.notice.reference == stage.state.account.reference == "C0FFEE01"
+
+
 async def test_the_server_is_asked_in_the_language_of_the_moment(stage: Stage) -> None:
     await stage.feed(LanguageChosen("en"), Command("back"), Command("reload"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sel_contract import Links
@@ -86,6 +88,11 @@ async def test_another_try_after_a_refusal_carries_another_key() -> None:
         assert played.client.last.given[-1] != first.given[-1]
 
 
+def references(folder: Path) -> list[str]:
+    """Return the references of the crashes that were recorded."""
+    return [record.stem.removeprefix("crash-") for record in folder.rglob("crash-*.txt")]
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -96,12 +103,18 @@ async def test_another_try_after_a_refusal_carries_another_key() -> None:
         (RuntimeError("x"), "n’a pas pu faire"),
     ],
 )
-async def test_at_the_first_call_every_trouble_is_a_sentence_and_a_retry(error: Exception, said: str) -> None:
+async def test_at_the_first_call_every_trouble_is_a_sentence_and_a_retry(
+    error: Exception, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     async with stage(build("login_connecting")) as played:
         played.client.last.raises(error)
         await played.settles()
         assert said in played.text
         assert played.focus == "reload"
+        recorded = references(tmp_path)
+        assert len(recorded) == isinstance(error, RuntimeError)
+        assert all(reference in played.text for reference in recorded)
         await played.press("enter")
         assert played.client.names == ["service", "service"]
         await played.answers(models.SERVICE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def test_each_crash_has_a_reference_of_its_own_that_can_be_read_aloud(tmp_path: 
 
     assert len(references) == 20
     assert all(len(reference) == 8 and reference.isalnum() for reference in references)
+
+
+def test_only_the_last_records_stay(tmp_path: Path) -> None:
+    oldest = tmp_path / "crash-00000000.txt"
+    oldest.touch()
+    os.utime(oldest, (0, 0))
+    others = tmp_path / "notes.txt"
+    others.touch()
+    references = [record_crash(crash(CANARY), tmp_path) for _ in range(20)]
+
+    assert not oldest.exists()
+    assert others.exists()
+    assert {path.name for path in tmp_path.glob("crash-*")} == {f"crash-{one}.txt" for one in references}
 
 
 def test_a_folder_that_cannot_be_written_still_gives_a_reference(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sel_tui.journey.machine import first_state
 from sel_tui.linear.console import INPUT, OUTPUT, Console
 from sel_tui.linear.teller import Teller
 from sel_tui.linear.words import LineWords
-from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed
+from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed, record_crash
 from sel_tui.terminal.modes import KeyByKey, forget_typed
 from sel_tui.terminal.signals import Signals
 
@@ -175,7 +175,8 @@ class _Conversation:
         from sel_tui.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            return Visit(self.address, run, changed, language=self.passed.language, shared=self.shared)
+            language, shared = self.passed.language, self.shared
+            return Visit(self.address, run, changed, language=language, shared=shared, record=record_crash)
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.begun, self.encoding)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _REFERENCE_BYTES: Final = 4
+# How many records of crashes stay; the oldest go.
+_KEPT: Final = 20
 
 # What a face ends with when the person wants the other one instead; no exit code of the program.
 CHANGE_FACE: Final = 256
@@ -44,8 +46,12 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
-def record_crash(error: BaseException, folder: Path) -> str:
-    """Write where `error` happened to a file in `folder`, without values, messages or locals: they may hold secrets.
+def record_crash(error: BaseException, folder: Path | None = None) -> str:
+    """Write where `error` happened to a file, without values, messages or locals: they may hold secrets.
+
+    Args:
+        error: What was raised.
+        folder: Where the file goes, beside the last few others; the person's folder for state when None.
 
     Returns:
         A reference that is also in the file's name; the file is left out when it cannot be written.
@@ -53,12 +59,18 @@ def record_crash(error: BaseException, folder: Path) -> str:
     import secrets
     import traceback
 
+    if folder is None:
+        from platformdirs import user_state_path
+
+        folder = user_state_path("sel-tui", appauthor=False)
     reference = secrets.token_hex(_REFERENCE_BYTES).upper()
     lines = [f"{type(error).__module__}.{type(error).__qualname__}"]
     lines += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / f"crash-{reference}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for old in sorted(folder.glob("crash-*.txt"), key=lambda record: record.stat().st_mtime_ns)[:-_KEPT]:
+            old.unlink()
     except OSError:
         pass
     return reference

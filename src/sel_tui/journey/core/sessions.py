@@ -67,7 +67,7 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
         return replace(clear_messages(state), step=back_to.step, trail=back_to.trail, notice=notice)
     state = with_person(state, return_to=None)
     if welcome and not session.linked_files:
-        return start_at(state, Step.WELCOME)
+        return replace(start_at(state, Step.WELCOME), notice=notice)
     return replace(start_at(state, Step.PROFILES if session.linked_files else Step.METHODS), notice=notice)
 
 

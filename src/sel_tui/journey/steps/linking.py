@@ -143,8 +143,8 @@ def cost(state: State, method: str) -> tuple[Prose, ...]:
 
 
 def linked(state: State, _: Request, link: Link, __: datetime | None) -> State:
-    """The file is linked: the task is done."""
-    return with_account(start_at(state, Step.LINKED), linked=link, reference=link.reference)
+    """The file is linked: the task is done, and the list of files is another."""
+    return with_account(start_at(state, Step.LINKED), linked=link, profiles=None, reference=link.reference)
 
 
 def on_failure(state: State, request: Request, failure: Failure) -> State | None:
@@ -163,6 +163,7 @@ def on_failure(state: State, request: Request, failure: Failure) -> State | None
             why = msg("notice.held_elsewhere.why")
             return _to_customer_service(state, failure, "notice.held_elsewhere", Tone.ERROR, why)
         case "link-frozen" if proving:
+            state = with_account(state, profiles=None)  # it may be listed as it was before
             return _to_customer_service(state, failure, "notice.link_frozen", Tone.WARNING)
         case _:
             return None

@@ -96,6 +96,9 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
         # The answer was lost: logging in with the new password tells whether it is the password now.
         case FinishReset() if failure.kind == "unknown-outcome":
             return _log_in(state)
+        # So it does when the code was used up, perhaps by the same request whose answer was not waited for.
+        case FinishReset() if failure.kind == "invalid-code" and request.id != request.intent:
+            return _log_in(state)
         case LogIn() if task(state, Reset).changed:
             return single_use_code.log_in_by_hand(state, _EMAIL, "notice.password_changed")
         case LogIn() if failure.kind == "invalid-credentials":
