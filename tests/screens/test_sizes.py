@@ -75,3 +75,16 @@ async def test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_a
                 if not (glyph.isascii() or glyph.isalpha() or glyph in ALLOWED)
             }
             assert not strange, f"{name}: {strange}"
+
+
+@pytest.mark.parametrize("name", ["login_too_many", "login_wrong", "not_recognized"])
+async def test_the_blank_lines_of_a_page_are_the_same_whenever_its_layout_comes(name: str) -> None:
+    async with stage(build(name)) as played:
+        shown, screen = played.text, played.app._shown
+        screen._keys.show(
+            [*screen._keys._lines, []]
+        )  # a taller page stood there, and its key bar said that there is more
+        screen._close_up()
+        await played.settles()
+
+        assert played.text == shown
