@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from sel_tui.journey.core.effects import LogIn, LogOut
+from sel_tui.journey.core.effects import FetchMethods, LogIn, LogOut, StepUp
 from sel_tui.journey.core.events import (
     Abandoned,
     Answered,
@@ -253,3 +253,14 @@ def test_the_voice_says_and_repeats_nothing_of_what_ended(name: str) -> None:
         kept = {canary for canary in canaries.found for one in stays(name, ending) if canary in one}
 
         assert canaries.told(" ".join(heard.texts)) <= kept, ending
+
+
+@pytest.mark.parametrize("name", ["step_up", "unlink"])
+def test_nothing_that_waited_for_the_password_of_one_is_done_for_another(name: str) -> None:
+    asked = Walk(build(name)).types(password="Chantier-2026!").submits()
+    assert isinstance(asked.state.busy and asked.state.busy.effect, StepUp)
+    other = asked.gets(builders.session("rejean")).state
+
+    assert other.unfinished is None
+    assert isinstance(other.busy and other.busy.effect, FetchMethods)
+    assert other.person.generation == asked.state.person.generation + 1

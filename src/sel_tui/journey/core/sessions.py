@@ -72,7 +72,7 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
 
 
 def renewed(state: State, session: Session) -> State:
-    """Go on with `session` in place of the one before; one of another account begins for another person."""
+    """Go on with `session` in place of the one before; when it is another account's, nothing that waited goes on."""
     before = state.account.session
     if before is not None and before.account.id != session.account.id:
         return logged_in(state, session)

@@ -191,11 +191,8 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
 
 def _enter(state: State) -> State:
     """The questions and answers ended meanwhile: which file is asked first."""
-    return state if task(state, Questions).challenge is not None else start_at_file(state)
-
-
-def start_at_file(state: State) -> State:
-    """Return to the first page of the method."""
+    if task(state, Questions).challenge is not None:
+        return state
     return choose_method(start_at(state, Step.METHODS), _METHOD)
 
 

@@ -38,10 +38,7 @@ def _submit(state: State, sent: Mapping[str, str]) -> State:
 
 def _on_result(state: State, _: Request, result: Any, __: datetime | None) -> State:
     """Make the waiting call, on the step where it was begun."""
-    generation = state.person.generation
     state = sessions.renewed(erase(state, Proving, PASSWORD.name), result)
-    if state.person.generation != generation:
-        return state
     waiting = state.unfinished
     if state.trail:
         state = go_back(state)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from sel_tui.journey.core import sessions
 from sel_tui.journey.core.effects import FetchProfiles, OpenProfile, Request, StepUp, Unlink
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.fields import Field, Kind
@@ -54,8 +55,8 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
         case OpenProfile():
             return with_account(state, opened=result)
         case StepUp():
+            state = sessions.renewed(erase(state, Unlinking, PASSWORD.name), result)
             waiting = state.unfinished
-            state = with_account(erase(state, Unlinking, PASSWORD.name), session=result)
             return send(state, waiting.effect, again=waiting) if waiting is not None else state
         case _:
             opened = state.account.opened
