@@ -87,7 +87,7 @@ def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) 
     scrub()
     begun = b""
     if decision.face == "line" and not found.has_input:
-        from sel_tui.linear.console import begun_input
+        from sel_tui.line.console import begun_input
 
         given = begun_input()
         if given is None:

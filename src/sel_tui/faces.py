@@ -117,7 +117,7 @@ def _screens(settings: Settings, decision: Decision, passed: Passed, signals: Si
 def _lines(
     settings: Settings, decision: Decision, passed: Passed, begun: bytes, signals: Signals, *, simulation: bool
 ) -> tuple[int, Passed]:
-    from sel_tui.linear.run import run_lines
+    from sel_tui.line.run import run_lines
 
     asked: list[str] = []
     try:

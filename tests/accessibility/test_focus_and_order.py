@@ -10,11 +10,11 @@ from sel_tui.journey.core.events import Closed, Opened
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.registry import Overlay
 from sel_tui.keyboard import key_bar, own_event
-from sel_tui.linear.teller import Teller
+from sel_tui.line.renderer import Teller
 from sel_tui.voice.news import Seen, focused
 from sel_tui.voice.utterance import Part
 from tests.accessibility.sample import SAMPLE, shown
-from tests.linear.stage import words
+from tests.line.stage import words
 from tests.scenarios import NAMES, build
 from tests.screens.stage import stage
 from tests.screens.test_every_screen import AT_REST, cursor_is_in_the_focused_item

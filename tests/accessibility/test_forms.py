@@ -10,7 +10,7 @@ from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import page
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
-from tests.linear.test_every_scenario import told
+from tests.line.test_every_scenario import told
 from tests.scenarios import NAMES, build
 from tests.scenarios.forms import FORMS
 from tests.screens.stage import Stage, stage

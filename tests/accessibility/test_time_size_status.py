@@ -14,7 +14,7 @@ from sel_tui.journey.registry import Overlay
 from sel_tui.keyboard import own_event
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
-from tests.linear.test_every_scenario import told
+from tests.line.test_every_scenario import told
 from tests.scenarios import NAMES, build, models
 from tests.scenarios.walk import drafts
 from tests.screens.stage import stage

@@ -45,7 +45,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         started.append({"address": address, **given})
         return 0, Passed("fr")
 
-    monkeypatch.setattr("sel_tui.linear.run.run_lines", run_lines)
+    monkeypatch.setattr("sel_tui.line.run.run_lines", run_lines)
     monkeypatch.setattr("sel_tui.app.SelApp", Screens)
     return started
 
@@ -84,7 +84,7 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Screens.code = 143
-    monkeypatch.setattr("sel_tui.linear.run.run_lines", lambda *_, **__: (CHANGE_FACE, Passed("en", "c@d.test")))
+    monkeypatch.setattr("sel_tui.line.run.run_lines", lambda *_, **__: (CHANGE_FACE, Passed("en", "c@d.test")))
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
     assert faces.run_face(Settings(server=SERVER), decision) == 143

@@ -12,7 +12,7 @@ from sel_tui.journey.core.messages import Msg, personal
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Option, Prose
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import Notice, Tone
-from sel_tui.linear.console import fold
+from sel_tui.line.console import fold
 from sel_tui.widgets.bars import key_lines, title_lines
 from sel_tui.widgets.glyphs import ASCII, UNICODE
 from sel_tui.widgets.layout import NARROWEST, Columns, Frame, changed, columns, lay_out

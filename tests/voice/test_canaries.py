@@ -15,12 +15,12 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Not
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.machine import fields_of, overlay_page, page
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.linear.prompt import Prompt
-from sel_tui.linear.teller import Teller
+from sel_tui.line.prompts import Prompt
+from sel_tui.line.renderer import Teller
 from sel_tui.voice import Voice
 from sel_tui.voice.spelling import is_spelled, spelled
 from sel_tui.voice.utterance import plain
-from tests.linear.stage import words as line_words
+from tests.line.stage import words as line_words
 from tests.scenarios import NAMES, build
 from tests.voice.canaries import SECRET, Canaries
 from tests.voice.listening import WORDS, Alarms, Listener

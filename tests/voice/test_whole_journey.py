@@ -8,7 +8,7 @@ from sel_tui.api import ApiClient
 from sel_tui.app import SelApp
 from sel_tui.i18n import Words
 from sel_tui.voice import Voice
-from tests.linear.stage import Server
+from tests.line.stage import Server
 from tests.scenarios import models
 from tests.screens.stage import ZONE, Clock, Stage, never
 from tests.voice.listening import Alarms, Listener

@@ -8,7 +8,7 @@ import pytest
 
 from sel_tui.journey.core.messages import msg, personal, public
 from sel_tui.journey.registry import Step
-from tests.linear.stage import words
+from tests.line.stage import words
 
 
 @pytest.mark.parametrize(

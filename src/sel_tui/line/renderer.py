@@ -12,10 +12,10 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Not
 from sel_tui.journey.core.state import Notice, State, Tone, has_drafts
 from sel_tui.journey.core.view import status
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.linear.asking import begun, choices, wrong_first
-from sel_tui.linear.place import Place
-from sel_tui.linear.prompt import Prompt
-from sel_tui.linear.wording import (
+from sel_tui.line.line_words import LineWords
+from sel_tui.line.progress import Place
+from sel_tui.line.prompts import Prompt, begun, choices, wrong_first
+from sel_tui.line.sentences import (
     entry_prompt,
     heading,
     lines_of,
@@ -24,7 +24,6 @@ from sel_tui.linear.wording import (
     reference_of,
     spelled,
 )
-from sel_tui.linear.words import LineWords
 
 ROWS: Final = 10
 _TITLE: Final = "page.title"

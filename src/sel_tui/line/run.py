@@ -16,9 +16,9 @@ from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.state import keep_draft
 from sel_tui.journey.machine import first_state
-from sel_tui.linear.console import INPUT, OUTPUT, Console
-from sel_tui.linear.teller import Teller
-from sel_tui.linear.words import LineWords
+from sel_tui.line.console import INPUT, OUTPUT, Console
+from sel_tui.line.line_words import LineWords
+from sel_tui.line.renderer import Teller
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed, record_crash
 from sel_tui.terminal.modes import KeyByKey, forget_typed
 from sel_tui.terminal.signals import Signals
@@ -26,8 +26,8 @@ from sel_tui.terminal.signals import Signals
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sel_tui.linear.face import LineFace
-    from sel_tui.linear.prompt import Prompt
+    from sel_tui.line.face import LineFace
+    from sel_tui.line.prompts import Prompt
     from sel_tui.timekeeper import Shared
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
@@ -170,8 +170,8 @@ class _Conversation:
 
     def _face(self, voice: Voice, screens: Callable[[], None]) -> tuple[LineFace, Callable[[], Exit]]:
         """Return the face, and what tells how a conversation ended that no signal ended."""
-        from sel_tui.linear.face import LineFace
-        from sel_tui.linear.sources import PipeSource, TerminalSource
+        from sel_tui.line.face import LineFace
+        from sel_tui.line.sources import PipeSource, TerminalSource
         from sel_tui.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:

@@ -23,7 +23,7 @@ LONG: Final = 20.0
 
 _FIRST_QUESTION: Final = """
 import os, sys
-from sel_tui.linear.console import Console
+from sel_tui.line.console import Console
 def ask(console, text):
     os.write(1, " ".join(sorted({name.split(".")[0] for name in sys.modules})).encode())
     os._exit(0)

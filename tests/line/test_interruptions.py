@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sel_tui.journey.registry import Step
-from sel_tui.linear.sources import Pressed, Stopped
-from tests.linear.stage import LEGACY, LOGIN, TO_LEGACY, Server, Stage, converse, refused
+from sel_tui.line.sources import Pressed, Stopped
+from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, Stage, converse, refused
 from tests.scenarios import models, records
 from tests.scenarios.walk import drafts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.linear.sources import Line
-from tests.linear.stage import LOGIN, Server, converse
+from sel_tui.line.sources import Line
+from tests.line.stage import LOGIN, Server, converse
 from tests.scenarios import models
 
 TO_FILE = (*LOGIN, "1")

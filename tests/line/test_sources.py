@@ -14,13 +14,12 @@ import pytest_asyncio
 
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Page
-from sel_tui.linear.asking import begun
-from sel_tui.linear.console import Console, fold
-from sel_tui.linear.prompt import Prompt
-from sel_tui.linear.sources import Ended, Line, PipeSource, Pressed, Stopped, TerminalSource
-from sel_tui.linear.teller import Teller
+from sel_tui.line.console import Console, fold
+from sel_tui.line.prompts import Prompt, begun
+from sel_tui.line.renderer import Teller
+from sel_tui.line.sources import Ended, Line, PipeSource, Pressed, Stopped, TerminalSource
 from sel_tui.widgets.glyphs import ASCII, UNICODE
-from tests.linear.stage import words
+from tests.line.stage import words
 from tests.scenarios import build
 
 

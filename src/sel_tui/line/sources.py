@@ -13,8 +13,8 @@ from typing import Final, Protocol
 
 from sel_tui.i18n.charset import UTF_8, Decoder
 from sel_tui.journey.core.secret import MARK
-from sel_tui.linear import commands
-from sel_tui.linear.prompt import Prompt
+from sel_tui.line import commands
+from sel_tui.line.prompts import Prompt
 from sel_tui.terminal.keys import KeyReader, Stroke
 
 _CHUNK: Final = 65_536

@@ -6,9 +6,9 @@ import pytest
 
 from sel_tui.journey.core.events import Command, Opened, SessionEnded
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.linear.sources import Pressed, Stopped
-from tests.linear.stage import TO_LEGACY, Server, Stage, converse
-from tests.linear.stage import Step as Heard_or_done
+from sel_tui.line.sources import Pressed, Stopped
+from tests.line.stage import TO_LEGACY, Server, Stage, converse
+from tests.line.stage import Step as Heard_or_done
 from tests.scenarios import models
 from tests.scenarios.accounts import RESET
 

@@ -12,11 +12,11 @@ from sel_contract import Links, Problem
 from sel_tui.api import ApiClient, Refused
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state
-from sel_tui.linear.face import LineFace
-from sel_tui.linear.prompt import Prompt
-from sel_tui.linear.sources import Ended, Heard, Line, Stopped
-from sel_tui.linear.teller import Teller
-from sel_tui.linear.words import LineWords
+from sel_tui.line.face import LineFace
+from sel_tui.line.line_words import LineWords
+from sel_tui.line.prompts import Prompt
+from sel_tui.line.renderer import Teller
+from sel_tui.line.sources import Ended, Heard, Line, Stopped
 from sel_tui.visit import Visit
 from sel_tui.voice import Voice
 from tests.scenarios import models, records

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sel_tui.linear.sources import Pressed
+from sel_tui.line.sources import Pressed
 from sel_tui.voice import Voice
-from tests.linear.stage import Alarms, converse
+from tests.line.stage import Alarms, converse
 from tests.scenarios.walk import drafts
 
 

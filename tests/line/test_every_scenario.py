@@ -13,8 +13,8 @@ from sel_tui.journey.core.page import Choice, EntryItem, Fact, Item, NoticeItem,
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Step
-from sel_tui.linear.teller import Teller
-from tests.linear.stage import words
+from sel_tui.line.renderer import Teller
+from tests.line.stage import words
 from tests.scenarios import NAMES, build
 
 LONGEST: Final = 40

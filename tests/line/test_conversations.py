@@ -7,8 +7,8 @@ from collections import deque
 
 import pytest
 
-from sel_tui.linear.sources import Pressed
-from tests.linear.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, refused
+from sel_tui.line.sources import Pressed
+from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, refused
 from tests.scenarios import models, records
 
 

@@ -15,11 +15,11 @@ from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import is_public
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.keyboard import LINE_FACE_KEY, own_event
-from sel_tui.linear.place import unfinished
-from sel_tui.linear.prompt import Prompt, Spot
-from sel_tui.linear.sources import Ended, Heard, Line, Pressed, Source, Stopped
-from sel_tui.linear.taker import Taker
-from sel_tui.linear.teller import Teller
+from sel_tui.line.dispatcher import Taker
+from sel_tui.line.progress import unfinished
+from sel_tui.line.prompts import Prompt, Spot
+from sel_tui.line.renderer import Teller
+from sel_tui.line.sources import Ended, Heard, Line, Pressed, Source, Stopped
 from sel_tui.visit import Run, Running, Visit
 from sel_tui.voice import Voice
 
