@@ -64,7 +64,7 @@ ROWS: Final = (
             "accessibility/test_focus_and_order.py::test_requirement_02_tab_order_is_the_order_of_the_line_face",
             "accessibility/test_focus_and_order.py::test_requirement_02_everything_that_can_have_the_focus_says_label_role_and_state",
             "line/test_every_scenario.py::test_every_label_error_and_notice_is_said_in_the_order_of_the_model",
-            "voice/test_saying.py::test_every_item_says_its_label_role_value_state_and_position",
+            "voice/test_describe.py::test_every_item_says_its_label_role_value_state_and_position",
         ),
         "Whether the order makes sense, and whether labels are understood by themselves.",
     ),

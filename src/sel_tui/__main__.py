@@ -2,7 +2,7 @@
 
 import sys
 
-from sel_tui.terminal.hold import hold
+from sel_tui.terminal.signal_mask import hold
 
 
 def main() -> None:

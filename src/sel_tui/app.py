@@ -21,16 +21,17 @@ from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.state import Tone
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.keyboard import LINE_FACE_KEY, Presses, key_bar
+from sel_tui.runtime.key_bindings import LINE_FACE_KEY, key_bar
+from sel_tui.runtime.visit import Visit
 from sel_tui.screens.dialogs import DialogScreen
+from sel_tui.screens.key_presses import KeyPresses
 from sel_tui.screens.registry import screen_for
+from sel_tui.screens.screen_signals import ScreenSignals
+from sel_tui.screens.type_ahead import TypeAhead, Typed
 from sel_tui.styles_path import style_sheets
-from sel_tui.suspending import Suspending
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watch import TerminalWatch
-from sel_tui.type_ahead import TypeAhead, Typed
-from sel_tui.visit import Visit
 from sel_tui.widgets.glyphs import UNICODE, Glyphs, Spelled
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, TerminalDriver
 from sel_tui.widgets.themes import THEMES
@@ -47,16 +48,16 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.events import Event
     from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
+    from sel_tui.runtime.clock import Later, Shared
+    from sel_tui.runtime.visit import Running
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.signals import Signals
-    from sel_tui.timekeeper import Later, Shared
-    from sel_tui.visit import Running
 
 
 GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
 
 
-class SelApp(Suspending):
+class SelApp(ScreenSignals):
     """The program on a full screen.
 
     Attributes:
@@ -123,7 +124,7 @@ class SelApp(Suspending):
         self._watch: TerminalWatch | None = None
         self.signals = signals
         self._typed_ahead = TypeAhead()
-        self._presses = Presses()
+        self._presses = KeyPresses()
         self._clock = clock
         self._displayed = -inf
         self._dropped = -inf

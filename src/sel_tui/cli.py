@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from sel_tui import __version__
-from sel_tui.faces import run_face, say
 from sel_tui.i18n import LANGUAGES, Words
 from sel_tui.i18n.charset import SPELLED
 from sel_tui.journey.core.messages import msg
+from sel_tui.runner import run_face, say
 from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from sel_tui.faces import run_face, say
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.line.console import Console
+from sel_tui.runner import run_face, say
 from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.signals import InterruptedBySignalError, Signals, at_rest_for_a_child
 from sel_tui.widgets.glyphs import glyphs_named

@@ -9,9 +9,9 @@ import pytest
 from sel_tui.journey.core.events import Closed, Opened
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.registry import Overlay
-from sel_tui.keyboard import key_bar, own_event
 from sel_tui.line.renderer import Teller
-from sel_tui.voice.news import Seen, focused
+from sel_tui.runtime.key_bindings import key_bar, own_event
+from sel_tui.voice.diff import Seen, focused
 from sel_tui.voice.utterance import Part
 from tests.accessibility.sample import SAMPLE, shown
 from tests.line.stage import words

@@ -11,7 +11,7 @@ from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.page import EntryItem, Fact, Prose
 from sel_tui.journey.machine import page, update
 from sel_tui.journey.registry import Overlay
-from sel_tui.keyboard import own_event
+from sel_tui.runtime.key_bindings import own_event
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
 from tests.line.test_every_scenario import told

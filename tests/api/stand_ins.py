@@ -11,8 +11,8 @@ from sel_tui.journey.core.events import Command, Edited, Event
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
-from sel_tui.timekeeper import Shared
-from sel_tui.visit import Visit
+from sel_tui.runtime.clock import Shared
+from sel_tui.runtime.visit import Visit
 from tests.unit import builders
 
 ANSWERS: dict[str, Any] = {

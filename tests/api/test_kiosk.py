@@ -6,7 +6,7 @@ import pytest
 
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.timekeeper import Shared
+from sel_tui.runtime.clock import Shared
 from tests.api.stand_ins import Bell, Stage
 
 IDLE, WARNING = 180, 60

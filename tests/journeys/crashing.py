@@ -12,7 +12,7 @@ from textual._xterm_parser import XTermParser
 
 from sel_tui.cli import main
 from sel_tui.i18n.charset import Decoder
-from sel_tui.visit import Visit
+from sel_tui.runtime.visit import Visit
 from sel_tui.widgets.textual_compat import TerminalDriver
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from sel_tui.terminal.endings import ERASE_ALL
-from sel_tui.terminal.hold import HELD
+from sel_tui.terminal.signal_mask import HELD
 from tests.journeys.terminal import OwnTerminal, Terminal, demo_command
 from tests.journeys.test_endings import is_gone, the_terminal_is_as_it_was
 

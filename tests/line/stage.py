@@ -17,7 +17,7 @@ from sel_tui.line.line_words import LineWords
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Teller
 from sel_tui.line.sources import Ended, Heard, Line, Stopped
-from sel_tui.visit import Visit
+from sel_tui.runtime.visit import Visit
 from sel_tui.voice import Voice
 from tests.scenarios import models, records
 

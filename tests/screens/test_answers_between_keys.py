@@ -14,7 +14,7 @@ from sel_tui.journey.core.page import Button
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import page, update
-from sel_tui.visit import Visit
+from sel_tui.runtime.visit import Visit
 from tests.scenarios import models
 from tests.scenarios.walk import SCENARIOS, Walk, drafts
 from tests.screens.stage import Stage, stage

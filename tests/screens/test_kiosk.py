@@ -6,7 +6,7 @@ from typing import Final
 
 from sel_tui.journey.core.events import Abandoned
 from sel_tui.journey.core.state import State, with_app
-from sel_tui.timekeeper import Shared
+from sel_tui.runtime.clock import Shared
 from sel_tui.voice import Voice
 from tests.scenarios import build
 from tests.screens.stage import stage

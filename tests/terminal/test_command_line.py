@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sel_tui import cli, faces
+from sel_tui import cli, runner
 from sel_tui.journey.core.state import Person, State
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Found, decide
@@ -52,7 +52,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def run(term: str, **found: Any) -> int:
     decision = decide(Found(term=term, locale="C", **found))
-    return faces.run_face(Settings(server=SERVER), decision)
+    return runner.run_face(Settings(server=SERVER), decision)
 
 
 def test_the_screens_get_the_colours_and_the_glyphs_that_were_decided(lines: list[dict[str, Any]]) -> None:
@@ -87,7 +87,7 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     monkeypatch.setattr("sel_tui.line.run.run_lines", lambda *_, **__: (CHANGE_FACE, Passed("en", "c@d.test")))
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
-    assert faces.run_face(Settings(server=SERVER), decision) == 143
+    assert runner.run_face(Settings(server=SERVER), decision) == 143
     assert (Screens.made["language"], Screens.made["typed"]) == ("en", "c@d.test")
     assert not lines
 
@@ -96,7 +96,7 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
 def test_the_line_face_offers_the_screens_where_the_terminal_can_show_them(
     lines: list[dict[str, Any]], term: str, screens: bool
 ) -> None:
-    faces.run_face(Settings(server=SERVER), decide(Found(term=term, locale="C", accessible=True)))
+    runner.run_face(Settings(server=SERVER), decide(Found(term=term, locale="C", accessible=True)))
 
     assert lines[0]["screens"] is screens
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sel_tui.voice import Voice
-from sel_tui.voice.mouth import Mouth
+from sel_tui.voice.speech_queue import SpeechQueue
 from sel_tui.voice.ssip import Ssip
 from tests.journeys.terminal import at_terminal
 from tests.scenarios import build
@@ -23,7 +23,7 @@ def test_a_page_an_error_and_a_reference_are_heard_in_the_language_of_the_screen
     tmp_path: Path, alarms: Alarms
 ) -> None:
     with dispatcher(tmp_path) as (socket, log):
-        mouth = Mouth([lambda: Ssip(socket)])
+        mouth = SpeechQueue([lambda: Ssip(socket)])
         voice = Voice(mouth, alarms, on=True)
         show(voice, build("login"))
         says(log, "Adresse courriel. champ. vide. obligatoire.")
@@ -57,7 +57,7 @@ def test_speech_begins_soon_and_a_key_stops_it_within_a_tenth_of_a_second(tmp_pa
 
 def test_no_log_of_the_server_holds_what_was_said(tmp_path: Path, alarms: Alarms) -> None:
     with dispatcher(tmp_path) as (socket, log):
-        voice = Voice(Mouth([lambda: Ssip(socket)]), alarms, on=True)
+        voice = Voice(SpeechQueue([lambda: Ssip(socket)]), alarms, on=True)
         show(voice, build("linked"))
         says(log, "Maïka")
         voice.close()

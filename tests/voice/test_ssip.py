@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sel_tui.voice.mouth import Mouth
+from sel_tui.voice.speech_queue import SpeechQueue
 from sel_tui.voice.ssip import Refused, Ssip
 from tests.voice.fake_ssip import FakeSsip
 
@@ -20,7 +20,7 @@ def socket(tmp_path: Path) -> Path:
 
 def test_what_is_said_arrives_whole_in_its_language_and_nothing_is_kept_in_the_server_s_history(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = Mouth([lambda: Ssip(socket)])
+    mouth = SpeechQueue([lambda: Ssip(socket)])
     mouth.say("Adresse courriel. Champ. Vide.", "fr")
     mouth.say("Email address.", "en", rate=30)
 
@@ -33,7 +33,7 @@ def test_what_is_said_arrives_whole_in_its_language_and_nothing_is_kept_in_the_s
 
 def test_a_line_that_begins_with_a_stop_does_not_end_the_message(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = Mouth([lambda: Ssip(socket)])
+    mouth = SpeechQueue([lambda: Ssip(socket)])
     mouth.say(". . .", "fr")
     mouth.say("suite", "fr")
 
@@ -43,7 +43,7 @@ def test_a_line_that_begins_with_a_stop_does_not_end_the_message(socket: Path) -
 
 def test_silence_reaches_the_server_within_a_tenth_of_a_second_and_what_waited_is_not_said(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = Mouth([lambda: Ssip(socket)])
+    mouth = SpeechQueue([lambda: Ssip(socket)])
     mouth.say("un", "fr")
     server.hears(1)
     begun = time.monotonic()
@@ -75,7 +75,7 @@ def test_the_caller_never_waits_for_the_server() -> None:
         def close(self) -> None:
             """There is nothing to let go of."""
 
-    mouth = Mouth([Slow])
+    mouth = SpeechQueue([Slow])
     mouth.say("un", "fr")
     assert entered.wait(5)
     begun = time.monotonic()
@@ -88,7 +88,7 @@ def test_the_caller_never_waits_for_the_server() -> None:
 
 def test_an_old_server_that_refuses_a_nicety_still_speaks(socket: Path) -> None:
     server = FakeSsip(socket, refuses="HISTORY")
-    mouth = Mouth([lambda: Ssip(socket)])
+    mouth = SpeechQueue([lambda: Ssip(socket)])
     mouth.say("Bonjour.", "fr")
 
     assert server.hears(1) == ["Bonjour."]
@@ -104,7 +104,7 @@ def test_a_server_that_refuses_what_is_needed_is_no_engine(socket: Path) -> None
 
 def test_when_the_first_engine_does_not_open_the_next_one_speaks(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = Mouth([lambda: Ssip(socket.with_name("nobody")), lambda: Ssip(socket)])
+    mouth = SpeechQueue([lambda: Ssip(socket.with_name("nobody")), lambda: Ssip(socket)])
     mouth.say("Bonjour.", "fr")
 
     assert server.hears(1) == ["Bonjour."]
@@ -113,7 +113,7 @@ def test_when_the_first_engine_does_not_open_the_next_one_speaks(socket: Path) -
 
 def test_when_nothing_speaks_any_more_it_is_told_once_per_text_and_nothing_breaks(socket: Path) -> None:
     told = threading.Event()
-    mouth = Mouth([lambda: Ssip(socket)], told.set)
+    mouth = SpeechQueue([lambda: Ssip(socket)], told.set)
     mouth.say("Bonjour.", "fr")
 
     assert told.wait(5)

@@ -10,12 +10,12 @@ from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.line import commands
 from sel_tui.line.commands import LineCommand
 from sel_tui.line.prompts import Prompt, Spot
 from sel_tui.line.renderer import Teller
-from sel_tui.visit import Visit
+from sel_tui.runtime.key_bindings import LINE_FACE_KEY, own_event
+from sel_tui.runtime.visit import Visit
 
 # Longer than any field; numbers of thousands of digits and endless combining marks cost seconds or an error.
 _LONGEST: Final = 1_000

@@ -14,13 +14,13 @@ from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import is_public
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.keyboard import LINE_FACE_KEY, own_event
 from sel_tui.line.dispatcher import Taker
 from sel_tui.line.progress import unfinished
 from sel_tui.line.prompts import Prompt, Spot
 from sel_tui.line.renderer import Teller
 from sel_tui.line.sources import Ended, Heard, Line, Pressed, Source, Stopped
-from sel_tui.visit import Run, Running, Visit
+from sel_tui.runtime.key_bindings import LINE_FACE_KEY, own_event
+from sel_tui.runtime.visit import Run, Running, Visit
 from sel_tui.voice import Voice
 
 PATIENCE: Final = 1.0

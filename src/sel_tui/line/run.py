@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
-    from sel_tui.timekeeper import Shared
+    from sel_tui.runtime.clock import Shared
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -172,7 +172,7 @@ class _Conversation:
         """Return the face, and what tells how a conversation ended that no signal ended."""
         from sel_tui.line.face import LineFace
         from sel_tui.line.sources import PipeSource, TerminalSource
-        from sel_tui.visit import Visit
+        from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
             language, shared = self.passed.language, self.shared

@@ -12,8 +12,8 @@ from sel_tui.journey.core.events import Event
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import EntryItem, Page
 from sel_tui.screens import spacing
-from sel_tui.screens.moving import MEASURE, SHORT
-from sel_tui.screens.pressing import Pressing
+from sel_tui.screens.key_handling import KeyScreen
+from sel_tui.screens.navigation import MEASURE, SHORT
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, Columns, columns
 from sel_tui.widgets.views import PARTS, ItemView
@@ -36,7 +36,7 @@ ARROW: Final = 4
 SMALLEST: Final = (40, 12)
 
 
-class StepScreen(Pressing):
+class StepScreen(KeyScreen):
     """A step of the journey, or what lies over it.
 
     Args:

@@ -12,7 +12,7 @@ import termios
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from sel_tui.terminal.hold import HELD
+from sel_tui.terminal.signal_mask import HELD
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop

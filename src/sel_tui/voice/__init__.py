@@ -3,8 +3,8 @@
 `Voice` is all that a face needs: `see` after each change, `key` before each key, `close` at the end.
 """
 
-from sel_tui.voice.opening import open_voice
-from sel_tui.voice.saying import say
+from sel_tui.voice.describe import say
+from sel_tui.voice.factory import open_voice
 from sel_tui.voice.utterance import Part, Position, Utterance
 from sel_tui.voice.voice import Voice
 

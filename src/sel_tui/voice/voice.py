@@ -8,9 +8,9 @@ from typing import Final, Protocol
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Page
-from sel_tui.voice.news import Seen, focused, lines, mark, mild, news, whole
+from sel_tui.voice.describe import help_of, say_spelled
+from sel_tui.voice.diff import Seen, focused, lines, mark, mild, news, whole
 from sel_tui.voice.privacy import discreet, utter
-from sel_tui.voice.saying import help_of, say_spelled
 from sel_tui.voice.utterance import Part, Said, plain, sentence
 
 KEY: Final = "f11"
@@ -21,7 +21,7 @@ RATE_LIMIT: Final = 90
 
 
 class Speaker(Protocol):
-    """What speaks: a `Mouth`, or a test's list."""
+    """What speaks: a `SpeechQueue`, or a test's list."""
 
     def say(self, text: str, language: str, rate: int = 0) -> None:
         """Say `text` after what is being said."""

@@ -1,4 +1,4 @@
-"""The receipt on paper and in a file."""
+"""The receipt on receipts and in a file."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from sel_tui import paper
+from sel_tui.runtime import receipts
 from tests.unit import builders
 from tests.unit.rendering import WORDS
 from tests.unit.ways import linking
 
 
 @pytest.mark.parametrize("language", WORDS)
-@pytest.mark.parametrize("columns", [paper.NARROW, paper.WIDE])
+@pytest.mark.parametrize("columns", [receipts.NARROW, receipts.WIDE])
 def test_a_receipt_fits_its_paper_and_says_all_that_matters(language: str, columns: int) -> None:
-    text = paper.receipt_text(builders.receipt(), WORDS[language], columns, simulation=True)
+    text = receipts.receipt_text(builders.receipt(), WORDS[language], columns, simulation=True)
 
     assert all(cell_len(line) <= columns for line in text.split("\n"))
     whole = " ".join(text.split())
@@ -30,8 +30,8 @@ def test_a_receipt_fits_its_paper_and_says_all_that_matters(language: str, colum
 
 def test_a_saved_receipt_can_be_read_by_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_documents_path", lambda: tmp_path / "documents")
-    text = paper.receipt_text(builders.receipt(), WORDS["fr"], paper.WIDE, simulation=True)
-    path = paper.save(text, builders.REFERENCE)
+    text = receipts.receipt_text(builders.receipt(), WORDS["fr"], receipts.WIDE, simulation=True)
+    path = receipts.save(text, builders.REFERENCE)
 
     assert path.parent == tmp_path / "documents"
     assert path.read_text(encoding="utf-8") == text
@@ -44,8 +44,8 @@ def test_a_receipt_does_not_follow_a_link_that_lies_in_its_way(tmp_path: Path, m
     other.write_text("mine", encoding="utf-8")
     (tmp_path / f"sel-{builders.REFERENCE}.txt").symlink_to(other)
 
-    with pytest.raises(paper.PaperError, match="cannot-save"):
-        paper.save("receipt", builders.REFERENCE)
+    with pytest.raises(receipts.ReceiptError, match="cannot-save"):
+        receipts.save("receipt", builders.REFERENCE)
     assert other.read_text(encoding="utf-8") == "mine"
 
 
@@ -53,8 +53,8 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path, monkey
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setattr("platformdirs.user_documents_path", lambda: tmp_path / "file" / "documents")
 
-    with pytest.raises(paper.PaperError, match="cannot-save"):
-        paper.save("receipt", builders.REFERENCE)
+    with pytest.raises(receipts.ReceiptError, match="cannot-save"):
+        receipts.save("receipt", builders.REFERENCE)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_without_a_printer_the_person_is_told(error: Exception, monkeypatch: pyt
         raise error
 
     monkeypatch.setattr(subprocess, "run", refuse)
-    with pytest.raises(paper.PaperError, match="no-printer"):
-        paper.print_text("receipt")
+    with pytest.raises(receipts.ReceiptError, match="no-printer"):
+        receipts.print_text("receipt")
 
 
 @pytest.mark.parametrize("kind", ["no-printer", "cannot-save"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sel_tui.screens.step import StepScreen
 
 
-class Speaking(HardwareCursor):
+class ScreenVoice(HardwareCursor):
     """An app that says what has the focus, when the person wants it."""
 
     voice: Voice | None = None

@@ -23,7 +23,7 @@ WIDE: Final = 80
 PRINT_SECONDS: Final = 15
 
 
-class PaperError(Exception):
+class ReceiptError(Exception):
     """The receipt could not be kept; `kind` is `no-printer` or `cannot-save`."""
 
     def __init__(self, kind: str) -> None:
@@ -50,7 +50,7 @@ def save(text: str, reference: str) -> Path:
         The file's path.
 
     Raises:
-        PaperError: It cannot be written.
+        ReceiptError: It cannot be written.
     """
     from platformdirs import user_documents_path
 
@@ -62,7 +62,7 @@ def save(text: str, reference: str) -> Path:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError:
-        raise PaperError("cannot-save") from None
+        raise ReceiptError("cannot-save") from None
     return path
 
 
@@ -70,9 +70,9 @@ def print_text(text: str) -> None:
     """Send `text` to the default printer by `lp`.
 
     Raises:
-        PaperError: There is no `lp`, or it refused.
+        ReceiptError: There is no `lp`, or it refused.
     """
     try:
         subprocess.run(["lp", "-s"], input=text.encode(), check=True, capture_output=True, timeout=PRINT_SECONDS)  # noqa: S607
     except (OSError, subprocess.SubprocessError):
-        raise PaperError("no-printer") from None
+        raise ReceiptError("no-printer") from None

@@ -11,7 +11,7 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.machine import paste
 from sel_tui.journey.registry import Overlay
-from sel_tui.screens.moving import Moving
+from sel_tui.screens.navigation import NavigableScreen
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.secret import Value
 
 
-class Pressing(Moving):
+class KeyScreen(NavigableScreen):
     """A screen that takes keys.
 
     Args:

@@ -11,8 +11,8 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Page
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.voice.news import Seen, focused, lines, whole
-from sel_tui.voice.saying import is_hidden, say
+from sel_tui.voice.describe import is_hidden, say
+from sel_tui.voice.diff import Seen, focused, lines, whole
 from sel_tui.voice.utterance import Part, Utterance, sentence
 from tests.scenarios import NAMES, build
 from tests.voice.listening import WORDS

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sel_tui.speaking import Speaking
+from sel_tui.screens.screen_voice import ScreenVoice
 from sel_tui.terminal.endings import Exit
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ENDINGS: Final = {
 }
 
 
-class Suspending(Speaking):
+class ScreenSignals(ScreenVoice):
     """An app that ends and suspends as signals say, and goes on with its screen as it was."""
 
     signals: Signals | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sel_tui.voice.espeak import Espeak
-from sel_tui.voice.mouth import Engine
+from sel_tui.voice.speech_queue import Engine
 from sel_tui.voice.ssip import Ssip
 
 _PORT: Final = 6560

@@ -38,7 +38,7 @@ class _Text(NamedTuple):
     turn: int
 
 
-class Mouth:
+class SpeechQueue:
     """Opens the first engine that works, when there is something to say, and lets it speak.
 
     Args:

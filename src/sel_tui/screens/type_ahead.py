@@ -11,7 +11,7 @@ from sel_tui.journey.core.events import Cancelled, Closed, Command, Event
 from sel_tui.journey.core.page import Button, EntryItem
 from sel_tui.journey.core.update import waits
 from sel_tui.journey.registry import Overlay
-from sel_tui.keyboard import own_event
+from sel_tui.runtime.key_bindings import own_event
 
 if TYPE_CHECKING:
     from sel_tui.journey.core.state import State

@@ -24,14 +24,14 @@ def open_voice(setting: str, tell: Callable[[Msg], None] = lambda _: None, *, ki
     loop = asyncio.get_running_loop()
     if setting == OFF:
         return Voice(None, loop.call_later, kiosk=kiosk)
-    from sel_tui.voice.finding import find_engines
-    from sel_tui.voice.mouth import Mouth
+    from sel_tui.voice.engines import find_engines
+    from sel_tui.voice.speech_queue import SpeechQueue
 
     def lost() -> None:
         loop.call_soon_threadsafe(tell, msg("voice.lost"))
 
     engines = find_engines()
-    mouth = Mouth(engines, lost) if engines else None
-    if mouth is None and setting == ON:
+    queue = SpeechQueue(engines, lost) if engines else None
+    if queue is None and setting == ON:
         tell(msg("voice.none"))
-    return Voice(mouth, loop.call_later, on=setting == ON, kiosk=kiosk, tell=tell)
+    return Voice(queue, loop.call_later, on=setting == ON, kiosk=kiosk, tell=tell)

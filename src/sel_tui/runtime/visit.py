@@ -46,7 +46,7 @@ from sel_tui.journey.core.effects import (
 from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
 from sel_tui.journey.core.state import Demo, State
 from sel_tui.journey.machine import first_state, update
-from sel_tui.timekeeper import Later, Shared, Timekeeper, call_later
+from sel_tui.runtime.clock import Clock, Later, Shared, call_later
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -104,7 +104,7 @@ class Visit:
         self._record = record
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
-        self._time = Timekeeper(later or call_later, now, lambda: self.state, self.feed, shared)
+        self._time = Clock(later or call_later, now, lambda: self.state, self.feed, shared)
 
     def typed_before(self, email: str) -> None:
         """Begin with the e-mail address that was typed in the other face."""
@@ -179,7 +179,7 @@ class Visit:
         from pydantic import ValidationError
 
         from sel_tui.api import ApiClient, ApiError
-        from sel_tui.paper import PaperError
+        from sel_tui.runtime.receipts import ReceiptError
 
         if self._client is None:
             self._client = ApiClient(self.address)
@@ -187,7 +187,7 @@ class Visit:
         event: Event
         try:
             result = await self._ask(self._client, request)
-        except PaperError as error:
+        except ReceiptError as error:
             event = Failed(request.id, Failure(error.kind))
         except ApiError as error:
             event = Failed(request.id, _failure(error))
@@ -285,16 +285,16 @@ class Visit:
         )
 
     async def _keep_receipt(self, receipt: Receipt, columns: int) -> str:
-        from sel_tui import paper
+        from sel_tui.runtime import receipts
 
         simulation = self.state.app.service is not None and self.state.app.service.simulation
         words = Words(self.state.person.language)
         if columns:
-            text = paper.receipt_text(receipt, words, columns, simulation=simulation)
-            await asyncio.to_thread(paper.print_text, text)
+            text = receipts.receipt_text(receipt, words, columns, simulation=simulation)
+            await asyncio.to_thread(receipts.print_text, text)
             return ""
-        text = paper.receipt_text(receipt, words, paper.WIDE, simulation=simulation)
-        return str(await asyncio.to_thread(paper.save, text, receipt.reference))
+        text = receipts.receipt_text(receipt, words, receipts.WIDE, simulation=simulation)
+        return str(await asyncio.to_thread(receipts.save, text, receipt.reference))
 
     def _key(self, request: Request) -> str:
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))

@@ -22,7 +22,7 @@ FRAME: Final = 7
 SHORT_FRAME: Final = 4
 
 
-class Moving(Screen[None]):
+class NavigableScreen(Screen[None]):
     """A screen whose items scroll in one column; `page` says where the focus begins."""
 
     # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import Final
 
 from sel_tui.i18n import LANGUAGES, Words
@@ -17,41 +16,6 @@ LINE_FACE_KEY: Final = "f5"
 _SHORT: Final = 100
 _OVERLAYS: Final = {"f1": Overlay.HELP, "f3": Overlay.CONTACT, "f9": Overlay.DEMO, "f10": Overlay.LEAVE}
 _LEAVING: Final = {"ctrl+q": "f10", "ctrl+c": "f10"}
-# Seconds; a held key repeats after one at the most, and then some thirty times a second.
-REPEAT_PAUSE: Final = 1.5
-
-
-class Presses:
-    """Tells a key that answers what is shown from one that was on its way, or held down, before that.
-
-    Terminals do not say whether a key is held: the same one again and again, with nothing between and no pause longer
-    than `REPEAT_PAUSE`, counts as one press that goes on. All moments are seconds of one clock.
-    """
-
-    def __init__(self) -> None:
-        self._key = ""
-        self._last = -inf
-        self._began = -inf
-        self._shown_at = inf
-
-    def read(self, key: str, at: float) -> float:
-        """Note that `key` ("" is a paste) was read; return when that press began."""
-        if key != self._key or not key or at - self._last > REPEAT_PAUSE:
-            self._began = at
-        self._key, self._last = key, at
-        return self._began
-
-    def hide(self) -> None:
-        """Note that another page is about to be shown."""
-        self._shown_at = inf
-
-    def show(self, at: float) -> None:
-        """Note that the page was painted."""
-        self._shown_at = at
-
-    def answers(self, began: float) -> bool:
-        """Tell whether a press that began then answers the page that is shown."""
-        return began > self._shown_at
 
 
 def own_event(key: str, state: State) -> Event | None:

@@ -42,7 +42,7 @@ class Shared:
     warning_seconds: int = 60
 
 
-class Timekeeper:
+class Clock:
     """Rings when the session ends or nobody is there any more.
 
     Args:

@@ -19,9 +19,9 @@ from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
+    from sel_tui.runtime.clock import Shared
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
-    from sel_tui.timekeeper import Shared
 
 
 def run_face(
@@ -143,7 +143,7 @@ def _lines(
 def _shared(settings: Settings) -> Shared | None:
     if settings.kiosk == "no":
         return None
-    from sel_tui.timekeeper import Shared
+    from sel_tui.runtime.clock import Shared
 
     return Shared(settings.kiosk_idle, settings.kiosk_warning)
 

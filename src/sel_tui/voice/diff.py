@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
+from sel_tui.voice.describe import say, say_option, say_title, say_typed
 from sel_tui.voice.privacy import utter
-from sel_tui.voice.saying import say, say_option, say_title, say_typed
 from sel_tui.voice.utterance import Part, Position, Said, Utterance
 
 

@@ -7,7 +7,8 @@ import pytest
 from sel_tui.journey.core.events import Cancelled, Closed, Command, LanguageChosen, Opened
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay
-from sel_tui.keyboard import REPEAT_PAUSE, Presses, key_bar, own_event
+from sel_tui.runtime.key_bindings import key_bar, own_event
+from sel_tui.screens.key_presses import REPEAT_PAUSE, KeyPresses
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
@@ -94,7 +95,7 @@ def test_a_key_that_the_bar_names_does_something(name: str) -> None:
 
 def presses(*read: tuple[str, float], shown_at: float = 10.0) -> list[bool]:
     """Tell of each key read, with its moment, whether it answers the page that was painted at `shown_at`."""
-    known = Presses()
+    known = KeyPresses()
     known.show(shown_at)
     return [known.answers(known.read(key, at)) for key, at in read]
 
@@ -119,7 +120,7 @@ def test_a_pause_longer_than_any_repeat_begins_a_new_press() -> None:
 
 
 def test_until_a_page_is_painted_no_key_answers_it() -> None:
-    known = Presses()
+    known = KeyPresses()
     known.show(1.0)
     known.hide()
 
