@@ -2,12 +2,12 @@
 
 import sys
 
-from sel_tui.terminal.signal_mask import hold
+from sel_tui.terminal.signal_mask import block_signals
 
 
 def main() -> None:
     """Run the program and exit with its code."""
-    hold()  # first: what loads below takes a third of a second, and this may be a kiosk
+    block_signals()  # first: what loads below takes a third of a second, and this may be a kiosk
     from sel_tui.cli import main as run
 
     sys.exit(run())

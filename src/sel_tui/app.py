@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.events import Event
     from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
-    from sel_tui.runtime.clock import Later, Shared
+    from sel_tui.runtime.clock import KioskTimes, Later
     from sel_tui.runtime.visit import Running
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.signals import Signals
@@ -61,24 +61,24 @@ class SelApp(ScreenSignals):
     """The program on a full screen.
 
     Attributes:
-        begun: Whether the first page has been shown.
-        crash: The reference of the crash that ended it; "" where none did.
+        started: Whether the first page has been shown.
+        crash: The reference of the crash that ended the program; "" when none did.
 
     Args:
         address: The back end's address.
         language: The language to start in.
         theme: The name of one of our themes.
-        glyphs: The glyphs that this terminal shows.
-        encoding: How this terminal writes letters.
+        glyphs: The glyphs that the terminal can show.
+        encoding: The encoding of the terminal.
         client: An API client, for tests.
-        later: How to wake up later, for tests.
-        words: Makes the words of a language, for tests that need one time zone.
+        later: How to call something later, for tests.
+        words: Returns the words of a language, for tests that need one time zone.
         crash_folder: Where a crash, or an error inside a call, leaves its record; for None see `record_crash`.
         voice: `auto` (F11 starts it), `on` or `off`.
-        cells: How many cells the braille display has that follows; 0 where none does.
-        shared: How long a machine that many people use waits for the one who is there; None on a person's own.
-        signals: What takes the signals; None, for tests, leaves them alone.
-        clock: The clock by which keys are stamped, in seconds.
+        cells: The number of cells of the braille display; 0 without one.
+        kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
+        signals: Handles the signals; None, for tests, leaves them alone.
+        clock: The clock of the keys' times, in seconds.
     """
 
     TITLE = "sel-tui"
@@ -103,7 +103,7 @@ class SelApp(ScreenSignals):
         crash_folder: Path | None = None,
         voice: str = "auto",
         cells: int = 0,
-        shared: Shared | None = None,
+        kiosk_times: KioskTimes | None = None,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -117,7 +117,7 @@ class SelApp(ScreenSignals):
             lambda language: Spelled(words(language), glyphs.encoding) if glyphs.spells else words(language)
         )
         self._crash_folder = crash_folder
-        self.begun = False
+        self.started = False
         self.crash = ""
         self._voice_setting = voice
         self._first_theme = theme
@@ -128,7 +128,7 @@ class SelApp(ScreenSignals):
         self._clock = clock
         self._displayed = -inf
         self._dropped = -inf
-        self._whole: tuple[Step | Overlay, int] | None = None
+        self._page_key: tuple[Step | Overlay, int] | None = None
         self._stale = False
         self._said_dropped = False
         for known in THEMES:
@@ -141,7 +141,7 @@ class SelApp(ScreenSignals):
             language=language,
             client=client,
             later=later,
-            shared=shared,
+            kiosk_times=kiosk_times,
             record=partial(record_crash, folder=crash_folder),
         )
 
@@ -149,23 +149,23 @@ class SelApp(ScreenSignals):
         """Call the server once the first screen is painted; end well when the system says so."""
         teach(cast("dict[str, Any]", ANSI_SEQUENCES_KEYS), Keys)
         loop = asyncio.get_running_loop()
-        self.begin_signals()
+        self.attach_signals()
         if not self.is_headless:
             self._watch = TerminalWatch(
                 sys.stdin.fileno(), lambda: loop.call_soon_threadsafe(self._terminal_gone), Exit.HANGUP
             )
-        self.begin_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
-        self.voice_sees(self._shown)
-        self.call_after_refresh(self._begin)
+        self.start_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
+        self.show_to_voice(self._shown)
+        self.call_after_refresh(self._start_visit)
 
-    def _begin(self) -> None:
-        self.begun = True
+    def _start_visit(self) -> None:
+        self.started = True
         self.visit.start()
 
     async def on_unmount(self) -> None:
         """Log out, whatever the way out."""
-        self.end_voice()
-        self.end_signals()
+        self.close_voice()
+        self.detach_signals()
         await self.visit.close()
         if self._watch is not None:
             self._watch.close()
@@ -198,10 +198,14 @@ class SelApp(ScreenSignals):
             if self._leaving() or not self._screen_stack:  # typed while the app ends: there is nothing to type into
                 return
             await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
-            self.visit.touched()
+            self.visit.record_activity()
             key = event.key if isinstance(event, events.Key) else ""
             began = self._presses.read(key, event.time)
-            if event.time <= self._dropped or self.heard(key) or self.is_signal(key, kiosk=self.visit.state.app.kiosk):
+            if (
+                event.time <= self._dropped
+                or self.takes_voice_key(key)
+                or self.is_signal(key, kiosk=self.visit.state.app.kiosk)
+            ):
                 return
             await self._take(event, began)
             return
@@ -232,13 +236,13 @@ class SelApp(ScreenSignals):
             self._end(CHANGE_FACE)
             return
         typed = Typed(event, began, state.overlay)
-        if self._typed_ahead.takes(typed, state, self._shown.view):
+        if self._typed_ahead.hold_back(typed, state, self._shown.view):
             return
-        self._happens(typed)
+        self._apply(typed)
         await self._catch_up()
-        self.voice_sees(self._shown)
+        self.show_to_voice(self._shown)
 
-    def _happens(self, typed: Typed) -> None:
+    def _apply(self, typed: Typed) -> None:
         """Let one key or one pasted text happen."""
         event, own = typed.event, typed.own_event(self.visit.state)
         if own is not None:
@@ -261,7 +265,7 @@ class SelApp(ScreenSignals):
         self._typed_ahead.clear()
         self._said_dropped = False
         self._announce(None)
-        self.next_person()
+        self.reset_voice()
         if self.visit.state.app.kiosk:
             self.theme = self._first_theme
 
@@ -277,7 +281,7 @@ class SelApp(ScreenSignals):
     def _leaving(self) -> bool:
         return self._exit
 
-    def _tell(self, event: Event) -> None:
+    def _feed(self, event: Event) -> None:
         self.visit.feed(event)
 
     def _run(self, call: Coroutine[Any, Any, None]) -> Running:
@@ -307,21 +311,21 @@ class SelApp(ScreenSignals):
                     if not self._leaving():  # else the screens were closed under the change: nothing is left to show
                         raise
                     return
-                self.voice_sees(self._shown)
+                self.show_to_voice(self._shown)
             typed = self._typed_ahead.next(self.visit.state, self._shown.view)
             if typed is not None:
-                self._happens(typed)
+                self._apply(typed)
                 if not self._stale:
-                    self.voice_sees(self._shown)
+                    self.show_to_voice(self._shown)
             elif not self._stale:
                 return
 
     async def _show(self, state: State) -> None:
-        begun = self._clock()
-        if self._whole != (whole := (state.overlay or state.step, state.focus.serial)):
-            self._whole = whole
+        began = self._clock()
+        if self._page_key != (page_key := (state.overlay or state.step, state.focus.serial)):
+            self._page_key = page_key
             self._presses.hide()
-            self.call_after_refresh(self._painted, whole, begun)
+            self.call_after_refresh(self._painted, page_key, began)
         shown = page(state)
         over = overlay_page(state, self._focused_below())
         while isinstance(self.screen, DialogScreen) and (over is None or self.screen.page.where != over.where):
@@ -339,9 +343,9 @@ class SelApp(ScreenSignals):
                 await self.push_screen(self._new_screen(over, dialog=True))
             self._shown.focus_on(over.focus, -3 if over.focus else -2)
 
-    def _painted(self, whole: tuple[Step | Overlay, int], begun: float) -> None:
-        if whole == self._whole:
-            self._presses.show(max(begun, self._displayed))
+    def _painted(self, page_key: tuple[Step | Overlay, int], began: float) -> None:
+        if page_key == self._page_key:
+            self._presses.show(max(began, self._displayed))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | CompositorUpdate | None) -> None:
         """Note when a page is painted: a key that is read after that can answer it."""
@@ -360,7 +364,7 @@ class SelApp(ScreenSignals):
         words = self._words(state.person.language)
         keys = key_bar(state, shown, words, self.size.width)
         kind = DialogScreen if dialog else screen_for(shown.where)
-        return kind(shown, words, self.glyphs, keys, self._tell, simulation=self._simulation)
+        return kind(shown, words, self.glyphs, keys, self._feed, simulation=self._simulation)
 
     def _focused_below(self) -> str:
         below = [screen for screen in self._screen_stack if not isinstance(screen, DialogScreen)]

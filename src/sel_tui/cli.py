@@ -14,8 +14,8 @@ from sel_tui import __version__
 from sel_tui.i18n import LANGUAGES, Words
 from sel_tui.i18n.charset import SPELLED
 from sel_tui.journey.core.messages import msg
-from sel_tui.runner import run_face, say
-from sel_tui.settings import CHOICES, COLOURS, SettingRefused, Settings, read_settings
+from sel_tui.runner import print_error, run_face
+from sel_tui.settings import CHOICES, COLOURS, Settings, SettingsError, read_settings
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
@@ -63,8 +63,8 @@ def _run(parsed: argparse.Namespace) -> int:
     }
     try:
         settings = read_settings(flags)
-    except SettingRefused as refused:
-        return say(refused.message, parsed.language or "fr", Exit.CONFIG)
+    except SettingsError as refused:
+        return print_error(refused.message, parsed.language or "fr", Exit.CONFIG)
     kiosk = settings.kiosk == "yes"
     with Signals(kiosk=kiosk) as signals, _closed() if kiosk else nullcontext():
         return _run_with(settings, parsed, signals)
@@ -83,23 +83,23 @@ def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) 
     if parsed.command == "doctor":
         return _doctor(found, decision, settings)
     if decision.face == "screen" and not (found.has_input and found.has_output):
-        return say(msg("fatal.no_screen"), settings.language, Exit.USAGE)
+        return print_error(msg("fatal.no_screen"), settings.language, Exit.USAGE)
     scrub()
-    begun = b""
+    initial = b""
     if decision.face == "line" and not found.has_input:
-        from sel_tui.line.console import begun_input
+        from sel_tui.line.console import read_available
 
-        given = begun_input()
+        given = read_available()
         if given is None:
-            return say(msg("fatal.no_answers"), settings.language, Exit.USAGE)
-        begun = given
+            return print_error(msg("fatal.no_answers"), settings.language, Exit.USAGE)
+        initial = given
     if parsed.command == "demo":
         from sel_tui.demo import run_demo
 
-        return run_demo(settings, decision, signals, begun=begun, fresh=parsed.fresh, data=parsed.data)
+        return run_demo(settings, decision, signals, initial=initial, fresh=parsed.fresh, data=parsed.data)
     if not settings.server:
-        return say(msg("fatal.no_server"), settings.language, Exit.USAGE)
-    return run_face(settings, decision, begun, signals=signals)
+        return print_error(msg("fatal.no_server"), settings.language, Exit.USAGE)
+    return run_face(settings, decision, initial, signals=signals)
 
 
 def _write_in(encoding: str) -> None:

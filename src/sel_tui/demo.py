@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.line.console import Console
-from sel_tui.runner import run_face, say
+from sel_tui.runner import print_error, run_face
 from sel_tui.terminal.endings import Exit
-from sel_tui.terminal.signals import InterruptedBySignalError, Signals, at_rest_for_a_child
+from sel_tui.terminal.signals import InterruptedBySignalError, Signals, unblocked_for_child
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ REFUSED: Final = 78
 
 
 def run_demo(
-    settings: Settings, decision: Decision, signals: Signals, *, begun: bytes, fresh: bool, data: str | None
+    settings: Settings, decision: Decision, signals: Signals, *, initial: bytes, fresh: bool, data: str | None
 ) -> int:
     """Start the back end, wait until it is ready, run the client, stop the back end; return the exit code.
 
@@ -44,12 +44,12 @@ def run_demo(
         settings: The client's settings; its server is the one started here.
         decision: Face, colours, glyphs.
         signals: What takes the signals.
-        begun: What was read already from an input that is no terminal.
+        initial: What was read already from an input that is no terminal.
         fresh: Throw away what earlier demonstrations left.
         data: The folder for the back end's data; the person's own data folder when None.
     """
     if importlib.util.find_spec("sel_backend") is None or importlib.util.find_spec("fastapi") is None:
-        return say(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
+        return print_error(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
     if decision.face == "line":
         console = Console(glyphs_named(decision.glyphs, decision.encoding))
         console.measure()
@@ -57,11 +57,11 @@ def run_demo(
     folder = Path(data) if data else _default_folder()
     back_end = _BackEnd(folder)
     try:
-        with signals.cutting_short():
+        with signals.interruptible():
             address = back_end.start(fresh=fresh)
         if not address:
-            return say(_why(back_end.code, folder), settings.language, Exit.UNAVAILABLE)
-        return run_face(replace(settings, server=address), decision, begun, simulation=True, signals=signals)
+            return print_error(_why(back_end.code, folder), settings.language, Exit.UNAVAILABLE)
+        return run_face(replace(settings, server=address), decision, initial, simulation=True, signals=signals)
     except InterruptedBySignalError as interrupted:
         return interrupted.code
     finally:
@@ -92,9 +92,9 @@ class _BackEnd:
 
     def start(self, *, fresh: bool = False) -> str:
         """Start it; return its address once it is ready, or "" when it is not."""
-        address = self._begin(0, fresh=fresh)
+        address = self._spawn(0, fresh=fresh)
         if address:
-            threading.Thread(target=self._keep, args=(urlsplit(address).port,), daemon=True).start()
+            threading.Thread(target=self._restart_when_dead, args=(urlsplit(address).port,), daemon=True).start()
         return address
 
     def stop(self) -> None:
@@ -110,11 +110,11 @@ class _BackEnd:
             server.kill()
         server.stdout.close()
 
-    def _begin(self, port: int, *, fresh: bool) -> str:
+    def _spawn(self, port: int, *, fresh: bool) -> str:
         command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(self._folder)]
         command += ["--port", str(port), "--stop-on-eof", *(["--fresh"] if fresh else [])]
         # Its own session: a Ctrl+C or a hang-up reaches the client, which then closes this pipe.
-        with at_rest_for_a_child():
+        with unblocked_for_child():
             self._server = subprocess.Popen(  # noqa: S603  # our own interpreter and module
                 command,
                 stdin=subprocess.PIPE,
@@ -127,11 +127,11 @@ class _BackEnd:
         self.code = 0 if address else self._server.wait()
         return address
 
-    def _keep(self, port: int) -> None:
+    def _restart_when_dead(self, port: int) -> None:
         for _ in range(MOST_STARTS):
             assert self._server is not None
             self._server.wait()
-            if self._stopping.is_set() or not self._begin(port, fresh=False):
+            if self._stopping.is_set() or not self._spawn(port, fresh=False):
                 return
 
 

@@ -1,6 +1,6 @@
-"""Runs the face that was decided, the other one when the person wants it, and begins again on a shared machine.
+"""Runs the chosen face, the other one when the person asks for it, and on a kiosk starts again for the next person.
 
-No Textual before the environment is scrubbed.
+Textual is not imported before the environment is cleaned.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
-from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Passed
-from sel_tui.terminal.modes import forget_typed
+from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
+from sel_tui.terminal.modes import discard_input
 from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
-    from sel_tui.runtime.clock import Shared
+    from sel_tui.runtime.clock import KioskTimes
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
 
@@ -27,36 +27,42 @@ if TYPE_CHECKING:
 def run_face(
     settings: Settings,
     decision: Decision,
-    begun: bytes = b"",
+    initial: bytes = b"",
     *,
     simulation: bool = False,
     signals: Signals | None = None,
 ) -> int:
-    """Run the face that was decided until the person leaves; return the exit code.
+    """Run the chosen face until the person leaves; return the exit code.
 
-    A kiosk begins again for the next person, with nothing of the one before, after a crash too: it ends by a signal, or
-    with its terminal.
+    A kiosk starts again for the next person, after a crash too, and keeps nothing of the one before; it ends by a
+    signal or with its terminal.
 
     Args:
         settings: The settings; the server's address is one of them.
-        decision: Face, colours, glyphs.
-        begun: What was read already from an input that is no terminal.
+        decision: The face, the colours and the glyphs.
+        initial: What was read already from an input that is no terminal.
         simulation: Whether the server is known to be a simulation.
-        signals: What takes the signals; one of its own when None.
+        signals: Handles the signals; made here when None.
     """
     if signals is None:
         with Signals(kiosk=settings.kiosk == "yes") as own:
-            return run_face(settings, decision, begun, simulation=simulation, signals=own)
-    code = _visit(settings, decision, begun, signals, simulation=simulation)
+            return run_face(settings, decision, initial, simulation=simulation, signals=own)
+    code = _visit(settings, decision, initial, signals, simulation=simulation)
     while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
-        forget_typed()
-        _erase()  # what the line face said must not be scrolled back to
+        discard_input()
+        _erase()  # what the line face wrote must not be scrolled back to
         code = _visit(settings, decision, b"", signals, simulation=simulation)
     return code
 
 
-def say(message: Msg, language: str, code: Exit) -> int:
-    """Say `message` on the error output; return `code`."""
+def print_error(message: Msg, language: str, code: Exit) -> int:
+    """Print `message` on the error output; return `code`.
+
+    Args:
+        message: What to print.
+        language: `fr` or `en`.
+        code: The exit code.
+    """
     print(Words(language).say(message), file=sys.stderr)  # noqa: T201  # the command line speaks on stderr
     return code
 
@@ -66,95 +72,95 @@ def _erase() -> None:
         print(ERASE_ALL, end="", flush=True)  # noqa: T201  # an instruction to the terminal
 
 
-def _visit(settings: Settings, decision: Decision, begun: bytes, signals: Signals, *, simulation: bool) -> int:
-    """Run one person's visit, in either face and back as often as asked for; return the exit code."""
-    passed = Passed(settings.language)
+def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Signals, *, simulation: bool) -> int:
+    """Run one person's visit, in either face as often as the person changes it; return the exit code."""
+    handover = Handover(settings.language)
     kiosk = settings.kiosk == "yes"
     while True:
-        code = signals.ended()
+        code = signals.pending_exit()
         if code is None and decision.face == "screen":
-            code, passed = _screens(settings, decision, passed, signals)
+            code, handover = _run_screens(settings, decision, handover, signals)
         elif code is None:
-            code, passed = _lines(settings, decision, passed, begun, signals, simulation=simulation)
+            code, handover = _run_lines(settings, decision, handover, initial, signals, simulation=simulation)
             if code == CHANGE_FACE and kiosk:
                 _erase()  # the next person may come while the screens run
         if code != CHANGE_FACE:
-            if passed.personal and decision.screens and (kiosk or code == Exit.QUIT):
+            if handover.personal and decision.screens and (kiosk or code == Exit.QUIT):
                 _erase()
             return code
         other = "line" if decision.face == "screen" else "screen"
         decision = decision._replace(face=other, why_face=msg("why.changed"))
 
 
-def _screens(settings: Settings, decision: Decision, passed: Passed, signals: Signals) -> tuple[int, Passed]:
+def _run_screens(settings: Settings, decision: Decision, handover: Handover, signals: Signals) -> tuple[int, Handover]:
     try:
         from sel_tui.app import SelApp
 
         app = SelApp(
             settings.server,
-            language=passed.language,
+            language=handover.language,
             theme=decision.colour,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
             voice=settings.voice,
             cells=decision.cells,
-            shared=_shared(settings),
+            kiosk_times=_kiosk_times(settings),
             signals=signals,
         )
-        app.visit.typed_before(passed.email)
+        app.visit.prefill_email(handover.email)
         gc.enable()
-        with signals.lent_to_textual():
+        with signals.blocked_for_textual():
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        return _crashed(error, passed.language), passed
+        return _crashed(error, handover.language), handover
     if crash:
-        code = say(msg("fatal.crash", reference=public(crash)), state.person.language, Exit.CRASH)
-        return _after_crash(code, settings, begun=app.begun), passed
-    return code, Passed(state.person.language, state.person.drafts.get(EMAIL.name, ""), passed.personal)
+        code = print_error(msg("fatal.crash", reference=public(crash)), state.person.language, Exit.CRASH)
+        return _after_crash(code, settings, started=app.started), handover
+    return code, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), handover.personal)
 
 
-def _lines(
-    settings: Settings, decision: Decision, passed: Passed, begun: bytes, signals: Signals, *, simulation: bool
-) -> tuple[int, Passed]:
-    from sel_tui.line.run import run_lines
+def _run_lines(
+    settings: Settings, decision: Decision, handover: Handover, initial: bytes, signals: Signals, *, simulation: bool
+) -> tuple[int, Handover]:
+    from sel_tui.line.run import run_line_face
 
-    asked: list[str] = []
+    prompts: list[str] = []
     try:
-        return run_lines(
+        return run_line_face(
             settings.server,
-            passed=passed,
+            handover=handover,
             signals=signals,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
             why=decision.why_face,
             hints=settings.hints == "yes",
             voice=settings.voice,
-            begun=begun,
-            shared=_shared(settings),
+            initial=initial,
+            kiosk_times=_kiosk_times(settings),
             simulation=simulation,
             screens=decision.screens,
-            asked=asked.append,
+            on_first_prompt=prompts.append,
         )
     except Exception as error:  # noqa: BLE001  # as above
-        return _after_crash(_crashed(error, passed.language), settings, begun=bool(asked)), passed
+        return _after_crash(_crashed(error, handover.language), settings, started=bool(prompts)), handover
 
 
-def _shared(settings: Settings) -> Shared | None:
+def _kiosk_times(settings: Settings) -> KioskTimes | None:
     if settings.kiosk == "no":
         return None
-    from sel_tui.runtime.clock import Shared
+    from sel_tui.runtime.clock import KioskTimes
 
-    return Shared(settings.kiosk_idle, settings.kiosk_warning)
+    return KioskTimes(settings.kiosk_idle, settings.kiosk_warning)
 
 
-def _after_crash(code: int, settings: Settings, *, begun: bool) -> int:
-    """Return how it goes on: a kiosk begins again, unless it crashed before anybody could use it."""
-    return Exit.LEFT if begun and settings.kiosk == "yes" and sys.stdin.isatty() else code
+def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
+    """Return the code after a crash: a kiosk starts again, unless it crashed before anybody could use it."""
+    return Exit.LEFT if started and settings.kiosk == "yes" and sys.stdin.isatty() else code
 
 
 def _crashed(error: Exception, language: str) -> int:
     from sel_tui.terminal.endings import record_crash
 
     crash = record_crash(error)
-    return say(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)
+    return print_error(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)

@@ -35,7 +35,7 @@ RANGES: Final = {"kiosk_idle": range(90, 3601), "kiosk_warning": range(60, 601)}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class SettingRefused(Exception):  # noqa: N818  # named by its meaning
+class SettingsError(Exception):  # named by its meaning
     """A setting cannot be used; `message` says which, where it was read and why, without control characters."""
 
     def __init__(self, key: str, **told: str) -> None:
@@ -90,7 +90,7 @@ def read_settings(
         files: TOML files, the weakest first; the machine's and the person's own when None.
 
     Raises:
-        SettingRefused: A file cannot be read or a value cannot be used.
+        SettingsError: A file cannot be read or a value cannot be used.
     """
     settings = Settings()
     for file in _default_files() if files is None else files:
@@ -102,7 +102,7 @@ def read_settings(
     settings = _merge(settings, given, "environment")
     settings = _merge(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
     if settings.kiosk_warning >= settings.kiosk_idle:
-        raise SettingRefused("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle")
+        raise SettingsError("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle")
     return settings
 
 
@@ -138,26 +138,26 @@ def _table(file: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingRefused("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
+        raise SettingsError("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
     import tomllib
 
     try:
         return {name: str(value) for name, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as error:
-        raise SettingRefused("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
+        raise SettingsError("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
 
 
 def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings:
     known = {field.name for field in fields(Settings)}
     for name, value in given.items():
         if name not in known:
-            raise SettingRefused("fatal.bad_settings", where=where, why=name)
+            raise SettingsError("fatal.bad_settings", where=where, why=name)
         if name == "server" and not is_safe_address(value):
-            raise SettingRefused("fatal.bad_server", address=value)
+            raise SettingsError("fatal.bad_server", address=value)
         chosen = f"sel-{value}" if name == "colour" and value in COLOURS else value
         if name in CHOICES and chosen not in CHOICES[name]:
-            raise SettingRefused("fatal.bad_settings", where=where, why=f"{name} = {value}")
+            raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")
         if name in RANGES and value not in map(str, RANGES[name]):
-            raise SettingRefused("fatal.bad_settings", where=where, why=f"{name} = {value}")
+            raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")
         settings = replace(settings, **{name: int(value) if name in RANGES else chosen})  # type: ignore[arg-type]
     return settings

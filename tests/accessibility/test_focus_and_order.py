@@ -9,9 +9,9 @@ import pytest
 from sel_tui.journey.core.events import Closed, Opened
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.registry import Overlay
-from sel_tui.line.renderer import Teller
+from sel_tui.line.renderer import Renderer
 from sel_tui.runtime.key_bindings import key_bar, own_event
-from sel_tui.voice.diff import Seen, focused
+from sel_tui.voice.diff import Snapshot, describe_focus
 from sel_tui.voice.utterance import Part
 from tests.accessibility.sample import SAMPLE, shown
 from tests.line.stage import words
@@ -54,17 +54,17 @@ async def test_requirement_01_the_cursor_is_inside_the_focused_item_after_every_
 def test_requirement_02_tab_order_is_the_order_of_the_line_face(name: str, language: str) -> None:
     state = replace(build(name, language), busy=None)
     operable = shown(state).operable()
-    teller = Teller(lambda _: None, words=words)
+    renderer = Renderer(lambda _: None, words=words)
     asked: list[str] = []
     buttons: tuple[Button, ...] = ()
-    prompt = teller.tell(state)
+    prompt = renderer.render(state)
     while prompt is not None:
         buttons = prompt.buttons
         if prompt.field is None or prompt.field.id in asked:
             break
         asked.append(prompt.field.id)
-        teller.place.answered(prompt.field.id)
-        prompt = teller.tell(state)
+        renderer.progress.answered(prompt.field.id)
+        prompt = renderer.render(state)
 
     fields = [item.id for item in operable if isinstance(item, (EntryItem, Choice))]
     assert [field for field in fields if field in asked] == asked
@@ -76,7 +76,8 @@ def test_requirement_02_tab_order_is_the_order_of_the_line_face(name: str, langu
 def test_requirement_02_everything_that_can_have_the_focus_says_label_role_and_state(name: str, language: str) -> None:
     on_page = shown(build(name, language))
     for item in on_page.operable():
-        said = {piece.part: piece.text for piece in focused(Seen(on_page, item.id, language), WORDS[language])}
+        pieces = describe_focus(Snapshot(on_page, item.id, language), WORDS[language])
+        said = {piece.part: piece.text for piece in pieces}
         assert said[Part.LABEL].strip()
         assert said[Part.ROLE].strip()
         if not isinstance(item, Button):

@@ -15,7 +15,7 @@ from sel_tui.journey.core.events import Command, Edited, Event
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
-from sel_tui.runtime.clock import Shared
+from sel_tui.runtime.clock import KioskTimes
 from sel_tui.runtime.visit import Running, Visit
 from tests.api.servers import Reaction, Seen, Server, answer
 from tests.unit import builders
@@ -61,7 +61,7 @@ class Call:
 class Played:
     """A visit that talks to `server` through the real client."""
 
-    def __init__(self, server: Server, *, deaf: bool, shared: bool) -> None:
+    def __init__(self, server: Server, *, deaf: bool, kiosk: bool) -> None:
         self.server = server
         self.deaf = deaf
         self.calls: list[Call] = []
@@ -74,7 +74,7 @@ class Played:
             client=self.client,
             later=lambda _, __: Quiet(),
             now=lambda: builders.NOW,
-            shared=Shared() if shared else None,
+            kiosk_times=KioskTimes() if kiosk else None,
         )
 
     @property
@@ -124,9 +124,9 @@ class Played:
 
 
 @asynccontextmanager
-async def playing(*reactions: Reaction, deaf: bool = False, shared: bool = False) -> AsyncIterator[Played]:
+async def playing(*reactions: Reaction, deaf: bool = False, kiosk: bool = False) -> AsyncIterator[Played]:
     async with Server(list(reactions)) as server:
-        played = Played(server, deaf=deaf, shared=shared)
+        played = Played(server, deaf=deaf, kiosk=kiosk)
         try:
             yield played
         finally:

@@ -11,7 +11,7 @@ from sel_tui.journey.core.events import Command, Edited, Event
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
-from sel_tui.runtime.clock import Shared
+from sel_tui.runtime.clock import KioskTimes
 from sel_tui.runtime.visit import Visit
 from tests.unit import builders
 
@@ -111,7 +111,7 @@ class Stage:
     calls: list[Call] = field(default_factory=list)
     bells: list[Bell] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
-    shared: Shared | None = None
+    kiosk_times: KioskTimes | None = None
 
     def __post_init__(self) -> None:
         self.visit = self.new_visit()
@@ -124,7 +124,7 @@ class Stage:
             client=cast("ApiClient", self.client),
             later=self._later,
             now=lambda: builders.NOW,
-            shared=self.shared,
+            kiosk_times=self.kiosk_times,
             **more,
         )
 

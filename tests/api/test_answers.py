@@ -14,7 +14,14 @@ import pytest
 
 from sel_contract import PROBLEM_JSON, ProblemType
 from sel_tui import __version__
-from sel_tui.api import ApiClient, NotUnderstood, OutcomeUnknown, Refused, TooOld, Unreachable
+from sel_tui.api import (
+    ApiClient,
+    ClientTooOldError,
+    ConnectionFailedError,
+    InvalidResponseError,
+    OutcomeUnknownError,
+    RefusedError,
+)
 from tests.api.servers import Reaction, Server, answer, cut, problem, raw, silence
 from tests.unit import builders
 
@@ -74,7 +81,7 @@ async def test_the_token_goes_with_every_call_after_the_login_until_the_logout()
 async def test_the_token_is_forgotten_even_when_the_logout_fails() -> None:
     async with talking(answer(201, opened()), cut()) as (client, _):
         await client.sessions.open("nom@exemple.com", "Chantier-2026!")
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.sessions.close()
 
         assert not client.sessions.is_open
@@ -89,7 +96,7 @@ async def test_problem_details_say_what_the_server_refused_and_why() -> None:
         errors=[{"pointer": "/username", "code": "bad-format"}],
     )
     async with talking(refusal) as (client, _):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RefusedError) as caught:
             await client.links.by_legacy_access("ci1234567", "Ancien-1234!", "key-12345678")
 
     said = caught.value.problem
@@ -102,7 +109,7 @@ async def test_problem_details_say_what_the_server_refused_and_why() -> None:
 
 async def test_a_problem_type_that_is_not_known_yet_is_kept_as_it_is() -> None:
     async with talking(problem(409, "from-the-future")) as (client, _):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RefusedError) as caught:
             await client.links.all()
 
     assert caught.value.problem.type == "from-the-future"
@@ -125,14 +132,14 @@ async def test_a_problem_type_that_is_not_known_yet_is_kept_as_it_is() -> None:
 )
 async def test_what_is_not_of_the_contract_is_said_to_be_not_understood(reaction: Reaction) -> None:
     async with talking(reaction) as (client, _):
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(InvalidResponseError):
             await client.links.all()
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_redirect_is_not_followed(status: int) -> None:
     async with talking(answer(status, Location="/elsewhere")) as (client, server):
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(InvalidResponseError):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
 
     assert [seen.path for seen in server.seen] == ["/v1/sessions"]
@@ -141,7 +148,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
 @pytest.mark.parametrize("status", [502, 503, 504])
 async def test_a_proxy_that_answers_in_html_means_that_the_service_is_unavailable(status: int) -> None:
     async with talking(answer(status, b"<html>Bad gateway</html>", Content_Type="text/html")) as (client, _):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RefusedError) as caught:
             await client.links.all()
 
     assert caught.value.problem.type is ProblemType.UNAVAILABLE
@@ -149,7 +156,7 @@ async def test_a_proxy_that_answers_in_html_means_that_the_service_is_unavailabl
 
 async def test_a_huge_answer_is_not_swallowed() -> None:
     async with talking(answer(200, b" " * (5 * 1024 * 1024))) as (client, _):
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(InvalidResponseError):
             await client.links.all()
 
 
@@ -159,7 +166,7 @@ async def test_a_packed_answer_is_neither_asked_for_nor_unpacked(coding: str) ->
     for _ in range(coding.count("gzip")):
         body = gzip.compress(body)
     async with talking(answer(200, body, Content_Encoding=coding)) as (client, server):
-        with pytest.raises(NotUnderstood, match="packed"):
+        with pytest.raises(InvalidResponseError, match="packed"):
             await client.service()
 
     assert server.seen[0].headers["accept-encoding"] == "identity"
@@ -168,7 +175,7 @@ async def test_a_packed_answer_is_neither_asked_for_nor_unpacked(coding: str) ->
 async def test_a_packed_page_of_a_proxy_means_that_the_service_is_unavailable() -> None:
     page = answer(503, gzip.compress(b"<html>"), Content_Type="text/html", Content_Encoding="gzip")
     async with talking(page) as (client, _):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RefusedError) as caught:
             await client.links.all()
 
     assert caught.value.problem.type is ProblemType.UNAVAILABLE
@@ -177,26 +184,26 @@ async def test_a_packed_page_of_a_proxy_means_that_the_service_is_unavailable() 
 async def test_half_an_answer_leaves_the_outcome_unknown() -> None:
     half = b'HTTP/1.1 201 X\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"id": "l1", '
     async with talking(cut(half)) as (client, _):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.links.by_code("L-482913", "7K3M9-QTDHX", "key-12345678")
 
 
 async def test_a_connection_cut_before_any_answer_leaves_the_outcome_unknown() -> None:
     async with talking(cut()) as (client, _):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.links.by_code("L-482913", "7K3M9-QTDHX", "key-12345678")
 
 
 async def test_something_that_does_not_speak_http_leaves_the_outcome_unknown() -> None:
     async with talking(cut(b"220 mail.exemple.test ESMTP\r\n")) as (client, _):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.links.all()
 
 
 async def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     tries_are_short(monkeypatch)
     async with talking(silence) as (client, _):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
 
 
@@ -216,7 +223,7 @@ async def test_a_request_that_left_before_the_deadline_is_never_said_to_be_unsen
 
     monkeypatch.setattr(asyncio, "timeout", kept)
     async with talking(too_late) as (client, server):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
 
     assert len(server.seen) == 1
@@ -226,7 +233,7 @@ async def test_a_server_that_is_not_there_received_nothing() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: the connection is refused
         client = ApiClient(f"http://127.0.0.1:{taken.getsockname()[1]}")
-        with pytest.raises(Unreachable):
+        with pytest.raises(ConnectionFailedError):
             await client.service()
         await client.close()
 
@@ -236,7 +243,7 @@ async def test_a_server_that_is_not_there_received_nothing() -> None:
 )
 async def test_a_server_that_wants_another_client_says_so(changes: dict[str, Any]) -> None:
     async with talking(answer(body=builders.service(**changes))) as (client, _):
-        with pytest.raises(TooOld):
+        with pytest.raises(ClientTooOldError):
             await client.service()
 
 
@@ -257,5 +264,5 @@ async def test_no_proxy_of_the_environment_sees_what_is_typed(monkeypatch: pytes
 
 async def test_a_broken_header_is_not_understood_as_an_answer() -> None:
     async with talking(raw(b"HTTP/1.1 200 OK\r\nContent-Length: minus one\r\n\r\n{}")) as (client, _):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.service()

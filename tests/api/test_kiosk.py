@@ -6,7 +6,7 @@ import pytest
 
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.runtime.clock import Shared
+from sel_tui.runtime.clock import KioskTimes
 from tests.api.stand_ins import Bell, Stage
 
 IDLE, WARNING = 180, 60
@@ -15,10 +15,10 @@ IDLE, WARNING = 180, 60
 @pytest.fixture
 async def stage() -> Stage:
     """Return the stage with somebody who has logged in and begun to type, then pressed no more keys."""
-    stage = Stage(shared=Shared(IDLE, WARNING))
+    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
     await stage.log_in()
     await stage.feed(Command("choose_method", "legacy_access"))
-    stage.visit.touched()
+    stage.visit.record_activity()
     return stage
 
 
@@ -47,7 +47,7 @@ async def test_the_warning_comes_a_minute_before_and_then_the_server_is_told_to_
 
 async def test_any_key_begins_the_waiting_anew(stage: Stage) -> None:
     await ring(stage, IDLE - WARNING)
-    stage.visit.touched()
+    stage.visit.record_activity()
 
     assert waiting(stage, IDLE - WARNING) is not None
     assert not [bell for bell in stage.bells if not bell.cancelled and bell.seconds == WARNING]
@@ -66,10 +66,10 @@ async def test_a_call_under_way_is_given_up_with_the_person_who_made_it(stage: S
 
 
 async def test_where_nobody_did_anything_nothing_is_asked() -> None:
-    stage = Stage(shared=Shared(IDLE, WARNING))
+    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
     stage.visit.start()
     await stage.settle()
-    stage.visit.touched()
+    stage.visit.record_activity()
     await ring(stage, IDLE - WARNING)
 
     assert stage.state.overlay is None
@@ -79,6 +79,6 @@ async def test_where_nobody_did_anything_nothing_is_asked() -> None:
 async def test_ones_own_machine_waits_as_long_as_the_server_does() -> None:
     stage = Stage()
     await stage.log_in()
-    stage.visit.touched()
+    stage.visit.record_activity()
 
     assert stage.bell.seconds == 900 - 150

@@ -100,7 +100,7 @@ async def test_a_link_answered_after_the_session_reaches_the_next_person_in_no_w
 async def test_the_log_out_of_one_person_answered_late_leaves_the_next_one_logged_in(deaf: bool) -> None:
     gate = Gate()
     reactions = (SERVICE, opened(A), METHODS, gate.holds(answer(204)), opened(B, "rejean"), METHODS)
-    async with playing(*reactions, deaf=deaf, shared=True) as played:
+    async with playing(*reactions, deaf=deaf, kiosk=True) as played:
         played.visit.start()
         await played.settles()
         await played.logs_in("maika")

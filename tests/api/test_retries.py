@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from sel_tui.api import ApiClient, OutcomeUnknown, Refused, Unreachable
+from sel_tui.api import ApiClient, ConnectionFailedError, OutcomeUnknownError, RefusedError
 from tests.api.servers import answer, cut, problem, vanish
 from tests.api.test_answers import opened, talking
 from tests.unit import builders
@@ -24,7 +24,7 @@ async def test_a_read_is_tried_again_until_it_is_answered() -> None:
 
 async def test_four_tries_are_enough() -> None:
     async with talking(problem(503, "unavailable")) as (client, server):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await client.links.all()
 
     assert len(server.seen) == 4
@@ -65,7 +65,7 @@ async def test_every_write_about_an_account_carries_its_key() -> None:
 
 async def test_a_login_is_never_sent_twice_once_it_left() -> None:
     async with talking(cut(), answer(201, opened())) as (client, server):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
 
     assert len(server.seen) == 1
@@ -75,7 +75,7 @@ async def test_a_login_is_never_sent_twice_once_it_left() -> None:
 @pytest.mark.parametrize("status", [429, 502, 503])
 async def test_a_login_that_was_refused_for_now_is_left_to_the_person(status: int) -> None:
     async with talking(problem(status, "unavailable")) as (client, server):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
 
     assert len(server.seen) == 1
@@ -85,7 +85,7 @@ async def test_a_login_that_could_not_leave_is_tried_again(waits: list[float]) -
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         client = ApiClient(f"http://127.0.0.1:{taken.getsockname()[1]}")
-        with pytest.raises(Unreachable):
+        with pytest.raises(ConnectionFailedError):
             await client.sessions.open("nom@exemple.com", "Chantier-2026!")
         await client.close()
 
@@ -94,7 +94,7 @@ async def test_a_login_that_could_not_leave_is_tried_again(waits: list[float]) -
 
 async def test_once_a_try_may_have_arrived_losing_the_server_leaves_the_outcome_unknown() -> None:
     async with talking(vanish) as (client, server):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY)
 
     assert len(server.seen) == 1
@@ -103,7 +103,7 @@ async def test_once_a_try_may_have_arrived_losing_the_server_leaves_the_outcome_
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 500])
 async def test_a_no_is_a_no(status: int) -> None:
     async with talking(problem(status, "not-recognized")) as (client, server):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY)
 
     assert len(server.seen) == 1
@@ -111,7 +111,7 @@ async def test_a_no_is_a_no(status: int) -> None:
 
 async def test_a_method_that_waits_is_not_tried_again_behind_the_persons_back() -> None:
     async with talking(problem(429, "method-locked", retry_after="1")) as (client, server):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await client.links.by_code("L-482913", "7K3M9-QTDHX", KEY)
 
     assert len(server.seen) == 1
@@ -128,7 +128,7 @@ async def test_the_wait_that_the_server_asks_for_is_kept(waits: list[float], sta
 
 async def test_a_wait_too_long_for_a_person_is_told_instead_of_waited_for(waits: list[float]) -> None:
     async with talking(problem(503, "unavailable", retry_after="120")) as (client, server):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RefusedError) as caught:
             await client.links.all()
 
     assert (len(server.seen), waits, caught.value.retry_after) == (1, [], 120.0)
@@ -145,7 +145,7 @@ async def test_a_wait_that_cannot_be_read_counts_as_none(value: str, waits: list
 
 async def test_no_wait_is_longer_than_five_seconds_and_all_of_them_differ(waits: list[float]) -> None:
     async with talking(cut()) as (client, _):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknownError):
             await client.links.all()
 
     assert len(set(waits)) == 3

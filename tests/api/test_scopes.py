@@ -95,7 +95,7 @@ async def test_nothing_of_what_ended_is_held_by_the_visit_its_client_or_the_call
     begins, before, late = UNDER_WAY[call]
     event, kiosk = ENDINGS[ending]
     gate = Gate()
-    async with playing(*before, gate.holds(late), answer(204), deaf=deaf, shared=kiosk) as played:
+    async with playing(*before, gate.holds(late), answer(204), deaf=deaf, kiosk=kiosk) as played:
         await begins(played)
         await gate.arrived.wait()
         assert PASSWORD in held(played) or A in held(played)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sel_tui.api import ApiClient, ApiError, Refused
+from sel_tui.api import ApiClient, ApiError, RefusedError
 from tests.api.playing import PASSWORD, RAISED, A, B, bearer, given, opened
 from tests.api.servers import Gate, Reaction, answer, problem
 from tests.api.test_answers import talking
@@ -69,7 +69,7 @@ async def test_a_call_that_is_tried_again_keeps_the_session_that_it_began_with()
         await gate.arrived.wait()
         await login(client)
         gate.open.set()
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await waiting
 
     assert [bearer(seen) for seen in server.seen if seen.path == LINKS] == [A, A]

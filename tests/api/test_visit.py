@@ -7,7 +7,13 @@ from datetime import timedelta
 import pytest
 
 from sel_contract import Problem, ProblemType
-from sel_tui.api import NotUnderstood, OutcomeUnknown, Refused, TooOld, Unreachable
+from sel_tui.api import (
+    ClientTooOldError,
+    ConnectionFailedError,
+    InvalidResponseError,
+    OutcomeUnknownError,
+    RefusedError,
+)
 from sel_tui.journey.core.events import Cancelled, Command, LanguageChosen, Opened
 from sel_tui.journey.machine import fields_of
 from sel_tui.journey.registry import Overlay, Step
@@ -50,7 +56,7 @@ async def test_a_login_reveals_the_secrets_to_the_client_only(stage: Stage) -> N
 
 
 async def test_the_same_intent_made_again_carries_the_same_key(stage: Stage) -> None:
-    stage.client.answers["links.by_legacy_access"] = OutcomeUnknown("lost")
+    stage.client.answers["links.by_legacy_access"] = OutcomeUnknownError("lost")
     await link(stage)
     await stage.feed(Command("check_again"))
     stage.client.answers["links.by_legacy_access"] = builders.link()
@@ -64,7 +70,7 @@ async def test_the_same_intent_made_again_carries_the_same_key(stage: Stage) -> 
 
 async def test_another_intent_carries_another_key(stage: Stage) -> None:
     refusal = Problem(type=ProblemType.NOT_RECOGNIZED, title="", status=422)
-    stage.client.answers["links.by_legacy_access"] = Refused(refusal)
+    stage.client.answers["links.by_legacy_access"] = RefusedError(refusal)
     await link(stage)
     await link(stage)
 
@@ -74,7 +80,7 @@ async def test_another_intent_carries_another_key(stage: Stage) -> None:
 
 
 async def test_a_key_stays_the_same_when_the_password_is_asked_for_in_between(stage: Stage) -> None:
-    stage.client.answers["links.by_legacy_access"] = Refused(
+    stage.client.answers["links.by_legacy_access"] = RefusedError(
         Problem(type=ProblemType.STEP_UP_REQUIRED, title="", status=401)
     )
     await link(stage)
@@ -114,12 +120,12 @@ async def test_an_answer_to_a_call_that_was_given_up_is_ignored(stage: Stage) ->
 @pytest.mark.parametrize(
     ("error", "notice"),
     [
-        (Unreachable("none"), "notice.unreachable"),
-        (OutcomeUnknown("lost"), "notice.slow"),
-        (NotUnderstood("garbage"), "notice.not_understood"),
-        (TooOld("new"), "notice.too_old"),
-        (Refused(Problem(type="unavailable", title="", status=503)), "notice.unavailable"),
-        (Refused(Problem(type="from-the-future", title="", status=418)), "notice.unexpected"),
+        (ConnectionFailedError("none"), "notice.unreachable"),
+        (OutcomeUnknownError("lost"), "notice.slow"),
+        (InvalidResponseError("garbage"), "notice.not_understood"),
+        (ClientTooOldError("new"), "notice.too_old"),
+        (RefusedError(Problem(type="unavailable", title="", status=503)), "notice.unavailable"),
+        (RefusedError(Problem(type="from-the-future", title="", status=418)), "notice.unexpected"),
         (RuntimeError("a mistake of ours"), "notice.unexpected"),
     ],
 )
@@ -175,7 +181,7 @@ async def test_staying_takes_one_key_and_starts_the_clock_anew(stage: Stage) -> 
 
 
 async def test_somebody_who_is_typing_is_not_disturbed(stage: Stage) -> None:
-    stage.visit.touched()
+    stage.visit.record_activity()
     await stage.ring()
 
     assert len(sent(stage, "sessions.extend")) == 1
@@ -184,7 +190,7 @@ async def test_somebody_who_is_typing_is_not_disturbed(stage: Stage) -> None:
 
 
 async def test_somebody_who_typed_long_ago_is_warned_again(stage: Stage) -> None:
-    stage.visit.touched()
+    stage.visit.record_activity()
     await stage.ring()
     await stage.ring()
 
@@ -192,8 +198,8 @@ async def test_somebody_who_typed_long_ago_is_warned_again(stage: Stage) -> None
 
 
 async def test_when_the_quiet_extension_fails_the_end_still_comes(stage: Stage) -> None:
-    stage.client.answers["sessions.extend"] = Unreachable("none")
-    stage.visit.touched()
+    stage.client.answers["sessions.extend"] = ConnectionFailedError("none")
+    stage.visit.record_activity()
     await stage.ring()
     assert stage.bell.seconds <= 150
     await stage.ring()
@@ -253,7 +259,7 @@ async def test_leaving_logs_out_and_lets_go_of_the_connection(stage: Stage) -> N
 
 
 async def test_leaving_ends_though_the_server_does_not_answer(stage: Stage) -> None:
-    stage.client.answers["sessions.close"] = Unreachable("none")
+    stage.client.answers["sessions.close"] = ConnectionFailedError("none")
     await stage.visit.close()
 
     assert stage.client.closed

@@ -22,7 +22,7 @@ def _crash(*_: object, **__: object) -> None:
 
 
 _PLACES = {
-    "key": (Visit, "touched"),
+    "key": (Visit, "record_activity"),
     "parser": (XTermParser, "feed"),
     "decoder": (Decoder, "feed"),
     "events": (TerminalDriver, "process_message"),

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from sel_tui.terminal.endings import ERASE_ALL
-from sel_tui.terminal.signal_mask import HELD
+from sel_tui.terminal.signal_mask import BLOCKED
 from tests.journeys.terminal import OwnTerminal, Terminal, demo_command
 from tests.journeys.test_endings import is_gone, the_terminal_is_as_it_was
 
@@ -189,7 +189,7 @@ def test_a_kiosk_s_back_end_hears_no_ctrl_c_and_begins_with_all_signals_at_rest(
         keys_until(terminal, "\x03", ERASE_ALL)
         status = Path(f"/proc/{back_end}/status").read_text("ascii")
         masks = dict(line.split(":\t") for line in status.splitlines())
-        held = sum(1 << number - 1 for number in HELD)
+        held = sum(1 << number - 1 for number in BLOCKED)
 
         assert not int(masks["SigBlk"], 16) & held
         assert not int(masks["SigIgn"], 16) & held

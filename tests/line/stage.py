@@ -9,14 +9,14 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from sel_contract import Links, Problem
-from sel_tui.api import ApiClient, Refused
+from sel_tui.api import ApiClient, RefusedError
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state
 from sel_tui.line.face import LineFace
 from sel_tui.line.line_words import LineWords
 from sel_tui.line.prompts import Prompt
-from sel_tui.line.renderer import Teller
-from sel_tui.line.sources import Ended, Heard, Line, Stopped
+from sel_tui.line.renderer import Renderer
+from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, Line
 from sel_tui.runtime.visit import Visit
 from sel_tui.voice import Voice
 from tests.scenarios import models, records
@@ -24,15 +24,15 @@ from tests.scenarios import models, records
 ZONE: Final = ZoneInfo("America/Toronto")
 
 # What is heard at a prompt: a line, something heard, or something that happens there and stops the waiting.
-Step = str | Heard | Callable[["Stage"], Stopped | None]
+Step = str | InputEvent | Callable[["Stage"], Interrupted | None]
 
 
 def words(language: str) -> LineWords:
     return LineWords(language, ZONE)
 
 
-def refused(kind: str, status: int = 422, **more: Any) -> Refused:
-    return Refused(Problem(type=kind, title=kind, status=status, reference=models.REFERENCE, **more))
+def refused(kind: str, status: int = 422, **more: Any) -> RefusedError:
+    return RefusedError(Problem(type=kind, title=kind, status=status, reference=models.REFERENCE, **more))
 
 
 class Server:
@@ -140,15 +140,15 @@ class Stage:
     def state(self) -> State:
         return self.face.visit.state
 
-    def asking(self, prompt: Prompt) -> None:
+    def prepare(self, prompt: Prompt) -> None:
         self.prompts.append(prompt)
 
-    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+    async def read(self, prompt: Prompt, typed: str = "") -> InputEvent:
         assert prompt is self.prompts[-1]
         self.said.append(f"{typed if prompt.may_show(typed) else ''}\n")
-        step = self.script.popleft() if self.script else Ended()
+        step = self.script.popleft() if self.script else EndOfInput()
         if callable(step):
-            return step(self) or Stopped(typed)
+            return step(self) or Interrupted(typed)
         return Line(step) if isinstance(step, str) else step
 
     def stop(self) -> None:
@@ -167,7 +167,7 @@ async def converse(
     """Play a conversation to the end of its script."""
     stage = Stage(server or Server(), deque(script))
     stage.server.stage = stage
-    teller = Teller(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints, stays=stays)
+    renderer = Renderer(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints, stays=stays)
 
     def visit(run: Any, changed: Any) -> Visit:
         client = cast("ApiClient", stage.server)
@@ -177,10 +177,10 @@ async def converse(
         made.state = first_state(language, server=models.SERVER)
         return made
 
-    stage.face = LineFace(visit, stage, teller, stage.said.append, patience=patience, voice=voice)
+    stage.face = LineFace(visit, stage, renderer, stage.said.append, patience=patience, voice=voice)
     await stage.face.run()
     await stage.face.visit.close()
-    teller.bye()
+    renderer.bye()
     return stage
 
 

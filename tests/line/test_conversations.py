@@ -7,7 +7,7 @@ from collections import deque
 
 import pytest
 
-from sel_tui.line.sources import Pressed
+from sel_tui.line.sources import KeyPressed
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, refused
 from tests.scenarios import models, records
 
@@ -189,7 +189,7 @@ async def test_a_secret_that_stands_is_never_said() -> None:
 
 
 async def test_f4_shows_what_is_typed_and_says_so() -> None:
-    stage = await converse("a@b.test", Pressed("f4", "ab"), "abc", "f4", "q")
+    stage = await converse("a@b.test", KeyPressed("f4", "ab"), "abc", "f4", "q")
 
     assert [prompt.hidden for prompt in stage.prompts[1:3]] == [True, False]
     assert "Ce que vous tapez s’affichera.\n" in stage.text

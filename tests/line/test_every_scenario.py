@@ -13,7 +13,7 @@ from sel_tui.journey.core.page import Choice, EntryItem, Fact, Item, NoticeItem,
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Step
-from sel_tui.line.renderer import Teller
+from sel_tui.line.renderer import Renderer
 from tests.line.stage import words
 from tests.scenarios import NAMES, build
 
@@ -24,14 +24,14 @@ _EVERY_KEY: Final = {"fr": "Les touches F1 à F12 font de même.", "en": "The ke
 def told(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
     """Answer every question of a page with Enter; return all that was said and the page."""
     said: list[str] = []
-    teller = Teller(said.append, words=words, rows=rows)
+    renderer = Renderer(said.append, words=words, rows=rows)
     for _ in range(LONGEST):
-        prompt = teller.tell(state)
+        prompt = renderer.render(state)
         assert prompt is not None
         said.append(prompt.text)
         if prompt.field is None:
             return "\n".join(said), prompt.page
-        teller.place.answered(prompt.field.id)
+        renderer.progress.answered(prompt.field.id)
     raise AssertionError("the questions of a page come to an end")
 
 
@@ -41,7 +41,7 @@ def expected(item: Item, language: Words) -> list[str]:
         case Prose():
             return [language.say(item.text)]
         case Fact():
-            value = re.sub(r"\n-+(?=\n)", "", language.say(item.value))  # a ruler is nothing to hear
+            value = re.sub(r"\n-+(?=\n)", "", language.say(item.value))  # a ruler is nothing to read
             return [language.say(item.label), value]
         case NoticeItem():
             reference = [item.notice.reference] if item.notice.reference else []
@@ -112,15 +112,15 @@ def test_the_question_stands_at_the_end_of_one_line(name: str) -> None:
 def test_every_row_of_a_long_list_is_said_though_not_at_once() -> None:
     state = build("profiles_many")
     said: list[str] = []
-    teller = Teller(said.append, words=words, rows=10)
+    renderer = Renderer(said.append, words=words, rows=10)
     for _ in range(5):
-        prompt = teller.tell(state)
+        prompt = renderer.render(state)
         assert prompt is not None
         if prompt.field is not None:
-            teller.place.answered(prompt.field.id)
+            renderer.progress.answered(prompt.field.id)
             continue
         assert sum("er0003" in line for line in said) <= 40
-        teller.more()
+        renderer.more()
     rows = [line for line in said if "er0003" in line]
 
     assert [row.split(".")[0] for row in rows] == [str(number) for number in range(1, 41)]

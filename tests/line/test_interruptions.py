@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sel_tui.journey.registry import Step
-from sel_tui.line.sources import Pressed, Stopped
+from sel_tui.line.sources import Interrupted, KeyPressed
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, Stage, converse, refused
 from tests.scenarios import models, records
 from tests.scenarios.walk import drafts
@@ -18,7 +18,7 @@ from tests.scenarios.walk import drafts
 
 def idle(stage: Stage) -> None:
     """Nobody has done anything since the server last heard of this person, and the alarm rings."""
-    stage.face.visit._time._active = False
+    stage.face.visit._clock._active = False
     stage.alarms.ring()
 
 
@@ -56,7 +56,7 @@ async def test_what_lies_over_a_secret_question_hides_what_is_typed() -> None:
 
 
 async def test_a_secret_half_typed_over_another_page_is_shown_nowhere() -> None:
-    stage = await converse(*TO_LEGACY, "ci1234567", idle, Pressed("f2", "Ancien-12"), ">")
+    stage = await converse(*TO_LEGACY, "ci1234567", idle, KeyPressed("f2", "Ancien-12"), ">")
 
     assert "Ancien-12" not in stage.text
 
@@ -84,10 +84,10 @@ async def test_a_session_that_ended_is_opened_again_at_the_same_place_with_what_
 
 
 async def test_a_half_typed_answer_survives_the_end_of_the_session() -> None:
-    def ends(stage: Stage) -> Stopped:
+    def ends(stage: Stage) -> Interrupted:
         idle(stage)
         stage.alarms.ring()
-        return Stopped("ci12")
+        return Interrupted("ci12")
 
     stage = await converse(*TO_LEGACY, ends, "Chantier-2026!", "")
 
@@ -96,9 +96,9 @@ async def test_a_half_typed_answer_survives_the_end_of_the_session() -> None:
 
 
 async def test_a_half_typed_answer_stands_on_its_line_again_once_the_session_is_kept() -> None:
-    def warns(stage: Stage) -> Stopped:
+    def warns(stage: Stage) -> Interrupted:
         idle(stage)
-        return Stopped("ci12")
+        return Interrupted("ci12")
 
     stage = await converse(*TO_LEGACY, warns, "", "ci1234")
 

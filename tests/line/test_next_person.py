@@ -6,7 +6,7 @@ import pytest
 
 from sel_tui.journey.core.events import Command, Opened, SessionEnded
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.line.sources import Pressed, Stopped
+from sel_tui.line.sources import Interrupted, KeyPressed
 from tests.line.stage import TO_LEGACY, Server, Stage, converse
 from tests.line.stage import Step as Heard_or_done
 from tests.scenarios import models
@@ -17,21 +17,21 @@ MAIL = "canari@exemple.test"
 
 
 def goes(*does: str) -> Heard_or_done:
-    def happens(stage: Stage) -> Stopped:
+    def happens(stage: Stage) -> Interrupted:
         for do in does:
             if do == "disavow":
                 stage.face.visit.feed(Opened(Overlay.CONTACT))
             stage.face.visit.feed(Command(do))
-        return Stopped()
+        return Interrupted()
 
     return happens
 
 
-def the_next_person_comes(stage: Stage) -> Stopped:
+def the_next_person_comes(stage: Stage) -> Interrupted:
     assert stage.state.step is Step.LOGIN
     stage.said.clear()
     stage.prompts.clear()
-    return Stopped()
+    return Interrupted()
 
 
 # Every page that the next person can open, with what is masked shown and the fields gone through by Enter.
@@ -44,8 +44,8 @@ LOOKS_EVERYWHERE: tuple[Heard_or_done, ...] = (
 CREATES = (">", "3", MAIL, CANARY, "", "Canarie")
 TASKS: dict[str, tuple[Heard_or_done, ...]] = {
     "account": (*CREATES, goes("back", "back")),
-    "account, in the middle of a name": (*CREATES, Pressed("f1", "Canari"), goes("back", "back")),
-    "account, in the middle of a password": (*CREATES[:3], Pressed("f1", "Canari-3"), goes("back")),
+    "account, in the middle of a name": (*CREATES, KeyPressed("f1", "Canari"), goes("back", "back")),
+    "account, in the middle of a password": (*CREATES[:3], KeyPressed("f1", "Canari-3"), goes("back")),
     "reset": (">", "2", MAIL, "", "739152", CANARY, goes("back", "back")),
     "disavowal": ("f3", "2", CANARY, goes("back")),
 }
@@ -60,9 +60,9 @@ async def test_whoever_comes_after_a_task_was_left_hears_nothing_of_it(name: str
 
 
 async def test_whoever_logs_in_after_a_session_ended_over_the_disavowal_hears_nothing() -> None:
-    def ends(stage: Stage) -> Stopped:
+    def ends(stage: Stage) -> Interrupted:
         stage.face.visit.feed(SessionEnded())
-        return Stopped("CANARI")
+        return Interrupted("CANARI")
 
     other = models.session().account.model_copy(update={"id": "another"})
     server = Server(sessions__open=[models.session(), models.session().model_copy(update={"account": other})])
@@ -76,9 +76,9 @@ async def test_whoever_logs_in_after_a_session_ended_over_the_disavowal_hears_no
 
 
 async def test_a_session_that_ends_over_the_disavowal_is_told_there() -> None:
-    def ends(stage: Stage) -> Stopped:
+    def ends(stage: Stage) -> Interrupted:
         stage.face.visit.feed(SessionEnded())
-        return Stopped("4T8W2")
+        return Interrupted("4T8W2")
 
     stage = await converse(*TO_LEGACY, goes("disavow"), ends)
 

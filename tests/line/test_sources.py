@@ -15,9 +15,9 @@ import pytest_asyncio
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Page
 from sel_tui.line.console import Console, fold
-from sel_tui.line.prompts import Prompt, begun
-from sel_tui.line.renderer import Teller
-from sel_tui.line.sources import Ended, Line, PipeSource, Pressed, Stopped, TerminalSource
+from sel_tui.line.prompts import Prompt, with_problem
+from sel_tui.line.renderer import Renderer
+from sel_tui.line.sources import EndOfInput, Interrupted, KeyPressed, Line, PipeSource, TerminalSource
 from sel_tui.widgets.glyphs import ASCII, UNICODE
 from tests.line.stage import words
 from tests.scenarios import build
@@ -25,15 +25,15 @@ from tests.scenarios import build
 
 def question(name: str) -> Prompt:
     """Return the question for the field `name` of the login step."""
-    teller = Teller(lambda _: None, words=words)
+    renderer = Renderer(lambda _: None, words=words)
     state = build("login")
     while True:
-        prompt = teller.tell(state)
+        prompt = renderer.render(state)
         assert prompt is not None
         assert prompt.field is not None
         if prompt.field.id == name:
             return prompt
-        teller.place.answered(prompt.field.id)
+        renderer.progress.answered(prompt.field.id)
 
 
 OPEN = question("email")
@@ -71,13 +71,13 @@ def keyboard() -> Iterator[Keyboard]:
 async def test_what_is_typed_shows_and_enter_ends_it(keyboard: Keyboard) -> None:
     keyboard.types("Réjean\r")
 
-    assert await keyboard.source.hear(OPEN) == Line("Réjean")
+    assert await keyboard.source.read(OPEN) == Line("Réjean")
     assert keyboard.screen == "Réjean\n"
 
 
 async def test_a_letter_costs_one_letter(keyboard: Keyboard) -> None:
     keyboard.types("a\n")
-    await keyboard.source.hear(OPEN)
+    await keyboard.source.read(OPEN)
 
     assert keyboard.written == ["a", "\n"]
 
@@ -86,7 +86,7 @@ async def test_a_secret_shows_nothing_but_one_mark_whatever_its_length(keyboard:
     screens = []
     for secret in ("x", "Chantier-2026!"):
         keyboard.types(f"{secret}\n")
-        assert await keyboard.source.hear(SECRET) == Line(secret)
+        assert await keyboard.source.read(SECRET) == Line(secret)
         screens.append(keyboard.screen)
         keyboard.written.clear()
 
@@ -96,67 +96,67 @@ async def test_a_secret_shows_nothing_but_one_mark_whatever_its_length(keyboard:
 async def test_a_secret_typed_ahead_is_not_shown_before_it_is_asked_for(keyboard: Keyboard) -> None:
     keyboard.types("a@b.test\rsecret\r")
 
-    assert await keyboard.source.hear(OPEN) == Line("a@b.test")
-    assert await keyboard.source.hear(SECRET) == Line("secret")
+    assert await keyboard.source.read(OPEN) == Line("a@b.test")
+    assert await keyboard.source.read(SECRET) == Line("secret")
     assert keyboard.screen == "a@b.test\n••••\n"
 
 
 async def test_enter_typed_ahead_does_not_take_a_default_that_nobody_has_heard(keyboard: Keyboard) -> None:
     keyboard.types("x\r\r\r2\r")
 
-    assert await keyboard.source.hear(OPEN) == Line("x")
-    keyboard.source.asking(CHOOSING)
-    assert await keyboard.source.hear(CHOOSING) == Line("2", ahead=True)
+    assert await keyboard.source.read(OPEN) == Line("x")
+    keyboard.source.prepare(CHOOSING)
+    assert await keyboard.source.read(CHOOSING) == Line("2", ahead=True)
 
 
 async def test_what_is_typed_after_the_question_is_told_from_what_was_typed_ahead(keyboard: Keyboard) -> None:
     keyboard.types("x\r1")
-    await keyboard.source.hear(OPEN)
-    keyboard.source.asking(CHOOSING)
+    await keyboard.source.read(OPEN)
+    keyboard.source.prepare(CHOOSING)
     keyboard.types("\r2\r")
 
-    assert await keyboard.source.hear(CHOOSING) == Line("1", ahead=True)
-    assert await keyboard.source.hear(CHOOSING) == Line("2")
+    assert await keyboard.source.read(CHOOSING) == Line("1", ahead=True)
+    assert await keyboard.source.read(CHOOSING) == Line("2")
 
 
 async def test_enter_takes_the_default_once_the_question_is_there(keyboard: Keyboard) -> None:
-    keyboard.source.asking(CHOOSING)
+    keyboard.source.prepare(CHOOSING)
     keyboard.types("\r")
 
-    assert await keyboard.source.hear(CHOOSING) == Line("")
+    assert await keyboard.source.read(CHOOSING) == Line("")
 
 
 async def test_nothing_typed_ahead_counts_behind_an_error(keyboard: Keyboard) -> None:
     keyboard.types("x\rmeant for something else\r")
-    await keyboard.source.hear(OPEN)
-    keyboard.source.asking(OPEN._replace(sudden=True))
+    await keyboard.source.read(OPEN)
+    keyboard.source.prepare(OPEN._replace(follows_problem=True))
     keyboard.types("y\r")
 
-    assert await keyboard.source.hear(OPEN) == Line("y")
+    assert await keyboard.source.read(OPEN) == Line("y")
 
 
 @pytest.mark.parametrize("backspace", ["\x08", "\x7f"])
 async def test_both_kinds_of_backspace_erase_one_letter(keyboard: Keyboard, backspace: str) -> None:
     keyboard.types(f"abé{backspace}c\n")
 
-    assert await keyboard.source.hear(OPEN) == Line("abc")
+    assert await keyboard.source.read(OPEN) == Line("abc")
     assert keyboard.screen == "abé\b \bc\n"
 
 
 async def test_a_wide_letter_and_an_accent_of_its_own_are_erased_by_their_cells(keyboard: Keyboard) -> None:
     keyboard.types("漢\x7fe\u0301\x7f\n")
 
-    assert await keyboard.source.hear(OPEN) == Line("e")
+    assert await keyboard.source.read(OPEN) == Line("e")
     assert keyboard.screen == "漢\b \b\b \be\u0301\n"
 
 
 async def test_a_word_and_a_line_can_be_erased(keyboard: Keyboard) -> None:
     keyboard.types("un deux \x17x\n")
-    assert await keyboard.source.hear(OPEN) == Line("un x")
+    assert await keyboard.source.read(OPEN) == Line("un x")
     keyboard.types("un deux\x15x\n")
-    assert await keyboard.source.hear(OPEN) == Line("x")
+    assert await keyboard.source.read(OPEN) == Line("x")
     keyboard.types("\x7f\x17\x15\n")
-    assert await keyboard.source.hear(OPEN) == Line("")
+    assert await keyboard.source.read(OPEN) == Line("")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ async def test_a_word_and_a_line_can_be_erased(keyboard: Keyboard) -> None:
 )
 async def test_a_secret_typed_where_a_choice_is_asked_is_not_shown(keyboard: Keyboard, typed: str, screen: str) -> None:
     keyboard.types(typed)
-    await keyboard.source.hear(NUMBERED)
+    await keyboard.source.read(NUMBERED)
 
     assert keyboard.screen == screen
 
@@ -182,53 +182,53 @@ async def test_a_secret_typed_where_a_choice_is_asked_is_not_shown(keyboard: Key
 async def test_a_sign_that_is_a_command_shows_even_where_a_secret_is_asked_for(keyboard: Keyboard, sign: str) -> None:
     keyboard.types(f"{sign}\n")
 
-    assert await keyboard.source.hear(SECRET) == Line(sign)
+    assert await keyboard.source.read(SECRET) == Line(sign)
     assert keyboard.screen == f"{sign}\n"
 
 
 async def test_erasing_a_secret_shows_nothing(keyboard: Keyboard) -> None:
     keyboard.types("ab\x7fc\n")
 
-    assert await keyboard.source.hear(SECRET) == Line("ac")
+    assert await keyboard.source.read(SECRET) == Line("ac")
     assert keyboard.screen == "••••\n"
 
 
 async def test_a_function_key_acts_at_once_and_keeps_what_stands(keyboard: Keyboard) -> None:
     keyboard.types("ab\x1bOP")
 
-    assert await keyboard.source.hear(OPEN) == Pressed("f1", "ab")
+    assert await keyboard.source.read(OPEN) == KeyPressed("f1", "ab")
     keyboard.types("c\n")
-    assert await keyboard.source.hear(OPEN, "ab") == Line("abc")
+    assert await keyboard.source.read(OPEN, "ab") == Line("abc")
     assert keyboard.screen == "ab\nabc\n"
 
 
 async def test_arrows_and_other_sequences_type_nothing(keyboard: Keyboard) -> None:
     keyboard.types("a\x1b[A\x1b[1;5C\x1b[200~b\x1b[201~\x1b[3~\tc\x07\n")
 
-    assert await keyboard.source.hear(OPEN) == Line("abc")
+    assert await keyboard.source.read(OPEN) == Line("abc")
 
 
 async def test_ctrl_d_asks_to_leave_on_an_empty_line_only(keyboard: Keyboard) -> None:
     keyboard.types("a\x04\n\x04")
 
-    assert await keyboard.source.hear(OPEN) == Line("a")
-    assert await keyboard.source.hear(OPEN) == Pressed("f10")
+    assert await keyboard.source.read(OPEN) == Line("a")
+    assert await keyboard.source.read(OPEN) == KeyPressed("f10")
 
 
 async def test_what_was_typed_comes_back_when_something_else_comes_first(keyboard: Keyboard) -> None:
-    hearing = asyncio.ensure_future(keyboard.source.hear(OPEN))
+    hearing = asyncio.ensure_future(keyboard.source.read(OPEN))
     keyboard.types("ab")
     while "b" not in keyboard.written:  # noqa: ASYNC110  # the loop has to turn until the letters have come
         await asyncio.sleep(0)
     keyboard.source.stop()
 
-    assert await hearing == Stopped("ab")
+    assert await hearing == Interrupted("ab")
 
 
 async def test_a_terminal_that_is_gone_ends_the_input(keyboard: Keyboard) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), keyboard.source._descriptor)
 
-    assert await keyboard.source.hear(OPEN) == Ended()
+    assert await keyboard.source.read(OPEN) == EndOfInput()
 
 
 @pytest_asyncio.fixture
@@ -246,12 +246,12 @@ async def test_a_pipe_is_read_line_by_line_and_its_answers_stand_behind_the_ques
     os.write(writing, "ux\r\n\nsecret\né".encode())
     os.close(writing)
 
-    assert await source.hear(OPEN) == Line("un")
-    assert await source.hear(OPEN) == Line("deux")
-    assert await source.hear(OPEN) == Line("")
-    assert await source.hear(SECRET) == Line("secret")
-    assert await source.hear(OPEN) == Line("é")
-    assert await source.hear(OPEN) == Ended()
+    assert await source.read(OPEN) == Line("un")
+    assert await source.read(OPEN) == Line("deux")
+    assert await source.read(OPEN) == Line("")
+    assert await source.read(SECRET) == Line("secret")
+    assert await source.read(OPEN) == Line("é")
+    assert await source.read(OPEN) == EndOfInput()
     assert "".join(written) == "un\ndeux\n\n••••\né\n\n"
 
 
@@ -262,19 +262,19 @@ async def test_a_secret_that_came_to_the_wrong_question_does_not_stand_in_the_re
     with answers.open("rb") as opened:
         source = PipeSource(opened.fileno(), written.append)
         for _ in range(4):
-            await source.hear(NUMBERED)
+            await source.read(NUMBERED)
 
     assert "".join(written) == "••••\nmot de p\n2\n\n"
 
 
 async def test_waiting_for_a_pipe_can_be_stopped(pipe: tuple[PipeSource, int, list[str]]) -> None:
     source, writing, _ = pipe
-    await source.hear(OPEN)
-    hearing = asyncio.ensure_future(source.hear(OPEN))
+    await source.read(OPEN)
+    hearing = asyncio.ensure_future(source.read(OPEN))
     await asyncio.sleep(0)
     source.stop()
 
-    assert await hearing == Stopped()
+    assert await hearing == Interrupted()
     os.close(writing)
 
 
@@ -284,7 +284,7 @@ async def test_a_file_is_read_though_it_cannot_be_waited_for(tmp_path: Path) -> 
     with answers.open("rb") as opened:
         source = PipeSource(opened.fileno(), lambda _: None)
 
-        assert [await source.hear(CHOOSING) for _ in range(3)] == [Line("un"), Line("deux"), Ended()]
+        assert [await source.read(CHOOSING) for _ in range(3)] == [Line("un"), Line("deux"), EndOfInput()]
 
 
 def test_long_lines_are_folded_at_ordinary_spaces_only() -> None:
@@ -296,7 +296,7 @@ def test_long_lines_are_folded_at_ordinary_spaces_only() -> None:
 
 
 def test_a_question_that_begins_with_an_error_is_whole_on_its_last_row() -> None:
-    asked = begun("Ancien mot de passe :", msg("field.required"), None, words("fr"))
+    asked = with_problem("Ancien mot de passe :", msg("field.required"), None, words("fr"))
 
     assert [row.replace("\u00a0", " ") for row in fold(asked, 30)][-1] == "Ancien mot de passe :"
 
@@ -315,7 +315,7 @@ def test_a_reader_that_is_gone_is_told_to_whoever_wants_to_know() -> None:
     def broken(data: bytes) -> None:
         raise BrokenPipeError(data)
 
-    Console(UNICODE, send=broken, lost=lambda: lost.append(True)).say("x")
+    Console(UNICODE, send=broken, on_lost=lambda: lost.append(True)).say("x")
 
     assert lost == [True]
 
@@ -324,21 +324,21 @@ def test_a_reader_that_is_gone_is_told_to_whoever_wants_to_know() -> None:
 async def test_a_byte_that_is_no_letter_is_left_out_said_and_what_was_typed_stands_again(
     keyboard: Keyboard, byte: int
 ) -> None:
-    keyboard.source.garbled = lambda: keyboard.written.append("<said>\n")
+    keyboard.source.on_undecodable = lambda: keyboard.written.append("<said>\n")
     keyboard.types(b"ren")
     keyboard.types(bytes([byte]) + b"e")
     keyboard.types(bytes([byte]) + b"!\r")
 
-    assert await keyboard.source.hear(OPEN) == Line("rene!")
+    assert await keyboard.source.read(OPEN) == Line("rene!")
     assert keyboard.screen.count("<said>") == 1
     assert keyboard.screen.rpartition("<said>\n")[2] == f"{OPEN.text}rene!\n"
 
 
 async def test_a_secret_in_which_a_byte_was_left_out_is_not_shown_when_it_is_said(keyboard: Keyboard) -> None:
-    keyboard.source.garbled = lambda: keyboard.written.append("<said>\n")
+    keyboard.source.on_undecodable = lambda: keyboard.written.append("<said>\n")
     keyboard.types(b"Chantier\xe9-2026!\r")
 
-    assert await keyboard.source.hear(SECRET) == Line("Chantier-2026!")
+    assert await keyboard.source.read(SECRET) == Line("Chantier-2026!")
     assert "Chantier" not in keyboard.screen
     assert "<said>" in keyboard.screen
 
@@ -351,11 +351,11 @@ async def test_any_bytes_of_a_pipe_are_letters_of_its_encoding_or_left_out(encod
     reading, typing = os.pipe()
     written: list[str] = []
     source = PipeSource(reading, written.append, b"", encoding)
-    source.garbled = lambda: written.append("<said>\n")
+    source.on_undecodable = lambda: written.append("<said>\n")
     os.write(typing, b"ren\xe9e\nren\xe9")
     os.close(typing)
 
-    assert await source.hear(OPEN) == Line(text)
-    assert await source.hear(OPEN) == Line("ren" if said else "ren\u00e9")
+    assert await source.read(OPEN) == Line(text)
+    assert await source.read(OPEN) == Line("ren" if said else "ren\u00e9")
     assert "".join(written).count("<said>") == said
     os.close(reading)

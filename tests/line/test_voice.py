@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sel_tui.line.sources import Pressed
+from sel_tui.line.sources import KeyPressed
 from sel_tui.voice import Voice
 from tests.line.stage import Alarms, converse
 from tests.scenarios.walk import drafts
@@ -20,7 +20,7 @@ class Listener:
         del language, rate
         self.heard.append(text)
 
-    def hush(self) -> None:
+    def cancel(self) -> None:
         """Nothing sounds here."""
 
     def close(self) -> None:
@@ -48,7 +48,7 @@ async def test_each_question_is_said_aloud() -> None:
 
 
 async def test_f11_pressed_or_typed_starts_it_and_the_question_comes_again() -> None:
-    for step in (Pressed("f11"), "f11"):
+    for step in (KeyPressed("f11"), "f11"):
         listener = Listener()
         stage = await converse(step, "a@b.test", voice=voice(listener, on=False))
 

@@ -15,7 +15,7 @@ from sel_tui.app import SelApp
 from sel_tui.i18n import Words
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.state import State
-from sel_tui.runtime.clock import Alarm
+from sel_tui.runtime.clock import Timer
 from sel_tui.widgets.views import ItemView
 from tests.screens.stub import StubClient
 
@@ -38,7 +38,7 @@ class Never:
         """There is nothing to cancel."""
 
 
-def never(seconds: float, call: Callable[[], None]) -> Alarm:
+def never(seconds: float, call: Callable[[], None]) -> Timer:
     del seconds, call
     return Never()
 

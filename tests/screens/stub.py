@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sel_contract import Problem
-from sel_tui.api import ApiClient, Refused
+from sel_tui.api import ApiClient, RefusedError
 
 
 @dataclass(eq=False)
@@ -27,7 +27,7 @@ class Call:
             self.end.set_exception(error)
 
     def refuses(self, kind: str, status: int = 422, **more: Any) -> None:
-        self.raises(Refused(Problem(type=kind, title=kind, status=status, **more)))
+        self.raises(RefusedError(Problem(type=kind, title=kind, status=status, **more)))
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sel_contract import Links
-from sel_tui.api import NotUnderstood, OutcomeUnknown, TooOld, Unreachable
+from sel_tui.api import ClientTooOldError, ConnectionFailedError, InvalidResponseError, OutcomeUnknownError
 from sel_tui.journey.core.events import Answered
 from tests.scenarios import build, models, records
 from tests.screens.stage import key_event, stage
@@ -70,7 +70,7 @@ async def test_keys_that_wait_their_turn_when_the_answer_comes_move_on_what_it_b
 async def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_key() -> None:
     async with stage(build("legacy_access_busy")) as played:
         first = played.client.last
-        first.raises(OutcomeUnknown("lost"))
+        first.raises(OutcomeUnknownError("lost"))
         await played.settles()
         assert played.focus == "check_again"
         await played.press("enter")
@@ -96,10 +96,10 @@ def references(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (Unreachable("x"), "ne répond pas"),
-        (OutcomeUnknown("x"), "trop de temps"),
-        (NotUnderstood("x"), "incompréhensible"),
-        (TooOld("x"), "trop ancienne"),
+        (ConnectionFailedError("x"), "ne répond pas"),
+        (OutcomeUnknownError("x"), "trop de temps"),
+        (InvalidResponseError("x"), "incompréhensible"),
+        (ClientTooOldError("x"), "trop ancienne"),
         (RuntimeError("x"), "n’a pas pu faire"),
     ],
 )

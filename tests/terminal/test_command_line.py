@@ -10,7 +10,7 @@ from sel_tui import cli, runner
 from sel_tui.journey.core.state import Person, State
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Found, decide
-from sel_tui.terminal.endings import CHANGE_FACE, Passed
+from sel_tui.terminal.endings import CHANGE_FACE, Handover
 from sel_tui.widgets.glyphs import ASCII
 
 SERVER = "https://sel.exemple.test"
@@ -29,7 +29,7 @@ class Screens:
         self.visit = self
         self.state = State(person=Person(language="en", drafts={"email": "a@b.test"}))
 
-    def typed_before(self, email: str) -> None:
+    def prefill_email(self, email: str) -> None:
         type(self).made["typed"] = email
 
     def run(self, *, mouse: bool) -> None:
@@ -41,11 +41,11 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the line face was started with."""
     started: list[dict[str, Any]] = []
 
-    def run_lines(address: str, **given: Any) -> tuple[int, Passed]:
+    def run_line_face(address: str, **given: Any) -> tuple[int, Handover]:
         started.append({"address": address, **given})
-        return 0, Passed("fr")
+        return 0, Handover("fr")
 
-    monkeypatch.setattr("sel_tui.line.run.run_lines", run_lines)
+    monkeypatch.setattr("sel_tui.line.run.run_line_face", run_line_face)
     monkeypatch.setattr("sel_tui.app.SelApp", Screens)
     return started
 
@@ -76,7 +76,7 @@ def test_whoever_leaves_the_screens_for_the_line_face_gets_it_with_their_languag
 
     assert run("xterm") == 0
     assert lines[0]["why"].key == "why.changed"
-    assert lines[0]["passed"] == Passed("en", "a@b.test")
+    assert lines[0]["handover"] == Handover("en", "a@b.test")
     assert lines[0]["screens"]
 
 
@@ -84,7 +84,7 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Screens.code = 143
-    monkeypatch.setattr("sel_tui.line.run.run_lines", lambda *_, **__: (CHANGE_FACE, Passed("en", "c@d.test")))
+    monkeypatch.setattr("sel_tui.line.run.run_line_face", lambda *_, **__: (CHANGE_FACE, Handover("en", "c@d.test")))
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
     assert runner.run_face(Settings(server=SERVER), decision) == 143

@@ -11,7 +11,7 @@ from platformdirs import PlatformDirs
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg
-from sel_tui.settings import SettingRefused, Settings, _default_files, read_settings
+from sel_tui.settings import Settings, SettingsError, _default_files, read_settings
 
 NO_FLAGS: dict[str, str | None] = {}
 
@@ -56,7 +56,7 @@ def test_a_theme_goes_by_its_name_with_or_without_its_prefix(colour: str) -> Non
     "text", ['face = "voice"', 'colour = "pink"', 'glyphs = "runes"', 'hints = "perhaps"', 'nothing = "x"', "face ="]
 )
 def test_what_cannot_be_used_is_refused_with_its_place(text: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingRefused) as refused:
+    with pytest.raises(SettingsError) as refused:
         read_settings(NO_FLAGS, {}, file(tmp_path, text))
 
     where = dict(refused.value.message.params)["where"]
@@ -65,7 +65,7 @@ def test_what_cannot_be_used_is_refused_with_its_place(text: str, tmp_path: Path
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingRefused):
+    with pytest.raises(SettingsError):
         read_settings(NO_FLAGS, {}, (tmp_path,))
 
 

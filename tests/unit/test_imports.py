@@ -51,7 +51,15 @@ def test_the_command_line_loads_neither_textual_nor_the_network_nor_the_back_end
 
 @pytest.mark.parametrize(
     "module",
-    ["sel_tui.line.run", "sel_tui.runtime.visit", "sel_tui.runtime.key_bindings", "sel_tui.settings", "sel_tui.i18n"],
+    [
+        "sel_tui.line.run",
+        "sel_tui.runtime.visit",
+        "sel_tui.runtime.clock",
+        "sel_tui.runtime.receipts",
+        "sel_tui.runtime.key_bindings",
+        "sel_tui.settings",
+        "sel_tui.i18n",
+    ],
 )
 def test_what_both_faces_share_does_without_textual(module: str) -> None:
     assert loaded_by(f"import {module}").isdisjoint({"textual", "httpx", "pydantic", "sel_backend"})

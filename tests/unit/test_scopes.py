@@ -25,9 +25,9 @@ from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import Account, Focus, State, with_app
 from sel_tui.journey.machine import page, update
 from sel_tui.journey.registry import Overlay
-from sel_tui.linear.teller import Teller
+from sel_tui.line.renderer import Renderer
 from sel_tui.voice import Voice
-from tests.linear.stage import words as line_words
+from tests.line.stage import words as line_words
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
@@ -213,23 +213,23 @@ def test_an_answer_to_what_was_asked_before_changes_nothing_after(name: str) -> 
 def test_the_line_face_says_nothing_of_what_ended(name: str) -> None:
     for ending in HEARD:
         said: list[str] = []
-        teller = Teller(said.append, words=line_words)
-        tells(teller, planted(name).state)
+        renderer = Renderer(said.append, words=line_words)
+        tells(renderer, planted(name).state)
         said.clear()
-        prompts = tells(teller, ended(name, ending))
-        teller.spell(ended(name, ending))
+        prompts = tells(renderer, ended(name, ending))
+        renderer.spell(ended(name, ending))
 
         assert found("\n".join([*said, *prompts]), name, ending) == set(), ending
 
 
-def tells(teller: Teller, state: State) -> list[str]:
+def tells(renderer: Renderer, state: State) -> list[str]:
     """Answer every question of the page with Enter; return what was asked."""
     asked: list[str] = []
-    while (prompt := teller.tell(state)) is not None:
+    while (prompt := renderer.render(state)) is not None:
         asked.append(prompt.text)
         if prompt.field is None:
             break
-        teller.answered(prompt.field.id, state)
+        renderer.answered(prompt.field.id, state)
     return asked
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel_tui.settings import SettingRefused, Settings, is_safe_address, read_settings
+from sel_tui.settings import Settings, SettingsError, is_safe_address, read_settings
 
 NOTHING: dict[str, str | None] = {}
 
@@ -22,7 +22,7 @@ def toml(folder: Path, text: str, name: str = "settings.toml") -> Path:
 def refusal(
     flags: dict[str, str | None] | None = None, environment: dict[str, str] | None = None, files: tuple[Path, ...] = ()
 ) -> tuple[str, str]:
-    with pytest.raises(SettingRefused) as caught:
+    with pytest.raises(SettingsError) as caught:
         read_settings(flags or {}, environment or {}, files)
     return caught.value.message.key, " ".join(str(value) for _, value in caught.value.message.params)
 

@@ -30,7 +30,7 @@ class Listener:
         self.languages.append(language)
         self.rates.append(rate)
 
-    def hush(self) -> None:
+    def cancel(self) -> None:
         self.said.append(HUSH)
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.machine import fields_of, overlay_page, page
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line.prompts import Prompt
-from sel_tui.line.renderer import Teller
+from sel_tui.line.renderer import Renderer
 from sel_tui.voice import Voice
 from sel_tui.voice.spelling import is_spelled, spelled
 from sel_tui.voice.utterance import plain
@@ -76,18 +76,18 @@ class Kiosk:
                 self._sees(shown, item.id, at)
 
     def _line_by_line(self) -> None:
-        teller = Teller(lambda _: None, words=line_words)
+        renderer = Renderer(lambda _: None, words=line_words)
         for _ in range(12):
-            prompt = teller.tell(self.state)
+            prompt = renderer.render(self.state)
             if prompt is None:
                 return
-            self._asks(prompt, teller)
+            self._asks(prompt, renderer)
             if prompt.field is None:
                 return
-            teller.answered(prompt.field.id, self.state)
+            renderer.answered(prompt.field.id, self.state)
 
-    def _asks(self, prompt: Prompt, teller: Teller) -> None:
-        self.voice.ask(prompt.page, prompt.field.id if prompt.field else "", teller.words, prompt.aloud)
+    def _asks(self, prompt: Prompt, renderer: Renderer) -> None:
+        self.voice.ask(prompt.page, prompt.field.id if prompt.field else "", renderer.words, prompt.aloud)
         self._alarms.ring()
 
 
@@ -167,7 +167,7 @@ def messages(item: Item) -> Iterator[Msg]:
 
 
 def public_texts(shown: Page) -> Iterator[Msg]:
-    """Yield what anyone may hear: all of a page but what a client file says, and what a file is called."""
+    """Yield what anyone may read: all of a page but what a client file says, and what a file is called."""
     yield shown.title
     if shown.status is not None:
         yield shown.status

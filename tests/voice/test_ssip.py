@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sel_tui.voice.speech_queue import SpeechQueue
-from sel_tui.voice.ssip import Refused, Ssip
+from sel_tui.voice.ssip import CommandRefusedError, Ssip
 from tests.voice.fake_ssip import FakeSsip
 
 
@@ -49,7 +49,7 @@ def test_silence_reaches_the_server_within_a_tenth_of_a_second_and_what_waited_i
     begun = time.monotonic()
     for number in range(50):
         mouth.say(f"long {number}", "fr")
-    mouth.hush()
+    mouth.cancel()
     with server.news:
         assert server.news.wait_for(lambda: "<cancel>" in server.heard, 0.1)
     assert time.monotonic() - begun < 0.1
@@ -69,7 +69,7 @@ def test_the_caller_never_waits_for_the_server() -> None:
             entered.set()
             leave.wait(5)
 
-        def hush(self) -> None:
+        def cancel(self) -> None:
             """It is too slow for that."""
 
         def close(self) -> None:
@@ -79,7 +79,7 @@ def test_the_caller_never_waits_for_the_server() -> None:
     mouth.say("un", "fr")
     assert entered.wait(5)
     begun = time.monotonic()
-    mouth.hush()
+    mouth.cancel()
     mouth.say("deux", "fr")
     assert time.monotonic() - begun < 0.05
     leave.set()
@@ -98,7 +98,7 @@ def test_an_old_server_that_refuses_a_nicety_still_speaks(socket: Path) -> None:
 def test_a_server_that_refuses_what_is_needed_is_no_engine(socket: Path) -> None:
     FakeSsip(socket, refuses="CLIENT_NAME")
 
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefusedError):
         Ssip(socket)
 
 
@@ -118,5 +118,5 @@ def test_when_nothing_speaks_any_more_it_is_told_once_per_text_and_nothing_break
 
     assert told.wait(5)
     mouth.say("Encore.", "fr")
-    mouth.hush()
+    mouth.cancel()
     mouth.close()

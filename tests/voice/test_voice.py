@@ -181,7 +181,7 @@ def test_the_voice_s_key_starts_it_where_it_was_off(heard: Listener, alarms: Ala
 
 def test_where_nothing_can_speak_the_key_says_so_in_text(alarms: Alarms) -> None:
     told: list[Msg] = []
-    voice = Voice(None, alarms, on=True, tell=told.append)
+    voice = Voice(None, alarms, on=True, show_text=told.append)
     show(voice, build("login"))
     assert voice.key("f11")
     assert [message.key for message in told] == ["voice.none"]

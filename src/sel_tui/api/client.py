@@ -45,7 +45,7 @@ from sel_contract import (
     VerificationRequest,
 )
 from sel_tui import __version__
-from sel_tui.api.errors import TooOld
+from sel_tui.api.errors import ClientTooOldError
 from sel_tui.api.transport import Call, Credentials, Transport
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ class ApiClient:
         """Return what the server says of itself.
 
         Raises:
-            TooOld: It wants a newer client, or speaks another version of the contract.
+            ClientTooOldError: It wants a newer client, or speaks another version of the contract.
         """
         service = await self._transport.send(Call("GET", f"{API_PREFIX}/service"), Service)
         if _version(service.minimum_client_version) > _version(__version__):
-            raise TooOld(f"the server wants {service.minimum_client_version}")
+            raise ClientTooOldError(f"the server wants {service.minimum_client_version}")
         if service.contract_version.partition(".")[0] != CONTRACT_VERSION.partition(".")[0]:
-            raise TooOld(f"the server speaks version {service.contract_version} of the contract")
+            raise ClientTooOldError(f"the server speaks version {service.contract_version} of the contract")
         return service
 
     async def close(self) -> None:

@@ -1,11 +1,11 @@
 """What can go wrong between the client and the server.
 
 ApiError
-├── Unreachable       nothing was sent: trying again is safe for everything, a login included
-├── OutcomeUnknown    it may have been done: try again with the same idempotency key only
-├── NotUnderstood     an answer came that is not the contract's
-├── TooOld            the server wants a newer client
-└── Refused           the server said no, with problem details (RFC 9457)
+├── ConnectionFailedError       nothing was sent: trying again is safe for everything, a login included
+├── OutcomeUnknownError    it may have been done: try again with the same idempotency key only
+├── InvalidResponseError     an answer came that is not the contract's
+├── ClientTooOldError            the server wants a newer client
+└── RefusedError           the server said no, with problem details (RFC 9457)
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ class ApiError(Exception):
         self.request_id = request_id
 
 
-class Unreachable(ApiError):  # noqa: N818  # named by its meaning
+class ConnectionFailedError(ApiError):
     """No connection could be made, so nothing was sent."""
 
 
-class OutcomeUnknown(ApiError):  # noqa: N818
+class OutcomeUnknownError(ApiError):
     """The request left, no whole answer came in time."""
 
 
-class NotUnderstood(ApiError):  # noqa: N818
+class InvalidResponseError(ApiError):
     """The answer is not JSON, not of the contract, a redirect, or too large."""
 
 
-class TooOld(ApiError):  # noqa: N818
+class ClientTooOldError(ApiError):
     """The server asks for a newer client than this one."""
 
 
-class Refused(ApiError):  # noqa: N818
+class RefusedError(ApiError):
     """The server refused, and says why.
 
     Args:

@@ -18,7 +18,7 @@ import truststore
 from pydantic import ValidationError
 
 from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, REQUEST_ID, Message, Problem, Response
-from sel_tui.api.errors import ApiError, NotUnderstood, OutcomeUnknown, Refused, Unreachable
+from sel_tui.api.errors import ApiError, ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
 
 TRIES: Final = 4
 DEADLINE: Final = 20.0
@@ -92,16 +92,16 @@ class Transport:
         """Return the answer to `call`.
 
         Raises:
-            Unreachable: Nothing was sent.
-            OutcomeUnknown: It may have been done.
-            NotUnderstood: The answer is not the contract's.
-            Refused: The server said no.
+            ConnectionFailedError: Nothing was sent.
+            OutcomeUnknownError: It may have been done.
+            InvalidResponseError: The answer is not the contract's.
+            RefusedError: The server said no.
         """
         status, content = await self._send(call)
         try:
             return answer.model_validate_json(content)
         except ValidationError:
-            raise NotUnderstood(f"status {status} with an unexpected body") from None
+            raise InvalidResponseError(f"status {status} with an unexpected body") from None
 
     async def send_without_answer(self, call: Call) -> None:
         """Send `call`, whose answer has no body that matters. Raises as `send` does."""
@@ -119,16 +119,18 @@ class Transport:
             async with asyncio.timeout(DEADLINE):
                 return await self._tried(call, left, credentials)
         except TimeoutError:
-            raise (OutcomeUnknown if left.once else Unreachable)("no answer before the deadline") from None
+            raise (OutcomeUnknownError if left.once else ConnectionFailedError)(
+                "no answer before the deadline"
+            ) from None
 
     async def _tried(self, call: Call, left: _Left, credentials: Credentials) -> tuple[int, bytes]:
         def worth_another(error: Exception) -> bool | float:
             match error:
-                case Unreachable():
+                case ConnectionFailedError():
                     return True
-                case OutcomeUnknown():
+                case OutcomeUnknownError():
                     return call.retried
-                case Refused() if call.retried:
+                case RefusedError() if call.retried:
                     return _wait(error)
                 case _:
                     return False
@@ -144,9 +146,9 @@ class Transport:
             with attempt:
                 try:
                     return await self._once(call, left, credentials.token)
-                except Unreachable as error:
+                except ConnectionFailedError as error:
                     if left.once:  # an earlier try may have arrived
-                        raise OutcomeUnknown("the connection was lost") from error
+                        raise OutcomeUnknownError("the connection was lost") from error
                     raise
         raise AssertionError("the loop above returns or raises")
 
@@ -171,10 +173,10 @@ class Transport:
             ) as response:
                 body = await _read(response)
         except _UNSENT as error:
-            raise Unreachable(f"no connection: {type(error).__name__}") from None
+            raise ConnectionFailedError(f"no connection: {type(error).__name__}") from None
         except httpx.HTTPError as error:
             left.once = True
-            raise OutcomeUnknown(f"the connection was lost: {type(error).__name__}") from None
+            raise OutcomeUnknownError(f"the connection was lost: {type(error).__name__}") from None
         if response.status_code in _SUCCESS:
             return response.status_code, body
         raise _refusal(response, body)
@@ -210,13 +212,13 @@ async def _read(response: httpx.Response) -> bytes:
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         if response.status_code in _PASSING:  # a proxy's own page, which nobody reads
             return b""
-        raise NotUnderstood("the answer is packed, which was not asked for")
+        raise InvalidResponseError("the answer is packed, which was not asked for")
     pieces: list[bytes] = []
     size = 0
     async for piece in response.aiter_raw():
         size += len(piece)
         if size > LARGEST_ANSWER:
-            raise NotUnderstood("the answer is too large")
+            raise InvalidResponseError("the answer is too large")
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -229,8 +231,8 @@ def _refusal(response: httpx.Response, body: bytes) -> ApiError:
         if response.status_code in _PASSING:  # a proxy in front says so in its own way
             problem = Problem(type="unavailable", title="", status=response.status_code)
         else:
-            return NotUnderstood(f"status {response.status_code} without problem details", request_id)
-    return Refused(problem, request_id, _retry_after(response))
+            return InvalidResponseError(f"status {response.status_code} without problem details", request_id)
+    return RefusedError(problem, request_id, _retry_after(response))
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -238,7 +240,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     return float(value) if value.isascii() and value.isdigit() else None
 
 
-def _wait(error: Refused) -> bool | float:
+def _wait(error: RefusedError) -> bool | float:
     problem = error.problem
     if problem.type == "idempotency-in-progress":
         return True

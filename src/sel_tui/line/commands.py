@@ -1,4 +1,4 @@
-"""What a person may type alone on a line instead of an answer."""
+"""The commands that may be typed alone on a line instead of an answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class LineCommand(StrEnum):
-    """A command of the line face alone; those that the screens have too go by the names of their keys."""
+    """A command of the line face alone; those that the screens share have the names of their keys."""
 
     BACK = "<"
     CHOICES = ">"
@@ -26,12 +26,12 @@ _COMMANDS: Final = {str(command): command for command in LineCommand}
 _LANGUAGES: Final = frozenset({"fr", "en"})
 
 
-def read(line: str, language: str) -> LineCommand | str | None:
+def parse(line: str, language: str) -> LineCommand | str | None:
     """Return the command that `line` is, the name of the key that it stands for, or None when it is an answer.
 
     Args:
         line: What was typed.
-        language: The language of the moment: `en` is no command in English.
+        language: The current language; `en` is no command in English.
     """
     word = line.rstrip().lower()
     if word in _COMMANDS:
@@ -41,19 +41,24 @@ def read(line: str, language: str) -> LineCommand | str | None:
     return _KEYS.get(word)
 
 
-def begins(typed: str) -> bool:
+def is_prefix(typed: str) -> bool:
     """Tell whether `typed` is the beginning of a command, in either language."""
     word = typed.lower()
     return any(known.startswith(word) for known in (*_COMMANDS, *_KEYS, *_LANGUAGES))
 
 
 def is_sign(line: str) -> bool:
-    """Tell whether `line` is a command that is no letter: it may be seen even where a secret is asked for."""
+    """Tell whether `line` is a command that is no letter: it may be shown even where a secret is asked for."""
     return not line.isalnum() and (line in _COMMANDS or line in _KEYS)
 
 
 def answer(line: str, language: str) -> str:
-    """Return the answer that `line` is: a space before a command makes an answer of it."""
-    if line.startswith(" ") and read(line.lstrip(" "), language) is not None:
+    """Return `line` as an answer: without the space that, before a command, makes it an answer.
+
+    Args:
+        line: What was typed.
+        language: The current language.
+    """
+    if line.startswith(" ") and parse(line.lstrip(" "), language) is not None:
         return line[1:]
     return line

@@ -1,4 +1,4 @@
-"""The standard input and output as the line face uses them. No asyncio: the first question is asked before it loads."""
+"""The standard input and output of the line face. No asyncio: the first prompt is shown before it loads."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class Console:
     """Writes lines, folded at ordinary spaces where the output is a terminal.
 
     Attributes:
-        glyphs: What the terminal shows.
-        columns: Its width; 0 does not fold.
-        send: Takes the bytes; the standard output by default.
-        lost: Called when nobody reads what is written any more.
+        glyphs: What the terminal can show.
+        columns: Its width in cells; 0 does not fold.
+        send: Writes the bytes; to the standard output by default.
+        on_lost: Called when the output is closed at its other end.
     """
 
     glyphs: Glyphs
     columns: int = 0
     send: Callable[[bytes], None] = field(default=lambda data: send_all(OUTPUT, data))
-    lost: Callable[[], None] = lambda: None
+    on_lost: Callable[[], None] = lambda: None
 
     def measure(self) -> None:
-        """Fold by the terminal's width from now on; where the output is no terminal, not at all."""
+        """Fold lines to the width of the terminal from now on; not at all where the output is no terminal."""
         self.columns = os.get_terminal_size(OUTPUT).columns if os.isatty(OUTPUT) else 0
 
     def say(self, line: str) -> None:
@@ -41,15 +41,15 @@ class Console:
         self.write("\n".join(fold(line, self.columns)) + "\n")
 
     def ask(self, text: str) -> None:
-        """Write a question, without ending its line."""
+        """Write a prompt, without ending its line."""
         self.write("\n".join(fold(text, self.columns)))
 
     def write(self, text: str) -> None:
-        """Write `text` as it is."""
+        """Write `text` unchanged."""
         try:
             self.send(encode(text, self.glyphs.encoding))
         except OSError:
-            self.lost()
+            self.on_lost()
 
 
 def fold(line: str, columns: int) -> list[str]:
@@ -71,8 +71,8 @@ def send_all(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def begun_input() -> bytes | None:
-    """Return what an input that is no terminal already holds: b"" when that is not known yet, None when it is empty."""
+def read_available() -> bytes | None:
+    """Return what can be read of an input that is no terminal: b"" when nothing yet, None when it is empty."""
     try:
         waiting = select.poll()
         waiting.register(INPUT, select.POLLIN)

@@ -1,4 +1,4 @@
-"""Where the line face stands on one page: what has been said, what has been asked, what is asked next. Pure."""
+"""How far the conversation has come on one page: what has been written, which field is asked for next. Pure."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from sel_tui.journey.core.state import State, is_untouched
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 
-Asked = EntryItem | Choice
-_ASKING: Final = frozenset({"submit", "choose_method"})
+FieldItem = EntryItem | Choice
+_UNFINISHED: Final = frozenset({"submit", "choose_method"})
 
 
 @dataclass
-class Place:
-    """One page, as far as the person has come on it.
+class Progress:
+    """How far the person has come on one page.
 
     Attributes:
         page: The page, as it was last seen.
-        serial: The last move of the focus that was followed.
-        said: What was said of each item, by its id.
-        fresh: Whether every field is asked; when not, those that hold what they should are passed over.
-        done: The fields that need no asking any more.
-        goto: The field to ask next whatever was asked before; None when there is none.
-        choosing: Whether the choices come next.
-        first_row: The first row shown of a long list.
-        complaint: What was wrong with the last answer; the next prompt begins with it.
+        serial: The number of the last change of focus that was applied.
+        said: What was written of each item, by its id.
+        fresh: Whether every field is asked for; if not, fields that are filled in correctly are skipped.
+        done: The ids of the fields that need not be asked for any more.
+        goto: The id of the field to ask for next in any case; None when there is none.
+        choosing: Whether one of the buttons is asked for next.
+        first_row: The index of the first row shown of a long list.
+        problem: What was wrong with the last answer; the next prompt begins with it.
     """
 
     page: Page
@@ -42,34 +42,39 @@ class Place:
     goto: str | None = None
     choosing: bool = False
     first_row: int = 0
-    complaint: Msg | None = None
+    problem: Msg | None = None
 
     @classmethod
-    def enter(cls, page: Page, serial: int) -> Place:
-        """Return the place at the beginning of `page`: every field is asked, from the one that has the focus on."""
-        place = cls(page, serial)
+    def enter(cls, page: Page, serial: int) -> Progress:
+        """Return the progress of a page just opened: every field is asked for, from the one that has the focus on.
+
+        Args:
+            page: The page.
+            serial: The number of the last change of focus.
+        """
+        progress = cls(page, serial)
         target = page.focus
-        ids = [item.id for item in place.fields]
+        ids = [item.id for item in progress.fields]
         if target in ids:
-            place.done = {item.id for item in place.fields[: ids.index(target)] if not _wanting(item)}
-        elif any(button.id == target for button in place.buttons):
-            place.done = {item.id for item in place.fields if item.error is None}
-        return place
+            progress.done = {item.id for item in progress.fields[: ids.index(target)] if not _needs_answer(item)}
+        elif any(button.id == target for button in progress.buttons):
+            progress.done = {item.id for item in progress.fields if item.error is None}
+        return progress
 
     @property
     def identity(self) -> tuple[Step | Overlay, Msg]:
-        """What tells this page from the others; the questions of method 2 share a step and differ in their titles."""
+        """What identifies this page; the questions of method 2 share a step and differ in their titles."""
         return (self.page.where, self.page.title)
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """What the page says, in order; at login, what server this is comes before anything is typed."""
+        """The items in order; at login, notices and texts come first: the server is known before anything is typed."""
         if self.page.where is not Step.LOGIN:
             return self.page.items
         return tuple(sorted(self.page.items, key=_at_login))
 
     @property
-    def fields(self) -> list[Asked]:
+    def fields(self) -> list[FieldItem]:
         """The fields and choices, in order."""
         return [item for item in self.page.items if isinstance(item, (EntryItem, Choice))]
 
@@ -80,7 +85,7 @@ class Place:
 
     @property
     def default(self) -> Button | None:
-        """The button that Enter alone takes; None where the page's next thing to do must be meant."""
+        """The button that Enter alone presses; None where that would commit the person to something."""
         taken = next((button for button in self.buttons if button.id == self.page.focus), None)
         taken = taken or next((button for button in self.buttons if button.main), None)
         taken = taken or next(iter(self.buttons[self.first_row :]), None)
@@ -94,21 +99,26 @@ class Place:
 
     @property
     def closes_itself(self) -> bool:
-        """Whether there is nothing to choose but to close the page: once it is said, the step is asked on."""
+        """Whether the page is an overlay that only offers to be closed: it closes as soon as it has been written."""
         return isinstance(self.page.where, Overlay) and all(button.command == "back" for button in self.buttons)
 
-    def follow(self, before: Place) -> None:
-        """Come here from `before`: what one part of a step said on the quiet, the next need not say again."""
+    def follow(self, before: Progress) -> None:
+        """Keep from `before` the quiet texts that were written: the next part of the same step does not repeat them."""
         if self.page.where is before.page.where:
             quiet = {item.id for item in self.page.items if isinstance(item, Prose) and item.quiet}
             self.said = {name: said for name, said in before.said.items() if name in quiet}
 
     def see(self, page: Page, serial: int) -> None:
-        """Take in what has become of the page; a move of the focus says what has to be asked again."""
+        """Replace the page by its new version; a change of focus decides what is asked for again.
+
+        Args:
+            page: The new version.
+            serial: The number of the last change of focus.
+        """
         before, focused = _ids(self.buttons), self.page.focus
         self.page = page
         if _ids(self.buttons) != before:
-            if focused in before and focused not in _ids(self.buttons):  # what was offered at once is done
+            if focused in before and focused not in _ids(self.buttons):  # the button that was offered has been used
                 self.choosing = False
             self.first_row = 0
             for button in self.buttons:
@@ -121,41 +131,49 @@ class Place:
         self.done.clear()
         self.goto = next((item.id for item in self.fields if item.id == page.focus), None)
 
-    def next_field(self) -> Asked | None:
-        """Return the field to ask now, or None when the choices come."""
+    def next_field(self) -> FieldItem | None:
+        """Return the field to ask for now, or None when one of the buttons is asked for."""
         waiting = [item for item in self.fields if item.id == self.goto]
         if not waiting and not self.choosing:
-            waiting = [item for item in self.fields if item.id not in self.done and (self.fresh or _wanting(item))]
+            waiting = [item for item in self.fields if item.id not in self.done and (self.fresh or _needs_answer(item))]
         return next(iter(waiting), None)
 
     def answered(self, name: str) -> None:
-        """Note that the field `name` has been asked."""
+        """Note that the field `name` has been answered."""
         self.done.add(name)
         self.said.setdefault(name, "")
         self.goto = None
 
-    def back(self, asked: Asked | None) -> bool:
-        """Go to the field before `asked`, or before the choices; return False when there is none."""
+    def back(self, current: FieldItem | None) -> bool:
+        """Go to the field before `current`, or to the last one from the buttons; return False when there is none.
+
+        Args:
+            current: The field that is asked for; None where one of the buttons is.
+        """
         ids = [item.id for item in self.fields]
-        place = ids.index(asked.id) if asked is not None and asked.id in ids else len(ids)
-        if place == 0:
+        index = ids.index(current.id) if current is not None and current.id in ids else len(ids)
+        if index == 0:
             return False
-        self.goto = ids[place - 1]
+        self.goto = ids[index - 1]
         return True
 
     def choose(self) -> None:
-        """Pass over the fields; the choices are said again."""
+        """Skip the fields and write the buttons again."""
         self.goto = None
         self.choosing = True
         for button in self.buttons:
             self.said.pop(button.id, None)
 
     def forget(self) -> None:
-        """Say everything again."""
+        """Write everything again."""
         self.said.clear()
 
     def more(self, page_of_rows: int) -> bool:
-        """Go on to the next rows of a long list, from its end to its start; return False when it is not long."""
+        """Go to the next rows of a long list, and from its end back to its start; return False when it is not long.
+
+        Args:
+            page_of_rows: How many rows are written at once.
+        """
         rows = sum(button.row for button in self.buttons)
         if rows <= page_of_rows:
             return False
@@ -167,12 +185,12 @@ class Place:
 
 
 def unfinished(state: State) -> Msg | None:
-    """Return the title of the step that still asks for something; None where the answers may well end."""
+    """Return the title of the step if something is still to be done there; None where the input may end."""
     logged_out = state.person.generation > 0 and is_untouched(state)
     if logged_out or state.overlay is Overlay.LEAVE:
         return None
     shown = page(state)
-    asks = any(isinstance(item, Button) and item.command in _ASKING for item in shown.items)
+    asks = any(isinstance(item, Button) and item.command in _UNFINISHED for item in shown.items)
     return shown.title if asks or state.unfinished is not None else None
 
 
@@ -180,7 +198,7 @@ def _at_login(item: Item) -> int:
     return 0 if isinstance(item, NoticeItem) else 1 if isinstance(item, Prose) else 2
 
 
-def _wanting(item: Asked) -> bool:
+def _needs_answer(item: FieldItem) -> bool:
     if item.error is not None:
         return True
     return not item.value if isinstance(item, Choice) else item.required and not clear(item.value)

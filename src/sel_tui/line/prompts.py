@@ -12,30 +12,30 @@ from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import Notice
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line import commands
-from sel_tui.line.progress import Place
+from sel_tui.line.progress import Progress
 from sel_tui.line.sentences import labelled
 
-Spot = tuple[Step | Overlay, str]
+Location = tuple[Step | Overlay, str]
 
 _UNBROKEN: Final = "\u00a0"
 _SHORT: Final = 40
 
 
 class Prompt(NamedTuple):
-    """One question.
+    """One question of the line face.
 
     Attributes:
         text: The line to show, which ends where the answer begins.
         page: The page that it is on.
-        aloud: What the voice says of the line where no field is asked for; what is wrong comes first.
-        field: The field or the choice that is asked for; None where one of the page's buttons is.
+        aloud: What the voice says where no field is asked for; a problem comes first.
+        field: The field or choice asked for; None when one of the page's buttons is.
         buttons: The page's buttons, in the order of their numbers.
-        default: The button that Enter alone takes.
-        sudden: Whether it follows an error or a warning: what was typed ahead was meant for something else.
-        covers_secret: Whether the page lies over a secret question: what was meant for it must not be seen.
-        below: What is asked where the page that lies over it is closed.
+        default: The button that Enter alone presses.
+        follows_problem: Whether it follows an error or a warning; what was typed ahead is then dropped.
+        covers_secret: Whether an overlay hides a secret field: what was meant for the field must not be shown.
+        below: What is asked for once the overlay is closed.
         names: The buttons' names, folded, in the same order.
-        searches: Whether what is no choice searches the list.
+        searches: Whether text that names no button searches the list.
     """
 
     text: str
@@ -44,48 +44,48 @@ class Prompt(NamedTuple):
     field: EntryItem | Choice | None = None
     buttons: tuple[Button, ...] = ()
     default: Button | None = None
-    sudden: bool = False
+    follows_problem: bool = False
     covers_secret: bool = False
-    below: Spot | None = None
+    below: Location | None = None
     names: tuple[str, ...] = ()
     searches: bool = False
 
     @property
-    def spot(self) -> Spot:
-        """Where it is asked, and for which field; "" is a button."""
+    def location(self) -> Location:
+        """The page and the id of the field; "" when a button is asked for."""
         return self.page.where, self.field.id if self.field is not None else ""
 
     @property
     def hidden(self) -> bool:
-        """Whether what is typed must not be seen on a screen."""
+        """Whether what is typed must not be shown."""
         return self.covers_secret or (isinstance(self.field, EntryItem) and self.field.masked)
 
     @property
     def secret(self) -> bool:
-        """Whether what is answered must not stand in the record of a script's run."""
+        """Whether the answer must not be written in the output of a script."""
         return isinstance(self.field, EntryItem) and isinstance(self.field.value, Secret)
 
-    def numbered(self, text: str) -> Button | None:
-        """Return the button whose number `text` is."""
+    def button_at(self, text: str) -> Button | None:
+        """Return the button with the number `text`, or None."""
         number = _number(text)
         return self.buttons[number - 1] if 1 <= number <= len(self.buttons) else None
 
-    def meant(self, text: str) -> Button | None:
-        """Return the button with this number, or the only one whose name begins so."""
-        begins = [place for place, name in enumerate(self.names) if name.startswith(fold(text))]
-        return self.numbered(text) or (self.buttons[begins[0]] if len(begins) == 1 else None)
+    def button_for(self, text: str) -> Button | None:
+        """Return the button with the number `text`, or the only one whose name begins with it; else None."""
+        matches = [index for index, name in enumerate(self.names) if name.startswith(fold(text))]
+        return self.button_at(text) or (self.buttons[matches[0]] if len(matches) == 1 else None)
 
     def may_show(self, typed: str) -> bool:
-        """Tell whether `typed`, the beginning of a line, may be seen: somebody may type a secret where none is asked.
+        """Tell whether `typed`, the beginning of a line, may be shown: a secret may be typed where none is asked for.
 
-        At a choice that is what may become a number or a command; names show once they are one.
+        Where a button is asked for, only what may become a number or a command is shown before Enter.
         """
         if self.hidden:
             return False
         return isinstance(self.field, EntryItem) or self.searches or self._short(typed)
 
-    def seen(self, letters: list[str]) -> int:
-        """Return how many of the letters typed may be seen, from the first on."""
+    def shown_count(self, letters: list[str]) -> int:
+        """Return how many of the letters typed may be shown, counted from the first."""
         if self.may_show("".join(letters)):
             return len(letters)
         count = 0
@@ -94,14 +94,14 @@ class Prompt(NamedTuple):
         return count
 
     def may_record(self, line: str) -> bool:
-        """Tell whether the answer `line` may stand behind its question."""
+        """Tell whether the answer `line` may be written behind its question."""
         if isinstance(self.field, EntryItem):
             return not self.secret or commands.is_sign(line)
-        return self.searches or self._short(line) or (bool(line) and self.meant(line.strip()) is not None)
+        return self.searches or self._short(line) or (bool(line) and self.button_for(line.strip()) is not None)
 
     def _short(self, typed: str) -> bool:
         last = len(self.field.options) if isinstance(self.field, Choice) else len(self.buttons)
-        return 1 <= _number(typed) <= last or commands.begins(typed)
+        return 1 <= _number(typed) <= last or commands.is_prefix(typed)
 
 
 def _number(text: str) -> int:
@@ -109,32 +109,37 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def choices(place: Place, below: Place | None, words: Words) -> Prompt:
-    """Return the question for one of the buttons of `place`.
+def button_prompt(progress: Progress, below: Progress | None, words: Words) -> Prompt:
+    """Return the prompt that asks for one of the buttons of a page.
 
     Args:
-        place: The page.
-        below: The step that the page lies over, where it does.
+        progress: How far the person has come on the page.
+        below: The step under the page, if the page is an overlay.
         words: The language.
     """
-    buttons = place.buttons
+    buttons = progress.buttons
     covered = below.next_field() if below is not None else None
-    asking = _asking(place)
+    question = _button_question(progress)
     return Prompt(
-        labelled(words.say(asking), words),
-        place.page,
-        aloud=(asking,),
+        labelled(words.say(question), words),
+        progress.page,
+        aloud=(question,),
         buttons=buttons,
-        default=place.default,
+        default=progress.default,
         covers_secret=isinstance(covered, EntryItem) and covered.masked,
         below=(below.page.where, covered.id if covered is not None else "") if below is not None else None,
         names=tuple(fold(words.say(button.label)) for button in buttons),
-        searches=place.search is not None,
+        searches=progress.search is not None,
     )
 
 
-def wrong_first(wrong: Msg | None, alarm: Notice | None) -> tuple[Msg, ...]:
-    """Return what is said aloud before the question: what is wrong, where something is."""
+def problem_aloud(wrong: Msg | None, alarm: Notice | None) -> tuple[Msg, ...]:
+    """Return what is said aloud before the question: the problem, if there is one.
+
+    Args:
+        wrong: What is wrong with the last answer, or with the field.
+        alarm: An error or a warning that has just been written.
+    """
     if wrong is not None:
         return (msg("error.at_field", problem=wrong),)
     if alarm is not None:
@@ -142,10 +147,16 @@ def wrong_first(wrong: Msg | None, alarm: Notice | None) -> tuple[Msg, ...]:
     return ()
 
 
-def begun(question: str, wrong: Msg | None, alarm: Notice | None, words: Words) -> str:
-    """Return the line that asks, which begins with what is wrong: braille shows one line.
+def with_problem(question: str, wrong: Msg | None, alarm: Notice | None, words: Words) -> str:
+    """Return the line of the prompt, which begins with the problem: a braille display shows one line.
 
-    A short question is not broken where the line is: its last row says what is asked.
+    A short question is never folded, so that its whole text stands on the last row.
+
+    Args:
+        question: What is asked.
+        wrong: What is wrong with the last answer, or with the field.
+        alarm: An error or a warning that has just been written.
+        words: The language.
     """
     if wrong is not None:
         before = words.say(msg("error.at_field", problem=wrong))
@@ -156,11 +167,11 @@ def begun(question: str, wrong: Msg | None, alarm: Notice | None, words: Words) 
     return f"{before} {question.replace(' ', _UNBROKEN) if len(question) < _SHORT else question}"
 
 
-def _asking(place: Place) -> Msg:
-    default, last = place.default, len(place.buttons)
+def _button_question(progress: Progress) -> Msg:
+    default, last = progress.default, len(progress.buttons)
     if default is None:
         return msg("line.choose", last=last)
-    if place.page.where is Overlay.EXPIRING:
+    if progress.page.where is Overlay.EXPIRING:
         return msg("line.any_answer", label=default.label)
     if last > 1:
         return msg("line.choose_or", last=last, label=default.label)

@@ -1,4 +1,4 @@
-"""Says what a state says, item after item, and returns what is to be asked. Writes lines; reads nothing."""
+"""Writes a state as lines, item after item, and returns the next prompt. Reads nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sel_tui.journey.core.state import Notice, State, Tone, has_drafts
 from sel_tui.journey.core.view import status
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.line.line_words import LineWords
-from sel_tui.line.progress import Place
-from sel_tui.line.prompts import Prompt, begun, choices, wrong_first
+from sel_tui.line.progress import Progress
+from sel_tui.line.prompts import Prompt, button_prompt, problem_aloud, with_problem
 from sel_tui.line.sentences import (
     entry_prompt,
     heading,
@@ -30,19 +30,19 @@ _TITLE: Final = "page.title"
 _LOUD: Final = frozenset({Tone.ERROR, Tone.WARNING})
 
 
-class Teller:
-    """Says pages.
+class Renderer:
+    """Writes pages as lines.
 
     Args:
         say: Writes one line.
-        words: Makes the words of a language.
-        hints: Whether each field is asked with its example.
-        rows: How many rows of a long list are said at once.
-        simulation: Whether the server is known to be a simulation before it has said so.
-        stays: Whether what was said can be read by whoever comes to this terminal next.
+        words: Returns the words of a language.
+        hints: Whether each field is asked for with its example.
+        rows: How many rows of a long list are written at once.
+        simulation: Whether the server is known to be a simulation before its first answer.
+        stays: Whether the next user of this terminal can read what was written.
 
     Attributes:
-        personal: Whether anything of a person was ever typed or said.
+        personal: Whether anything about a person was ever typed or written.
     """
 
     def __init__(
@@ -56,12 +56,12 @@ class Teller:
         stays: bool = False,
     ) -> None:
         self._say = say
-        self._make = words
+        self._words_for = words
         self._hints = hints
         self._rows = rows
         self.words = words("fr")
-        self._step: Place | None = None
-        self._over: Place | None = None
+        self._step: Progress | None = None
+        self._over: Progress | None = None
         self._notice: Notice | None = None
         self._alarm: Notice | None = None
         self._simulation = simulation
@@ -70,84 +70,84 @@ class Teller:
         self.personal = False
 
     @property
-    def place(self) -> Place:
-        """Where the person is."""
-        place = self._over or self._step
-        assert place is not None
-        return place
+    def progress(self) -> Progress:
+        """How far the person has come on the page on top."""
+        progress = self._over or self._step
+        assert progress is not None
+        return progress
 
-    def tell(self, state: State) -> Prompt | None:
-        """Say what is new, and return what is to be asked.
+    def render(self, state: State) -> Prompt | None:
+        """Write what is new, and return the next prompt.
 
         Args:
-            state: What is so.
+            state: The state to write.
 
         Returns:
-            None when nothing can be asked yet: the page's choices depend on the call under way, or a secret would be
-            asked for before the server has said who operates it. Nothing is said then.
+            The prompt. None, and nothing is written, when nothing can be asked yet: the page's buttons depend on the
+            running call, or a secret would be asked for before the server has said who operates it.
         """
         if state.person.language != self.words.language:
-            self.words = self._make(state.person.language)
-            for place in (self._step, self._over):
-                if place is not None:
-                    place.forget()
-        if state.notice is not self._notice:  # the same words again are news again
+            self.words = self._words_for(state.person.language)
+            for progress in (self._step, self._over):
+                if progress is not None:
+                    progress.forget()
+        if state.notice is not self._notice:  # the same words in a new notice are written again
             self._notice = state.notice
             if self._step is not None:
                 self._step.said.pop("notice", None)
         self._personal = self._personal or state.account.session is not None or has_drafts(state)
         self.personal = self.personal or self._personal
         fresh = self._enter(state)
-        place = self.place
-        asked = place.next_field()
-        secret = isinstance(asked, EntryItem) and asked.secret
-        if (asked is None or secret) and state.busy is not None and self._over is None:
+        progress = self.progress
+        field = progress.next_field()
+        secret = isinstance(field, EntryItem) and field.secret
+        if (field is None or secret) and state.busy is not None and self._over is None:
             return None
-        self._header(state, fresh=fresh or _TITLE not in place.said)
-        place.said[_TITLE] = ""
-        self._items(place, asked)
-        return self._field(place, asked) if asked is not None else self._choices(place)
+        self._header(state, fresh=fresh or _TITLE not in progress.said)
+        progress.said[_TITLE] = ""
+        self._items(progress, field)
+        return self._field_prompt(progress, field) if field is not None else self._button_prompt(progress)
 
     def line(self, key: str) -> None:
-        """Say the words of `key`."""
+        """Write the text of `key`."""
         self._say(self.words.key(key))
 
     def message(self, message: Msg) -> None:
-        """Say `message`."""
+        """Write `message`."""
         self._say(self.words.say(message))
 
     def answered(self, name: str, state: State) -> None:
-        """Note that the field `name` has been asked, and say how the answer was understood."""
-        self.place.answered(name)
+        """Note that the field `name` has been answered, and write how the answer was understood."""
+        self.progress.answered(name)
         echo = next((item.echo for item in page(state).items if isinstance(item, EntryItem) and item.id == name), None)
         if echo is not None:
             self.message(echo)
 
     def missing(self, field: EntryItem) -> None:
-        """Note that nothing was answered where something must be, and say how to go on without it."""
-        self.place.complaint = missing(field.kind)
+        """Note that a required field was left empty, and write how to go on without it."""
+        self.progress.problem = missing(field.kind)
         if self._hints:
             self.line("line.required")
 
     def wait(self, state: State) -> None:
-        """Say what is being waited for."""
+        """Write what is being waited for."""
         waited_for = status(state)
         if waited_for is not None:
             self.message(waited_for)
 
     def spell(self, state: State) -> bool:
-        """Spell the reference of the page; return False when there is none."""
-        reference = reference_of(self.place.page, self.words) or state.account.reference
+        """Write the reference of the page letter by letter; return False when there is none."""
+        reference = reference_of(self.progress.page, self.words) or state.account.reference
         if reference:
             self._say(spelled(reference, self.words))
         return bool(reference)
 
     def more(self) -> bool:
-        """Show more rows at the next prompt; return False when there are none."""
-        return self.place.more(self._rows)
+        """Write the next rows at the next prompt; return False when there are none."""
+        return self.progress.more(self._rows)
 
     def bye(self) -> None:
-        """Say goodbye, and what stays behind if that was not said."""
+        """Write the goodbye, and what stays readable in the terminal if that was not written yet."""
         self._say_what_stays()
         self.line("line.bye")
 
@@ -157,10 +157,10 @@ class Teller:
         self._personal = False
 
     def _enter(self, state: State) -> bool:
-        """Find the place of `state`; tell whether the person has just come there."""
+        """Find the page of `state`; tell whether it has just been opened."""
         serial = state.focus.serial
         shown = page(state)
-        step = Place.enter(shown, serial)
+        step = Progress.enter(shown, serial)
         left_overlay = self._over is not None and state.overlay is None
         fresh = self._step is None or self._step.identity != step.identity
         if self._step is None or fresh:
@@ -169,13 +169,13 @@ class Teller:
             self._step = step
         else:
             self._step.see(shown, serial)
-        asked = self._step.next_field()
-        over = overlay_page(state, asked.id if asked is not None else "")
+        field = self._step.next_field()
+        over = overlay_page(state, field.id if field is not None else "")
         if over is None:
             self._over = None
             return fresh or left_overlay
         if self._over is None or self._over.page.where is not over.where:
-            self._over = Place.enter(over, 0)
+            self._over = Progress.enter(over, 0)
             return True
         self._over.see(over, 0)
         return False
@@ -184,41 +184,41 @@ class Teller:
         simulation = state.app.service.simulation if state.app.service is not None else self._simulation
         if fresh:
             self._say("")
-            self._say(heading(self.place.page, self.words, simulation=simulation))
+            self._say(heading(self.progress.page, self.words, simulation=simulation))
         elif simulation and not self._simulation:
             self._say(self.words.key("program.simulation"))
         self._simulation = simulation
 
-    def _items(self, place: Place, asked: EntryItem | Choice | None) -> None:
-        """Say everything before `asked` that is new."""
-        buttons = place.buttons
+    def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
+        """Write everything new before `field`; all of it when `field` is None."""
+        buttons = progress.buttons
         rows = [button.id for button in buttons if button.row]
-        shown = rows[place.first_row : place.first_row + self._rows]
-        errors = sum(item.error is not None for item in place.fields)
-        for item in place.items:
-            if asked is not None and item.id == asked.id:
+        shown = rows[progress.first_row : progress.first_row + self._rows]
+        errors = sum(item.error is not None for item in progress.fields)
+        for item in progress.items:
+            if field is not None and item.id == field.id:
                 break
-            if isinstance(item, (EntryItem, Choice)) and item.id in place.done and item.id in place.said:
+            if isinstance(item, (EntryItem, Choice)) and item.id in progress.done and item.id in progress.said:
                 continue
             if item.id in rows and item.id not in shown:
                 continue
-            if isinstance(item, Button) and place.closes_itself:
+            if isinstance(item, Button) and progress.closes_itself:
                 continue
             number = buttons.index(item) + 1 if isinstance(item, Button) else 0
             lines = lines_of(item, self.words, number)
             if item.id == (shown[-1] if len(shown) < len(rows) else None):
-                first, last = place.first_row + 1, place.first_row + len(shown)
+                first, last = progress.first_row + 1, progress.first_row + len(shown)
                 lines.append(self.words.say(msg("line.rows", first=first, last=last, count=len(rows))))
             said = "\n".join(lines)
-            if place.said.get(item.id) == said:
+            if progress.said.get(item.id) == said:
                 continue
-            place.said[item.id] = said
+            progress.said[item.id] = said
             for line in lines:
                 self._say(line)
             self._after(item)
-        mending = asked is not None and asked.error is not None
-        if errors > 1 and mending and place.said.get("errors") != str(place.serial):
-            place.said["errors"] = str(place.serial)
+        correcting = field is not None and field.error is not None
+        if errors > 1 and correcting and progress.said.get("errors") != str(progress.serial):
+            progress.said["errors"] = str(progress.serial)
             self._say(self.words.say(msg("errors.count", count=errors)))
 
     def _after(self, item: Item) -> None:
@@ -226,34 +226,36 @@ class Teller:
             self._alarm = item.notice
         if isinstance(item, NoticeItem) and item.notice.title.key == "notice.logged_out":
             self._say_what_stays()
-        told = isinstance(item, NoticeItem) and bool(item.notice.reference)
-        if self._hints and (told or (isinstance(item, Fact) and item.label.key == "fact.reference")):
+        has_reference = isinstance(item, NoticeItem) and bool(item.notice.reference)
+        if self._hints and (has_reference or (isinstance(item, Fact) and item.label.key == "fact.reference")):
             self.line("line.spell_hint")
 
-    def _field(self, place: Place, asked: EntryItem | Choice) -> Prompt:
-        if isinstance(asked, Choice):
-            for line in option_lines(asked, self.words):
+    def _field_prompt(self, progress: Progress, field: EntryItem | Choice) -> Prompt:
+        if isinstance(field, Choice):
+            for line in option_lines(field, self.words):
                 self._say(line)
-            text = option_prompt(asked, self.words)
+            text = option_prompt(field, self.words)
         else:
-            if self._hints and asked.error is None and place.complaint is None:
-                self._say(self.words.say(asked.echo or asked.hint))
-            text = entry_prompt(asked, self.words)
-        return self._finished(place, Prompt(text, place.page, field=asked, buttons=place.buttons), asked.error)
+            if self._hints and field.error is None and progress.problem is None:
+                self._say(self.words.say(field.echo or field.hint))
+            text = entry_prompt(field, self.words)
+        return self._with_problem(
+            progress, Prompt(text, progress.page, field=field, buttons=progress.buttons), field.error
+        )
 
-    def _choices(self, place: Place) -> Prompt:
-        if self._hints and place.search is not None and place.said.get("line.search") is None:
-            place.said["line.search"] = ""
+    def _button_prompt(self, progress: Progress) -> Prompt:
+        if self._hints and progress.search is not None and progress.said.get("line.search") is None:
+            progress.said["line.search"] = ""
             self.line("line.search")
         below = self._step if self._over is not None else None
-        return self._finished(place, choices(place, below, self.words), None)
+        return self._with_problem(progress, button_prompt(progress, below, self.words), None)
 
-    def _finished(self, place: Place, prompt: Prompt, error: Msg | None) -> Prompt:
-        """Return what is asked with its line whole: an error or a warning begins it."""
-        wrong, alarm = place.complaint or error, self._alarm
-        place.complaint = self._alarm = None
+    def _with_problem(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
+        """Return `prompt` with its whole line, which begins with an error or a warning."""
+        wrong, alarm = progress.problem or error, self._alarm
+        progress.problem = self._alarm = None
         return prompt._replace(
-            text=f"{begun(prompt.text, wrong, alarm, self.words)} ",
-            aloud=(*wrong_first(wrong, alarm), *prompt.aloud),
-            sudden=alarm is not None,
+            text=f"{with_problem(prompt.text, wrong, alarm, self.words)} ",
+            aloud=(*problem_aloud(wrong, alarm), *prompt.aloud),
+            follows_problem=alarm is not None,
         )

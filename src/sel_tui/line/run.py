@@ -18,9 +18,9 @@ from sel_tui.journey.core.state import keep_draft
 from sel_tui.journey.machine import first_state
 from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.line_words import LineWords
-from sel_tui.line.renderer import Teller
-from sel_tui.terminal.endings import CHANGE_FACE, Exit, Passed, record_crash
-from sel_tui.terminal.modes import KeyByKey, forget_typed
+from sel_tui.line.renderer import Renderer
+from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
+from sel_tui.terminal.modes import KeyByKey, discard_input
 from sel_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
-    from sel_tui.runtime.clock import Shared
+    from sel_tui.runtime.clock import KioskTimes
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -39,92 +39,94 @@ _ENDINGS: Final = {
 }
 
 
-def run_lines(
+def run_line_face(
     address: str,
     *,
-    passed: Passed,
+    handover: Handover,
     signals: Signals,
     glyphs: Glyphs,
     encoding: str = UTF_8,
     why: Msg,
     hints: bool = True,
-    begun: bytes = b"",
+    initial: bytes = b"",
     voice: str = "off",
-    shared: Shared | None = None,
+    kiosk_times: KioskTimes | None = None,
     simulation: bool = False,
     screens: bool = False,
-    asked: Callable[[str], None] = lambda _: None,
-) -> tuple[int, Passed]:
-    """Run the line face until the person leaves or the input ends; return the exit code and what goes along from it.
+    on_first_prompt: Callable[[str], None] = lambda _: None,
+) -> tuple[int, Handover]:
+    """Run the line face until the person leaves or the input ends; return the exit code and what the next face gets.
 
     Args:
         address: The back end's address.
-        passed: The language to start in, and what was typed in the other face.
-        signals: What takes the signals: they wait until the loop can, which is not even loaded at the first question.
-        glyphs: What the terminal shows.
-        encoding: How the terminal, the pipe or the file writes letters.
-        why: Why this face was taken; the first line says so.
-        hints: Whether examples and commands are said.
-        begun: What was read already from an input that is no terminal.
+        handover: The language to start in, and what was typed in the other face.
+        signals: Handles the signals; they wait until the event loop, which loads after the first prompt, runs.
+        glyphs: What the terminal can show.
+        encoding: The encoding of the input.
+        why: Why this face was chosen; the first line says so.
+        hints: Whether examples and commands are written.
+        initial: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
-        shared: How long a machine that many people use waits for the one who is there; None on a person's own.
+        kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
-        asked: Told the first question once it stands there.
+        on_first_prompt: Called with the text of the first prompt once it is shown.
     """
     console = Console(glyphs)
     console.measure()
-    with _mode(kiosk=shared is not None) as mode:
-        stays = shared is None and mode is not None and os.isatty(OUTPUT)
-        teller = Teller(console.say, hints=hints, simulation=simulation, stays=stays)
-        conversation = _Conversation(console, teller, address, passed, signals, begun, encoding, mode, shared, screens)
-        prompt = conversation.opening(why, hints=hints)
-        asked(prompt.text)
+    with _mode(kiosk=kiosk_times is not None) as mode:
+        stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
+        renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays)
+        conversation = _Conversation(
+            console, renderer, address, handover, signals, initial, encoding, mode, kiosk_times, screens
+        )
+        prompt = conversation.open(why, hints=hints)
+        on_first_prompt(prompt.text)
         import asyncio
 
         gc.enable()  # the command line switched it off while modules load
-        return asyncio.run(conversation.rest(prompt, voice))
+        return asyncio.run(conversation.finish(prompt, voice))
 
 
 @dataclass(frozen=True)
 class _Conversation:
     console: Console
-    teller: Teller
+    renderer: Renderer
     address: str
-    passed: Passed
+    handover: Handover
     signals: Signals
-    begun: bytes
+    initial: bytes
     encoding: str
     mode: Any
-    shared: Shared | None
+    kiosk_times: KioskTimes | None
     screens: bool
 
-    def opening(self, why: Msg, *, hints: bool) -> Prompt:
-        """Say which face this is and ask the first question, which needs no server."""
-        words = LineWords(self.passed.language)
+    def open(self, why: Msg, *, hints: bool) -> Prompt:
+        """Write which face this is and the first prompt, which needs no server; return that prompt."""
+        words = LineWords(self.handover.language)
         how = msg("line.first.f5" if self.screens else "line.first.restart")
         self.console.say(words.say(msg("line.first", why=why, screens=how)))
         if hints:
             self.console.say(words.key("line.commands"))
-        state = first_state(self.passed.language, server=self.address)
-        if self.passed.email:
-            state = keep_draft(state, EMAIL.name, None, self.passed.email)
-        prompt = self.teller.tell(state)
+        state = first_state(self.handover.language, server=self.address)
+        if self.handover.email:
+            state = keep_draft(state, EMAIL.name, None, self.handover.email)
+        prompt = self.renderer.render(state)
         assert prompt is not None, "the login page begins with a field"
         self.console.ask(prompt.text)
         return prompt
 
-    async def rest(self, prompt: Prompt, setting: str) -> tuple[int, Passed]:
-        """Go on from the first question to the end; return the exit code and what goes along from it."""
+    async def finish(self, prompt: Prompt, setting: str) -> tuple[int, Handover]:
+        """Continue from the first prompt to the end; return the exit code and what the next face gets."""
         import asyncio
 
         from sel_tui.voice import open_voice
 
-        voice = open_voice(setting, self.teller.message, kiosk=self.shared is not None)
+        voice = open_voice(setting, self.renderer.message, kiosk=self.kiosk_times is not None)
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
-        face.visit.typed_before(self.passed.email)
-        self.console.lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.LEFT)
+        face.visit.prefill_email(self.handover.email)
+        self.console.on_lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.LEFT)
         targets: dict[int, Callable[[], object]] = {
             number: partial(_end, face, ended, code) for number, code in _ENDINGS.items()
         }
@@ -136,25 +138,25 @@ class _Conversation:
         finally:
             self.signals.detach()
             if self.mode is not None and ended:
-                forget_typed()
+                discard_input()
             voice.close()
             await face.visit.close()
         result: int = ended[0] if ended else how()
         if result == Exit.USAGE:
-            self._complain(msg("fatal.no_answers"))
+            self._print_error(msg("fatal.no_answers"))
         elif result == Exit.UNFINISHED and face.unfinished is not None:
-            self._complain(msg("fatal.unfinished", step=face.unfinished))
+            self._print_error(msg("fatal.unfinished", step=face.unfinished))
         elif (not ended and result == Exit.LEFT) or (result == Exit.QUIT and not self.screens):
-            self.teller.bye()
+            self.renderer.bye()
         state = face.visit.state
-        personal = self.passed.personal or (self.mode is not None and self.teller.personal)
-        return result, Passed(state.person.language, state.person.drafts.get(EMAIL.name, ""), personal)
+        personal = self.handover.personal or (self.mode is not None and self.renderer.personal)
+        return result, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), personal)
 
     def _suspend(self, face: LineFace) -> None:
         if self.mode is not None:
-            forget_typed()  # the shell would show it, or do it
+            discard_input()  # else the shell would run it
             self.mode.restore()
-        self.signals.stop()
+        self.signals.suspend()
         self._resume(face)
 
     def _resume(self, face: LineFace) -> None:
@@ -162,26 +164,26 @@ class _Conversation:
             self.mode.set()
             face.ask_again()
 
-    def _say_garbled(self) -> None:
-        self.teller.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
+    def _say_undecodable(self) -> None:
+        self.renderer.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
 
-    def _complain(self, message: Msg) -> None:
-        print(self.teller.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does
+    def _print_error(self, message: Msg) -> None:
+        print(self.renderer.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does
 
     def _face(self, voice: Voice, screens: Callable[[], None]) -> tuple[LineFace, Callable[[], Exit]]:
-        """Return the face, and what tells how a conversation ended that no signal ended."""
+        """Return the face, and what returns the exit code of a conversation that no signal ended."""
         from sel_tui.line.face import LineFace
         from sel_tui.line.sources import PipeSource, TerminalSource
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            language, shared = self.passed.language, self.shared
-            return Visit(self.address, run, changed, language=language, shared=shared, record=record_crash)
+            language, kiosk_times = self.handover.language, self.kiosk_times
+            return Visit(self.address, run, changed, language=language, kiosk_times=kiosk_times, record=record_crash)
 
         if self.mode is None:
-            pipe = PipeSource(INPUT, self.console.write, self.begun, self.encoding)
-            pipe.garbled = self._say_garbled
-            piped = LineFace(visit, pipe, self.teller, self.console.ask)
+            pipe = PipeSource(INPUT, self.console.write, self.initial, self.encoding)
+            pipe.on_undecodable = self._say_undecodable
+            piped = LineFace(visit, pipe, self.renderer, self.console.ask)
 
             def how() -> Exit:
                 if not pipe.answered:
@@ -190,17 +192,17 @@ class _Conversation:
 
             return piped, how
         terminal = TerminalSource(INPUT, self.console.write, self.encoding)
-        terminal.garbled = self._say_garbled
+        terminal.on_undecodable = self._say_undecodable
         face = LineFace(
-            visit, terminal, self.teller, self.console.ask, voice=voice, screens=screens if self.screens else None
+            visit, terminal, self.renderer, self.console.ask, voice=voice, screens=screens if self.screens else None
         )
 
-        def touched() -> None:
-            face.visit.touched()
-            self.teller.personal = True  # half a line counts
+        def record_activity() -> None:
+            face.visit.record_activity()
+            self.renderer.personal = True  # half a line counts
             voice.silence()
 
-        terminal.touched = touched
+        terminal.on_activity = record_activity
         return face, lambda: Exit.HANGUP if terminal.gone else Exit.LEFT
 
 

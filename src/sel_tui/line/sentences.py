@@ -1,4 +1,4 @@
-"""How the items of a page are put in sentences. Pure: from an item and the words to lines of plain text."""
+"""The items of a page as sentences. Pure: from an item and the words to lines of plain text."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Not
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 
-_ASKING: Final = ("?", ":")
+_LABEL_ENDS: Final = ("?", ":")
 
 
 def labelled(label: str, words: Words) -> str:
     """Return `label` with its colon; a question has its mark already."""
-    return label if label.endswith(_ASKING) else words.key("label", label=label)
+    return label if label.endswith(_LABEL_ENDS) else words.key("label", label=label)
 
 
 def sentence(label: str, value: str, words: Words) -> str:
-    """Return "label : value"."""
+    """Return the label, a colon and the value."""
     return f"{labelled(label, words)} {value}"
 
 
@@ -49,7 +49,7 @@ def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
     Args:
         item: What to say.
         words: The language.
-        number: What is typed to choose it, for a button.
+        number: What is typed to press it, for a button.
     """
     match item:
         case Prose():
@@ -57,7 +57,7 @@ def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
         case Fact():
             return _fact(item, words)
         case NoticeItem():
-            return _told(item, words)
+            return _notice(item, words)
         case Button():
             return _button(item, words, number)
         case EntryItem() | Choice():
@@ -92,8 +92,8 @@ def option_prompt(item: Choice, words: Words) -> str:
     """Return what asks for one of the options of a choice, and what Enter alone keeps."""
     last = len(item.options)
     kept = next((option.label for option in item.options if option.value == item.value), None)
-    asking = msg("line.choose", last=last) if kept is None else msg("line.keep_option", last=last, label=kept)
-    return labelled(words.say(asking), words)
+    question = msg("line.choose", last=last) if kept is None else msg("line.keep_option", last=last, label=kept)
+    return labelled(words.say(question), words)
 
 
 def _fact(item: Fact, words: Words) -> list[str]:
@@ -104,7 +104,7 @@ def _fact(item: Fact, words: Words) -> list[str]:
     return [sentence(label, first, words), *rest]
 
 
-def _told(item: NoticeItem, words: Words) -> list[str]:
+def _notice(item: NoticeItem, words: Words) -> list[str]:
     notice = item.notice
     title = words.say(notice.title)
     if notice.tone is not Tone.SUCCESS:

@@ -1,4 +1,4 @@
-"""Where answers come from: a terminal, key by key, or a pipe or a file, line by line."""
+"""Where input comes from: a terminal, key by key, or a pipe or a file, line by line."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _CHUNK: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line was typed and ended with Enter; `ahead`: it was begun before the question, and does not bind anybody."""
+    """A line ended with Enter; `ahead`: it was begun before the prompt was shown, so it cannot confirm anything."""
 
     text: str
     ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """A function key was pressed; `typed` is what stood on the line, `ahead` as for a line."""
+class KeyPressed:
+    """A function key was pressed; `typed` is what was on the line, `ahead` as for a line."""
 
     key: str
     typed: str = ""
@@ -38,55 +38,60 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
-    """Something else came first; `typed` is what stood on the line."""
+class Interrupted:
+    """Something else came first; `typed` is what was on the line."""
 
     typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndOfInput:
     """There is no more input."""
 
 
-Heard = Line | Pressed | Stopped | Ended
+InputEvent = Line | KeyPressed | Interrupted | EndOfInput
 
 
 class Source(Protocol):
-    """Where answers come from."""
+    """Where input comes from."""
 
-    def asking(self, prompt: Prompt) -> None:
-        """Be told that `prompt` is about to be shown."""
+    def prepare(self, prompt: Prompt) -> None:
+        """Prepare for `prompt`, which is about to be shown."""
 
-    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
-        """Wait for an answer to `prompt`, on whose line `typed` stands already."""
+    async def read(self, prompt: Prompt, typed: str = "") -> InputEvent:
+        """Wait for the answer to `prompt`.
+
+        Args:
+            prompt: What is asked.
+            typed: What is on its line already.
+        """
 
     def stop(self) -> None:
-        """Let `hear` return at once."""
+        """Make `read` return at once."""
 
 
-class Reading:
-    """Waits until a file descriptor can be read; what both sources share.
+class DescriptorReader:
+    """Reads a file descriptor of the running loop; the base of both sources.
 
     Args:
         descriptor: What is read.
         encoding: How letters are written.
 
     Attributes:
-        garbled: Called once, when bytes were left out for the first time because they are no letters; the line that it
-            writes begins at the left.
+        on_undecodable: Called once, when bytes are dropped for the first time because they are not text; what it writes
+            begins at the left.
     """
 
     def __init__(self, descriptor: int, encoding: str) -> None:
         self._descriptor = descriptor
         self._encoding = encoding
         self._dropped = False
-        self.garbled: Callable[[], None] | None = None
+        self.on_undecodable: Callable[[], None] | None = None
         self._waiting: asyncio.Future[None] | None = None
         self._stopped = False
 
     def stop(self) -> None:
-        """Let whoever waits go on, even if there is something to read by now."""
+        """Make `read` return at once, even if there is something to read by now."""
         self._stopped = True
         self._wake()
 
@@ -112,10 +117,10 @@ class Reading:
     def _drop(self) -> None:
         self._dropped = True
 
-    def _complain(self) -> None:
-        if self._dropped and self.garbled is not None:
-            self.garbled()
-            self.garbled = None
+    def _report_dropped(self) -> None:
+        if self._dropped and self.on_undecodable is not None:
+            self.on_undecodable()
+            self.on_undecodable = None
 
     def _read(self) -> bytes:
         try:
@@ -124,50 +129,50 @@ class Reading:
             return b""
 
 
-class PipeSource(Reading):
+class PipeSource(DescriptorReader):
     """Reads lines from a pipe or a file, and writes each answer behind its question, secrets excepted.
 
     Args:
         descriptor: What is read.
         write: Writes text as it is.
-        begun: What was read already.
+        initial: What was read already.
         encoding: How letters are written.
     """
 
     def __init__(
-        self, descriptor: int, write: Callable[[str], None], begun: bytes = b"", encoding: str = UTF_8
+        self, descriptor: int, write: Callable[[str], None], initial: bytes = b"", encoding: str = UTF_8
     ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
-        self._held = begun
+        self._held = initial
         self._ended = False
         self.answered = False
 
-    def asking(self, prompt: Prompt) -> None:
+    def prepare(self, prompt: Prompt) -> None:
         """Every line of a pipe counts, whenever it was written: a script binds by the number or the name it writes."""
 
-    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
+    async def read(self, prompt: Prompt, typed: str = "") -> InputEvent:
         """Return the next line, or that there is none."""
         del typed
         self._stopped = False
         while b"\n" not in self._held and not self._ended:
             if not await self._ready():
-                return Stopped()
+                return Interrupted()
             data = self._read()
             self._held += data
             self._ended = not data
         if not self._held:
             self._write("\n")
-            return Ended()
+            return EndOfInput()
         line, _, self._held = self._held.partition(b"\n")
         text = Decoder(self._encoding, self._drop).feed(line.removesuffix(b"\r"), final=True)
         self.answered = True
         self._write((text if not text or prompt.may_record(text) else MARK) + "\n")
-        self._complain()
+        self._report_dropped()
         return Line(text)
 
 
-class TerminalSource(Reading):
+class TerminalSource(DescriptorReader):
     """Reads keys from a terminal that echoes nothing by itself, and shows what may be seen.
 
     Args:
@@ -176,70 +181,70 @@ class TerminalSource(Reading):
         encoding: How the terminal writes letters.
 
     Attributes:
-        touched: Told of each read: the person is here.
+        on_activity: Called at each read: somebody is typing.
         gone: Whether the terminal has gone away.
     """
 
     def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = UTF_8) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
-        self.touched: Callable[[], None] = lambda: None
+        self.on_activity: Callable[[], None] = lambda: None
         self.gone = False
         self._keys = KeyReader(encoding, self._drop)
         self._strokes: deque[Stroke] = deque()
         self._ahead = 0
 
-    def asking(self, prompt: Prompt) -> None:
-        """Forget what was typed ahead where it would do what nobody has heard of.
+    def prepare(self, prompt: Prompt) -> None:
+        """Drop what was typed ahead where it would do something that the person has not read yet.
 
-        That is everything behind an error, and Enter alone where it takes a default.
+        That is everything after an error, and Enter alone where it would press the default button.
         """
         while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
             self._strokes.extend(self._keys.feed(data))
-        if prompt.sudden:
+        if prompt.follows_problem:
             self._strokes.clear()
         while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
             self._strokes.popleft()
         self._ahead = len(self._strokes)
 
-    async def hear(self, prompt: Prompt, typed: str = "") -> Heard:
-        """Return what was typed; keys that were typed ahead count, and show only now."""
+    async def read(self, prompt: Prompt, typed: str = "") -> InputEvent:
+        """Return what was typed; keys that were typed ahead count, and are shown only now."""
         letters = list(typed)
         ahead = False
         self._stopped = False
-        if standing := letters[: prompt.seen(letters)]:
-            self._write("".join(standing))
+        if kept := letters[: prompt.shown_count(letters)]:
+            self._write("".join(kept))
         while True:
             while self._strokes:
                 ahead = ahead or self._ahead > 0
                 self._ahead = max(self._ahead - 1, 0)
-                heard = self._take(self._strokes.popleft(), letters, prompt)
-                if heard is not None:
-                    return replace(heard, ahead=ahead)
+                event = self._apply(self._strokes.popleft(), letters, prompt)
+                if event is not None:
+                    return replace(event, ahead=ahead)
             if not await self._ready():
                 self._write("\n")
-                return Stopped("".join(letters))
+                return Interrupted("".join(letters))
             data = self._read()
             if not data:
                 self.gone = True
-                return Ended()
-            self.touched()
+                return EndOfInput()
+            self.on_activity()
             self._strokes.extend(self._keys.feed(data))
-            if self._dropped and self.garbled is not None:
+            if self._dropped and self.on_undecodable is not None:
                 self._write("\n")
-                self._complain()
-                self._write(prompt.text + "".join(letters[: prompt.seen(letters)]))
+                self._report_dropped()
+                self._write(prompt.text + "".join(letters[: prompt.shown_count(letters)]))
 
-    def _take(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | Pressed | None:
+    def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
         if stroke.text:
             letters.append(stroke.text)
-            if prompt.seen(letters) == len(letters):
+            if prompt.shown_count(letters) == len(letters):
                 self._write(stroke.text)
             return None
         match stroke.name:
             case "enter":
                 line = "".join(letters)
-                rest = "".join(letters[prompt.seen(letters) :])
+                rest = "".join(letters[prompt.shown_count(letters) :])
                 if rest and not (commands.is_sign(line) or (not prompt.hidden and prompt.may_record(line))):
                     rest = MARK
                 self._write(f"{rest}\n")
@@ -254,12 +259,12 @@ class TerminalSource(Reading):
                 pass
             case name:
                 self._write("\n")
-                return Pressed("f10" if name == "ctrl+d" else name, "".join(letters))
+                return KeyPressed("f10" if name == "ctrl+d" else name, "".join(letters))
         return None
 
     def _erase(self, letters: list[str], count: int, prompt: Prompt) -> None:
         for _ in range(min(count, len(letters))):
-            seen = prompt.seen(letters) == len(letters)
+            seen = prompt.shown_count(letters) == len(letters)
             cells = _cells(letters.pop())
             if seen:
                 self._write("\b \b" * cells)

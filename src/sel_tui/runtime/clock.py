@@ -1,4 +1,4 @@
-"""Time in a visit: the session's end told before it comes; on a shared machine, whether anybody is still there."""
+"""The timers of a visit: the end of the session, a slow call, and on a kiosk whether anybody is still there."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 SLOW_AFTER: Final = 6.0
 
 
-class Alarm(Protocol):
-    """Something that will happen later, unless it is cancelled."""
+class Timer(Protocol):
+    """A call that will be made later, unless it is cancelled."""
 
     def cancel(self) -> None:
-        """Let it not happen."""
+        """Drop the call."""
 
 
-Later = Callable[[float, Callable[[], None]], Alarm]
+Later = Callable[[float, Callable[[], None]], Timer]
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """A machine that many people use one after the other: how long it waits for the one who is there.
+class KioskTimes:
+    """How long a kiosk, which many people use one after the other, waits for the person who is there.
 
     Args:
-        idle_seconds: From the last key until what the person did is forgotten.
-        warning_seconds: How long before that a warning stands, which any key takes away.
+        idle_seconds: Seconds from the last key until everything about the person is forgotten.
+        warning_seconds: How many seconds before that a warning appears, which any key removes.
     """
 
     idle_seconds: int = 180
@@ -43,14 +43,14 @@ class Shared:
 
 
 class Clock:
-    """Rings when the session ends or nobody is there any more.
+    """Feeds an event when the session ends, a call takes long, or nobody is there any more.
 
     Args:
-        later: How to wake up later (seconds, what to do).
+        later: Calls a function after some seconds.
         now: The wall clock.
-        state: Returns the state of the moment.
-        tell: Told what time has brought.
-        shared: What a shared machine waits for; None on a person's own.
+        state: Returns the current state.
+        feed: Receives the events.
+        kiosk_times: The waiting times of a kiosk; None on a person's own machine.
     """
 
     def __init__(
@@ -58,38 +58,49 @@ class Clock:
         later: Later,
         now: Callable[[], datetime],
         state: Callable[[], State],
-        tell: Callable[[Event], None],
-        shared: Shared | None,
+        feed: Callable[[Event], None],
+        kiosk_times: KioskTimes | None,
     ) -> None:
         self._later = later
         self._now = now
         self._state = state
-        self._tell = tell
-        self._shared = shared
-        self._session: Alarm | None = None
-        self._presence: Alarm | None = None
-        self._patience: Alarm | None = None
+        self._feed = feed
+        self._kiosk_times = kiosk_times
+        self._session_timer: Timer | None = None
+        self._presence_timer: Timer | None = None
+        self._call_timer: Timer | None = None
         self._active = False
 
-    def touched(self) -> None:
-        """Note that the person is here: a key was pressed."""
+    def record_activity(self) -> None:
+        """Restart the idle timer of a kiosk: a key was pressed."""
         self._active = True
-        if self._shared is not None:
-            _stop(self._presence)
-            self._presence = self._later(self._shared.idle_seconds - self._shared.warning_seconds, self._ask)
+        if self._kiosk_times is not None:
+            _stop(self._presence_timer)
+            self._presence_timer = self._later(
+                self._kiosk_times.idle_seconds - self._kiosk_times.warning_seconds, self._check_presence
+            )
 
-    def awaits(self, request: int) -> None:
-        """Note that an answer is awaited: after a while the person is told that it takes long."""
-        _stop(self._patience)
-        self._patience = self._later(SLOW_AFTER, lambda: self._tell(Slow(request)))
+    def call_started(self, request: int) -> None:
+        """Start the timer of a call: after six seconds the person learns that it takes long.
 
-    def answered(self) -> None:
-        """Note that nothing is awaited any more."""
-        _stop(self._patience)
-        self._patience = None
+        Args:
+            request: The number of the request.
+        """
+        _stop(self._call_timer)
+        self._call_timer = self._later(SLOW_AFTER, lambda: self._feed(Slow(request)))
 
-    def heard(self, effect: Effect, result: object) -> None:
-        """Reckon anew when the session ends: the server has just heard from this person."""
+    def call_ended(self) -> None:
+        """Stop the timer of the call: none is running any more."""
+        _stop(self._call_timer)
+        self._call_timer = None
+
+    def response_received(self, effect: Effect, result: object) -> None:
+        """Restart the timer of the session: the server has just answered this person.
+
+        Args:
+            effect: What was called.
+            result: What the call returned.
+        """
         state = self._state()
         if isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
             fresh: Session = result  # type: ignore[assignment]  # these three are answered by the session
@@ -103,51 +114,51 @@ class Clock:
             whole = (state.account.session.absolute_expires_at - self._now()).total_seconds()
             self._watch(min(idle, whole) if idle else whole)
 
-    def session_over(self) -> None:
-        """Wait no longer for the end of a session."""
-        _stop(self._session)
-        self._session = None
+    def session_ended(self) -> None:
+        """Stop the timer of the session."""
+        _stop(self._session_timer)
+        self._session_timer = None
 
     def close(self) -> None:
-        """Ring no more."""
-        self.session_over()
-        self.answered()
-        _stop(self._presence)
-        self._presence = None
+        """Stop all timers."""
+        self.session_ended()
+        self.call_ended()
+        _stop(self._presence_timer)
+        self._presence_timer = None
 
     def _watch(self, seconds: float) -> None:
-        self.session_over()
+        self.session_ended()
         self._active = False
         service = self._state().app.service
         warning = service.session.warning_seconds if service else 0
         first = max(seconds - warning, seconds / 2)
-        self._session = self._later(first, lambda: self._warn(seconds - first))
+        self._session_timer = self._later(first, lambda: self._warn(seconds - first))
 
     def _warn(self, remaining: float) -> None:
-        # Armed first: should the quiet extension fail, the end still comes.
-        self._session = self._later(remaining, lambda: self._tell(SessionEnded()))
+        # Started first: if extending the session fails, its end is still announced.
+        self._session_timer = self._later(remaining, lambda: self._feed(SessionEnded()))
         state = self._state()
         if self._active and state.busy is None and state.overlay is None:
-            self._tell(Command("stay"))
+            self._feed(Command("stay"))
             return
-        self._tell(SessionEnding(self._now() + timedelta(seconds=remaining), int(remaining)))
+        self._feed(SessionEnding(self._now() + timedelta(seconds=remaining), int(remaining)))
 
-    def _ask(self) -> None:
-        """Ask whether anybody is there, before what they did is forgotten; where they did nothing, forget at once."""
-        assert self._shared is not None
+    def _check_presence(self) -> None:
+        """Warn before everything about the person is forgotten; where nothing was done, forget at once."""
+        assert self._kiosk_times is not None
         if is_untouched(self._state()):
-            self._tell(Abandoned())
+            self._feed(Abandoned())
             return
-        warning = self._shared.warning_seconds
-        self._presence = self._later(warning, lambda: self._tell(Abandoned()))
-        self._tell(SessionEnding(self._now() + timedelta(seconds=warning), warning))
+        warning = self._kiosk_times.warning_seconds
+        self._presence_timer = self._later(warning, lambda: self._feed(Abandoned()))
+        self._feed(SessionEnding(self._now() + timedelta(seconds=warning), warning))
 
 
-def call_later(seconds: float, call: Callable[[], None]) -> Alarm:
-    """Wake up later in the running loop."""
+def call_later(seconds: float, call: Callable[[], None]) -> Timer:
+    """Make `call` after `seconds` in the running event loop."""
     return asyncio.get_running_loop().call_later(seconds, call)
 
 
-def _stop(alarm: Alarm | None) -> None:
-    if alarm is not None:
-        alarm.cancel()
+def _stop(timer: Timer | None) -> None:
+    if timer is not None:
+        timer.cancel()

@@ -1,4 +1,4 @@
-"""The program's own keys and the key bar that shows those which work now. No Textual."""
+"""The keys of the whole program, and the key bar with those that work now. No Textual."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LEAVING: Final = {"ctrl+q": "f10", "ctrl+c": "f10"}
 
 
 def own_event(key: str, state: State) -> Event | None:
-    """Return what `key` means in the whole program, or None when it is for the screen.
+    """Return the event of `key`, or None when the key is for the screen.
 
     Args:
         key: The key's name, as Textual names it.
-        state: What is so.
+        state: The current state.
     """
     if key == "ctrl+c" and _is_first_page(state):
         return None
@@ -47,7 +47,14 @@ def own_event(key: str, state: State) -> Event | None:
 
 
 def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[str, str]]:
-    """Return the keys that work now, each with what it does."""
+    """Return the keys that work now, each with its label.
+
+    Args:
+        state: The current state.
+        page: The page of the step.
+        words: The language.
+        width: The width of the terminal in cells.
+    """
     if state.overlay is not None:
         if state.overlay is Overlay.EXPIRING:
             return [(words.key("key.any"), words.key("button.stay")), ("F10", words.key("key.leave"))]
@@ -79,7 +86,7 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
 
 
 def _is_first_page(state: State) -> bool:
-    """Tell whether a shared machine waits for the next person: there is nobody who could leave."""
+    """Tell whether a kiosk waits for the next person: there is nobody who could leave."""
     first = state.app.kiosk and state.step is Step.LOGIN and state.overlay is None
     return first and not has_drafts(state)
 

@@ -1,6 +1,6 @@
-"""One person's visit: holds the state, turns requests into API calls and their ends into events. No Textual.
+"""One person's visit: holds the state, turns requests into API calls and their results into events. No Textual.
 
-Both faces drive it: they feed events in, are told of each new state, and lend it a way to run a call.
+Both faces drive it: they feed events, learn of each new state, and provide a way to run a call.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from sel_tui.journey.core.effects import (
 from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
 from sel_tui.journey.core.state import Demo, State
 from sel_tui.journey.machine import first_state, update
-from sel_tui.runtime.clock import Clock, Later, Shared, call_later
+from sel_tui.runtime.clock import Clock, KioskTimes, Later, call_later
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -58,7 +58,7 @@ GOODBYE_SECONDS: Final = 2.0
 
 
 class Running(Protocol):
-    """A call under way, as the face that runs it knows it."""
+    """A running call, as the face knows it."""
 
     def cancel(self) -> Any:
         """Stop it."""
@@ -73,13 +73,13 @@ class Visit:
     Args:
         address: The back end's address.
         run: How the face runs a call beside its own work.
-        changed: Told of each new state, and of the one before.
+        changed: Called with the state before and the new one after each change.
         language: The language to start in.
         client: An API client; one for `address` is made at the first call when None.
-        later: How to wake up later (seconds, what to do); the running loop's when None.
+        later: Calls a function after some seconds; by the running event loop when None.
         now: The wall clock.
-        record: Notes an error of this program and returns a reference to it, for Customer Service.
-        shared: How long a machine that many people use waits for the one who is there; None on a person's own.
+        record: Records an error of this program and returns a reference to it, for Customer Service.
+        kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
     """
 
     def __init__(
@@ -93,10 +93,10 @@ class Visit:
         later: Later | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         record: Callable[[Exception], str] = lambda _: "",
-        shared: Shared | None = None,
+        kiosk_times: KioskTimes | None = None,
     ) -> None:
         self.address = address
-        self.state = first_state(language, kiosk=shared is not None, server=address)
+        self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
         self._run = run
         self._changed = changed
         self._client = client
@@ -104,38 +104,38 @@ class Visit:
         self._record = record
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
-        self._time = Clock(later or call_later, now, lambda: self.state, self.feed, shared)
+        self._clock = Clock(later or call_later, now, lambda: self.state, self.feed, kiosk_times)
 
-    def typed_before(self, email: str) -> None:
-        """Begin with the e-mail address that was typed in the other face."""
+    def prefill_email(self, email: str) -> None:
+        """Fill in the e-mail address that was typed in the other face."""
         if email:
             self.state = update(self.state, Edited("email", email))
 
     def start(self) -> None:
-        """Make the first call: who is the server?"""
-        self._follow()
+        """Make the first call, which asks what the server is."""
+        self._start_call()
 
     def feed(self, event: Event) -> None:
-        """Let `event` happen."""
+        """Apply `event` to the state, and start or cancel the call that follows from it."""
         before = self.state
         after = update(before, event)
         if after is before:
             return
         self.state = after
-        self._give_up()
+        self._cancel_stale_call()
         ended = before.account.session is not None or before.person.generation != after.person.generation
         if after.account.session is None and ended:
             self._forget()
-        self._follow()
+        self._start_call()
         self._changed(before, after)
 
-    def touched(self) -> None:
-        """Note that the person is here: a key was pressed."""
-        self._time.touched()
+    def record_activity(self) -> None:
+        """Restart the idle timer of a kiosk: a key was pressed."""
+        self._clock.record_activity()
 
     async def close(self) -> None:
-        """Log out as well as can be in two seconds, then let go of the connection; no other call goes on."""
-        self._time.close()
+        """Cancel any running call, log out within two seconds if possible, and close the connection."""
+        self._clock.close()
         self._keys.clear()
         if self._running is not None and not self._is_logging_out:
             self._running[1].cancel()
@@ -150,25 +150,25 @@ class Visit:
         finally:
             await self._client.close()
 
-    def _follow(self) -> None:
+    def _start_call(self) -> None:
         request = self.state.busy
         if request is None:
-            self._time.answered()
+            self._clock.call_ended()
         if request is None or (self._running and self._running[0] == request.id):
             return
         self._running = (request.id, self._run(self._perform(request)))
-        self._time.awaits(request.id)
+        self._clock.call_started(request.id)
 
-    def _give_up(self) -> None:
-        """Cancel the call under way when the journey awaits it no longer."""
-        if self._running is None or self._awaits(self._running[0]):
+    def _cancel_stale_call(self) -> None:
+        """Cancel the running call when the journey does not wait for it any more."""
+        if self._running is None or self._waits_for(self._running[0]):
             return
         self._running[1].cancel()
         self._running = None
         if self._client is not None and self.state.account.session is None and not self._is_logging_out:
             self._client.sessions.forget()  # the call may have been a login
 
-    def _awaits(self, request: int) -> bool:
+    def _waits_for(self, request: int) -> bool:
         return self.state.busy is not None and self.state.busy.id == request
 
     @property
@@ -198,11 +198,11 @@ class Visit:
         else:
             event = Answered(request.id, result, self._now())
         if self._running is None or self._running[0] != request.id:
-            return  # given up meanwhile
+            return  # cancelled meanwhile
         self._running = None
         if isinstance(event, Answered):
             self._keys.pop(request.intent, None)
-            self._time.heard(request.effect, event.result)
+            self._clock.response_received(request.effect, event.result)
         self.feed(event)
 
     async def _ask(self, client: ApiClient, request: Request) -> object:
@@ -226,7 +226,7 @@ class Visit:
             case LinkFile(LegacyProof(username, password)):
                 return await client.links.by_legacy_access(username, password.reveal(), self._key(request))
             case LinkFile(QuestionsProof(challenge_id, answers)):
-                clear = tuple((asked, answer.reveal()) for asked, answer in answers)
+                clear = tuple((question, answer.reveal()) for question, answer in answers)
                 return await client.links.by_questions(challenge_id, clear, self._key(request))
             case LinkFile(CodeProof(username, code)):
                 return await client.links.by_code(username, code.reveal(), self._key(request))
@@ -270,16 +270,16 @@ class Visit:
             case _:
                 assert_never(effect)
 
-    def _creation(self, asked: CreateAccount) -> AccountCreation:
+    def _creation(self, effect: CreateAccount) -> AccountCreation:
         from sel_contract import AccountCreation
 
         return AccountCreation.model_validate(
             {
-                "email": asked.email,
-                "password": asked.password.reveal(),
-                "first_name": asked.first_name,
-                "last_name": asked.last_name,
-                "terms_version": asked.terms_version,
+                "email": effect.email,
+                "password": effect.password.reveal(),
+                "first_name": effect.first_name,
+                "last_name": effect.last_name,
+                "terms_version": effect.terms_version,
                 "language": f"{self.state.person.language}-CA",
             }
         )
@@ -300,17 +300,23 @@ class Visit:
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))
 
     def _forget(self) -> None:
-        self._time.session_over()
+        self._clock.session_ended()
         self._keys.clear()
         if self._client is not None and not self._is_logging_out:
             self._client.sessions.forget()
 
 
 def _failure(error: ApiError) -> Failure:
-    from sel_tui.api import NotUnderstood, OutcomeUnknown, Refused, TooOld, Unreachable
+    from sel_tui.api import (
+        ClientTooOldError,
+        ConnectionFailedError,
+        InvalidResponseError,
+        OutcomeUnknownError,
+        RefusedError,
+    )
 
     match error:
-        case Refused():
+        case RefusedError():
             problem = error.problem
             return Failure(
                 kind=str(problem.type),
@@ -319,13 +325,13 @@ def _failure(error: ApiError) -> Failure:
                 retry_at=problem.retry_at,
                 methods=None if problem.methods is None else tuple(method.value for method in problem.methods),
             )
-        case Unreachable():
+        case ConnectionFailedError():
             return Failure("unreachable")
-        case OutcomeUnknown():
+        case OutcomeUnknownError():
             return Failure("unknown-outcome")
-        case TooOld():
+        case ClientTooOldError():
             return Failure("too-old")
-        case NotUnderstood():
+        case InvalidResponseError():
             return Failure("not-understood", reference="")
         case _:
             return Failure("unexpected")

@@ -1,4 +1,4 @@
-"""What the keys do on a screen: type, move, and take what the page offers. No API."""
+"""What the keys do on a screen: type, move, and press buttons. No API."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 
 class KeyScreen(NavigableScreen):
-    """A screen that takes keys.
+    """A screen that handles keys.
 
     Args:
         classes: Its style classes.
-        tell: Told what the person does. A call, not a message: keys that arrive in one read keep their order.
+        feed: Receives the events. A call, not a message: keys that arrive in one read keep their order.
     """
 
-    def __init__(self, classes: str, tell: Callable[[Event], None]) -> None:
+    def __init__(self, classes: str, feed: Callable[[Event], None]) -> None:
         super().__init__(classes)
-        self.tell = tell
+        self.feed = feed
         self._hinted = False
 
     def pressed(self, key: Key, *, meant: bool) -> None:
-        """Take a key that is not one of the program's own.
+        """Handle a key that is not one of the whole program.
 
         Args:
             key: The key.
-            meant: Whether it was pressed for what is shown: whoever typed it ahead, or holds it, is not bound by it.
+            meant: Whether it was pressed for the page shown: a key typed ahead, or held down, confirms nothing.
         """
         self._hint(None)
         view = self.view
@@ -67,17 +67,17 @@ class KeyScreen(NavigableScreen):
                 self._shortcut(other, typing=self.typing, meant=meant)
 
     def pasted(self, text: str) -> None:
-        """Take pasted text; what holds both linking coordinates fills in both fields."""
+        """Handle pasted text; a text with both linking coordinates fills in both fields."""
         found = paste(self.page.where, text)
         for name, value in found.items():
-            self.tell(Edited(name, value))
+            self.feed(Edited(name, value))
         if found:
             self._go_to(next((view for view in self.views if _is_main(view)), None))
         elif self.view is not None:
             self.view.pasted(text)
 
     def _edited(self, name: str, value: Value) -> None:
-        self.tell(Edited(name, value))
+        self.feed(Edited(name, value))
         if self.view is not None and isinstance(self.view.item, Choice):
             self._move(1, tab=True)
 
@@ -110,17 +110,17 @@ class KeyScreen(NavigableScreen):
             if button is not None:
                 self._push(button, meant=meant)
             else:  # a closed method has none: the server says why
-                self.tell(Command("submit"))
+                self.feed(Command("submit"))
 
     def _push(self, button: Button, *, meant: bool) -> None:
-        """Do what `button` does, unless it binds and the key was not meant for it."""
+        """Run the command of `button`, unless it is binding and the key was not meant for it."""
         entries = [item for item in self.page.items if isinstance(item, EntryItem)]
         lacking = any(entry.required and not clear(entry.value).strip() for entry in entries)
         refused = lacking and button.command == "submit"  # nothing is sent: the form says what it lacks
         if button.binding and not refused and not meant:
             self._hint(msg("status.press_again"))
         else:
-            self.tell(Command(button.command, button.arg))
+            self.feed(Command(button.command, button.arg))
 
     def _hint(self, hint: Msg | None) -> None:
         """Say in the status line why a key did nothing, until the next one."""

@@ -10,10 +10,10 @@ REPEAT_PAUSE: Final = 1.5
 
 
 class KeyPresses:
-    """Tells a key that answers what is shown from one that was on its way, or held down, before that.
+    """Tells a key pressed for the page shown from one typed, or held down, before that page was painted.
 
-    Terminals do not say whether a key is held: the same one again and again, with nothing between and no pause longer
-    than `REPEAT_PAUSE`, counts as one press that goes on. All moments are seconds of one clock.
+    Terminals do not report that a key is held: repeats of the same key, with no other between and no pause longer than
+    `REPEAT_PAUSE`, count as one press. All times are seconds of one clock.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,12 @@ class KeyPresses:
         self._shown_at = inf
 
     def read(self, key: str, at: float) -> float:
-        """Note that `key` ("" is a paste) was read; return when that press began."""
+        """Note that `key` was read; return when that press began.
+
+        Args:
+            key: The name of the key; "" for a paste.
+            at: When it was read, in seconds.
+        """
         if key != self._key or not key or at - self._last > REPEAT_PAUSE:
             self._began = at
         self._key, self._last = key, at

@@ -1,4 +1,4 @@
-"""Where the focus is and what of a page is in sight: moving by Tab, arrows and pages. No API."""
+"""Focus and scrolling of a page: Tab, arrows, Page Up and Page Down. No API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHORT_FRAME: Final = 4
 
 
 class NavigableScreen(Screen[None]):
-    """A screen whose items scroll in one column; `page` says where the focus begins."""
+    """A screen whose items scroll in one column; `page` says what has the focus first."""
 
     # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).
     focused: Reactive[Widget | None] = Reactive(None, repaint=False, layout=False)
@@ -107,7 +107,7 @@ class NavigableScreen(Screen[None]):
         return wanted
 
     def _turn_page(self, by: int) -> None:
-        """Go on by what fits on the screen, less a row, so that nothing is passed over unseen."""
+        """Scroll by the height of the screen less one row, so that nothing is skipped."""
         stops = [view for view in self.views if view.can_stop]
         height = self._body.size.height
         last = max(self._body.virtual_size.height - height, 0)
@@ -167,7 +167,7 @@ class NavigableScreen(Screen[None]):
             self._scrolled()
 
     def _scrolled(self) -> None:
-        """Show what follows from other rows being in sight."""
+        """Update what depends on the rows in sight."""
 
 
 _GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})

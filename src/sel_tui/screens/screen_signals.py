@@ -1,4 +1,4 @@
-"""Signals and the keys that stand for them on the full screen, where the terminal sends none by itself."""
+"""Signals of the full-screen face, and the keys that stand for them: in raw mode the terminal sends none."""
 
 from __future__ import annotations
 
@@ -27,31 +27,31 @@ _ENDINGS: Final = {
 
 
 class ScreenSignals(ScreenVoice):
-    """An app that ends and suspends as signals say, and goes on with its screen as it was."""
+    """An app that ends and suspends by signals, and continues with the same screen."""
 
     signals: Signals | None = None
 
-    def begin_signals(self) -> None:
-        """Take the signals; those that came while the app started count."""
+    def attach_signals(self) -> None:
+        """Handle the signals from now on, with those that came while the app started."""
         if self.signals is None:
             return
         targets: dict[int, Callable[[], object]] = {
             number: partial(self.exit, return_code=code) for number, code in _ENDINGS.items()
         }
-        targets |= {signal.SIGTSTP: self._suspend, signal.SIGCONT: self._begin_again}
+        targets |= {signal.SIGTSTP: self._suspend, signal.SIGCONT: self._resume}
         self.signals.attach(asyncio.get_running_loop(), targets)
 
-    def end_signals(self) -> None:
-        """Let signals wait: the loop comes to its end."""
+    def detach_signals(self) -> None:
+        """Let signals wait: the event loop is about to end."""
         if self.signals is not None:
             self.signals.detach()
 
     def is_signal(self, key: str, *, kiosk: bool) -> bool:
-        """Do what the terminal does elsewhere at Ctrl+Z and Ctrl+\\; return whether `key` was one of them.
+        """Do what a terminal does at Ctrl+Z and Ctrl+\\; return whether `key` was one of them.
 
         Args:
             key: The key's name.
-            kiosk: Whether neither may do anything.
+            kiosk: Whether both do nothing.
         """  # noqa: D301  # one backslash is the key's name
         if key not in (SUSPEND_KEY, QUIT_KEY):
             return False
@@ -63,18 +63,18 @@ class ScreenSignals(ScreenVoice):
 
     def _suspend(self, *, group: bool = False) -> None:
         if self.signals is not None:
-            with self._terminal_as_before():
-                self.signals.stop(group=group)
+            with self._restored_terminal():
+                self.signals.suspend(group=group)
 
-    def _begin_again(self) -> None:
-        """Take the terminal anew: the program was stopped from outside, and somebody else has used it."""
-        with self._terminal_as_before():
+    def _resume(self) -> None:
+        """Set the terminal up again: the program was stopped from outside, and another one has used it."""
+        with self._restored_terminal():
             pass
 
     @contextmanager
-    def _terminal_as_before(self) -> Iterator[None]:
+    def _restored_terminal(self) -> Iterator[None]:
         with self.suspend():
             yield
         self._placed = None
         if self.signals is not None:
-            self.signals.retake()
+            self.signals.reinstall()

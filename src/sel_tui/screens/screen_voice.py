@@ -1,4 +1,4 @@
-"""The voice on the full screen: what it sees and which keys are its own."""
+"""The voice of the full-screen face: what it is shown, and its keys."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ if TYPE_CHECKING:
 
 
 class ScreenVoice(HardwareCursor):
-    """An app that says what has the focus, when the person wants it."""
+    """An app that says what has the focus, when the person asks for it."""
 
     voice: Voice | None = None
     _kiosk = False
     _inviting = False
 
-    def begin_voice(self, setting: str, *, kiosk: bool = False) -> None:
-        """Open the voice as the settings ask for it; nothing is started before it speaks.
+    def start_voice(self, setting: str, *, kiosk: bool = False) -> None:
+        """Open the voice as the settings say; no engine is started before it speaks.
 
         Args:
             setting: `auto`, `on` or `off`.
-            kiosk: Whether others may hear, and whoever comes must be told aloud that there is a voice.
+            kiosk: Whether others may hear; an invitation is then spoken to whoever comes.
         """
         self.voice = open_voice(setting, self._announce, kiosk=kiosk)
         self._inviting = self._kiosk = kiosk
 
-    def end_voice(self) -> None:
-        """Let go of the voice."""
+    def close_voice(self) -> None:
+        """Close the voice."""
         if self.voice is not None:
             self.voice.close()
 
-    def next_person(self) -> None:
+    def reset_voice(self) -> None:
         """Forget what the person before chose and heard."""
         if self.voice is not None:
             self.voice.reset()
             self._inviting = self._kiosk
 
-    def heard(self, key: str) -> bool:
-        """Fall silent; return whether `key` was the voice's own."""
+    def takes_voice_key(self, key: str) -> bool:
+        """Fall silent; return whether `key` belongs to the voice."""
         return self.voice is not None and self.voice.key(key)
 
-    def voice_sees(self, screen: StepScreen) -> None:
-        """Show the voice what stands on `screen`, so that it says what is new."""
+    def show_to_voice(self, screen: StepScreen) -> None:
+        """Show `screen` to the voice, which says what is new."""
         if self.voice is not None:
             view = screen.view
             self.voice.see(screen.page, view.item.id if view else "", screen.words, view.at if view else 0)
@@ -54,7 +54,7 @@ class ScreenVoice(HardwareCursor):
                 self.voice.invite()
 
     def say_status(self, message: Msg) -> None:
-        """Say `message`, which came by itself, in the status line and aloud."""
+        """Say `message`, which no key caused, in the status line and aloud."""
         self._announce(message)
         if self.voice is not None:
             self.voice.announce(message)

@@ -45,7 +45,7 @@ class StepScreen(KeyScreen):
         glyphs: The glyphs of this terminal.
         keys: The key bar: key and label.
         simulation: Whether every screen is marked so.
-        tell: Told what the person does. A call, not a message: keys that arrive in one read keep their order.
+        feed: Receives the events. A call, not a message: keys that arrive in one read keep their order.
 
     Attributes:
         mounted: Set once its items are there.
@@ -62,11 +62,11 @@ class StepScreen(KeyScreen):
         words: Words,
         glyphs: Glyphs,
         keys: list[tuple[str, str]],
-        tell: Callable[[Event], None],
+        feed: Callable[[Event], None],
         *,
         simulation: bool,
     ) -> None:
-        super().__init__(f"step {page.where.value}", tell)
+        super().__init__(f"step {page.where.value}", feed)
         self.mounted = asyncio.Event()
         self.page = page
         self.words = words

@@ -1,4 +1,4 @@
-"""What was typed before its turn: it waits for the call under way, so that it comes out as if it had come after it."""
+"""Keys typed while a call is running: they wait for its result, as if they had been typed after it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Typed(NamedTuple):
 
     Attributes:
         event: What was typed.
-        began: When its press began, by the app's clock.
-        over: What lay over the step then.
+        began: When the press began, in seconds of the app's clock.
+        over: The overlay that was open then; None for none.
     """
 
     event: events.Key | events.Paste
@@ -40,22 +40,22 @@ class Typed(NamedTuple):
         return self.event.key if isinstance(self.event, events.Key) else ""
 
     def own_event(self, state: State) -> Event | None:
-        """Return what it means in the whole program, or None when it is for the screen."""
+        """Return the event of a key of the whole program, or None when it is for the screen."""
         return own_event(self.key, state) if self.key else None
 
 
 class TypeAhead:
-    """What waits, in its order; what lies over a step has a line of its own."""
+    """The keys that wait, in order; an overlay has a queue of its own."""
 
     def __init__(self) -> None:
         self._waiting: list[Typed] = []
 
-    def takes(self, typed: Typed, state: State, view: ItemView | None) -> bool:
-        """Keep `typed` if it has to wait; return whether it has.
+    def hold_back(self, typed: Typed, state: State, view: ItemView | None) -> bool:
+        """Keep `typed` if it has to wait; return whether it was kept.
 
         Args:
             typed: What was just read.
-            state: What is so.
+            state: The current state.
             view: The item that has the focus.
         """
         own = typed.own_event(state)
@@ -70,8 +70,8 @@ class TypeAhead:
         return False
 
     def next(self, state: State, view: ItemView | None) -> Typed | None:
-        """Return, once, what comes next and need not wait any more."""
-        if state.overlay is None:  # what lay over the step is gone, and what was typed for it
+        """Remove and return the next key that need not wait any more; None when there is none."""
+        if state.overlay is None:  # the overlay is closed: what was typed for it is dropped
             self._waiting = [one for one in self._waiting if one.over is None]
         typed = next((one for one in self._waiting if one.over is state.overlay), None)
         if typed is None or _must_wait(typed, typed.own_event(state), state, view):
@@ -100,7 +100,7 @@ def _must_wait(typed: Typed, own: Event | None, state: State, view: ItemView | N
 
 
 def _passes(typed: Typed, effect: Effect, view: ItemView | None) -> bool:
-    """Tell whether a step's screen can have `typed` now: whatever `effect` brings, it comes out the same."""
+    """Tell whether the screen can handle `typed` now, because the result of `effect` changes nothing about it."""
     if isinstance(typed.event, events.Paste):
         return isinstance(effect, IN_PASSING) and view is not None and isinstance(view.item, EntryItem)
     if view is not None and view.types(typed.event):

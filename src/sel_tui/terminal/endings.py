@@ -17,7 +17,7 @@ CHANGE_FACE: Final = 256
 ERASE_ALL: Final = "\x1b[H\x1b[2J\x1b[3J"
 
 
-class Passed(NamedTuple):
+class Handover(NamedTuple):
     """What goes along from one face to the other.
 
     Attributes:

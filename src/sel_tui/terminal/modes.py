@@ -85,7 +85,7 @@ class Closed(_Mode):
         _let_nothing_stop_it(mode)
 
 
-def forget_typed() -> None:
+def discard_input() -> None:
     """Forget what was typed on the standard input and not read yet: it was meant for the person before."""
     with suppress(termios.error):
         termios.tcflush(_INPUT, termios.TCIFLUSH)

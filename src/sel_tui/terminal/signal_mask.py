@@ -1,9 +1,9 @@
-"""Holds signals back until the program knows whether it is a kiosk. Loads nothing: it comes before everything else."""
+"""Blocks signals until the program knows whether it is a kiosk. Imports nothing of ours: it runs before all else."""
 
 import signal
 
 # Ctrl+C, Ctrl+\ and Ctrl+Z send the first three, a program in the background gets the next two, the last two end one.
-HELD = frozenset(
+BLOCKED = frozenset(
     {
         signal.SIGINT,
         signal.SIGQUIT,
@@ -16,6 +16,6 @@ HELD = frozenset(
 )
 
 
-def hold() -> None:
-    """Let these signals wait; `sel_tui.terminal.signals.Signals` lets them come."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+def block_signals() -> None:
+    """Block these signals; `sel_tui.terminal.signals.Signals` unblocks them."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, BLOCKED)

@@ -1,7 +1,7 @@
-"""What each signal does, from the moment the settings are read to the program's end. No Textual.
+"""What each signal does, from the reading of the settings to the end of the program. No Textual.
 
-The handlers are the program's own and stay in place between the faces: those of an asyncio loop are gone once it is
-closed, and Textual installs some that freeze a program which no shell can let go on.
+The handlers are our own and stay in place between the faces: those of an asyncio loop go when it is closed, and
+Textual installs some that freeze a program which no shell can continue.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import termios
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from sel_tui.terminal.signal_mask import HELD
+from sel_tui.terminal.signal_mask import BLOCKED
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -29,7 +29,7 @@ _TEXTUAL: Final = frozenset({signal.SIGTSTP, signal.SIGCONT})
 
 
 class InterruptedBySignalError(Exception):
-    """A signal came during a wait that it may cut short; `code` is what the program ends with."""
+    """A signal interrupted a wait; `code` is the exit code of the program."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -37,20 +37,20 @@ class InterruptedBySignalError(Exception):
 
 
 class Signals:
-    """Takes the signals while entered; in the main thread only.
+    """Handles the signals while entered; in the main thread only.
 
-    Each goes to the face that runs. What comes while none does waits: `ended` tells. On a kiosk neither the keyboard's
-    signals do anything, but for Ctrl+C where a face takes it, nor those of the background; SIGTERM and SIGHUP end it.
-    None is ignored, for a child process would go on ignoring it.
+    Each goes to the running face. One that comes while none runs waits for `pending_exit`. On a kiosk the signals of
+    the keyboard do nothing, except Ctrl+C where a face handles it, nor do those of a background process; SIGTERM and
+    SIGHUP end it. No signal is ignored, because a child process would inherit that.
 
     Args:
-        kiosk: Whether nothing that the keyboard sends may end or stop the program.
+        kiosk: Whether no key may end or suspend the program.
     """
 
     def __init__(self, *, kiosk: bool = False) -> None:
         self._kiosk = kiosk
-        self._stops = False
-        self._cuts_short = False
+        self._can_suspend = False
+        self._interruptible = False
         self._waiting: set[int] = set()
         self._loop: AbstractEventLoop | None = None
         self._targets: Mapping[int, Callable[[], object]] = {}
@@ -58,11 +58,11 @@ class Signals:
 
     def __enter__(self) -> Self:
         self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-        self._before = {number: signal.getsignal(number) for number in HELD | {signal.SIGCONT}}
-        # Whoever starts a program with SIGTSTP ignored has no way to let it go on.
-        self._stops = not self._kiosk and self._before[signal.SIGTSTP] is not signal.SIG_IGN
-        self.retake()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD - _BACKGROUND if self._kiosk else HELD)
+        self._before = {number: signal.getsignal(number) for number in BLOCKED | {signal.SIGCONT}}
+        # Whoever starts a program with SIGTSTP ignored cannot continue it.
+        self._can_suspend = not self._kiosk and self._before[signal.SIGTSTP] is not signal.SIG_IGN
+        self.reinstall()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, BLOCKED - _BACKGROUND if self._kiosk else BLOCKED)
         return self
 
     def __exit__(
@@ -73,22 +73,22 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
-    def retake(self) -> None:
-        """Install the handlers, at first and again after Textual has installed its own."""
-        taken = HELD | {signal.SIGCONT} | self._targets.keys()
+    def reinstall(self) -> None:
+        """Install the handlers, first on entering and again after Textual has installed its own."""
+        taken = BLOCKED | {signal.SIGCONT} | self._targets.keys()
         if not self._kiosk:  # there the background's are blocked as well: only so may it write from there
             taken -= _BACKGROUND
-        if not self._kiosk and not self._stops:
+        if not self._kiosk and not self._can_suspend:
             taken -= {signal.SIGTSTP}
         for number in taken:
-            signal.signal(number, self._came)
+            signal.signal(number, self._handle)
 
     def attach(self, loop: AbstractEventLoop, targets: Mapping[int, Callable[[], object]]) -> None:
-        """Let each signal call its target in `loop`, those first that came while no face ran.
+        """Make each signal call its target in `loop`, first those that came while no face ran.
 
         Args:
-            loop: The loop of the face that runs.
-            targets: What each signal does; a kiosk leaves out SIGQUIT and SIGTSTP.
+            loop: The event loop of the running face.
+            targets: What each signal calls; on a kiosk SIGQUIT and SIGTSTP are left out.
         """
         unwanted = _KEYBOARD - {signal.SIGINT} if self._kiosk else frozenset()
         self._loop = loop
@@ -99,14 +99,14 @@ class Signals:
         # Python runs its handlers in the main thread: this wakes it where the system chose another for the signal.
         signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
         loop.add_reader(self._pipe[0], self._drain)
-        self.retake()
+        self.reinstall()
         for number in self._waiting & self._targets.keys():
             self._waiting.discard(number)
             loop.call_soon(self._targets[number])
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _TEXTUAL)
 
     def detach(self) -> None:
-        """Let signals wait again: the face that ran has come to its end, or its loop soon will."""
+        """Let signals wait again: the face has ended, or its event loop is about to."""
         targets, self._targets = self._targets, {}
         for number in targets.keys() - self._before.keys():
             signal.signal(number, signal.SIG_DFL)
@@ -119,8 +119,8 @@ class Signals:
         self._pipe = self._loop = None
 
     @contextmanager
-    def lent_to_textual(self) -> Iterator[None]:
-        """Hold back, until `attach`, those signals for which Textual installs its own handlers when it starts."""
+    def blocked_for_textual(self) -> Iterator[None]:
+        """Block, until `attach`, the signals for which Textual installs its own handlers when it starts."""
         if not self._kiosk:
             _wait_for_the_foreground()
         signal.pthread_sigmask(signal.SIG_BLOCK, _TEXTUAL)
@@ -128,40 +128,40 @@ class Signals:
             yield
         finally:
             self.detach()
-            self.retake()
+            self.reinstall()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _TEXTUAL)
 
     @contextmanager
-    def cutting_short(self) -> Iterator[None]:
-        """Let a signal that ends the program cut short what is done here.
+    def interruptible(self) -> Iterator[None]:
+        """Let a signal that ends the program interrupt the body of the `with` statement.
 
         Raises:
             InterruptedBySignalError: One came.
         """
-        self._cuts_short = True
+        self._interruptible = True
         try:
-            self._cut()
+            self._interrupt()
             yield
         finally:
-            self._cuts_short = False
+            self._interruptible = False
 
-    def ended(self) -> int | None:
-        """Return the code to end with if a signal for that came while no face ran; stop if one for that came."""
+    def pending_exit(self) -> int | None:
+        """Return the exit code if a signal that ends the program came while no face ran; suspend if one asks for it."""
         if signal.SIGTSTP in self._waiting:
             self._waiting.discard(signal.SIGTSTP)
-            self.stop()
+            self.suspend()
         return next((128 + number for number in _ENDINGS if number in self._waiting), None)
 
-    def stop(self, *, group: bool = False) -> None:
-        """Stop as Ctrl+Z stops a program, and return once it goes on in the foreground.
+    def suspend(self, *, group: bool = False) -> None:
+        """Suspend as Ctrl+Z does, and return once the program continues in the foreground.
 
-        Where nobody could let it go on (a kiosk, no shell with job control) nothing happens. The caller sees to the
+        Nothing happens where nobody could continue it: on a kiosk, or without job control. The caller restores the
         terminal's modes.
 
         Args:
-            group: Whether to stop what was started with us too, as the terminal does when it sends the signal itself.
+            group: Whether to suspend the whole process group, as the terminal does when it sends the signal.
         """
-        if not self._stops:
+        if not self._can_suspend:
             return
         if group:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # ourselves once only, below
@@ -172,21 +172,21 @@ class Signals:
         signal.raise_signal(signal.SIGTSTP)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})  # the system stops us here, and wakes us here
         _wait_for_the_foreground()
-        self.retake()
+        self.reinstall()
 
-    def _came(self, number: int, _frame: FrameType | None) -> None:
+    def _handle(self, number: int, _frame: FrameType | None) -> None:
         target = self._targets.get(number)
         if target is not None and self._loop is not None:
             self._loop.call_soon_threadsafe(target)
         elif number not in (_KEYBOARD if self._kiosk else frozenset()) | _BACKGROUND | {signal.SIGWINCH}:
             self._waiting.add(number)
-            if self._cuts_short:
-                self._cut()
+            if self._interruptible:
+                self._interrupt()
 
-    def _cut(self) -> None:
-        code = self.ended()
+    def _interrupt(self) -> None:
+        code = self.pending_exit()
         if code is not None:
-            self._cuts_short = False
+            self._interruptible = False
             raise InterruptedBySignalError(code)
 
     def _drain(self) -> None:
@@ -196,9 +196,9 @@ class Signals:
 
 
 @contextmanager
-def at_rest_for_a_child() -> Iterator[None]:
-    """Let a process that is started here begin with no signal blocked; any thread may do this."""
-    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
+def unblocked_for_child() -> Iterator[None]:
+    """Unblock all signals for a child process that is started here; from any thread."""
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, BLOCKED)
     try:
         yield
     finally:
@@ -206,6 +206,6 @@ def at_rest_for_a_child() -> Iterator[None]:
 
 
 def _wait_for_the_foreground() -> None:
-    """Return once this process is in its terminal's foreground: the system stops whoever sets a mode before."""
+    """Return once this process is in the foreground of its terminal: setting a mode before that stops the process."""
     with suppress(termios.error):  # no terminal, or no shell that could bring us back
         termios.tcsetattr(_INPUT, termios.TCSANOW, termios.tcgetattr(_INPUT))

@@ -1,11 +1,11 @@
-"""The voice: says what both faces show. No Textual, no asyncio: it works from its own thread and never makes one wait.
+"""The voice: says what both faces show. No Textual, no asyncio: it works from its own thread and never blocks.
 
-`Voice` is all that a face needs: `see` after each change, `key` before each key, `close` at the end.
+A face needs `Voice` only: `see` after each change, `key` before each key, `close` at the end.
 """
 
-from sel_tui.voice.describe import say
+from sel_tui.voice.describe import describe
 from sel_tui.voice.factory import open_voice
 from sel_tui.voice.utterance import Part, Position, Utterance
 from sel_tui.voice.voice import Voice
 
-__all__ = ["Part", "Position", "Utterance", "Voice", "open_voice", "say"]
+__all__ = ["Part", "Position", "Utterance", "Voice", "describe", "open_voice"]

@@ -1,4 +1,4 @@
-"""What is said of an item: label, role, value, state, position, help. Pure; both faces are spoken from here."""
+"""What is said of an item: label, role, value, state, position, help. Pure; used for both faces."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 from sel_tui.voice.privacy import utter, without_personal
 from sel_tui.voice.spelling import SPELLED, is_spelled, letter, spelled, wholly_spelled
-from sel_tui.voice.utterance import Part, Position, Said, Utterance
+from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
 
-def say(item: Item, words: Words, position: Position | None = None, at: int = 0) -> Said:
+def describe(item: Item, words: Words, position: Position | None = None, at: int = 0) -> Utterances:
     """Return what is said of `item` when it has the focus; its help comes last and is said after a pause.
 
     Args:
-        item: What to say.
+        item: The item.
         words: The language.
-        position: Which one it is among what can have the focus.
-        at: The option of a choice that the caret is on.
+        position: Its position among the items that can have the focus.
+        at: The index of the option of a choice that the caret is on.
     """
     match item:
         case Prose():
@@ -27,28 +27,28 @@ def say(item: Item, words: Words, position: Position | None = None, at: int = 0)
         case Fact():
             return _fact(item, words)
         case NoticeItem():
-            return _told(item, words)
+            return _notice(item, words)
         case EntryItem():
             said = _entry(item, words)
         case Choice():
-            said, position = _choice(item, words, at), None  # which option of how many is enough
+            said, position = _choice(item, words, at), None  # the position of the option is enough
         case Button():
             said = _button(item, words)
     where = _where(position, words)
     return (*(piece for piece in said if piece.part is not Part.HELP), *where, *help_of(item, words))
 
 
-def help_of(item: Item, words: Words) -> Said:
+def help_of(item: Item, words: Words) -> Utterances:
     """Return what is said of `item` after a pause: how it was understood, else its help."""
     if isinstance(item, EntryItem) and item.echo is not None:
         return (utter(item.echo, Part.HELP, words),)
     hint = None if isinstance(item, (Prose, Fact, NoticeItem)) else item.hint
     if hint is None or (isinstance(item, (EntryItem, Choice)) and item.error is not None):
-        return ()  # the error says how to mend it
+        return ()  # the error says how to correct it
     return (utter(hint, Part.HELP, words),)
 
 
-def say_option(item: Choice, words: Words, at: int) -> Said:
+def describe_option(item: Choice, words: Words, at: int) -> Utterances:
     """Return what is said when the caret moves to another option of the same choice."""
     if not item.options:
         return ()
@@ -61,8 +61,8 @@ def say_option(item: Choice, words: Words, at: int) -> Said:
     )
 
 
-def say_typed(before: EntryItem, now: EntryItem, words: Words) -> Said:
-    """Return what is said of the key that changed a field; of a masked one nothing but that a key was taken."""
+def describe_typed(before: EntryItem, now: EntryItem, words: Words) -> Utterances:
+    """Return what is said of the key that changed a field; for a masked field, only that a key was taken."""
     old, new = clear(before.value), clear(now.value)
     longer = len(new) - len(old)
     if is_hidden(now):
@@ -75,7 +75,7 @@ def say_typed(before: EntryItem, now: EntryItem, words: Words) -> Said:
     return (utter(msg("voice.pasted" if longer > 0 else "voice.erased_some"), Part.TYPED, words),)
 
 
-def say_title(page: Page, words: Words) -> Said:
+def describe_title(page: Page, words: Words) -> Utterances:
     """Return the title of a page and its stage."""
     said = [utter(page.title, Part.TITLE, words)]
     if page.stage is not None:
@@ -84,8 +84,8 @@ def say_title(page: Page, words: Words) -> Said:
     return tuple(said)
 
 
-def say_spelled(item: Item, words: Words) -> Said:
-    """Return what the spelling key says of `item`; nothing when there is nothing to spell, or a secret."""
+def describe_spelled(item: Item, words: Words) -> Utterances:
+    """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret."""
     whole = _text_to_spell(item)
     if whole is None or not (letters := spelled(words.say(whole), words, capitals=True)):
         return ()
@@ -94,7 +94,7 @@ def say_spelled(item: Item, words: Words) -> Said:
 
 
 def is_hidden(item: EntryItem) -> bool:
-    """Tell whether what a field holds is never spoken, not even while it is shown."""
+    """Tell whether the value of a field is never spoken, not even while it is shown."""
     return item.masked or item.secret
 
 
@@ -112,19 +112,19 @@ def _text_to_spell(item: Item) -> Msg | None:
             return None
 
 
-def _where(position: Position | None, words: Words) -> Said:
-    if position is None or position.total < 2:  # noqa: PLR2004  # one of one is no news
+def _where(position: Position | None, words: Words) -> Utterances:
+    if position is None or position.total < 2:  # noqa: PLR2004  # a single item needs no position
         return ()
     return (utter(msg("voice.position", number=position.number, count=position.total), Part.POSITION, words),)
 
 
-def _error(problem: Msg | None, words: Words) -> Said:
+def _error(problem: Msg | None, words: Words) -> Utterances:
     if problem is None:
         return ()
     return (utter(msg("error.at_field", problem=problem), Part.ERROR, words),)
 
 
-def _entry(item: EntryItem, words: Words) -> Said:
+def _entry(item: EntryItem, words: Words) -> Utterances:
     held = clear(item.value)
     if not held.strip():
         value = msg("voice.empty")
@@ -141,16 +141,16 @@ def _entry(item: EntryItem, words: Words) -> Said:
     )
 
 
-def _choice(item: Choice, words: Words, at: int) -> Said:
+def _choice(item: Choice, words: Words, at: int) -> Utterances:
     return (
         *_error(item.error, words),
         utter(item.label, Part.LABEL, words),
         utter(msg("voice.role.choice"), Part.ROLE, words),
-        *say_option(item, words, at),
+        *describe_option(item, words, at),
     )
 
 
-def _button(item: Button, words: Words) -> Said:
+def _button(item: Button, words: Words) -> Utterances:
     said = [
         utter(item.label, Part.LABEL, words),
         utter(msg("voice.role.row" if item.row else "voice.role.button"), Part.ROLE, words),
@@ -162,12 +162,12 @@ def _button(item: Button, words: Words) -> Said:
     return tuple(said)
 
 
-def _fact(item: Fact, words: Words) -> Said:
+def _fact(item: Fact, words: Words) -> Utterances:
     value = wholly_spelled(item.value, words) if is_spelled(item.label) else item.value
     return (utter(msg("label", label=item.label), Part.LABEL, words), utter(value, Part.VALUE, words))
 
 
-def _told(item: NoticeItem, words: Words) -> Said:
+def _notice(item: NoticeItem, words: Words) -> Utterances:
     notice = item.notice
     title = utter(notice.title, Part.NOTICE, words)
     if notice.tone is not Tone.SUCCESS:

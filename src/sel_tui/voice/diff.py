@@ -1,4 +1,4 @@
-"""What is new since the voice last spoke: a page, a notice, a status, an error, the focus, a typed character. Pure."""
+"""The difference between two states of the screen, as it is spoken: page, notice, status, error, focus, key. Pure."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import NamedTuple
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
-from sel_tui.voice.describe import say, say_option, say_title, say_typed
+from sel_tui.voice.describe import describe, describe_option, describe_title, describe_typed
 from sel_tui.voice.privacy import utter
-from sel_tui.voice.utterance import Part, Position, Said, Utterance
+from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
 
-class Seen(NamedTuple):
-    """What a face shows at one moment.
+class Snapshot(NamedTuple):
+    """What a face shows at one time.
 
     Attributes:
         page: The page on top.
         focus: The item that has the focus; "" when none has.
         language: The language of the screen.
-        at: The option that the caret of a choice is on.
+        at: The index of the option that the caret of a choice is on.
     """
 
     page: Page
@@ -35,7 +35,7 @@ class Seen(NamedTuple):
 
     @property
     def position(self) -> Position | None:
-        """Which one the focused item is among what can have the focus; a row of a list, among the rows."""
+        """The position of the focused item among those that can have the focus; of a row, among the rows."""
         here = self.item
         stops: tuple[Item, ...] = self.page.operable()
         if isinstance(here, Button) and here.row:
@@ -44,122 +44,122 @@ class Seen(NamedTuple):
         return Position(ids.index(self.focus) + 1, len(ids)) if self.focus in ids else None
 
 
-def focused(now: Seen, words: Words) -> Said:
-    """Return all that is said of the focused item, its help included."""
-    return say(now.item, words, now.position, now.at) if now.item is not None else ()
+def describe_focus(now: Snapshot, words: Words) -> Utterances:
+    """Return what is said of the focused item, with its help."""
+    return describe(now.item, words, now.position, now.at) if now.item is not None else ()
 
 
-def whole(now: Seen, words: Words) -> Said:
+def describe_page(now: Snapshot, words: Words) -> Utterances:
     """Return what is said when a page opens: title, notice, texts, errors counted, then the focused item."""
-    said = [*say_title(now.page, words)]
+    said = [*describe_title(now.page, words)]
     for item in now.page.items:
-        heard = isinstance(item, NoticeItem) or (isinstance(item, Prose) and not item.quiet)
-        if heard and item.id != now.focus:
-            said += say(item, words)
-    return (*said, *_status(now.page.status, words), *_count(now.page, words), *focused(now, words))
+        spoken = isinstance(item, NoticeItem) or (isinstance(item, Prose) and not item.quiet)
+        if spoken and item.id != now.focus:
+            said += describe(item, words)
+    return (*said, *_status(now.page.status, words), *_count(now.page, words), *describe_focus(now, words))
 
 
-def mark(now: Seen, words: Words) -> Said:
-    """Return what tells a simulation from the service itself; nothing where it is not one."""
+def simulation_mark(now: Snapshot, words: Words) -> Utterances:
+    """Return what is said of a simulation; empty when the server is not one."""
     return (utter(msg("program.simulation"), Part.TITLE, words),) if now.page.simulation else ()
 
 
-def news(before: Seen | None, now: Seen, words: Words) -> Said:
-    """Return what has to be said now; nothing when all is as it was.
+def diff(before: Snapshot | None, now: Snapshot, words: Words) -> Utterances:
+    """Return what has to be said now; empty when nothing has changed.
 
     Args:
-        before: What was shown when the voice last looked; None when it never did.
+        before: What was shown at the last call; None at the first.
         now: What is shown.
         words: The language of the screen.
     """
     if before is None:
-        return whole(now, words)
-    said = [] if before.page.simulation else [*mark(now, words)]
-    if _place(before) != _place(now):
-        return (*said, *whole(now, words))
+        return describe_page(now, words)
+    said = [] if before.page.simulation else [*simulation_mark(now, words)]
+    if _page_key(before) != _page_key(now):
+        return (*said, *describe_page(now, words))
     if now.page.status != before.page.status:
         said += _status(now.page.status, words)
     known = {item.id: item for item in before.page.items}
     fresh = [item for item in now.page.items if isinstance(item, (Prose, NoticeItem)) and known.get(item.id) != item]
     for item in fresh:
         if item.id != now.focus:
-            said += say(item, words)
+            said += describe(item, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
     # After a notice, as after a refusal that has emptied the field, the person hears where they are.
-    told = any(isinstance(item, NoticeItem) for item in fresh)
-    if told or now.focus != before.focus or _error(now.item) != _error(before.item):
-        said += focused(now, words)
+    notice_changed = any(isinstance(item, NoticeItem) for item in fresh)
+    if notice_changed or now.focus != before.focus or _error(now.item) != _error(before.item):
+        said += describe_focus(now, words)
     else:
         said = [*_changed(before, now, words), *said]
     return tuple(said)
 
 
-def mild(before: Seen | None, now: Seen) -> bool:
-    """Return whether page, focus, notices and errors are as they were: nothing need be cut short for the news."""
-    return before is not None and _weighty(before) == _weighty(now)
+def is_minor(before: Snapshot | None, now: Snapshot) -> bool:
+    """Tell whether page, focus, notices and errors are unchanged: what is being said need not be interrupted."""
+    return before is not None and _major(before) == _major(now)
 
 
-def lines(before: Seen | None, now: Seen, words: Words, prompt: Sequence[Msg]) -> Said:
-    """Return what the line face says: every line that is new, buttons by their numbers, then what is asked.
+def diff_lines(before: Snapshot | None, now: Snapshot, words: Words, prompt: Sequence[Msg]) -> Utterances:
+    """Return what is said for the line face: every new line, the buttons by their numbers, then the prompt.
 
     Args:
-        before: What was asked before; None at the beginning.
-        now: What is asked; without a focus when one of the buttons is.
+        before: What was asked for before; None at the beginning.
+        now: What is asked for now; without a focus when it is one of the buttons.
         words: The language.
-        prompt: What asks for one of the buttons, after what was wrong.
+        prompt: What asks for one of the buttons, after the problem if there is one.
     """
-    fresh = before is None or _place(before) != _place(now)
-    said: list[Utterance] = [] if before is not None and before.page.simulation else [*mark(now, words)]
-    said += say_title(now.page, words) if fresh else ()
+    fresh = before is None or _page_key(before) != _page_key(now)
+    said: list[Utterance] = [] if before is not None and before.page.simulation else [*simulation_mark(now, words)]
+    said += describe_title(now.page, words) if fresh else ()
     known = {} if before is None or fresh else {item.id: item for item in before.page.items}
     for item in now.page.items:
         if not isinstance(item, (EntryItem, Choice, Button)) and known.get(item.id) != item:
-            said += say(item, words)
+            said += describe(item, words)
     if now.focus:
-        return (*said, *_count(now.page, words), *focused(now, words), *_options(now.item, words))
+        return (*said, *_count(now.page, words), *describe_focus(now, words), *_options(now.item, words))
     buttons = [item for item in now.page.items if isinstance(item, Button)]
     for number, button in enumerate(buttons, start=1):
         said.append(utter(msg("voice.option", number=number, label=button.label), Part.LABEL, words))
-        said += [piece for piece in say(button, words) if piece.part not in {Part.LABEL, Part.ROLE, Part.HELP}]
+        said += [piece for piece in describe(button, words) if piece.part not in {Part.LABEL, Part.ROLE, Part.HELP}]
     return (*said, *(utter(message, Part.TEXT, words) for message in prompt))
 
 
-def _options(item: Item | None, words: Words) -> Said:
+def _options(item: Item | None, words: Words) -> Utterances:
     if not isinstance(item, Choice):
         return ()
     labels = [msg("voice.option", number=place, label=one.label) for place, one in enumerate(item.options, start=1)]
     return tuple(utter(label, Part.TEXT, words) for label in labels)
 
 
-def _place(seen: Seen) -> tuple[object, ...]:
-    return (seen.page.where, seen.page.title, seen.language)
+def _page_key(snapshot: Snapshot) -> tuple[object, ...]:
+    return (snapshot.page.where, snapshot.page.title, snapshot.language)
 
 
-def _weighty(seen: Seen) -> tuple[object, ...]:
-    notices = [item for item in seen.page.items if isinstance(item, NoticeItem)]
-    return (_place(seen), seen.focus, notices, _errors(seen.page))
+def _major(snapshot: Snapshot) -> tuple[object, ...]:
+    notices = [item for item in snapshot.page.items if isinstance(item, NoticeItem)]
+    return (_page_key(snapshot), snapshot.focus, notices, _errors(snapshot.page))
 
 
-def _changed(before: Seen, now: Seen, words: Words) -> Said:
+def _changed(before: Snapshot, now: Snapshot, words: Words) -> Utterances:
     """Return what is said of an item that kept the focus and has changed."""
     match before.item, now.item:
         case EntryItem() as old, EntryItem() as new if old.value != new.value:
-            return say_typed(old, new, words)
+            return describe_typed(old, new, words)
         case EntryItem() as old, EntryItem() as new if old.masked != new.masked:
-            return focused(now, words)
+            return describe_focus(now, words)
         case Choice() as old, Choice() as new if (old.value, before.at) != (new.value, now.at):
-            return say_option(new, words, now.at)
+            return describe_option(new, words, now.at)
         case Button() as old, Button() as new if (old.label, old.state) != (new.label, new.state):
-            return focused(now, words)
+            return describe_focus(now, words)
     return ()
 
 
-def _status(status: Msg | None, words: Words) -> Said:
+def _status(status: Msg | None, words: Words) -> Utterances:
     return (utter(status, Part.STATUS, words),) if status is not None else ()
 
 
-def _count(page: Page, words: Words) -> Said:
+def _count(page: Page, words: Words) -> Utterances:
     count = len(_errors(page))
     return (utter(msg("errors.count", count=count), Part.ERROR, words),) if count > 1 else ()
 

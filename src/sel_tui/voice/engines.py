@@ -1,4 +1,4 @@
-"""Finds what can speak on this machine, the best first, without starting any of it."""
+"""Finds the speech engines of this machine, the best first, without starting any."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LOOK: Final = 0.02
 def find_engines(
     environment: Mapping[str, str] = os.environ, which: Callable[[str], str | None] = shutil.which
 ) -> list[Callable[[], Engine]]:
-    """Return what opens each engine of this machine; empty when nothing here can speak.
+    """Return a function that opens each engine of this machine; empty when there is none.
 
     Args:
-        environment: Where speech-dispatcher listens: SPEECHD_ADDRESS, XDG_RUNTIME_DIR.
+        environment: The environment; SPEECHD_ADDRESS and XDG_RUNTIME_DIR say where speech-dispatcher listens.
         which: Finds a program on the path.
     """
     engines: list[Callable[[], Engine]] = []
@@ -43,7 +43,7 @@ def find_engines(
 
 
 def address_of(environment: Mapping[str, str]) -> Path | tuple[str, int]:
-    """Return where speech-dispatcher listens, or would."""
+    """Return where speech-dispatcher listens, or would listen once started."""
     kind, _, where = environment.get("SPEECHD_ADDRESS", "").partition(":")
     if kind == "inet_socket":
         host, _, port = where.partition(":")
@@ -57,10 +57,10 @@ def address_of(environment: Mapping[str, str]) -> Path | tuple[str, int]:
 def start(server: str, socket: Path) -> Ssip:
     """Start speech-dispatcher and connect to it.
 
-    It writes the texts that it speaks into its log from level 4 on, so we ask for level 1.
+    From log level 4 on it logs the texts that it speaks, so it is started with level 1.
 
     Raises:
-        OSError: It did not start, or the person's settings forbid that.
+        OSError: It did not start, or the person's settings forbid it.
     """
     try:
         subprocess.run(  # noqa: S603  # the program that was found on the path, with fixed arguments

@@ -46,7 +46,7 @@ class Espeak:
         if process.returncode > 0:
             raise OSError(process.returncode, "espeak-ng")
 
-    def hush(self) -> None:
+    def cancel(self) -> None:
         """Nothing goes on between two texts."""
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Makes the voice that the settings ask for, out of what this machine has."""
+"""Makes the voice that the settings ask for, with the engines of this machine."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ OFF: Final = "off"
 ON: Final = "on"
 
 
-def open_voice(setting: str, tell: Callable[[Msg], None] = lambda _: None, *, kiosk: bool = False) -> Voice:
-    """Return the voice. Call it inside the running event loop of the face; nothing is started before it speaks.
+def open_voice(setting: str, show_text: Callable[[Msg], None] = lambda _: None, *, kiosk: bool = False) -> Voice:
+    """Return the voice; call this in the event loop of the face. No engine is started before the voice speaks.
 
     Args:
         setting: `off`: F11 does nothing. `auto`: F11 starts it. `on`: it speaks from the beginning.
-        tell: Shown, in the loop, what cannot be said aloud: that nothing here can speak, or no longer.
+        show_text: Called in the loop with what cannot be said aloud: that nothing here can speak, or not any more.
         kiosk: Whether others may hear what is said.
     """
     loop = asyncio.get_running_loop()
@@ -27,11 +27,11 @@ def open_voice(setting: str, tell: Callable[[Msg], None] = lambda _: None, *, ki
     from sel_tui.voice.engines import find_engines
     from sel_tui.voice.speech_queue import SpeechQueue
 
-    def lost() -> None:
-        loop.call_soon_threadsafe(tell, msg("voice.lost"))
+    def on_lost() -> None:
+        loop.call_soon_threadsafe(show_text, msg("voice.lost"))
 
     engines = find_engines()
-    queue = SpeechQueue(engines, lost) if engines else None
+    queue = SpeechQueue(engines, on_lost) if engines else None
     if queue is None and setting == ON:
-        tell(msg("voice.none"))
-    return Voice(queue, loop.call_later, on=setting == ON, kiosk=kiosk, tell=tell)
+        show_text(msg("voice.none"))
+    return Voice(queue, loop.call_later, on=setting == ON, kiosk=kiosk, show_text=show_text)

@@ -1,4 +1,4 @@
-"""What others must not hear: on a kiosk, what is personal is kept back until headphones are in. Pure."""
+"""What others must not hear: on a kiosk, personal data is not spoken until headphones are in. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import PERSONAL, PUBLIC, PUBLISHED, Msg, Param, msg
 from sel_tui.voice.spelling import spoken
-from sel_tui.voice.utterance import Part, Said, Utterance
+from sel_tui.voice.utterance import Part, Utterance, Utterances
 
 _NEUTRAL: Final = msg("voice.private")
 
@@ -17,8 +17,8 @@ def utter(message: Msg, part: Part, words: Words) -> Utterance:
     """Return `message` as it is spoken, to the person alone and where anyone may hear.
 
     Args:
-        message: What is said; its parts that are personal were declared where they were made.
-        part: What it is of its item.
+        message: The message; its personal parts were declared where it was made.
+        part: Which part of its item it is.
         words: The language.
     """
     return Utterance(spoken(message, words), part, spoken(without_personal(message), words))
@@ -30,11 +30,11 @@ def without_personal(message: Msg) -> Msg:
         return _NEUTRAL
     if message.key in {PUBLIC, PUBLISHED}:
         return message
-    return replace(message, params=tuple((name, _anyone(value)) for name, value in message.params))
+    return replace(message, params=tuple((name, _redacted(value)) for name, value in message.params))
 
 
-def discreet(said: Said, words: Words) -> Said:
-    """Return `said` as anyone may hear it, with how to hear the rest at the end."""
+def redact(said: Utterances, words: Words) -> Utterances:
+    """Return `said` as anyone may hear it, followed by how to hear the rest."""
     if not any(piece.personal for piece in said):
         return said
     kept = tuple(replace(piece, text=piece.public) for piece in said)
@@ -43,7 +43,7 @@ def discreet(said: Said, words: Words) -> Said:
     return (*kept, utter(msg("voice.private_how"), Part.TEXT, words))
 
 
-def _anyone(value: Param) -> Param:
+def _redacted(value: Param) -> Param:
     match value:
         case Msg():
             return without_personal(value)

@@ -1,4 +1,4 @@
-"""Says texts one after the other on a thread of its own: whoever calls never waits, and is heard within 100 ms."""
+"""Speaks texts one after the other on its own thread: callers never wait, and speech starts within 100 ms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATIENCE: Final = 1.0
 
 
 class Engine(Protocol):
-    """What makes speech of text. Its methods are called from one thread, and raise OSError when it is gone."""
+    """A speech engine. Its methods are called from one thread, and raise OSError when it has gone away."""
 
     def say(self, text: str, language: str, rate: int, wanted: Callable[[], bool]) -> None:
         """Say `text`, and stop as soon as it is no longer `wanted`.
@@ -20,57 +20,63 @@ class Engine(Protocol):
         Args:
             text: One line.
             language: `fr` or `en`.
-            rate: From -100 (slow) to 100 (fast); 0 is what the engine does by itself.
-            wanted: Tells whether it is still to be said.
+            rate: From -100 (slow) to 100 (fast); 0 is the engine's own rate.
+            wanted: Returns whether it is still to be said.
         """
 
-    def hush(self) -> None:
+    def cancel(self) -> None:
         """Stop whatever is being said."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release the engine."""
 
 
-class _Text(NamedTuple):
+class _Order(NamedTuple):
     text: str
     language: str
     rate: int
-    turn: int
+    generation: int
 
 
 class SpeechQueue:
-    """Opens the first engine that works, when there is something to say, and lets it speak.
+    """Opens the first engine that works, once there is something to say, and speaks with it.
 
     Args:
-        openers: Each opens an engine, the best first, or raises OSError.
-        lost: Called from the thread when no engine works, or no longer.
+        openers: Functions that open an engine or raise OSError, the best first.
+        on_lost: Called from the thread when no engine works, or none works any more.
     """
 
-    def __init__(self, openers: Sequence[Callable[[], Engine]], lost: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, openers: Sequence[Callable[[], Engine]], on_lost: Callable[[], None] = lambda: None) -> None:
         self._openers = list(openers)
-        self._lost = lost
-        self._orders: queue.SimpleQueue[_Text | bool] = queue.SimpleQueue()
-        self._turn = 0
+        self._on_lost = on_lost
+        self._orders: queue.SimpleQueue[_Order | bool] = queue.SimpleQueue()
+        self._generation = 0
         self._engine: Engine | None = None
         self._thread: threading.Thread | None = None
 
     def say(self, text: str, language: str, rate: int = 0) -> None:
-        """Say `text` after what is being said."""
+        """Say `text` after what is being said.
+
+        Args:
+            text: One line.
+            language: `fr` or `en`.
+            rate: From -100 (slow) to 100 (fast).
+        """
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="voice", daemon=True)
             self._thread.start()
-        self._orders.put(_Text(text, language, rate, self._turn))
+        self._orders.put(_Order(text, language, rate, self._generation))
 
-    def hush(self) -> None:
-        """Stop at once, and forget what was to be said."""
-        self._turn += 1
+    def cancel(self) -> None:
+        """Stop at once, and drop what was still to be said."""
+        self._generation += 1
         if self._thread is not None:
             self._orders.put(True)
 
     def close(self, patience: float = PATIENCE) -> None:
-        """Stop and end the thread; wait for it `patience` seconds at most."""
+        """Stop and end the thread; wait at most `patience` seconds for it."""
         if self._thread is not None:
-            self.hush()
+            self.cancel()
             self._orders.put(False)
             self._thread.join(patience)
             self._thread = None
@@ -78,31 +84,31 @@ class SpeechQueue:
     def _work(self) -> None:
         while (order := self._orders.get()) is not False:
             try:
-                if isinstance(order, _Text):
+                if isinstance(order, _Order):
                     self._say(order)
                 elif self._engine is not None:
-                    self._engine.hush()
+                    self._engine.cancel()
             except OSError:
                 self._close()
-                if isinstance(order, _Text) and self._openers:
-                    self._again(order)
+                if isinstance(order, _Order) and self._openers:
+                    self._retry(order)
                 else:
-                    self._lost()
+                    self._on_lost()
         self._close()
 
-    def _say(self, order: _Text) -> None:
-        if order.turn != self._turn:
+    def _say(self, order: _Order) -> None:
+        if order.generation != self._generation:
             return
         engine = self._engine or self._open()
-        engine.say(order.text, order.language, order.rate, lambda: order.turn == self._turn)
+        engine.say(order.text, order.language, order.rate, lambda: order.generation == self._generation)
 
-    def _again(self, order: _Text) -> None:
+    def _retry(self, order: _Order) -> None:
         """Say what an engine could not say with the next one."""
         try:
             self._say(order)
         except OSError:
             self._close()
-            self._lost()
+            self._on_lost()
 
     def _open(self) -> Engine:
         while self._openers:

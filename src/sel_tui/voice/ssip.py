@@ -23,7 +23,7 @@ _SETTINGS: Final = (
 _OPTIONAL: Final = frozenset({"HISTORY off", "CAP_LET_RECOGN none", "PUNCTUATION none"})
 
 
-class Refused(OSError):  # noqa: N818  # named by its meaning
+class CommandRefusedError(OSError):
     """The server did not accept a command."""
 
 
@@ -46,7 +46,7 @@ class Ssip:
         try:
             self._socket.connect(str(address) if isinstance(address, Path) else address)
             for setting in _SETTINGS:
-                with suppress(*((Refused,) if setting in _OPTIONAL else ())):
+                with suppress(*((CommandRefusedError,) if setting in _OPTIONAL else ())):
                     self._ask(f"SET SELF {setting}")
         except OSError:
             self._socket.close()
@@ -64,7 +64,7 @@ class Ssip:
             self._ask("SPEAK")
             self._ask(("." if text.startswith(".") else "") + text + _END + ".")
 
-    def hush(self) -> None:
+    def cancel(self) -> None:
         """Stop what is being said and drop what waits."""
         self._ask("CANCEL SELF")
 
@@ -79,11 +79,11 @@ class Ssip:
         while True:
             line = self._line()
             if not line[:3].isdigit():
-                raise Refused(line)
+                raise CommandRefusedError(line)
             if line[3:4] != "-":  # a hyphen says that more lines follow
                 break
         if int(line[:3]) >= _REFUSED:
-            raise Refused(line)
+            raise CommandRefusedError(line)
 
     def _line(self) -> str:
         while b"\n" not in self._held:

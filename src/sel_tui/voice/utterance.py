@@ -1,4 +1,4 @@
-"""What is said, in pieces that keep their meaning until they are spoken. Pure."""
+"""What is said, in pieces that keep their role until they are spoken. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ENDS = (".", "?", "!", ":", ",", "…")
 
 
 class Part(StrEnum):
-    """What a piece is of its item."""
+    """Which part of its item a piece is."""
 
     TITLE = "title"
     ERROR = "error"
@@ -33,8 +33,8 @@ class Utterance:
 
     Attributes:
         text: As the person hears it: what must be spelled is spelled already.
-        part: What it is.
-        public: As anyone may hear it: a neutral word stands in place of each text that is personal.
+        part: Which part of its item it is.
+        public: As anyone may hear it: with a neutral word in place of each personal text.
     """
 
     text: str
@@ -43,21 +43,21 @@ class Utterance:
 
     @property
     def personal(self) -> bool:
-        """Whether a part of it is kept back on a kiosk until headphones are in."""
+        """Whether part of it is not spoken on a kiosk until headphones are in."""
         return self.public != self.text
 
 
-Said = tuple[Utterance, ...]
+Utterances = tuple[Utterance, ...]
 
 
 class Position(NamedTuple):
-    """Which one of how many."""
+    """The position of an item among several, counted from 1."""
 
     number: int
     total: int
 
 
-def sentence(said: Said) -> str:
+def sentence(said: Utterances) -> str:
     """Return all pieces as one line of text, with a full stop where a voice should pause."""
     pieces = [" ".join(piece.text.split()) for piece in said]
     return " ".join(piece if piece.endswith(_ENDS) else f"{piece}." for piece in pieces if piece)

@@ -135,7 +135,7 @@ def _laid(item: Item, frame: Frame, edit: LineEdit) -> Laid:
         case Fact():
             return _fact(item, frame)
         case NoticeItem():
-            return _told(item, frame)
+            return _notice(item, frame)
 
 
 def _marker(frame: Frame) -> Span:
@@ -259,7 +259,7 @@ def _fact(item: Fact, frame: Frame) -> Laid:
     return Laid(lines)
 
 
-def _told(item: NoticeItem, frame: Frame) -> Laid:
+def _notice(item: NoticeItem, frame: Frame) -> Laid:
     notice = item.notice
     words = frame.words
     tone = notice.tone.value
