@@ -289,7 +289,7 @@ class SelApp(ScreenSignals):
 
     def _changed(self, before: State, after: State) -> None:
         if after.quit:
-            self._end(Exit.LEFT)
+            self._end(Exit.OK)
         if before.person.generation != after.person.generation:
             self._next_person()
         grave = after.notice is not before.notice and after.notice is not None and after.notice.tone in GRAVE

@@ -19,7 +19,7 @@ from sel_tui.settings import CHOICES, COLOURS, Settings, SettingsError, read_set
 from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
-from sel_tui.terminal.modes import Closed
+from sel_tui.terminal.modes import LockedTerminal
 from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import glyphs_named
 
@@ -66,12 +66,12 @@ def _run(parsed: argparse.Namespace) -> int:
     except SettingsError as refused:
         return print_error(refused.message, parsed.language or "fr", Exit.CONFIG)
     kiosk = settings.kiosk == "yes"
-    with Signals(kiosk=kiosk) as signals, _closed() if kiosk else nullcontext():
+    with Signals(kiosk=kiosk) as signals, _locked_terminal() if kiosk else nullcontext():
         return _run_with(settings, parsed, signals)
 
 
-def _closed() -> AbstractContextManager[object]:
-    return Closed(_INPUT) if os.isatty(_INPUT) else nullcontext()
+def _locked_terminal() -> AbstractContextManager[object]:
+    return LockedTerminal(_INPUT) if os.isatty(_INPUT) else nullcontext()
 
 
 def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) -> int:
@@ -114,7 +114,7 @@ def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
 
     for line in report(found, decision, Words(settings.language)):
         print(line)  # noqa: T201  # this is what it is for
-    return Exit.LEFT
+    return Exit.OK
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -48,7 +48,7 @@ def run_face(
         with Signals(kiosk=settings.kiosk == "yes") as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
     code = _visit(settings, decision, initial, signals, simulation=simulation)
-    while code == Exit.LEFT and settings.kiosk == "yes" and sys.stdin.isatty():
+    while code == Exit.OK and settings.kiosk == "yes" and sys.stdin.isatty():
         discard_input()
         _erase()  # what the line face wrote must not be scrolled back to
         code = _visit(settings, decision, b"", signals, simulation=simulation)
@@ -156,7 +156,7 @@ def _kiosk_times(settings: Settings) -> KioskTimes | None:
 
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
     """Return the code after a crash: a kiosk starts again, unless it crashed before anybody could use it."""
-    return Exit.LEFT if started and settings.kiosk == "yes" and sys.stdin.isatty() else code
+    return Exit.OK if started and settings.kiosk == "yes" and sys.stdin.isatty() else code
 
 
 def _crashed(error: Exception, language: str) -> int:

@@ -38,10 +38,11 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 class SettingsError(Exception):  # named by its meaning
     """A setting cannot be used; `message` says which, where it was read and why, without control characters."""
 
-    def __init__(self, key: str, **told: str) -> None:
+    def __init__(self, key: str, **details: str) -> None:
         super().__init__(key)
         shown = {
-            name: public("".join(mark if mark.isprintable() else "?" for mark in text)) for name, text in told.items()
+            name: public("".join(mark if mark.isprintable() else "?" for mark in text))
+            for name, text in details.items()
         }
         self.message = msg(key, **shown)
 

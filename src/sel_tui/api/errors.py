@@ -1,11 +1,11 @@
 """What can go wrong between the client and the server.
 
 ApiError
-├── ConnectionFailedError       nothing was sent: trying again is safe for everything, a login included
-├── OutcomeUnknownError    it may have been done: try again with the same idempotency key only
-├── InvalidResponseError     an answer came that is not the contract's
-├── ClientTooOldError            the server wants a newer client
-└── RefusedError           the server said no, with problem details (RFC 9457)
+├── ConnectionFailedError   nothing was sent: repeating is safe for every request, a login included
+├── OutcomeUnknownError     it may have been done: repeat with the same idempotency key only
+├── InvalidResponseError    the response does not follow the contract
+├── ClientTooOldError       the server requires a newer client
+└── RefusedError            the server refused, with problem details (RFC 9457)
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class ApiError(Exception):
-    """The base of all. Its text holds no address, body, header or secret.
+    """The base class. Its text contains no address, body, header or secret.
 
     Args:
         message: What happened, for a log.
-        request_id: The `X-Request-Id` of the answer, when there was one.
+        request_id: The `X-Request-Id` of the response; "" when there was none.
     """
 
     def __init__(self, message: str, request_id: str = "") -> None:
@@ -34,15 +34,15 @@ class ConnectionFailedError(ApiError):
 
 
 class OutcomeUnknownError(ApiError):
-    """The request left, no whole answer came in time."""
+    """The request was sent, but no complete response arrived in time."""
 
 
 class InvalidResponseError(ApiError):
-    """The answer is not JSON, not of the contract, a redirect, or too large."""
+    """The response is not JSON, does not follow the contract, is a redirect, or is too large."""
 
 
 class ClientTooOldError(ApiError):
-    """The server asks for a newer client than this one."""
+    """The server requires a newer client than this one."""
 
 
 class RefusedError(ApiError):
@@ -50,7 +50,7 @@ class RefusedError(ApiError):
 
     Args:
         problem: The problem details.
-        request_id: The `X-Request-Id` of the answer.
+        request_id: The `X-Request-Id` of the response.
         retry_after: Seconds to wait before trying again, when the server named them.
     """
 

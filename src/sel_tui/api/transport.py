@@ -1,7 +1,7 @@
-"""One way over the wire: deadlines, retries, sizes, TLS. Knows no resource.
+"""How a call is sent: deadlines, retries, sizes, TLS. Knows no resource.
 
-Reads are retried, and writes with the very same bytes and idempotency key; a login only while it is surely unsent.
-Waits: full jitter from 0.25 s to 5 s, four tries, 20 s in all, `Retry-After` obeyed.
+Reads are retried, and writes with the same bytes and idempotency key; a login only while it is certainly unsent.
+At most four attempts within 20 s; waits with full jitter from 0.25 s to 5 s, or as long as `Retry-After` says.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from pydantic import ValidationError
 from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, REQUEST_ID, Message, Problem, Response
 from sel_tui.api.errors import ApiError, ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
 
-TRIES: Final = 4
+MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
-LARGEST_ANSWER: Final = 4 * 1024 * 1024
-LONGEST_WAIT: Final = 5.0
+MAX_RESPONSE: Final = 4 * 1024 * 1024
+MAX_WAIT: Final = 5.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_PASSING: Final = frozenset({429, 502, 503, 504})
+_TRANSIENT: Final = frozenset({429, 502, 503, 504})
 _SUCCESS: Final = range(200, 300)
 
 # httpx logs whole addresses at INFO.
 logging.getLogger("httpx").setLevel(logging.WARNING)
-# A retry is not news; stamina's own hooks would write it across the screen.
+# stamina's own hooks would write each retry across the screen.
 stamina.instrumentation.set_on_retry_hooks([])
 
 Model = TypeVar("Model", bound=Response)
@@ -39,14 +39,14 @@ Model = TypeVar("Model", bound=Response)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One thing to ask.
+    """One request.
 
     Attributes:
         method: The HTTP method.
         path: The path below the server's address; no secret is ever in it.
         body: What is sent.
         key: The idempotency key of a write.
-        retried: Whether it may be sent again once it may have left.
+        retried: Whether it may be sent again once it may have left this machine.
     """
 
     method: str
@@ -58,7 +58,7 @@ class Call:
 
 @dataclass(slots=True)
 class Credentials:
-    """What one session proves itself with: a call keeps those that it began with.
+    """The credentials of one session; a call keeps those with which it started.
 
     Attributes:
         token: The session's token, empty while there is none.
@@ -78,7 +78,7 @@ class Transport:
 
     Attributes:
         language: The language of the server's texts.
-        credentials: Those of the session at hand; another session has others.
+        credentials: Those of the current session.
     """
 
     address: str
@@ -88,23 +88,34 @@ class Transport:
     credentials: Credentials = field(default_factory=Credentials)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
 
-    async def send(self, call: Call, answer: type[Model]) -> Model:
-        """Return the answer to `call`.
+    async def send(self, call: Call, result: type[Model]) -> Model:
+        """Return the result of `call`.
+
+        Args:
+            call: The request.
+            result: The model of the result.
 
         Raises:
             ConnectionFailedError: Nothing was sent.
-            OutcomeUnknownError: It may have been done.
-            InvalidResponseError: The answer is not the contract's.
-            RefusedError: The server said no.
+            OutcomeUnknownError: It may have been done: it was sent, and no complete response arrived.
+            InvalidResponseError: The response does not follow the contract.
+            RefusedError: The server refused.
         """
         status, content = await self._send(call)
         try:
-            return answer.model_validate_json(content)
+            return result.model_validate_json(content)
         except ValidationError:
             raise InvalidResponseError(f"status {status} with an unexpected body") from None
 
-    async def send_without_answer(self, call: Call) -> None:
-        """Send `call`, whose answer has no body that matters. Raises as `send` does."""
+    async def send_without_result(self, call: Call) -> None:
+        """Send `call`, which has no result.
+
+        Args:
+            call: The request.
+
+        Raises:
+            ApiError: One of the errors of `send`.
+        """
         await self._send(call)
 
     async def close(self) -> None:
@@ -113,18 +124,20 @@ class Transport:
             await self._client.aclose()
 
     async def _send(self, call: Call) -> tuple[int, bytes]:
-        left = _Left()
+        tracker = _SendTracker()
         credentials = self.credentials
         try:
             async with asyncio.timeout(DEADLINE):
-                return await self._tried(call, left, credentials)
+                return await self._send_with_retries(call, tracker, credentials)
         except TimeoutError:
-            raise (OutcomeUnknownError if left.once else ConnectionFailedError)(
-                "no answer before the deadline"
+            raise (OutcomeUnknownError if tracker.sent else ConnectionFailedError)(
+                "no response before the deadline"
             ) from None
 
-    async def _tried(self, call: Call, left: _Left, credentials: Credentials) -> tuple[int, bytes]:
-        def worth_another(error: Exception) -> bool | float:
+    async def _send_with_retries(
+        self, call: Call, tracker: _SendTracker, credentials: Credentials
+    ) -> tuple[int, bytes]:
+        def should_retry(error: Exception) -> bool | float:
             match error:
                 case ConnectionFailedError():
                     return True
@@ -136,23 +149,23 @@ class Transport:
                     return False
 
         async for attempt in stamina.retry_context(
-            on=worth_another,
-            attempts=TRIES,
+            on=should_retry,
+            attempts=MAX_ATTEMPTS,
             timeout=DEADLINE,
             wait_initial=0.25,
-            wait_max=LONGEST_WAIT,
+            wait_max=MAX_WAIT,
             wait_jitter=1.0,
         ):
             with attempt:
                 try:
-                    return await self._once(call, left, credentials.token)
+                    return await self._send_once(call, tracker, credentials.token)
                 except ConnectionFailedError as error:
-                    if left.once:  # an earlier try may have arrived
+                    if tracker.sent:  # an earlier attempt may have arrived
                         raise OutcomeUnknownError("the connection was lost") from error
                     raise
         raise AssertionError("the loop above returns or raises")
 
-    async def _once(self, call: Call, left: _Left, token: str) -> tuple[int, bytes]:
+    async def _send_once(self, call: Call, tracker: _SendTracker, token: str) -> tuple[int, bytes]:
         client = self._client = self._client or self._open()
         headers = {
             "Accept-Language": self.language,
@@ -169,17 +182,17 @@ class Transport:
             content = call.body.wire()
         try:
             async with client.stream(
-                call.method, call.path, content=content, headers=headers, extensions={"trace": left.noticed}
+                call.method, call.path, content=content, headers=headers, extensions={"trace": tracker.trace}
             ) as response:
                 body = await _read(response)
         except _UNSENT as error:
             raise ConnectionFailedError(f"no connection: {type(error).__name__}") from None
         except httpx.HTTPError as error:
-            left.once = True
+            tracker.sent = True
             raise OutcomeUnknownError(f"the connection was lost: {type(error).__name__}") from None
         if response.status_code in _SUCCESS:
             return response.status_code, body
-        raise _refusal(response, body)
+        raise _error_from(response, body)
 
     def _open(self) -> httpx.AsyncClient:
         context: ssl.SSLContext | bool = True
@@ -196,39 +209,39 @@ class Transport:
         )
 
 
-class _Left:
-    """Whether any try may have reached the server: from its first byte on, also when a deadline cuts it short."""
+class _SendTracker:
+    """Whether any attempt may have reached the server: from its first byte on, even if a deadline ends it."""
 
-    once = False
+    sent = False
 
-    async def noticed(self, step: str, _: object) -> None:
-        """Take note of what httpcore does (its `trace` extension)."""
+    async def trace(self, step: str, _: object) -> None:
+        """Note that the request is being sent; httpcore calls this (its `trace` extension)."""
         if step.endswith("send_request_headers.started"):
-            self.once = True
+            self.sent = True
 
 
 async def _read(response: httpx.Response) -> bytes:
-    # Nothing is ever unpacked: 658 bytes, packed twice, would be 600 MiB before the first piece is counted.
+    # Nothing is ever decompressed: 658 bytes, compressed twice, become 600 MiB before the first piece is counted.
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        if response.status_code in _PASSING:  # a proxy's own page, which nobody reads
+        if response.status_code in _TRANSIENT:  # a proxy's own page, which is not used
             return b""
-        raise InvalidResponseError("the answer is packed, which was not asked for")
+        raise InvalidResponseError("the response is compressed, which was not requested")
     pieces: list[bytes] = []
     size = 0
     async for piece in response.aiter_raw():
         size += len(piece)
-        if size > LARGEST_ANSWER:
-            raise InvalidResponseError("the answer is too large")
+        if size > MAX_RESPONSE:
+            raise InvalidResponseError("the response is too large")
         pieces.append(piece)
     return b"".join(pieces)
 
 
-def _refusal(response: httpx.Response, body: bytes) -> ApiError:
+def _error_from(response: httpx.Response, body: bytes) -> ApiError:
     request_id = response.headers.get(REQUEST_ID, "")[:64]
     try:
         problem = Problem.model_validate_json(body)
     except ValidationError:
-        if response.status_code in _PASSING:  # a proxy in front says so in its own way
+        if response.status_code in _TRANSIENT:  # sent by a proxy in its own format
             problem = Problem(type="unavailable", title="", status=response.status_code)
         else:
             return InvalidResponseError(f"status {response.status_code} without problem details", request_id)
@@ -244,8 +257,8 @@ def _wait(error: RefusedError) -> bool | float:
     problem = error.problem
     if problem.type == "idempotency-in-progress":
         return True
-    if problem.status not in _PASSING or problem.type == "method-locked":
+    if problem.status not in _TRANSIENT or problem.type == "method-locked":
         return False
     if error.retry_after is None:
         return True
-    return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+    return error.retry_after if error.retry_after <= MAX_WAIT else False

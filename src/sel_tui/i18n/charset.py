@@ -1,4 +1,4 @@
-"""Letters as bytes: what the terminal writes them in, and how letters that it lacks are spelled. No Textual."""
+"""Text as bytes: the encoding of the terminal, and how letters that it lacks are spelled. No Textual."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def name_of(encoding: str) -> str:
 
 
 class Decoder:
-    """Turns bytes into letters, however they are cut. Bytes that are no letters are left out: none ends a program.
+    """Decodes bytes, however they are split. Bytes that are not text are dropped and never raise.
 
     Args:
-        encoding: How letters are written.
-        dropped: Called for each piece in which bytes were left out.
+        encoding: The encoding.
+        dropped: Called for each piece in which bytes are dropped.
     """
 
     def __init__(self, encoding: str, dropped: Callable[[], object]) -> None:

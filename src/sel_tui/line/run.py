@@ -20,7 +20,7 @@ from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.line_words import LineWords
 from sel_tui.line.renderer import Renderer
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
-from sel_tui.terminal.modes import KeyByKey, discard_input
+from sel_tui.terminal.modes import CharacterMode, discard_input
 from sel_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class _Conversation:
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
         face.visit.prefill_email(self.handover.email)
-        self.console.on_lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.LEFT)
+        self.console.on_lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.OK)
         targets: dict[int, Callable[[], object]] = {
             number: partial(_end, face, ended, code) for number, code in _ENDINGS.items()
         }
@@ -146,7 +146,7 @@ class _Conversation:
             self._print_error(msg("fatal.no_answers"))
         elif result == Exit.UNFINISHED and face.unfinished is not None:
             self._print_error(msg("fatal.unfinished", step=face.unfinished))
-        elif (not ended and result == Exit.LEFT) or (result == Exit.QUIT and not self.screens):
+        elif (not ended and result == Exit.OK) or (result == Exit.QUIT and not self.screens):
             self.renderer.bye()
         state = face.visit.state
         personal = self.handover.personal or (self.mode is not None and self.renderer.personal)
@@ -188,7 +188,7 @@ class _Conversation:
             def how() -> Exit:
                 if not pipe.answered:
                     return Exit.USAGE
-                return Exit.LEFT if piped.unfinished is None else Exit.UNFINISHED
+                return Exit.OK if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
         terminal = TerminalSource(INPUT, self.console.write, self.encoding)
@@ -203,7 +203,7 @@ class _Conversation:
             voice.silence()
 
         terminal.on_activity = record_activity
-        return face, lambda: Exit.HANGUP if terminal.gone else Exit.LEFT
+        return face, lambda: Exit.HANGUP if terminal.gone else Exit.OK
 
 
 def _end(face: LineFace, ended: list[int], code: int) -> None:
@@ -214,4 +214,4 @@ def _end(face: LineFace, ended: list[int], code: int) -> None:
 def _mode(*, kiosk: bool) -> AbstractContextManager[Any]:
     if not os.isatty(INPUT):
         return nullcontext()
-    return KeyByKey(INPUT, kiosk=kiosk)
+    return CharacterMode(INPUT, kiosk=kiosk)

@@ -35,7 +35,7 @@ class ScreenVoice(HardwareCursor):
             self.voice.close()
 
     def reset_voice(self) -> None:
-        """Forget what the person before chose and heard."""
+        """Forget the choices of the person before, and what was said to them."""
         if self.voice is not None:
             self.voice.reset()
             self._inviting = self._kiosk

@@ -97,7 +97,7 @@ class StepScreen(KeyScreen):
         self.mounted.set()
 
     def on_resize(self, event: Resize) -> None:
-        """Draw the frame anew; what was typed stays."""
+        """Draw the frame again; what was typed stays."""
         self.set_class(event.size.height >= ROOMY, "-roomy")
         self.set_class(event.size.height < SHORT, "-short")
         self.set_class(self._tiny, "-tiny")

@@ -43,7 +43,7 @@ class Found(NamedTuple):
         has_output: Whether the standard output is one.
         columns: Its width; 0 when it is not known.
         rows: Its height; 0 when it is not known.
-        locale: The locale that tells how letters are written; "" when none is set.
+        locale: The locale, which names the encoding; "" when none is set.
         colorterm: What COLORTERM says.
         no_color: Whether NO_COLOR is set.
         accessible: Whether ACCESSIBLE is set.
@@ -69,9 +69,9 @@ class Decision(NamedTuple):
         face: `screen` or `line`.
         colour: The name of a theme.
         glyphs: `unicode`, `latin` (letters of an encoding of one byte) or `ascii`.
-        cells: How many cells the braille display has that follows; 0 where none does.
+        cells: The number of cells of the braille display; 0 without one.
         screens: Whether the terminal can show the full screen.
-        encoding: How the terminal writes letters; UTF-8 where the locale does not say.
+        encoding: The encoding of the terminal; UTF-8 where the locale does not say.
     """
 
     face: str
@@ -114,25 +114,25 @@ def decide(
     """Return the face, the colours and the glyphs for a terminal.
 
     Args:
-        found: What is known of it.
+        found: What is known of the terminal.
         face: `screen`, `line`, or `auto` to decide.
         colour: The name of a theme, or `auto`.
         glyphs: `unicode`, `latin`, `ascii`, or `auto`.
         braille: `yes`, `no`, or `auto`: on this machine's own console when brltty runs.
-        described: Tells whether the system describes a terminal of that name as one that places its cursor; asked only
-            about names that are not in our own list.
+        described: Returns whether the system describes a terminal of that name as able to place its cursor; called only
+            for names that are not in our own list.
     """
     own_face, why_face = _face(found, described or _described)
     if face != "auto":
         why_face = msg("why.accessible" if found.accessible and face == "line" else "why.face_asked")
     own_colour, why_colour = _colour(found)
-    asked = msg("why.asked")
-    glyphs, why_glyphs = _glyphs(found) if glyphs == "auto" else (glyphs, asked)
+    why_set = msg("why.asked")
+    glyphs, why_glyphs = _glyphs(found) if glyphs == "auto" else (glyphs, why_set)
     return Decision(
         face=own_face if face == "auto" else face,
         why_face=why_face,
         colour=own_colour if colour == "auto" else colour,
-        why_colour=why_colour if colour == "auto" else asked,
+        why_colour=why_colour if colour == "auto" else why_set,
         glyphs=glyphs,
         why_glyphs=why_glyphs,
         cells=CELLS if braille == "yes" or (braille == "auto" and found.brltty and found.term == "linux") else 0,

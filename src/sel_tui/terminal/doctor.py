@@ -26,7 +26,7 @@ def report(found: Found, decision: Decision, words: Words) -> list[str]:
     size = msg("doctor.unknown")
     if found.columns:
         size = msg("doctor.size.value", columns=found.columns, rows=found.rows)
-    told: list[tuple[str, Msg]] = [
+    rows: list[tuple[str, Msg]] = [
         ("doctor.terminal", public(found.term) if found.term else msg("doctor.unknown")),
         ("doctor.size", size),
         ("doctor.face", _because(msg(f"face.{decision.face}"), decision.why_face)),
@@ -38,7 +38,7 @@ def report(found: Found, decision: Decision, words: Words) -> list[str]:
     ]
     return [
         words.key("doctor.title"),
-        *(words.say(msg("sentence", label=msg(key), value=value)) for key, value in told),
+        *(words.say(msg("sentence", label=msg(key), value=value)) for key, value in rows),
     ]
 
 

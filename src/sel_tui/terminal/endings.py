@@ -10,7 +10,7 @@ _REFERENCE_BYTES: Final = 4
 # How many records of crashes stay; the oldest go.
 _KEPT: Final = 20
 
-# What a face ends with when the person wants the other one instead; no exit code of the program.
+# The code with which a face ends when the person wants the other one; never an exit code of the program.
 CHANGE_FACE: Final = 256
 
 # Erases the screen and all that can be scrolled back to.
@@ -18,12 +18,12 @@ ERASE_ALL: Final = "\x1b[H\x1b[2J\x1b[3J"
 
 
 class Handover(NamedTuple):
-    """What goes along from one face to the other.
+    """What one face hands over to the other.
 
     Attributes:
         language: The language.
         email: The e-mail address, if it was typed already.
-        personal: Whether lines about a person stand in the terminal.
+        personal: Whether lines about a person can be read in the terminal.
     """
 
     language: str
@@ -34,7 +34,7 @@ class Handover(NamedTuple):
 class Exit(IntEnum):
     """The exit codes; 64 to 78 are those of sysexits.h, from 129 on it is 128 and the number of a signal."""
 
-    LEFT = 0
+    OK = 0
     USAGE = 2
     UNFINISHED = 65
     UNAVAILABLE = 69
@@ -54,7 +54,7 @@ def record_crash(error: BaseException, folder: Path | None = None) -> str:
         folder: Where the file goes, beside the last few others; the person's folder for state when None.
 
     Returns:
-        A reference that is also in the file's name; the file is left out when it cannot be written.
+        A reference, also part of the file's name; no file is left when it cannot be written.
     """
     import secrets
     import traceback

@@ -72,8 +72,8 @@ class KeyReader:
     """Turns the bytes of a terminal into strokes; a sequence may arrive in several reads.
 
     Args:
-        encoding: How the terminal writes letters.
-        dropped: Called when bytes were left out that are no letters.
+        encoding: The encoding of the terminal.
+        dropped: Called when bytes are dropped because they are not text.
     """
 
     def __init__(self, encoding: str = UTF_8, dropped: Callable[[], object] = lambda: None) -> None:

@@ -1,4 +1,4 @@
-"""The terminal's modes: key by key while somebody types line by line, closed between the faces of a kiosk."""
+"""The modes of the terminal: key by key in the line face, closed between the faces of a kiosk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONTROL: Final = 6
 
 
 class _Mode:
-    """A mode of a terminal while entered; the mode of before afterwards.
+    """Sets a mode of a terminal while entered, and restores the one before.
 
     Args:
         terminal: The terminal's file descriptor.
@@ -36,7 +36,7 @@ class _Mode:
         self.restore()
 
     def set(self) -> None:
-        """Set the mode, at first and again after the program was suspended."""
+        """Set the mode, first on entering and again after the program was suspended."""
         mode = termios.tcgetattr(self._terminal)
         mode[_LOCAL] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
         mode[_CONTROL][termios.VMIN] = 1
@@ -45,7 +45,7 @@ class _Mode:
         termios.tcsetattr(self._terminal, termios.TCSADRAIN, mode)
 
     def restore(self) -> None:
-        """Set the mode of before."""
+        """Restore the mode before."""
         with suppress(termios.error):  # the terminal may be gone
             termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
 
@@ -53,15 +53,15 @@ class _Mode:
         raise NotImplementedError
 
 
-class KeyByKey(_Mode):
+class CharacterMode(_Mode):
     r"""While entered, the terminal hands over every key at once and echoes none; signals still come from Ctrl+C.
 
-    What is typed before it is asked for is so never shown before we know whether it is a secret.
+    So what is typed ahead is never shown before it is known whether it is a secret.
 
     Args:
         terminal: The terminal's file descriptor.
-        kiosk: Whether Ctrl+Z and Ctrl+\ must reach nobody, the program that started this one included, and Ctrl+S must
-            not stop what is written.
+        kiosk: Whether Ctrl+Z and Ctrl+\ must have no effect, on the program that started this one either, and Ctrl+S
+            must not stop the output.
     """
 
     def __init__(self, terminal: int, *, kiosk: bool = False) -> None:
@@ -69,28 +69,28 @@ class KeyByKey(_Mode):
         self._kiosk = kiosk
 
     def _change(self, mode: list[Any]) -> None:
-        mode[_LOCAL] |= termios.NOFLSH  # Ctrl+C must not throw away what was typed before it
+        mode[_LOCAL] |= termios.NOFLSH  # Ctrl+C must not discard what was typed before it
         if self._kiosk:
             mode[_LOCAL] |= termios.ISIG
             nothing = bytes([os.fpathconf(self._terminal, "PC_VDISABLE")])
             mode[_CONTROL][termios.VQUIT] = mode[_CONTROL][termios.VSUSP] = nothing
-            _let_nothing_stop_it(mode)
+            _disable_flow_control(mode)
 
 
-class Closed(_Mode):
-    """While entered, no key is echoed or sends a signal: a kiosk before and between its faces."""
+class LockedTerminal(_Mode):
+    """While entered, no key is echoed or sends a signal; for a kiosk before and between its faces."""
 
     def _change(self, mode: list[Any]) -> None:
         mode[_LOCAL] &= ~termios.ISIG
-        _let_nothing_stop_it(mode)
+        _disable_flow_control(mode)
 
 
 def discard_input() -> None:
-    """Forget what was typed on the standard input and not read yet: it was meant for the person before."""
+    """Discard what was typed on the standard input and not read yet: the person before typed it."""
     with suppress(termios.error):
         termios.tcflush(_INPUT, termios.TCIFLUSH)
 
 
-def _let_nothing_stop_it(mode: list[Any]) -> None:
-    """Take Ctrl+S and a break of the line for what they are typed as: neither stops the output nor sends a signal."""
+def _disable_flow_control(mode: list[Any]) -> None:
+    """Make Ctrl+S and a line break condition ordinary input: neither stops the output nor sends a signal."""
     mode[0] &= ~(termios.IXON | termios.BRKINT)

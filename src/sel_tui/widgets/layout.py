@@ -1,4 +1,4 @@
-"""Where the words of an item stand. Pure: from an item and a width to lines of spans; no Textual."""
+"""The layout of an item. Pure: from an item and a width to lines of spans; no Textual."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """An item laid out: its lines and where its caret stands (cell, line)."""
+    """An item laid out: its lines and the place of its caret (cell, line)."""
 
     lines: list[Line]
     caret: tuple[int, int] = (MARGIN, 0)

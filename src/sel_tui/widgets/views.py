@@ -57,8 +57,8 @@ class ItemView(Painted):
         words: The language.
         glyphs: The glyphs of this terminal.
         columns: The columns that the items of the page share.
-        edited: Told what a field or a choice holds now. A call, not a message: a message would arrive after the Enter
-            that was typed behind the last letter.
+        edited: Called with the new value of a field or choice. A call, not a message: a message would arrive after the
+            Enter that follows.
     """
 
     def __init__(
@@ -104,21 +104,21 @@ class ItemView(Painted):
         return self._laid[1]
 
     def caret(self) -> tuple[int, int]:
-        """Return the cell and the line, inside this widget, where the terminal's cursor stands."""
+        """Return the cell and the line, inside this widget, of the terminal's cursor."""
         return self.laid(self.size.width).caret
 
     def types(self, key: Key) -> bool:
-        """Tell whether `key` changes what stands in this field, or moves its caret."""
+        """Tell whether `key` changes the text of this field or moves its caret."""
         return isinstance(self.item, EntryItem) and (key.is_printable or key.key in _EDITING)
 
     def pressed(self, key: Key) -> bool:
-        """Take `key` if it is for this item; return whether it was."""
+        """Handle `key` if it is for this item; return whether it was."""
         if isinstance(self.item, EntryItem):
             return self._type(key)
         return self._choose(key) if isinstance(self.item, Choice) else False
 
     def pasted(self, text: str) -> None:
-        """Take pasted text: every field accepts it, passwords and codes too."""
+        """Insert pasted text: every field accepts it, passwords and codes too."""
         if isinstance(self.item, EntryItem):
             self._change(self.edit.typed(text))
 
@@ -138,7 +138,7 @@ class ItemView(Painted):
         self.has_focus = True
 
     def on_blur(self, event: Blur) -> None:
-        """Let go of the focus, likewise."""
+        """Lose the focus, likewise."""
         event.prevent_default()
         self.has_focus = False
 
@@ -162,7 +162,7 @@ class ItemView(Painted):
             self.at = chosen[0] if chosen else self.at
 
     def _repaint(self, before: tuple[Frame, Laid] | None) -> None:
-        """Lay out anew; only the cells that differ from `before` are painted, so a reader says a typed letter alone."""
+        """Lay out again; only cells that differ from `before` are painted, so a reader says a typed letter alone."""
         self._laid = None
         width = self.size.width
         if not width or before is None or before[0].width != width:
