@@ -17,7 +17,8 @@ from sel_tui.journey.core.page import Button, Page
 from sel_tui.line.console import Console, fold
 from sel_tui.line.prompts import Prompt, with_problem
 from sel_tui.line.renderer import Renderer
-from sel_tui.line.sources import EndOfInput, Interrupted, KeyPressed, Line, PipeSource, TerminalSource
+from sel_tui.line.sources import EndOfInput, Interrupted, KeyPressed, Line, PipeSource
+from sel_tui.line.terminal_source import TerminalSource
 from sel_tui.widgets.glyphs import ASCII, UNICODE
 from tests.line.stage import words
 from tests.scenarios import build

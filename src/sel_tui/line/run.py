@@ -173,7 +173,8 @@ class _Conversation:
     def _face(self, voice: Voice, screens: Callable[[], None]) -> tuple[LineFace, Callable[[], Exit]]:
         """Return the face, and what returns the exit code of a conversation that no signal ended."""
         from sel_tui.line.face import LineFace
-        from sel_tui.line.sources import PipeSource, TerminalSource
+        from sel_tui.line.sources import PipeSource
+        from sel_tui.line.terminal_source import TerminalSource
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:

@@ -1,21 +1,16 @@
-"""Where input comes from: a terminal, key by key, or a pipe or a file, line by line."""
+"""Where input comes from: what every source does, and a pipe or a file, line by line."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import select
-import unicodedata
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sel_tui.i18n.charset import UTF_8, Decoder
 from sel_tui.journey.core.secret import MARK
-from sel_tui.line import commands
 from sel_tui.line.prompts import Prompt
-from sel_tui.terminal.keys import KeyReader, Stroke
 
 _CHUNK: Final = 65_536
 
@@ -170,113 +165,3 @@ class PipeSource(DescriptorReader):
         self._write((text if not text or prompt.may_record(text) else MARK) + "\n")
         self._report_dropped()
         return Line(text)
-
-
-class TerminalSource(DescriptorReader):
-    """Reads keys from a terminal that echoes nothing by itself, and shows what may be seen.
-
-    Args:
-        descriptor: The terminal.
-        write: Writes text as it is.
-        encoding: How the terminal writes letters.
-
-    Attributes:
-        on_activity: Called at each read: somebody is typing.
-        gone: Whether the terminal has gone away.
-    """
-
-    def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = UTF_8) -> None:
-        super().__init__(descriptor, encoding)
-        self._write = write
-        self.on_activity: Callable[[], None] = lambda: None
-        self.gone = False
-        self._keys = KeyReader(encoding, self._drop)
-        self._strokes: deque[Stroke] = deque()
-        self._ahead = 0
-
-    def prepare(self, prompt: Prompt) -> None:
-        """Drop what was typed ahead where it would do something that the person has not read yet.
-
-        That is everything after an error, and Enter alone where it would press the default button.
-        """
-        while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
-            self._strokes.extend(self._keys.feed(data))
-        if prompt.follows_problem:
-            self._strokes.clear()
-        while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
-            self._strokes.popleft()
-        self._ahead = len(self._strokes)
-
-    async def read(self, prompt: Prompt, typed: str = "") -> InputEvent:
-        """Return what was typed; keys that were typed ahead count, and are shown only now."""
-        letters = list(typed)
-        ahead = False
-        self._stopped = False
-        if kept := letters[: prompt.shown_count(letters)]:
-            self._write("".join(kept))
-        while True:
-            while self._strokes:
-                ahead = ahead or self._ahead > 0
-                self._ahead = max(self._ahead - 1, 0)
-                event = self._apply(self._strokes.popleft(), letters, prompt)
-                if event is not None:
-                    return replace(event, ahead=ahead)
-            if not await self._ready():
-                self._write("\n")
-                return Interrupted("".join(letters))
-            data = self._read()
-            if not data:
-                self.gone = True
-                return EndOfInput()
-            self.on_activity()
-            self._strokes.extend(self._keys.feed(data))
-            if self._dropped and self.on_undecodable is not None:
-                self._write("\n")
-                self._report_dropped()
-                self._write(prompt.text + "".join(letters[: prompt.shown_count(letters)]))
-
-    def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
-        if stroke.text:
-            letters.append(stroke.text)
-            if prompt.shown_count(letters) == len(letters):
-                self._write(stroke.text)
-            return None
-        match stroke.name:
-            case "enter":
-                line = "".join(letters)
-                rest = "".join(letters[prompt.shown_count(letters) :])
-                if rest and not (commands.is_sign(line) or (not prompt.hidden and prompt.may_record(line))):
-                    rest = MARK
-                self._write(f"{rest}\n")
-                return Line(line)
-            case "backspace":
-                self._erase(letters, 1, prompt)
-            case "ctrl+u":
-                self._erase(letters, len(letters), prompt)
-            case "ctrl+w":
-                self._erase(letters, _word(letters), prompt)
-            case "ctrl+d" if letters:
-                pass
-            case name:
-                self._write("\n")
-                return KeyPressed("f10" if name == "ctrl+d" else name, "".join(letters))
-        return None
-
-    def _erase(self, letters: list[str], count: int, prompt: Prompt) -> None:
-        for _ in range(min(count, len(letters))):
-            seen = prompt.shown_count(letters) == len(letters)
-            cells = _cells(letters.pop())
-            if seen:
-                self._write("\b \b" * cells)
-
-
-def _word(letters: list[str]) -> int:
-    """Return how many letters the last word has, with the spaces behind it."""
-    rest = "".join(letters).rstrip()
-    return len(letters) - (rest.rfind(" ") + 1)
-
-
-def _cells(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1

@@ -1,0 +1,108 @@
+"""The sessions of the contract: log in, extend, step up, select a profile, log out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sel_contract import (
+    API_PREFIX,
+    LoginRequest,
+    ProfileSelection,
+    Session,
+    SessionOpened,
+    StepUpRequest,
+)
+from sel_tui.api.transport import Call, Credentials, Transport
+
+
+class Sessions:
+    """`/v1/sessions`.
+
+    A token goes to the session that requested it: an answer that arrives after another session began changes nothing.
+    """
+
+    _CURRENT: Final = f"{API_PREFIX}/sessions/current"
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a token is held."""
+        return bool(self._transport.credentials.token)
+
+    async def open(self, email: str, password: str) -> Session:
+        """Log in; any session before is forgotten. The request is never repeated once it may have left.
+
+        Args:
+            email: The e-mail address.
+            password: The password.
+
+        Raises:
+            ValidationError: A value does not fit the contract; nothing was sent.
+            ApiError: One of the errors of `Transport.send`.
+        """
+        body = LoginRequest.model_validate({"email": email, "password": password})
+        self.forget()
+        return await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False))
+
+    async def step_up(self, password: str, key: str) -> Session:
+        """Confirm the password within the session.
+
+        Args:
+            password: The password.
+            key: The idempotency key; the same key again is the same request.
+
+        Raises:
+            ValidationError: A value does not fit the contract; nothing was sent.
+            ApiError: One of the errors of `Transport.send`.
+        """
+        body = StepUpRequest.model_validate({"password": password})
+        return await self._prove(Call("POST", f"{self._CURRENT}/step-up", body, key, retried=False))
+
+    async def extend(self) -> Session:
+        """Extend the session.
+
+        Raises:
+            ApiError: One of the errors of `Transport.send`.
+        """
+        return await self._transport.send(Call("PUT", self._CURRENT), Session)
+
+    async def close(self) -> None:
+        """Log out; the token is forgotten whatever the server answers. Without a token nothing is sent.
+
+        Raises:
+            ApiError: One of the errors of `Transport.send`.
+        """
+        own = self._transport.credentials
+        if not own.token:
+            return
+        try:
+            await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False))
+        finally:
+            own.token = ""
+            if self._transport.credentials is own:  # a proof that is still awaited has no session to go to
+                self.forget()
+
+    async def select(self, link_id: str) -> None:
+        """Select a profile for this session.
+
+        Args:
+            link_id: The id of the link.
+
+        Raises:
+            ValidationError: A value does not fit the contract; nothing was sent.
+            ApiError: One of the errors of `Transport.send`.
+        """
+        body = ProfileSelection(link_id=link_id)
+        await self._transport.send_without_result(Call("PUT", f"{self._CURRENT}/profile", body))
+
+    def forget(self) -> None:
+        """Forget the session; answers that it still waits for are ignored."""
+        self._transport.credentials = Credentials()
+
+    async def _prove(self, call: Call) -> Session:
+        own = self._transport.credentials
+        opened = await self._transport.send(call, SessionOpened)
+        own.token = opened.token.get_secret_value()
+        return opened.session
