@@ -10,7 +10,7 @@ from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import page
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
-from tests.line.test_every_scenario import told
+from tests.line.test_every_scenario import rendered
 from tests.scenarios import NAMES, build
 from tests.scenarios.forms import FORMS
 from tests.screens.stage import Stage, stage
@@ -65,7 +65,7 @@ def test_requirement_07_line_and_voice_say_the_error_and_its_field(name: str) ->
     assert item.error is not None
     assert "Erreur :" in heard.last
     assert WORDS["fr"].say(item.label).replace("’", "'").replace("\u00a0", " ")[:20] in heard.last
-    text, _ = told(state)
+    text, _ = rendered(state)
     last = next(line for line in text.splitlines() if line.startswith("Erreur"))
     assert WORDS["fr"].say(item.label)[:20] in last or WORDS["fr"].say(item.error)[:20] in last
 
@@ -85,7 +85,7 @@ def test_requirement_07_several_errors_are_counted_by_line_and_voice() -> None:
         heard = Listener()
         show(Voice(heard, Alarms(), on=True), build(name))
         assert f"{len(wrong(build(name)))} champs à corriger" in heard.last
-        assert f"{len(wrong(build(name)))} champs à corriger" in told(build(name))[0].replace("\u00a0", " ")
+        assert f"{len(wrong(build(name)))} champs à corriger" in rendered(build(name))[0].replace("\u00a0", " ")
 
 
 async def test_requirement_08_reaching_a_field_or_its_end_sends_nothing_and_every_field_takes_a_paste() -> None:

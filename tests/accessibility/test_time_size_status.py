@@ -14,7 +14,7 @@ from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import own_event
 from sel_tui.voice import Voice
 from tests.accessibility.sample import SAMPLE
-from tests.line.test_every_scenario import told
+from tests.line.test_every_scenario import rendered
 from tests.scenarios import NAMES, build, models
 from tests.scenarios.walk import drafts
 from tests.screens.stage import stage
@@ -98,7 +98,7 @@ def test_requirement_11_a_notice_reaches_line_and_voice(name: str) -> None:
     state = build(name)
     heard = Listener()
     show(Voice(heard, Alarms(), on=True), state)
-    text, _ = told(replace(state, busy=None))
+    text, _ = rendered(replace(state, busy=None))
     if state.notice is not None:
         title = WORDS["fr"].say(state.notice.title).replace("’", "'").replace("\u00a0", " ")[1:20]
         assert title in heard.last

@@ -21,7 +21,7 @@ LONGEST: Final = 40
 _EVERY_KEY: Final = {"fr": "Les touches F1 à F12 font de même.", "en": "The keys F1 to F12 do the same."}
 
 
-def told(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
+def rendered(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
     """Answer every question of a page with Enter; return all that was said and the page."""
     said: list[str] = []
     renderer = Renderer(said.append, words=words, rows=rows)
@@ -63,7 +63,7 @@ def expected(item: Item, language: Words) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: str, language: str) -> None:
     state = replace(build(name, language), busy=None)
-    text, shown = told(state)
+    text, shown = rendered(state)
     text = text.replace("\u00a0", " ")  # a question behind an error is not broken
     spoken = words(state.person.language)
     at = 0
@@ -86,7 +86,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_key_of_the_catalogue_and_no_secret_is_ever_said(name: str) -> None:
-    text, _ = told(replace(build(name), busy=None))
+    text, _ = rendered(replace(build(name), busy=None))
 
     assert "line." not in text
     assert "Ancien-1234!" not in text
@@ -95,7 +95,7 @@ def test_no_key_of_the_catalogue_and_no_secret_is_ever_said(name: str) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_key_of_the_screens_is_named(name: str, language: str) -> None:
-    text, _ = told(replace(build(name, language), busy=None))
+    text, _ = rendered(replace(build(name, language), busy=None))
     named = re.findall(r"\bF[1-9][0-2]?\b|\bTab\b|Échap|\bEsc\b|flèche|\barrow", text.replace(_EVERY_KEY[language], ""))
 
     assert named == []
@@ -103,7 +103,7 @@ def test_no_key_of_the_screens_is_named(name: str, language: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_question_stands_at_the_end_of_one_line(name: str) -> None:
-    text, _ = told(replace(build(name), busy=None))
+    text, _ = rendered(replace(build(name), busy=None))
     last = text.splitlines()[-1]
 
     assert last.endswith((": ", "? ", ":\u00a0"))

@@ -11,7 +11,7 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Page
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.voice.describe import describe, is_hidden
+from sel_tui.voice.describe import describe_item, is_hidden
 from sel_tui.voice.diff import Snapshot, describe_focus, describe_page, diff_lines
 from sel_tui.voice.utterance import Part, Utterance, sentence
 from tests.scenarios import NAMES, build
@@ -60,7 +60,7 @@ def test_both_faces_say_every_notice_text_and_fact_and_no_key_of_the_catalogue(n
     read = sentence(diff_lines(None, Snapshot(on_page, "", language), words, ()))
     assert words.say(on_page.title).split("\u00a0")[0] in told
     for item in on_page.items:
-        said = sentence(describe(item, words))
+        said = sentence(describe_item(item, words))
         assert said
         assert "voice." not in said
         if isinstance(item, Fact):
@@ -71,7 +71,7 @@ def test_both_faces_say_every_notice_text_and_fact_and_no_key_of_the_catalogue(n
 def test_no_secret_is_ever_said_not_even_while_it_is_shown(name: str) -> None:
     state = build(name)
     on_page = shown(state)
-    said = sentence(tuple(piece for item in on_page.items for piece in describe(item, WORDS["fr"])))
+    said = sentence(tuple(piece for item in on_page.items for piece in describe_item(item, WORDS["fr"])))
     hidden = [clear(item.value) for item in on_page.items if isinstance(item, EntryItem) and is_hidden(item)]
     assert not [secret for secret in hidden if len(secret) > 3 and secret in said]
 
@@ -86,7 +86,7 @@ def test_a_field_with_an_error_says_the_error_first_and_not_its_help() -> None:
 
 def test_an_empty_field_says_so_and_a_code_is_spelled() -> None:
     empty = EntryItem("x", EMAIL.kind, page(build("login")).title, "", page(build("login")).title)
-    assert "vide" in sentence(describe(empty, WORDS["fr"]))
+    assert "vide" in sentence(describe_item(empty, WORDS["fr"]))
     typed = sentence(describe_focus(Snapshot(page(build("legacy_access_typed")), "identifier", "fr"), WORDS["fr"]))
     assert "un, deux, trois" in typed
 
@@ -95,7 +95,7 @@ def test_a_masked_field_says_that_it_is_filled_and_not_how_long_it_is() -> None:
     entries = [item for item in page(build("login_typed")).items if isinstance(item, EntryItem) and item.masked]
     assert entries
     longer = [
-        sentence(describe(replace(one, value=Secret(text)), WORDS["fr"]))
+        sentence(describe_item(replace(one, value=Secret(text)), WORDS["fr"]))
         for one in entries[:1]
         for text in ("a", "abcdefgh")
     ]
@@ -107,6 +107,6 @@ def test_the_reference_and_the_client_number_are_spelled_wherever_they_stand() -
     words = WORDS["fr"]
     linked = page(build("linked"))
     reference = next(item for item in linked.items if item.id == "reference")
-    assert ", " in sentence(describe(reference, words))
+    assert ", " in sentence(describe_item(reference, words))
     row = next(item for item in page(build("profiles")).items if isinstance(item, Button) and item.row)
-    assert "un, deux, trois, quatre, cinq, six, sept" in sentence(describe(row, words))
+    assert "un, deux, trois, quatre, cinq, six, sept" in sentence(describe_item(row, words))

@@ -23,8 +23,8 @@ def test_a_page_an_error_and_a_reference_are_heard_in_the_language_of_the_screen
     tmp_path: Path, alarms: Alarms
 ) -> None:
     with dispatcher(tmp_path) as (socket, log):
-        mouth = SpeechQueue([lambda: Ssip(socket)])
-        voice = Voice(mouth, alarms, on=True)
+        speech = SpeechQueue([lambda: Ssip(socket)])
+        voice = Voice(speech, alarms, on=True)
         show(voice, build("login"))
         says(log, "Adresse courriel. champ. vide. obligatoire.")
         show(voice, build("login_empty"))

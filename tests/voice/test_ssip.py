@@ -20,44 +20,44 @@ def socket(tmp_path: Path) -> Path:
 
 def test_what_is_said_arrives_whole_in_its_language_and_nothing_is_kept_in_the_server_s_history(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = SpeechQueue([lambda: Ssip(socket)])
-    mouth.say("Adresse courriel. Champ. Vide.", "fr")
-    mouth.say("Email address.", "en", rate=30)
+    speech = SpeechQueue([lambda: Ssip(socket)])
+    speech.say("Adresse courriel. Champ. Vide.", "fr")
+    speech.say("Email address.", "en", rate=30)
 
     assert server.hears(2) == ["Adresse courriel. Champ. Vide.", "Email address."]
     assert "HISTORY off" in server.settings
     assert "PRIORITY message" in server.settings
     assert server.settings[-3:] == ["LANGUAGE fr", "LANGUAGE en", "RATE 30"]
-    mouth.close()
+    speech.close()
 
 
 def test_a_line_that_begins_with_a_stop_does_not_end_the_message(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = SpeechQueue([lambda: Ssip(socket)])
-    mouth.say(". . .", "fr")
-    mouth.say("suite", "fr")
+    speech = SpeechQueue([lambda: Ssip(socket)])
+    speech.say(". . .", "fr")
+    speech.say("suite", "fr")
 
     assert server.hears(2) == [". . .", "suite"]
-    mouth.close()
+    speech.close()
 
 
 def test_silence_reaches_the_server_within_a_tenth_of_a_second_and_what_waited_is_not_said(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = SpeechQueue([lambda: Ssip(socket)])
-    mouth.say("un", "fr")
+    speech = SpeechQueue([lambda: Ssip(socket)])
+    speech.say("un", "fr")
     server.hears(1)
     begun = time.monotonic()
     for number in range(50):
-        mouth.say(f"long {number}", "fr")
-    mouth.cancel()
+        speech.say(f"long {number}", "fr")
+    speech.cancel()
     with server.news:
         assert server.news.wait_for(lambda: "<cancel>" in server.heard, 0.1)
     assert time.monotonic() - begun < 0.1
-    mouth.say("après", "fr")
+    speech.say("après", "fr")
     with server.news:
         assert server.news.wait_for(lambda: "après" in server.heard, 5)
     assert server.heard[server.heard.index("<cancel>") :] == ["<cancel>", "après"]
-    mouth.close()
+    speech.close()
 
 
 def test_the_caller_never_waits_for_the_server() -> None:
@@ -75,24 +75,24 @@ def test_the_caller_never_waits_for_the_server() -> None:
         def close(self) -> None:
             """There is nothing to let go of."""
 
-    mouth = SpeechQueue([Slow])
-    mouth.say("un", "fr")
+    speech = SpeechQueue([Slow])
+    speech.say("un", "fr")
     assert entered.wait(5)
     begun = time.monotonic()
-    mouth.cancel()
-    mouth.say("deux", "fr")
+    speech.cancel()
+    speech.say("deux", "fr")
     assert time.monotonic() - begun < 0.05
     leave.set()
-    mouth.close()
+    speech.close()
 
 
 def test_an_old_server_that_refuses_a_nicety_still_speaks(socket: Path) -> None:
     server = FakeSsip(socket, refuses="HISTORY")
-    mouth = SpeechQueue([lambda: Ssip(socket)])
-    mouth.say("Bonjour.", "fr")
+    speech = SpeechQueue([lambda: Ssip(socket)])
+    speech.say("Bonjour.", "fr")
 
     assert server.hears(1) == ["Bonjour."]
-    mouth.close()
+    speech.close()
 
 
 def test_a_server_that_refuses_what_is_needed_is_no_engine(socket: Path) -> None:
@@ -104,19 +104,19 @@ def test_a_server_that_refuses_what_is_needed_is_no_engine(socket: Path) -> None
 
 def test_when_the_first_engine_does_not_open_the_next_one_speaks(socket: Path) -> None:
     server = FakeSsip(socket)
-    mouth = SpeechQueue([lambda: Ssip(socket.with_name("nobody")), lambda: Ssip(socket)])
-    mouth.say("Bonjour.", "fr")
+    speech = SpeechQueue([lambda: Ssip(socket.with_name("nobody")), lambda: Ssip(socket)])
+    speech.say("Bonjour.", "fr")
 
     assert server.hears(1) == ["Bonjour."]
-    mouth.close()
+    speech.close()
 
 
 def test_when_nothing_speaks_any_more_it_is_told_once_per_text_and_nothing_breaks(socket: Path) -> None:
     told = threading.Event()
-    mouth = SpeechQueue([lambda: Ssip(socket)], told.set)
-    mouth.say("Bonjour.", "fr")
+    speech = SpeechQueue([lambda: Ssip(socket)], told.set)
+    speech.say("Bonjour.", "fr")
 
     assert told.wait(5)
-    mouth.say("Encore.", "fr")
-    mouth.cancel()
-    mouth.close()
+    speech.say("Encore.", "fr")
+    speech.cancel()
+    speech.close()

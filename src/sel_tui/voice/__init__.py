@@ -3,9 +3,9 @@
 A face needs `Voice` only: `see` after each change, `key` before each key, `close` at the end.
 """
 
-from sel_tui.voice.describe import describe
+from sel_tui.voice.describe import describe_item
 from sel_tui.voice.factory import open_voice
 from sel_tui.voice.utterance import Part, Position, Utterance
 from sel_tui.voice.voice import Voice
 
-__all__ = ["Part", "Position", "Utterance", "Voice", "describe", "open_voice"]
+__all__ = ["Part", "Position", "Utterance", "Voice", "describe_item", "open_voice"]

@@ -12,7 +12,7 @@ from sel_tui.voice.spelling import SPELLED, is_spelled, letter, spelled, wholly_
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
 
-def describe(item: Item, words: Words, position: Position | None = None, at: int = 0) -> Utterances:
+def describe_item(item: Item, words: Words, position: Position | None = None, at: int = 0) -> Utterances:
     """Return what is said of `item` when it has the focus; its help comes last and is said after a pause.
 
     Args:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
-from sel_tui.voice.describe import describe, describe_option, describe_title, describe_typed
+from sel_tui.voice.describe import describe_item, describe_option, describe_title, describe_typed
 from sel_tui.voice.privacy import utter
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
@@ -46,7 +46,7 @@ class Snapshot(NamedTuple):
 
 def describe_focus(now: Snapshot, words: Words) -> Utterances:
     """Return what is said of the focused item, with its help."""
-    return describe(now.item, words, now.position, now.at) if now.item is not None else ()
+    return describe_item(now.item, words, now.position, now.at) if now.item is not None else ()
 
 
 def describe_page(now: Snapshot, words: Words) -> Utterances:
@@ -55,7 +55,7 @@ def describe_page(now: Snapshot, words: Words) -> Utterances:
     for item in now.page.items:
         spoken = isinstance(item, NoticeItem) or (isinstance(item, Prose) and not item.quiet)
         if spoken and item.id != now.focus:
-            said += describe(item, words)
+            said += describe_item(item, words)
     return (*said, *_status(now.page.status, words), *_count(now.page, words), *describe_focus(now, words))
 
 
@@ -83,7 +83,7 @@ def diff(before: Snapshot | None, now: Snapshot, words: Words) -> Utterances:
     fresh = [item for item in now.page.items if isinstance(item, (Prose, NoticeItem)) and known.get(item.id) != item]
     for item in fresh:
         if item.id != now.focus:
-            said += describe(item, words)
+            said += describe_item(item, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
     # After a notice, as after a refusal that has emptied the field, the person hears where they are.
@@ -115,13 +115,15 @@ def diff_lines(before: Snapshot | None, now: Snapshot, words: Words, prompt: Seq
     known = {} if before is None or fresh else {item.id: item for item in before.page.items}
     for item in now.page.items:
         if not isinstance(item, (EntryItem, Choice, Button)) and known.get(item.id) != item:
-            said += describe(item, words)
+            said += describe_item(item, words)
     if now.focus:
         return (*said, *_count(now.page, words), *describe_focus(now, words), *_options(now.item, words))
     buttons = [item for item in now.page.items if isinstance(item, Button)]
     for number, button in enumerate(buttons, start=1):
         said.append(utter(msg("voice.option", number=number, label=button.label), Part.LABEL, words))
-        said += [piece for piece in describe(button, words) if piece.part not in {Part.LABEL, Part.ROLE, Part.HELP}]
+        said += [
+            piece for piece in describe_item(button, words) if piece.part not in {Part.LABEL, Part.ROLE, Part.HELP}
+        ]
     return (*said, *(utter(message, Part.TEXT, words) for message in prompt))
 
 
