@@ -166,7 +166,7 @@ async def test_a_packed_answer_is_neither_asked_for_nor_unpacked(coding: str) ->
     for _ in range(coding.count("gzip")):
         body = gzip.compress(body)
     async with talking(answer(200, body, Content_Encoding=coding)) as (client, server):
-        with pytest.raises(InvalidResponseError, match="packed"):
+        with pytest.raises(InvalidResponseError, match="compressed"):
             await client.service()
 
     assert server.seen[0].headers["accept-encoding"] == "identity"
