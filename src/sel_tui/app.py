@@ -20,7 +20,7 @@ from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.state import Tone
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import Step
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, key_bar
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.dialogs import DialogScreen
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from sel_tui.api import ApiClient
     from sel_tui.journey.core.events import Event
@@ -126,9 +127,7 @@ class SelApp(ScreenSignals):
         self._typed_ahead = TypeAhead()
         self._presses = KeyPresses()
         self._clock = clock
-        self._displayed = -inf
         self._dropped = -inf
-        self._page_key: tuple[Step | Overlay, int] | None = None
         self._stale = False
         self._said_dropped = False
         for known in THEMES:
@@ -250,7 +249,7 @@ class SelApp(ScreenSignals):
         elif isinstance(event, events.Paste):
             self._shown.pasted(event.text)
         else:
-            self._shown.pressed(event, meant=self._presses.answers(typed.began))
+            self._shown.pressed(event, meant=self._presses.answers(typed.began, self._shown.page))
 
     @property
     def _awaits_more_than_service(self) -> bool:
@@ -284,8 +283,9 @@ class SelApp(ScreenSignals):
     def _feed(self, event: Event) -> None:
         self.visit.feed(event)
 
-    def _run(self, call: Coroutine[Any, Any, None]) -> Running:
-        return self.run_worker(call, group="api", exit_on_error=False)
+    def _run(self, call: Callable[[], Coroutine[Any, Any, None]]) -> Running:
+        worker: Worker[None] = self.run_worker(call, group="api", exit_on_error=False)
+        return worker
 
     def _changed(self, before: State, after: State) -> None:
         if after.quit:
@@ -321,11 +321,6 @@ class SelApp(ScreenSignals):
                 return
 
     async def _show(self, state: State) -> None:
-        began = self._clock()
-        if self._page_key != (page_key := (state.overlay or state.step, state.focus.serial)):
-            self._page_key = page_key
-            self._presses.hide()
-            self.call_after_refresh(self._painted, page_key, began)
         shown = page(state)
         over = overlay_page(state, self._focused_below())
         while isinstance(self.screen, DialogScreen) and (over is None or self.screen.page.where != over.where):
@@ -343,14 +338,10 @@ class SelApp(ScreenSignals):
                 await self.push_screen(self._new_screen(over, dialog=True))
             self._shown.focus_on(over.focus, -3 if over.focus else -2)
 
-    def _painted(self, page_key: tuple[Step | Overlay, int], began: float) -> None:
-        if page_key == self._page_key:
-            self._presses.show(max(began, self._displayed))
-
     def _display(self, screen: Screen[Any], renderable: RenderableType | CompositorUpdate | None) -> None:
         """Note when a page is painted: a key that is read after that can answer it."""
-        if renderable is not None and not self._batch_count:
-            self._displayed = self._clock()
+        if renderable is not None and not self._batch_count and self._screen_stack and screen is self.screen:
+            self._presses.paint(self._shown.page, self._clock())
         super()._display(screen, renderable)
 
     async def _refresh(self, screen: StepScreen, shown: Page) -> None:

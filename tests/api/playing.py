@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -81,8 +81,8 @@ class Played:
     def state(self) -> State:
         return self.visit.state
 
-    def run(self, work: Coroutine[Any, Any, None]) -> Running:
-        self.calls.append(Call(asyncio.get_running_loop().create_task(work), self.deaf))
+    def run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> Running:
+        self.calls.append(Call(asyncio.get_running_loop().create_task(work()), self.deaf))
         return self.calls[-1]
 
     def feed(self, *events: Event) -> None:

@@ -128,8 +128,8 @@ class Stage:
             **more,
         )
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> Call:
-        self.calls.append(Call(work))
+    def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> Call:
+        self.calls.append(Call(work()))
         return self.calls[-1]
 
     def _later(self, seconds: float, ring: Callable[[], None]) -> Bell:

@@ -37,6 +37,15 @@ async def test_what_is_typed_ahead_waits_for_the_answer_and_goes_to_the_next_scr
         assert played.client.last.given[:2] == ("ci1234567", "Ancien-1234!")
 
 
+async def test_a_long_text_typed_ahead_arrives_whole() -> None:
+    text = "nom.de.famille." * 30  # each letter shows a page anew: none may wait for the next
+    async with stage(build("login_busy")) as played:
+        await played.type(f"1{text}")
+        await played.answers(models.session())
+        await played.answers(models.METHODS)
+        assert played.typed["identifier"] == text
+
+
 async def test_what_was_typed_ahead_is_dropped_when_the_answer_is_a_refusal() -> None:
     async with stage(build("login")) as played:
         await played.type(f"nouvelle@exemple.test⇥{PASSWORD}⏎1ci1234567⇥Ancien-1234!⏎")

@@ -15,6 +15,7 @@ from tests.unit import builders
 from tests.unit.rendering import WORDS
 from tests.unit.ways import linking, logged_in
 
+FILE = page(build("client_file"))
 FORM = logged_in().does("choose_method", "legacy_access").state
 KEYS = ("f1", "f2", "f3", "f4", "f9", "f10", "ctrl+c", "ctrl+q", "escape")
 
@@ -96,8 +97,9 @@ def test_a_key_that_the_bar_names_does_something(name: str) -> None:
 def presses(*read: tuple[str, float], shown_at: float = 10.0) -> list[bool]:
     """Tell of each key read, with its moment, whether it answers the page that was painted at `shown_at`."""
     known = KeyPresses()
-    known.show(shown_at)
-    return [known.answers(known.read(key, at)) for key, at in read]
+    known.paint(FILE, shown_at)
+    known.paint(FILE, shown_at + 100)  # once more, as after each key
+    return [known.answers(known.read(key, at), FILE) for key, at in read]
 
 
 def test_a_key_read_before_the_page_was_painted_does_not_answer_it() -> None:
@@ -121,7 +123,16 @@ def test_a_pause_longer_than_any_repeat_begins_a_new_press() -> None:
 
 def test_until_a_page_is_painted_no_key_answers_it() -> None:
     known = KeyPresses()
-    known.show(1.0)
-    known.hide()
+    known.paint(page(build("profiles")), 1.0)
 
-    assert not known.answers(known.read("enter", 2.0))
+    assert not known.answers(known.read("enter", 2.0), FILE)
+
+
+def test_what_is_typed_makes_no_other_page_and_a_notice_does() -> None:
+    known = KeyPresses()
+    known.paint(page(build("report")), 1.0)
+    began = known.read("enter", 2.0)
+    emptied = Walk(build("report")).types(note="").state
+
+    assert known.answers(began, page(emptied))
+    assert not known.answers(began, page(build("report_outcome_unknown")))

@@ -207,8 +207,8 @@ class LineFace:
         """Put `typed` on the line again when the same prompt is shown again."""
         self._typed[prompt.location] = Secret(typed) if prompt.hidden or prompt.secret else typed
 
-    def _run(self, call: Coroutine[Any, Any, None]) -> Running:
-        task = asyncio.get_running_loop().create_task(call)
+    def _run(self, call: Callable[[], Coroutine[Any, Any, None]]) -> Running:
+        task = asyncio.get_running_loop().create_task(call())
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
         return task

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, assert_never
 
 from sel_tui.i18n import Words
@@ -64,7 +65,8 @@ class Running(Protocol):
         """Stop it."""
 
 
-Run = Callable[[Coroutine[Any, Any, None]], Running]
+# A call, not its coroutine: what is cancelled before its first step leaves nothing unawaited.
+Run = Callable[[Callable[[], Coroutine[Any, Any, None]]], Running]
 
 
 class Visit:
@@ -156,7 +158,7 @@ class Visit:
             self._clock.call_ended()
         if request is None or (self._running and self._running[0] == request.id):
             return
-        self._running = (request.id, self._run(self._perform(request)))
+        self._running = (request.id, self._run(partial(self._perform, request)))
         self._clock.call_started(request.id)
 
     def _cancel_stale_call(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
+from sel_tui.journey.core.page import Choice, EntryItem, Page
+
 # Seconds; a held key repeats after one at the most, and then some thirty times a second.
 REPEAT_PAUSE: Final = 1.5
 
@@ -20,7 +22,7 @@ class KeyPresses:
         self._key = ""
         self._last = -inf
         self._began = -inf
-        self._shown_at = inf
+        self._painted: tuple[object, float] = (None, inf)
 
     def read(self, key: str, at: float) -> float:
         """Note that `key` was read; return when that press began.
@@ -34,14 +36,16 @@ class KeyPresses:
         self._key, self._last = key, at
         return self._began
 
-    def hide(self) -> None:
-        """Note that another page is about to be shown."""
-        self._shown_at = inf
+    def paint(self, page: Page, at: float) -> None:
+        """Note that `page` was painted; what is typed into its fields makes no other page of it."""
+        if self._painted[0] != (offered := _offered(page)):
+            self._painted = (offered, at)
 
-    def show(self, at: float) -> None:
-        """Note that the page was painted."""
-        self._shown_at = at
+    def answers(self, began: float, page: Page) -> bool:
+        """Tell whether a press that began then answers `page`: the page was painted before that."""
+        return self._painted[0] == _offered(page) and began > self._painted[1]
 
-    def answers(self, began: float) -> bool:
-        """Tell whether a press that began then answers the page that is shown."""
-        return began > self._shown_at
+
+def _offered(page: Page) -> tuple[object, ...]:
+    """Return what a page offers, whatever its fields hold."""
+    return (page.where, *(item.id if isinstance(item, (EntryItem, Choice)) else item for item in page.items))

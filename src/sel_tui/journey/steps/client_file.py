@@ -151,6 +151,7 @@ def _facts(file: WorkerFile | EmployerFile | AssociationFile) -> tuple[tuple[str
 STEPS: Final = {
     Step.CLIENT_FILE: StepSpec(
         items=_items,
+        tasks=(files.Reporting,),
         commands={
             _ACCURATE: _accurate,
             _ERROR: to(Step.REPORT),

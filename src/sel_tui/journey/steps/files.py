@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core import failures
@@ -10,11 +10,16 @@ from sel_tui.journey.core.effects import FetchProfiles, OpenProfile, Request
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Tone, send, start_at
+from sel_tui.journey.core.state import State, Task, Tone, send, start_at
 from sel_tui.journey.registry import Step
 
 if TYPE_CHECKING:
     from sel_contract import Link, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting(Task):
+    """The report of an error in a file; it is there again as long as that file is open."""
 
 
 def standing(link: Link) -> Msg:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -14,19 +13,13 @@ from sel_tui.journey.core.messages import msg, personal, public, published
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.parts import BACK, entries, submit_button
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, send, start_at, with_account
+from sel_tui.journey.core.state import State, send, start_at, with_account
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
 from sel_tui.journey.steps.client_file import verified
 from sel_tui.journey.steps.navigation import SELECT_PROFILE, select_profile
 
-
-@dataclass(frozen=True, slots=True)
-class Reporting(Task):
-    """The report of an error in a file."""
-
-
-NOTE: Final = Field("note", Kind.NOTE, "field.note", Reporting)
+NOTE: Final = Field("note", Kind.NOTE, "field.note", files.Reporting)
 
 
 def _items(state: State) -> tuple[Item, ...]:
@@ -72,7 +65,7 @@ STEPS: Final = {
     Step.REPORT: StepSpec(
         items=_items,
         fields=lambda _: (NOTE,),
-        tasks=(Reporting,),
+        tasks=(files.Reporting,),
         submit=_submit,
         enter=files.fetch_opened,
         on_result=_on_result,
