@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sel_contract import Links, LinkState, VerificationState
+from sel_contract import Links, VerificationState
 from tests.scenarios import models, records
 from tests.scenarios.logging_in import login_busy
 from tests.scenarios.walk import Walk, scenario
@@ -92,8 +92,7 @@ def logged_out(start: Walk) -> Walk:
 
 @scenario
 def profiles_suspended(start: Walk) -> Walk:
-    frozen = records.LINK.model_copy(update={"state": LinkState.FROZEN})
-    return profiles_loading(start).gets(Links(links=(frozen, records.EMPLOYER)))
+    return profiles_loading(start).gets(records.FROZEN)
 
 
 @scenario

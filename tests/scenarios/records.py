@@ -168,3 +168,6 @@ def demo(mails: int = 2) -> Demo:
             )
         ),
     )
+
+
+FROZEN: Final = Links(links=(LINK.model_copy(update={"state": LinkState.FROZEN}), EMPLOYER))

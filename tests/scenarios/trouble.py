@@ -243,7 +243,8 @@ def profiles_unreachable(start: Walk) -> Walk:
 
 @scenario
 def link_frozen(start: Walk) -> Walk:
-    return client_file(start).does("accurate").fails("link-frozen", reference=models.REFERENCE)
+    refused = client_file(start).does("accurate").fails("link-frozen", reference=models.REFERENCE)
+    return refused.gets(records.FROZEN)
 
 
 @scenario

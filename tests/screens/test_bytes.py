@@ -33,8 +33,8 @@ PIECES = (
     ),
     *(b"\xe9", b"\xc3", b"\xa9", b"\xf0\x9f", b"\xed\xa0\x80", b"\xff", b"\x9b", b"\xc2\x9b", b"\x00", b"a", b"\x08"),
 )
-# Enter, Space and the keys that leave would be obeyed.
-MEANT = b"\r\n \x03\x11"
+# Enter, Space and the keys that leave, suspend or end would be obeyed.
+MEANT = b"\r\n \x03\x11\x1a\x1c"
 
 
 class Typist:

@@ -26,7 +26,7 @@ def crash(password: str) -> BaseException:
 def test_the_exit_codes_are_those_that_the_documentation_promises() -> None:
     codes = {code.name: code.value for code in Exit}
 
-    assert codes["LEFT"] == 0
+    assert codes["OK"] == 0
     assert codes["USAGE"] == 2
     assert (codes["UNAVAILABLE"], codes["CRASH"], codes["CONFIG"]) == (69, 70, 78)
     assert (codes["HANGUP"], codes["TERMINATED"]) == (128 + 1, 128 + 15)

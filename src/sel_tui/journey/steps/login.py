@@ -62,10 +62,11 @@ def _on_result(state: State, _: Request, result: Any, __: datetime | None) -> St
 def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
     if not isinstance(request.effect, LogIn):
         return None
+    if failure.kind in {"validation", "malformed-request"}:
+        return None  # nothing was tried with the password: it stays
     state = erase(state, Login, PASSWORD.name)
     if failure.kind != "invalid-credentials":
-        failed = failures.common(state, request, failure, SPEC)
-        return failed if failed.errors else focus(failed, PASSWORD.name)
+        return focus(failures.common(state, request, failure, SPEC), PASSWORD.name)
     lines = (msg("notice.wrong_login.new"), msg("notice.wrong_login.next"))
     notice = Notice(Tone.ERROR, msg("notice.wrong_login"), lines)
     return focus(replace(clear_messages(state), notice=notice), PASSWORD.name)
