@@ -1,4 +1,4 @@
-"""Scenarios: what goes wrong (journey.md's table) and what is said then."""
+"""Scenarios: what goes wrong and what is said then."""
 
 from __future__ import annotations
 
