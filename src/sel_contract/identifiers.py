@@ -14,7 +14,8 @@ EmailAddress = Annotated[
         {
             "type": "string",
             "maxLength": EMAIL_LIMIT,
-            "pattern": r"^[A-Za-z0-9_+-]{1,32}(\.[A-Za-z0-9_+-]{1,16})?@[A-Za-z0-9]{1,30}(\.[A-Za-z0-9]{1,12}){1,2}$",
+            "pattern": r"^[A-Za-z0-9_+-]{1,32}(\.[A-Za-z0-9_+-]{1,16})?"
+            r"@[A-Za-z0-9]{1,30}(\.[A-Za-z0-9]{1,12})?\.[A-Za-z][A-Za-z0-9]{0,11}$",
             "examples": ["nouvelle@exemple.test"],
         },
         mode="validation",
