@@ -20,33 +20,14 @@ from sel_backend.admin.base import (
     write_line,
 )
 from sel_backend.backend import Backend
+from sel_backend.importing import columns
 from sel_backend.settings import Settings
 from sel_backend.storage import audit
 from sel_backend.storage.tables import accounts, file_names, files, links
 from sel_contract.base import Request
 
 PAGE: Final = 1_000
-FILE_COLUMNS: Final = (
-    "identifier",
-    "display_name",
-    "street",
-    "city",
-    "province",
-    "postal_code",
-    "country",
-    "phone",
-    "email",
-    "contact_person",
-    "trade",
-    "certificate_number",
-    "certificate_expires_on",
-    "pension_status",
-    "neq",
-    "rbq_licence",
-    "acronym",
-    "side",
-    "other_names",
-)
+FILE_COLUMNS: Final = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, columns.OTHER_NAMES)
 LINK_COLUMNS: Final = ("account", "identifier", "method", "reference", "linked_at", "frozen_at", "verification")
 
 

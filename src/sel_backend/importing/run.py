@@ -136,8 +136,8 @@ class Import:
         if batch.read or now_at.offset != source.size:
             now_at = self._commit(now_at, batch, (source.size, source.line))
         self._take_waiting()
-        told = self._refused.number
-        end = replace(now_at, accepted=now_at.accepted + now_at.refused - told, refused=told, finished=True)
+        refused = self._refused.number
+        end = replace(now_at, accepted=now_at.accepted + now_at.refused - refused, refused=refused, finished=True)
         self._core.database.run_now(partial(self._finish, end=end))
         self._on_batch(end)
         return end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import termios
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -15,7 +16,7 @@ _LOCAL: Final = 3
 _CONTROL: Final = 6
 
 
-class _Mode:
+class _Mode(ABC):
     """Sets a mode of a terminal while entered, and restores the one before.
 
     Args:
@@ -49,8 +50,9 @@ class _Mode:
         with suppress(termios.error):  # the terminal may be gone
             termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
 
+    @abstractmethod
     def _change(self, mode: list[Any]) -> None:
-        raise NotImplementedError
+        """Change `mode`, as termios has it, into that of this class."""
 
 
 class CharacterMode(_Mode):
