@@ -1,4 +1,4 @@
-"""What fenrir says, on a pseudo-terminal, through a speech command that writes to a file: the focused item."""
+"""What fenrir says, on a pseudo-terminal, through a speech driver that writes to a file: the focused item."""
 
 from __future__ import annotations
 
