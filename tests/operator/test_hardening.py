@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,13 @@ def test_the_operators_port_outside_this_machine_needs_the_same_word_as_the_publ
     assert "behind_tls" in told.stderr
 
 
+@pytest.fixture(scope="module")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("initialised")
+    assert tell(folder, "init").returncode == 0
+    return folder
+
+
 @pytest.mark.parametrize("command", [("serve", "--port", "0"), ("init",), ("doctor",), ("unlock", "--network", "::1")])
 @pytest.mark.parametrize(
     "url",
@@ -61,10 +69,10 @@ def test_the_operators_port_outside_this_machine_needs_the_same_word_as_the_publ
     ],
 )
 def test_a_wrong_database_address_is_one_sentence_that_holds_nothing_of_it(
-    tmp_path: Path, command: tuple[str, ...], url: str
+    tmp_path: Path, initialised: Path, command: tuple[str, ...], url: str
 ) -> None:
-    assert tell(tmp_path, "init").returncode == 0
-    told = tell(tmp_path, *command, url=url)
+    folder = shutil.copytree(initialised, tmp_path / "copy")
+    told = tell(folder, *command, url=url)
     assert told.returncode == 1
     assert "database" in told.stdout + told.stderr
     assert "keys in" not in told.stderr

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key
 
 from sel_tui.app import SelApp
@@ -104,6 +106,9 @@ class Stage:
             screen = self.app.screen
             pumps = [self.app, *screen.walk_children(with_self=True)]
             still = all(pump._message_queue.empty() for pump in pumps) and not self.app._stale
+            if self.app._resize_event is not None:
+                self.app._check_resize()  # what a timer of Textual's would do, a moment later
+                still = False
             if _unpainted(screen):
                 screen._on_timer_update()  # what Textual's timer would do, a sixtieth of a second later
                 still = False
@@ -153,7 +158,11 @@ class Stage:
         await self.settles()
 
     async def resizes(self, width: int, height: int) -> None:
-        await self.pilot.resize_terminal(width, height)
+        """Give the terminal another size; the pilot's own way waits for an idle processor."""
+        size = Size(width, height)
+        assert isinstance(self.app._driver, HeadlessDriver)
+        self.app._driver._size = size
+        self.app.post_message(events.Resize(size, size))
         await self.settles()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.i18n import Words
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Operable
 from sel_tui.journey.registry import Overlay
 from sel_tui.widgets.glyphs import UNICODE
 from tests.scenarios import NAMES, build
@@ -74,33 +72,3 @@ async def test_arrows_pass_every_item_in_a_small_window_and_the_cursor_follows(n
                 seen.append(played.focus)
         assert seen == stops[: len(seen)]
         assert seen[-1] == stops[-1]
-
-
-@pytest.mark.parametrize("name", NAMES)
-async def test_everything_that_can_have_the_focus_says_its_label_and_its_state_in_both_languages(name: str) -> None:
-    async with stage(build(name), (120, 100)) as played:
-        for language in ("fr", "en"):
-            await played.becomes(build(name, language))
-            shown = _spaced(played.text)
-            for item in played.screen.page.operable():
-                label, *more = [_spaced(text) for text in _words_of(item, played.screen.words)]
-                assert label, f"{item.id} has no label"
-                assert all(text in shown for text in (label, *more)), f"{language} {item.id}: {label} {more}"
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").split())
-
-
-def _words_of(item: Operable, words: Words) -> list[str]:
-    """Return the label and what says the state."""
-    said = [words.say(item.label)]
-    match item:
-        case Choice():
-            said += [words.say(option.label) for option in item.options]
-            said += [words.key("choice.chosen")] if item.value else []
-        case EntryItem():
-            said += [words.say(item.error)[:30]] if item.error is not None else []
-        case Button():
-            said += [words.say(item.state)] if item.state is not None else []
-    return said

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sel_tui.journey.core.messages import Msg
-from sel_tui.widgets.glyphs import ALLOWED
 from tests.scenarios import NAMES, build
-from tests.screens.stage import USUAL, stage
+from tests.screens.stage import stage
 from tests.screens.test_every_screen import cursor_is_in_the_focused_item
 
 SIZES = ((40, 12), (200, 60), (57, 13), (120, 40), (80, 24))
@@ -61,20 +60,6 @@ def _messages(item: object) -> list[Msg]:
     if notice is not None:
         found += [notice.title, *notice.lines]
     return [one for one in found if isinstance(one, Msg)]
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-async def test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_are_shown(language: str) -> None:
-    async with stage(build(NAMES[0], language), USUAL) as played:
-        for name in NAMES:
-            await played.becomes(build(name, language))
-            strange = {
-                glyph
-                for row in played.rows
-                for glyph in row
-                if not (glyph.isascii() or glyph.isalpha() or glyph in ALLOWED)
-            }
-            assert not strange, f"{name}: {strange}"
 
 
 @pytest.mark.parametrize("name", ["login_too_many", "login_wrong", "not_recognized"])

@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 from pytest_textual_snapshot import normalize_svg  # type: ignore[import-untyped]
 
+from sel_tui.widgets.glyphs import ALLOWED
 from sel_tui.widgets.themes import THEMES
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
@@ -100,3 +101,12 @@ def test_no_snapshot_is_left_of_a_scenario_that_is_gone(pytestconfig: pytest.Con
             file.unlink()
         return
     assert not stale
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_are_shown(language: str) -> None:
+    for size in SIZES:
+        for name in NAMES:
+            shown = _rows_file(name, language, size).read_text("utf-8")
+            strange = {glyph for glyph in shown if not (glyph.isascii() or glyph.isalpha() or glyph in ALLOWED)}
+            assert not strange, f"{name}: {strange}"

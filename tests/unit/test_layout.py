@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL, Kind
 from sel_tui.journey.core.messages import msg, public
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Option, Page
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Operable, Option, Page
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.steps.login import PASSWORD
 from sel_tui.terminal.capabilities import CELLS
@@ -230,3 +230,33 @@ def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> No
 )
 def test_the_cells_that_differ_between_two_lines(before: Line, after: Line, cells: tuple[int, int]) -> None:
     assert changed(before, after) == cells
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", WORDS)
+def test_everything_that_can_have_the_focus_says_its_label_and_its_state(name: str, language: str) -> None:
+    words = WORDS[language]
+    for one in pages(build(name, language)):
+        for item in one.operable():
+            said = _spaced(" ".join(rows(shown(item, 120, words, shared=columns(one.items, words)))))
+            label, *more = [_spaced(text) for text in _words_of(item, words)]
+            assert label, f"{item.id} has no label"
+            assert all(text in said for text in (label, *more)), f"{item.id}: {label} {more}"
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def _words_of(item: Operable, words: Words) -> list[str]:
+    """Return the label and what says the state."""
+    said = [words.say(item.label)]
+    match item:
+        case Choice():
+            said += [words.say(option.label) for option in item.options]
+            said += [words.key("choice.chosen")] if item.value else []
+        case EntryItem():
+            said += [words.say(item.error)] if item.error is not None else []
+        case Button():
+            said += [words.say(item.state)] if item.state is not None else []
+    return said
