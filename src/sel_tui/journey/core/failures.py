@@ -33,7 +33,7 @@ from sel_tui.journey.core.state import (
     refuse,
     with_account,
 )
-from sel_tui.journey.registry import Step
+from sel_tui.journey.registry import PROOF
 
 _CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})
 
@@ -60,7 +60,7 @@ def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> 
     effect = request.effect
     match failure.kind:
         case "step-up-required" if state.account.session is not None:
-            return replace(go(state, Step.STEP_UP), unfinished=request)
+            return replace(go(state, PROOF), unfinished=request)
         case "validation" | "malformed-request":
             return not_valid(state, failure, spec)
         case "too-many-requests":

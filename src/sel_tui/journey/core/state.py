@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sel_tui.journey.core.effects import KEEP_UNFINISHED, Effect, Request
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.secret import Secret, Value
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import START, Overlay, Step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -185,7 +185,7 @@ class State:
     person: Person = Person()
     account: Account = Account()
     tasks: Mapping[type[Task], Task] = field(default_factory=dict)
-    step: Step = Step.LOGIN
+    step: Step = START
     trail: tuple[Step, ...] = ()
     overlay: Overlay | None = None
     shown: bool = False
@@ -326,7 +326,7 @@ def is_to_verify(link: Link) -> bool:
 
 def is_untouched(state: State) -> bool:
     """Tell whether nobody has done anything yet: nothing typed, nothing open, the first page as it comes."""
-    nowhere = state.step is Step.LOGIN and state.overlay is None and not state.trail and state.account.session is None
+    nowhere = state.step is START and state.overlay is None and not state.trail and state.account.session is None
     return nowhere and not has_drafts(state)
 
 

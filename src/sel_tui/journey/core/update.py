@@ -22,10 +22,10 @@ from sel_tui.journey.core.events import (
     SessionEnding,
     Slow,
 )
-from sel_tui.journey.core.fields import CATEGORY_CHOICE, Kind, chosen_category, draft, is_number_alone, reading
+from sel_tui.journey.core.fields import CATEGORY_CHOICE, Kind, chosen_category, is_number_alone, reading
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.spec import Registry, StepSpec
+from sel_tui.journey.core.spec import Registry, StepSpec, focus_on_empty
 from sel_tui.journey.core.state import (
     Notice,
     State,
@@ -136,10 +136,7 @@ def _settle(before: State, after: State, registry: Registry) -> State:
         if entered is not after:
             after = _settle(after, entered, registry)
     if after.person.return_to is not None and after.account.session is not None:
-        after = with_person(after, return_to=None)
-        fields = registry.step(after.step).fields(after)
-        empty = next((field.name for field in fields if not len(draft(after, field))), "")
-        after = focus(after, empty)
+        after = focus_on_empty(with_person(after, return_to=None), registry.step(after.step))
     return after
 
 
