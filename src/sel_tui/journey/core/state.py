@@ -43,6 +43,11 @@ class Notice:
     lines: tuple[Msg, ...] = ()
     reference: str = ""
 
+    @property
+    def grave(self) -> bool:
+        """Whether it matters more than what the person was doing."""
+        return self.tone in {Tone.WARNING, Tone.ERROR}
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
