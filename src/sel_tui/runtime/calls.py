@@ -52,7 +52,8 @@ from sel_tui.journey.core.effects import (
     VerifyFile,
 )
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.state import Demo, State
+from sel_tui.journey.core.scopes import Demo
+from sel_tui.journey.core.state import State
 from sel_tui.runtime import receipts
 
 if TYPE_CHECKING:

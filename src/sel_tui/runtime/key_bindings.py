@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.i18n import LANGUAGES, Words
+from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Cancelled, Closed, Command, Event, LanguageChosen, Opened
 from sel_tui.journey.core.fields import MASKED
 from sel_tui.journey.core.page import Button, Page
-from sel_tui.journey.core.state import State, has_drafts
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import can_go_back, fields_of, method_of
 from sel_tui.journey.registry import Overlay, Step
 

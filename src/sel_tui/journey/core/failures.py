@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sel_tui.journey.core import sessions
+from sel_tui.journey.core.drafts import draft, erase_secrets
 from sel_tui.journey.core.effects import (
     WRITES,
     FetchDemo,
@@ -19,20 +20,9 @@ from sel_tui.journey.core.effects import (
     StepUp,
 )
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.fields import draft
 from sel_tui.journey.core.messages import Msg, from_hour, msg
 from sel_tui.journey.core.spec import Registry, StepSpec
-from sel_tui.journey.core.state import (
-    Notice,
-    State,
-    Tone,
-    clear_messages,
-    erase_secrets,
-    focus,
-    go,
-    refuse,
-    with_account,
-)
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, refuse, with_account
 from sel_tui.journey.registry import PROOF
 
 _CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})

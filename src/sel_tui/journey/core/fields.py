@@ -19,10 +19,9 @@ from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import fold
 from sel_contract.rules.values import read_date, read_name, read_number, read_postal_code, read_year
 from sel_tui.journey.core import identifiers
-from sel_tui.journey.core.associations import suggestions
 from sel_tui.journey.core.messages import Msg, msg, personal
-from sel_tui.journey.core.secret import Secret, Value, clear
-from sel_tui.journey.core.state import State, Task, held_draft
+from sel_tui.journey.core.scopes import Task
+from sel_tui.journey.core.secret import Value, clear
 
 if TYPE_CHECKING:
     from sel_contract import PasswordRule
@@ -157,35 +156,6 @@ def missing(kind: Kind) -> Msg:
     return msg("field.note.missing" if kind is Kind.NOTE else "field.required")
 
 
-def empty(field: Field) -> Value:
-    """Return what an untouched `field` holds."""
-    return Secret() if field.secret else ""
-
-
-def draft(state: State, field: Field) -> Value:
-    """Return what `field` holds."""
-    held = held_draft(state, field.name, field.task)
-    return empty(field) if held is None else held
-
-
-def chosen_category(state: State, task: type[Task] | None) -> Category | None:
-    """Return whose number it is, as was chosen in a task."""
-    chosen = held_draft(state, CATEGORY_CHOICE, task)
-    return Category(clear(chosen)) if chosen else None
-
-
-def reading(state: State, field: Field) -> Checked:
-    """Return what `field` was understood to be."""
-    service = state.app.service
-    rule = service.password_rule if service is not None else None
-    return check(field, draft(state, field), Context(chosen_category(state, field.task), rule, new=field.new))
-
-
-def is_number_alone(state: State, field: Field) -> bool:
-    """Tell whether `field` asks for an identifier and a number alone was typed, so that its category must be asked."""
-    return field.kind is Kind.IDENTIFIER and identifiers.read(clear(draft(state, field))).bare
-
-
 def _read_email(text: str, context: Context) -> Checked:
     if identifiers.looks_like_old_access(text):
         return Checked(problem=msg("account.old_access" if context.new else "login.old_access"))
@@ -202,7 +172,7 @@ def _read_identifier(text: str, context: Context) -> Checked:
     if reading.problem:
         return Checked(problem=reading.problem, forget=reading.forget)
     echo = msg("identifier.will_send", identifier=personal(reading.canonical))
-    suggested = [one for one in suggestions(reading.canonical) if one.split()[0] != reading.canonical]
+    suggested = [one for one in identifiers.suggestions(reading.canonical) if one.split()[0] != reading.canonical]
     if suggested:
         echo = msg("identifier.suggested", identifier=personal(reading.canonical), known=personal(", ".join(suggested)))
     if reading.warning:

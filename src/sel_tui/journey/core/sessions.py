@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sel_tui.journey.core.drafts import erase_secrets
 from sel_tui.journey.core.effects import WRITES, FetchDemo, FetchService, LogOut, Request, StayLoggedIn
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.scopes import Account, Person, ReturnTo
 from sel_tui.journey.core.spec import Registry, StepSpec, focus_on_empty
 from sel_tui.journey.core.state import (
-    Account,
     Notice,
-    Person,
-    ReturnTo,
     State,
     Tone,
     clear_messages,
-    erase_secrets,
     focus,
     send,
     start_at,

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sel_tui.journey.core.drafts import draft
 from sel_tui.journey.core.effects import Request
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.fields import Field, draft
+from sel_tui.journey.core.fields import Field
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import Item
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Value
-from sel_tui.journey.core.state import State, Task, focus
+from sel_tui.journey.core.state import State, focus
 from sel_tui.journey.registry import Overlay, Step
 
 Handler = Callable[[State, str], State]
