@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core import identifiers
-from sel_tui.journey.core.fields import CATEGORY_CHOICE, Checked, Context, Field, Kind, check
+from sel_tui.journey.core.fields import CATEGORY_CHOICE, Field, Kind
+from sel_tui.journey.core.readings import Checked, Context, check
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.journey.core.state import State, task, with_person, with_task
