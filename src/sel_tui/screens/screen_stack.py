@@ -83,13 +83,13 @@ class ScreenStack:
     async def _refresh(self, state: State, shown: Page) -> None:
         words = self._words(state.person.language)
         keys = key_bar(state, shown, words, self._app.size.width)
-        await self.shown.show(shown, words, keys, simulation=shown.simulation)
+        await self.shown.show(shown, words, keys)
 
     def _new(self, state: State, shown: Page) -> StepScreen:
         words = self._words(state.person.language)
         keys = key_bar(state, shown, words, self._app.size.width)
         kind = screen_for(shown.where)
-        return kind(shown, words, self._glyphs, keys, self._feed, simulation=shown.simulation)
+        return kind(shown, words, self._glyphs, keys, self._feed)
 
     def _focused_below(self) -> str:
         below = [screen for screen in self._app.screen_stack if not isinstance(screen, DialogScreen)]
