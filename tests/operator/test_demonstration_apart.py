@@ -116,9 +116,10 @@ def made_before_marks(operator: Operator) -> None:
     operator.folder.mkdir(mode=0o700)
     write_keys(operator.folder / "keys.json", new_keys())
     database = open_database(settings_of(operator).url, 1)
-    migrate.upgrade(database, "0004")
+    migrate.upgrade(database)
     backend = build(settings_of(operator), database=database)
     seed(backend)
+    migrate.downgrade(database, "0004")
     backend.core.close()
 
 
