@@ -1,4 +1,4 @@
-"""Every table, its keys and the constraints that decide races. The migrations lead to exactly this."""
+"""Every table, its keys and the constraints that decide races, in one piece. The migrations lead to exactly this."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
