@@ -12,7 +12,8 @@ from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import new_keys, write_keys
 from sel_backend.serving.run import open_backend
-from sel_backend.settings import Settings, load_settings
+from sel_backend.settings import Settings
+from sel_backend.settings_sources import load_settings
 from sel_backend.storage import installation, migrate
 from sel_backend.storage.database import open_database
 from sel_backend.storage.tables import accounts, demo_mails, files

@@ -15,7 +15,7 @@ from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import new_keys, read_keys, with_new_key, write_keys
 from sel_backend.security.tokens import new_reference
-from sel_backend.settings import load_settings
+from sel_backend.settings_sources import load_settings
 from sel_backend.storage import installation, migrate, schema
 from sel_backend.storage.database import Database, open_database
 from sel_backend.storage.tables import SCHEMA_VERSION, accounts, facts, key_fingerprints, outbox, schema_version
