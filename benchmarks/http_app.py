@@ -12,7 +12,7 @@ from sel_backend.api.app import create_app
 from sel_backend.backend import build
 from sel_backend.demo.settings import DEMO_SERVER, DEMO_SERVICE
 from sel_backend.observability.logs import configure
-from sel_backend.settings import load_settings
+from sel_backend.settings_sources import load_settings
 
 
 def application() -> FastAPI:
