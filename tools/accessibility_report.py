@@ -76,7 +76,7 @@ ROWS: Final = (
         (
             "accessibility/test_colours.py::test_requirement_03_no_theme_shows_a_word_more_or_less_than_another",
             "accessibility/test_colours.py::test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_mark",
-            "screens/test_sizes.py::test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_are_shown",
+            "snapshots/test_screens.py::test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_are_shown",
         ),
         "Whether the words chosen for states are clear.",
     ),
