@@ -112,6 +112,11 @@ def terms_unreachable(start: Walk) -> Walk:
 
 
 @scenario
+def account_common_password(start: Walk) -> Walk:
+    return terms(start).submits().fails("validation", codes=(("/password", "too-common"),))
+
+
+@scenario
 def account_code(start: Walk) -> Walk:
     return terms(start).submits().gets(REGISTRATION)
 

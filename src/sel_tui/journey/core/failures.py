@@ -35,7 +35,9 @@ from sel_tui.journey.core.state import (
 )
 from sel_tui.journey.registry import Step
 
-_CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})
+_CODES: Final = frozenset(
+    {"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing", "too-common", "personal-word"}
+)
 
 
 def failed(state: State, request: Request, failure: Failure, registry: Registry) -> State:
