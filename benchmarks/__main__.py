@@ -9,6 +9,7 @@ BENCHMARKS = {
     "readers": "what brltty, fenrir and tdsr make of both faces, beside a stock Textual program",
     "logins": "log-ins per second against raw argon2id on the same cores",
     "reads": "GET /v1/links per second against the bare framework",
+    "http_servers": "log-ins, reads, memory, hostile clients, stop and kill under the HTTP servers that could carry us",
     "links": "link operations per second, without and with the cost of hashing",
     "lookups": "look-ups with 10 thousand files; with --big also 10 million",
 }

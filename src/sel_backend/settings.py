@@ -1,19 +1,13 @@
-"""Settings: one frozen model from flags > environment > TOML file > defaults. Every number of the contract is here."""
+"""Settings: one frozen model, read by `settings_sources`. Every number of the contract is here."""
 
-import os
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from sel_backend.mail.headers import mailbox
 from sel_contract import Category
-
-ENVIRONMENT_PREFIX: Final = "SEL_BACKEND_"
-_SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file")})
 
 
 class _Part(BaseModel):
@@ -256,54 +250,3 @@ class Settings(_Part):
     def keys_path(self) -> Path:
         """Where the keys are."""
         return self.key_file or self.data_folder / "keys.json"
-
-
-def _nested(environment: Mapping[str, str]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, value in environment.items():
-        if not name.startswith(ENVIRONMENT_PREFIX):
-            continue
-        *parents, leaf = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
-        branch = tree
-        for parent in parents:
-            branch = branch.setdefault(parent, {})
-        if (*parents, leaf) in _SECRET_FILES:
-            # As containers hand secrets over: the variable names a file that holds the value.
-            branch[leaf.removesuffix("_file")] = Path(value).read_text("utf-8").strip()
-            continue
-        branch[leaf] = tuple(value.split(",")) if leaf in {"trusted_networks", "trusted_proxies"} else value
-    return tree
-
-
-def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for name, value in above.items():
-        under = merged.get(name)
-        merged[name] = _merged(under, value) if isinstance(under, dict) and isinstance(value, Mapping) else value
-    return merged
-
-
-def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ, **flags: Any) -> Settings:
-    """Return the settings from flags over environment over file over defaults.
-
-    Args:
-        file: a TOML file, or None.
-        environment: `SEL_BACKEND_DATA_FOLDER`, `SEL_BACKEND_SESSION__IDLE_SECONDS` … (two underscores between levels).
-        flags: what the command line says; a None counts as not said.
-
-    Raises:
-        ValueError: a value is wrong or unknown; the message shows no value.
-        OSError: the file cannot be read.
-    """
-    # Merged over the defaults, so that one number of a rule can be said without the others.
-    tree = _merged(Settings().model_dump(), tomllib.loads(file.read_text("utf-8")) if file else {})
-    tree = _merged(tree, _nested(environment))
-    return Settings.model_validate(_merged(tree, _without_none(flags)))
-
-
-def _without_none(flags: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _without_none(value) if isinstance(value, Mapping) else value
-        for name, value in flags.items()
-        if value is not None
-    }

@@ -64,9 +64,8 @@ def _run(parsed: argparse.Namespace) -> int:
     try:
         settings = read_settings(flags)
     except SettingsError as refused:
-        return print_error(refused.message, parsed.language or "fr", Exit.CONFIG)
-    kiosk = settings.kiosk == "yes"
-    with Signals(kiosk=kiosk) as signals, _locked_terminal() if kiosk else nullcontext():
+        return print_error(refused.message, refused.language, Exit.CONFIG)
+    with Signals(kiosk=settings.kiosk) as signals, _locked_terminal() if settings.kiosk else nullcontext():
         return _run_with(settings, parsed, signals)
 
 

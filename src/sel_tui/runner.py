@@ -45,10 +45,10 @@ def run_face(
         signals: Handles the signals; made here when None.
     """
     if signals is None:
-        with Signals(kiosk=settings.kiosk == "yes") as own:
+        with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
     code = _visit(settings, decision, initial, signals, simulation=simulation)
-    while code == Exit.OK and settings.kiosk == "yes" and sys.stdin.isatty():
+    while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
         _erase()  # what the line face wrote must not be scrolled back to
         code = _visit(settings, decision, b"", signals, simulation=simulation)
@@ -75,17 +75,16 @@ def _erase() -> None:
 def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Signals, *, simulation: bool) -> int:
     """Run one person's visit, in either face as often as the person changes it; return the exit code."""
     handover = Handover(settings.language)
-    kiosk = settings.kiosk == "yes"
     while True:
         code = signals.pending_exit()
         if code is None and decision.face == "screen":
             code, handover = _run_screens(settings, decision, handover, signals)
         elif code is None:
             code, handover = _run_lines(settings, decision, handover, initial, signals, simulation=simulation)
-            if code == CHANGE_FACE and kiosk:
+            if code == CHANGE_FACE and settings.kiosk:
                 _erase()  # the next person may come while the screens run
         if code != CHANGE_FACE:
-            if handover.personal and decision.screens and (kiosk or code == Exit.QUIT):
+            if handover.personal and decision.screens and (settings.kiosk or code == Exit.QUIT):
                 _erase()
             return code
         other = "line" if decision.face == "screen" else "screen"
@@ -134,7 +133,7 @@ def _run_lines(
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
             why=decision.why_face,
-            hints=settings.hints == "yes",
+            hints=settings.hints,
             voice=settings.voice,
             initial=initial,
             kiosk_times=_kiosk_times(settings),
@@ -147,7 +146,7 @@ def _run_lines(
 
 
 def _kiosk_times(settings: Settings) -> KioskTimes | None:
-    if settings.kiosk == "no":
+    if not settings.kiosk:
         return None
     from sel_tui.runtime.clock import KioskTimes
 
@@ -156,7 +155,7 @@ def _kiosk_times(settings: Settings) -> KioskTimes | None:
 
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
     """Return the code after a crash: a kiosk starts again, unless it crashed before anybody could use it."""
-    return Exit.OK if started and settings.kiosk == "yes" and sys.stdin.isatty() else code
+    return Exit.OK if started and settings.kiosk and sys.stdin.isatty() else code
 
 
 def _crashed(error: Exception, language: str) -> int:

@@ -16,7 +16,7 @@ from sel_tui.i18n import LANGUAGES
 from sel_tui.journey.core.messages import msg, public
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PREFIX: Final = "SEL_TUI_"
 COLOURS: Final = ("dark", "light", "contrast", "terminal", "mono")
@@ -25,18 +25,30 @@ CHOICES: Final = {
     "face": ("auto", "screen", "line"),
     "colour": ("auto", *(f"sel-{name}" for name in COLOURS)),
     "glyphs": ("auto", "unicode", "latin", "ascii"),
-    "hints": ("yes", "no"),
     "voice": ("auto", "on", "off"),
-    "kiosk": ("yes", "no"),
     "braille": ("auto", "yes", "no"),
 }
+# What means yes or no: TOML has `true` and `false`, a variable whatever a person or a script is used to.
+_TRUTH: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+# How a choice that may also be left to the program names no and yes.
+_NAMED_TRUTH: Final = {"voice": ("off", "on"), "braille": ("no", "yes")}
 # In seconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
 RANGES: Final = {"kiosk_idle": range(90, 3601), "kiosk_warning": range(60, 601)}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class SettingsError(Exception):  # named by its meaning
-    """A setting cannot be used; `message` says which, where it was read and why, without control characters."""
+class SettingsError(Exception):
+    """A setting cannot be used.
+
+    Attributes:
+        message: Which, where it was read and why, without control characters.
+        language: The language that the settings ask for, as far as they were understood.
+    """
+
+    language = "fr"
 
     def __init__(self, key: str, **details: str) -> None:
         super().__init__(key)
@@ -57,10 +69,10 @@ class Settings:
         face: `screen`, `line`, or `auto`: what the terminal can do decides.
         colour: The name of a theme, or `auto`.
         glyphs: `unicode`, `latin`, `ascii`, or `auto`.
-        hints: `yes` or `no`: whether the line face says examples and commands.
+        hints: Whether the line face says examples and commands.
         voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
         braille: `yes`: what is typed stays beside its label in forty cells; `auto`: where brltty follows the console.
-        kiosk: `yes`: many people use this machine one after the other; nothing of one reaches the next.
+        kiosk: Whether many people use this machine one after the other; nothing of one reaches the next.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
     """
@@ -70,10 +82,10 @@ class Settings:
     face: str = "auto"
     colour: str = "auto"
     glyphs: str = "auto"
-    hints: str = "yes"
+    hints: bool = True
     voice: str = "auto"
     braille: str = "auto"
-    kiosk: str = "no"
+    kiosk: bool = False
     kiosk_idle: int = 180
     kiosk_warning: int = 60
 
@@ -94,17 +106,36 @@ def read_settings(
         SettingsError: A file cannot be read or a value cannot be used.
     """
     settings = Settings()
-    for file in _default_files() if files is None else files:
-        settings = _merge(settings, _table(file), str(file))
+    try:
+        for where, given in _sources(flags, environment, _default_files() if files is None else files):
+            # The language first: a value that is refused is told in it.
+            for part in ({"language": given["language"]} if "language" in given else {}, given):
+                settings = _merge(settings, part, where)
+        _check_seconds(settings)
+    except SettingsError as refused:
+        stronger = (flags.get("language"), environment.get(PREFIX + "LANGUAGE"), settings.language)
+        refused.language = next(language for language in stronger if language in LANGUAGES)
+        raise
+    return settings
+
+
+def _check_seconds(settings: Settings) -> None:
+    if settings.kiosk_warning >= settings.kiosk_idle:
+        raise SettingsError("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle")
+
+
+def _sources(
+    flags: Mapping[str, str | None], environment: Mapping[str, str], files: tuple[Path, ...]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield where settings were read, and what they are there; the weakest first."""
+    for file in files:
+        yield str(file), _table(file)
     names = [field.name for field in fields(Settings)]
     given = {name: environment[PREFIX + name.upper()] for name in names if environment.get(PREFIX + name.upper())}
     if environment.get("ACCESSIBLE", "0") not in {"", "0"}:  # a habit that other programs share
         given.setdefault("face", "line")
-    settings = _merge(settings, given, "environment")
-    settings = _merge(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
-    if settings.kiosk_warning >= settings.kiosk_idle:
-        raise SettingsError("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle")
-    return settings
+    yield f"{PREFIX}*", given
+    yield "sel-tui --*", {name: value for name, value in flags.items() if value is not None}
 
 
 def is_safe_address(address: str) -> bool:
@@ -155,10 +186,24 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_settings", where=where, why=name)
         if name == "server" and not is_safe_address(value):
             raise SettingsError("fatal.bad_server", address=value)
-        chosen = f"sel-{value}" if name == "colour" and value in COLOURS else value
-        if name in CHOICES and chosen not in CHOICES[name]:
+        read = _read(name, value)
+        if read is None:
             raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")
-        if name in RANGES and value not in map(str, RANGES[name]):
-            raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")
-        settings = replace(settings, **{name: int(value) if name in RANGES else chosen})  # type: ignore[arg-type]
+        settings = replace(settings, **{name: read})  # type: ignore[arg-type]  # of the field's own type
     return settings
+
+
+def _read(name: str, value: str) -> str | int | bool | None:
+    """Return what `value` means for the setting `name`, None when it means nothing."""
+    if name in RANGES:
+        return int(value) if value in map(str, RANGES[name]) else None
+    truth = _TRUTH.get(value.lower())
+    if name in _FLAGS:
+        return truth
+    if name in _NAMED_TRUTH and truth is not None:
+        return _NAMED_TRUTH[name][truth]
+    chosen = f"sel-{value}" if name == "colour" and value in COLOURS else value
+    return chosen if chosen in CHOICES.get(name, (chosen,)) else None
+
+
+_FLAGS: Final = frozenset(field.name for field in fields(Settings) if isinstance(field.default, bool))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sel_backend.settings import Settings, load_settings
+from sel_backend.settings import Settings
+from sel_backend.settings_sources import load_settings
 
 
 def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
@@ -51,6 +52,24 @@ def test_secrets_come_from_files_as_containers_hand_them_over(tmp_path: Path) ->
 def test_a_wrong_setting_is_refused_without_showing_its_value(environment: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="validation error") as caught:
         load_settings(None, environment)
+    assert "canari" not in str(caught.value)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [
+        ("SEL_BACKEND_DATABASE_URL", "SEL_BACKEND_DATABASE_URL__X"),
+        ("SEL_BACKEND_MAIL", "SEL_BACKEND_MAIL__HOST"),
+        ("SEL_BACKEND_LIMITS__LOGIN", "SEL_BACKEND_LIMITS__LOGIN__TRIES"),
+    ],
+)
+def test_a_value_that_also_has_parts_is_refused_in_any_order_without_being_shown(
+    whole: str, part: str, turned: bool
+) -> None:
+    said = [(whole, "canari"), (part, "7")]
+    with pytest.raises(ValueError, match=part) as caught:
+        load_settings(None, dict(said[::-1] if turned else said))
     assert "canari" not in str(caught.value)
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import create_engine
 
 from sel_backend.background import Background, wait_seconds
 from sel_backend.mail.sender import Sender
 from sel_backend.observability.logs import JsonFormatter
-from sel_backend.storage.threads import Outcome, Threads
+from sel_backend.storage.committer import Committer, Outcome
 from tests.backend.served import prepare, serving
 from tests.backend.test_outgoing_mail import Postman, link_something, mail_settings, smtp_server
 from tests.backend.test_poisoned_mail import NAME, POISONED, put
@@ -126,8 +127,8 @@ async def test_short_work_is_tried_three_times_and_each_failure_is_logged(caplog
     assert [getattr(one, "given_up", None) for one in caplog.records] == [False, False, True]
 
 
-class _Failing(Threads):
-    """Threads whose own way of working fails once, in the middle."""
+class _Failing(Committer):
+    """A thread of the database whose own way of working fails once, in the middle."""
 
     failed = False
 
@@ -139,12 +140,12 @@ class _Failing(Threads):
 
 
 async def test_a_thread_of_the_database_that_fails_tells_whoever_waits_and_goes_on() -> None:
-    threads = _Failing(1, "test")
+    committer = _Failing(create_engine("sqlite://"))
     async with asyncio.timeout(20):
         with pytest.raises(MemoryError):
-            await threads.run(lambda: 1)
-        assert await threads.run(lambda: 2) == 2
-    threads.close()
+            await committer.run(lambda: 1)
+        assert await committer.run(lambda: 2) == 2
+    committer.close()
 
 
 async def test_the_sender_survives_what_nobody_expected_and_sends_afterwards(

@@ -13,7 +13,7 @@ from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.storage import migrate, schema
 from sel_backend.storage.database import Database, open_database, quick_check
-from sel_backend.storage.tables import SCHEMA_VERSION, accounts, metadata
+from sel_backend.storage.tables import SCHEMA_VERSION, accounts, facts, metadata
 from tests.backend.world import KEYS, Clock, demo_settings
 
 
@@ -61,6 +61,26 @@ def test_every_migration_goes_up_and_down_with_data(empty_url: str) -> None:
             migrate.downgrade(database, revision)
         assert table_names(database) <= {"alembic_version"}
         backend.core.hasher.close()
+    database.close()
+
+
+def test_dropping_a_column_and_adding_it_again_keeps_every_row(empty_url: str) -> None:
+    def shown(tx: Connection) -> set[tuple[object, ...]]:
+        return {tuple(row) for row in tx.execute(facts.select())}
+
+    database = open_database(empty_url, 2)
+    migrate.upgrade(database)
+    backend = build(demo_settings(), clock=Clock(), database=database, keys=KEYS)
+    seed(backend)
+    before = database.run_now(shown)
+    migrate.downgrade(database, "0005")
+    of_0005 = database.run_now(lambda tx: set(tx.exec_driver_sql("SELECT normaliser FROM facts").scalars()))
+    migrate.upgrade(database)
+    assert of_0005 == {1}
+    assert before
+    assert database.run_now(shown) == before
+    assert differences(database) == []
+    backend.core.hasher.close()
     database.close()
 
 

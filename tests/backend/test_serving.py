@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sel_backend.serving.errors import CannotStartError
+from sel_backend.serving.process import Supervisor
+from sel_backend.serving.protocol import LimitedConfig
+from sel_backend.settings import ServerSettings
 from tests.backend.databases import Databases
 from tests.backend.served import Served, environment, prepare, serving
 from tests.backend.world import PASSWORD
@@ -224,6 +230,40 @@ def test_a_stop_drops_no_request_that_has_begun(folder_and_url: tuple[Path, str 
         assert served.process.wait(20) == 0
 
 
+def connect_for_ever(served: Served) -> None:
+    while True:
+        socket.create_connection(head(served), timeout=20).close()
+
+
+def test_while_a_stop_waits_for_what_has_begun_nobody_else_is_let_in(folder_and_url: tuple[Path, str | None]) -> None:
+    folder, url = folder_and_url
+    workers = () if url is None else ("--workers", "2")
+    body = json.dumps({"email": "inconnue@exemple.test", "password": "faux"}).encode()
+    with serving(folder, *workers, database_url=url) as served, begin_log_in(served, body) as begun:
+        served.process.send_signal(signal.SIGTERM)
+        with pytest.raises(ConnectionRefusedError):
+            connect_for_ever(served)
+        begun.sendall(body)
+        assert everything(begun).startswith(b"HTTP/1.1 401")
+
+
+def test_readiness_says_no_as_long_as_a_stop_is_delayed(folder_and_url: tuple[Path, str | None]) -> None:
+    folder, url = folder_and_url
+    workers = () if url is None else ("--workers", "2")
+    delay = {"SEL_BACKEND_SERVER__DRAIN_DELAY_SECONDS": "30"}
+    with serving(folder, "--operator-port", "0", *workers, database_url=url, **delay) as served:
+        ready = f"{served.said['operator_url']}/health/ready"
+        assert httpx.get(ready).status_code == 200
+        served.process.send_signal(signal.SIGTERM)
+        while httpx.get(ready).status_code == 200:
+            pass
+        with served.client() as client:
+            assert client.get("/v1/service").status_code == 200
+        for pid in () if url is None else workers_of(served):
+            os.kill(pid, signal.SIGKILL)
+        served.end(signal.SIGKILL)
+
+
 def workers_of(served: Served) -> list[int]:
     """Return the two workers' process ids."""
     children = subprocess.run(
@@ -287,3 +327,31 @@ def test_workers_end_when_their_supervisor_is_killed(tmp_path: Path, databases: 
         served.process.communicate(timeout=20)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(head(served), timeout=5)
+
+
+async def broken(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "lifespan.startup.failed", "message": "nothing to serve with"})
+
+
+def fails_to_start() -> Any:
+    """Return an application that no worker can serve."""
+    return broken
+
+
+@pytest.fixture
+def kept_signals() -> Iterator[None]:
+    kept = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    yield
+    for number, handler in kept.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("kept_signals")
+def test_workers_that_cannot_start_are_not_started_for_ever() -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        config = LimitedConfig(fails_to_start, ServerSettings(workers=2))
+        with pytest.raises(CannotStartError):
+            Supervisor(config, [opened], lambda: said.append("ready")).run()
+    assert said == []

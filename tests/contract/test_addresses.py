@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sel_backend.mail.headers import Mailbox, mailbox, message, written
 from sel_contract import LoginRequest, canonical_email, canonical_identifier
-from sel_tui.journey.core.fields import EMAIL, check
+from sel_tui.journey.core.fields import EMAIL
+from sel_tui.journey.core.readings import check
 from tests.contract.addresses import PLAIN, REFUSED
 
 SIGNS = "abz019!#$%&'*+/=?^_`{|}~-.@\"()<>[]:;,\\ \t\r\né＝？"

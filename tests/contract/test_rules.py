@@ -11,7 +11,8 @@ from sel_contract.rules.identifiers import AmbiguousEmailError, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import LONG, fold
 from sel_contract.rules.values import read_date, read_name, read_number
-from sel_tui.journey.core.fields import Field, Kind, check
+from sel_tui.journey.core.fields import Field, Kind
+from sel_tui.journey.core.readings import check
 
 RULE = PasswordRule(min_length=12, max_length=128, upper=True, lower=True, digit=True, special=True)
 

@@ -165,7 +165,7 @@ def test_a_kiosk_is_one_from_its_first_line_however_it_is_told(tmp_path: Path, w
     if way == "file":
         settings = tmp_path / ".config" / "sel-tui" / "settings.toml"
         settings.parent.mkdir(parents=True)
-        settings.write_text('kiosk = "yes"\n', encoding="utf-8")
+        settings.write_text("kiosk = true\n", encoding="utf-8")
     program = _EARLY.format(numbers=[int(number) for number in STOPPING])
     command = [sys.executable, "-c", program, *PROGRAM[3:], "--linear", "--voice", "off", *flags]
     with closing(OwnTerminal(command, tmp_path, **more)) as terminal:

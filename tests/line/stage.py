@@ -13,9 +13,9 @@ from sel_tui.api import ApiClient, RefusedError
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state
 from sel_tui.line.face import LineFace
-from sel_tui.line.line_words import LineWords
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Renderer
+from sel_tui.line.sentences import LineWords
 from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, Line
 from sel_tui.runtime.visit import Visit
 from sel_tui.voice import Voice

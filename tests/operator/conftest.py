@@ -13,7 +13,7 @@ from sqlalchemy import Table, func, select
 
 from sel_backend.backend import Backend, build
 from sel_backend.cli import main
-from sel_backend.settings import load_settings
+from sel_backend.settings_sources import load_settings
 from sel_backend.storage.database import open_database
 from tests.backend.databases import Databases, postgresql_server
 

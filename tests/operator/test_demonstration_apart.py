@@ -12,7 +12,8 @@ from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import new_keys, write_keys
 from sel_backend.serving.run import open_backend
-from sel_backend.settings import Settings, load_settings
+from sel_backend.settings import Settings
+from sel_backend.settings_sources import load_settings
 from sel_backend.storage import installation, migrate
 from sel_backend.storage.database import open_database
 from sel_backend.storage.tables import accounts, demo_mails, files
@@ -116,9 +117,10 @@ def made_before_marks(operator: Operator) -> None:
     operator.folder.mkdir(mode=0o700)
     write_keys(operator.folder / "keys.json", new_keys())
     database = open_database(settings_of(operator).url, 1)
-    migrate.upgrade(database, "0004")
+    migrate.upgrade(database)
     backend = build(settings_of(operator), database=database)
     seed(backend)
+    migrate.downgrade(database, "0004")
     backend.core.close()
 
 

@@ -58,7 +58,7 @@ def test_the_compose_file_is_whole_and_holds_no_secret() -> None:
 
 
 def test_the_settings_in_the_compose_file_and_the_container_are_settings() -> None:
-    from sel_backend.settings import load_settings
+    from sel_backend.settings_sources import load_settings
 
     composed = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
     told = {

@@ -15,7 +15,7 @@ from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import new_keys, read_keys, with_new_key, write_keys
 from sel_backend.security.tokens import new_reference
-from sel_backend.settings import load_settings
+from sel_backend.settings_sources import load_settings
 from sel_backend.storage import installation, migrate, schema
 from sel_backend.storage.database import Database, open_database
 from sel_backend.storage.tables import SCHEMA_VERSION, accounts, facts, key_fingerprints, outbox, schema_version
@@ -222,7 +222,7 @@ def made_at_0004(operator: Operator) -> None:
     operator.folder.mkdir(mode=0o700)
     write_keys(keys_path(operator), new_keys())
     database = opened(operator)
-    migrate.upgrade(database, "0004")
+    migrate.upgrade(database)
     settings = load_settings(operator.settings, data_folder=operator.folder)
     backend = build(settings, database=database)
     seed(backend)
@@ -230,6 +230,7 @@ def made_at_0004(operator: Operator) -> None:
     mail = {"id": "m1", "kind": "x", "recipient": "a@b.test", "sealed": backend.core.keys.seal(b"{}"), "tries": 0}
     row = mail | {"created_at": now, "due_at": now}
     database.run_now(lambda tx: tx.execute(insert(outbox).values(**row)))
+    migrate.downgrade(database, "0004")
     backend.core.close()
 
 

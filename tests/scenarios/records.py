@@ -29,7 +29,7 @@ from sel_contract import (
     VerificationState,
     WorkerFile,
 )
-from sel_tui.journey.core.state import Demo
+from sel_tui.journey.core.scopes import Demo
 from tests.scenarios.models import NOW, REFERENCE, both
 
 RIGHT_ANSWERS: Final = ("17 avril 1988", "h2x1y4", "Charpentiere menuisiere", "2009")

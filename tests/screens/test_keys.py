@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.core.fields import chosen_category
+from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.registry import Overlay
 from sel_tui.journey.steps.linking import Linking
 from tests.scenarios import build, models, records

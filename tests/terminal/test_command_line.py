@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sel_tui import cli, runner
-from sel_tui.journey.core.state import Person, State
+from sel_tui.journey.core.scopes import Person
+from sel_tui.journey.core.state import State
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Found, decide
 from sel_tui.terminal.endings import CHANGE_FACE, Handover

@@ -53,7 +53,7 @@ from sel_contract import (
     VerificationState,
     WorkerFile,
 )
-from sel_tui.journey.core.state import Demo
+from sel_tui.journey.core.scopes import Demo
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 REFERENCE = "4T8W-2NRQ-6T"

@@ -74,6 +74,21 @@ def test_what_it_does_not_know_ends_with_2(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Réglage refusé (SEL_TUI_*)\u00a0: kiosk = perhaps"),
+        ("en", "Setting refused (SEL_TUI_*): kiosk = perhaps"),
+    ],
+)
+def test_a_setting_that_is_refused_ends_with_78_and_a_sentence_in_the_language_of_the_settings(
+    language: str, sentence: str
+) -> None:
+    done = run(SEL_TUI_KIOSK="perhaps", SEL_TUI_LANGUAGE=language)
+
+    assert (done.returncode, done.stderr.strip()) == (78, sentence)
+
+
 def test_a_server_that_would_send_secrets_in_clear_ends_with_78() -> None:
     done = run("--server", "http://sel.exemple.test")
 

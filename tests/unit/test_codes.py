@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sel_contract import canonical_linking_code, canonical_linking_username, canonical_single_use_code
-from sel_tui.journey.core.fields import Field, Kind, check
+from sel_tui.journey.core.fields import Field, Kind
+from sel_tui.journey.core.readings import check
 from tests.unit.builders import full_width
 
 LOOSE = st.text(alphabet=st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcilouxz -‐–\u00a0ABC019é"), max_size=16)

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sel_contract.rules.identifiers import Category
-from sel_tui.journey.core.fields import EMAIL, Checked, Context, Field, Kind, check, empty
+from sel_tui.journey.core.drafts import empty
+from sel_tui.journey.core.fields import EMAIL, Field, Kind
 from sel_tui.journey.core.messages import personal
+from sel_tui.journey.core.readings import Checked, Context, check
 from sel_tui.journey.core.secret import MARK, Secret, clear
 from sel_tui.journey.steps.account import LAST_NAME, NEW_PASSWORD
 from sel_tui.journey.steps.legacy_access import OLD_PASSWORD

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sel_contract import QuestionKind
+from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.effects import (
     CodeProof,
     FetchMethods,
@@ -16,7 +17,6 @@ from sel_tui.journey.core.effects import (
     QuestionsProof,
 )
 from sel_tui.journey.core.events import LanguageChosen
-from sel_tui.journey.core.fields import chosen_category
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.state import State, task

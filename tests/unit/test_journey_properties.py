@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.effects import LogOut
 from sel_tui.journey.core.events import (
     Answered,
@@ -19,9 +20,9 @@ from sel_tui.journey.core.events import (
     LanguageChosen,
     SessionEnded,
 )
-from sel_tui.journey.core.fields import chosen_category
+from sel_tui.journey.core.scopes import Person
 from sel_tui.journey.core.secret import Secret, clear
-from sel_tui.journey.core.state import Person, State
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import is_public, update
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.journey.steps.linking import Linking

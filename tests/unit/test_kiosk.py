@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.effects import LogOut
 from sel_tui.journey.core.events import Abandoned, SessionEnding
-from sel_tui.journey.core.state import Person, State, is_untouched
+from sel_tui.journey.core.scopes import Person
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import is_public, overlay_page
 from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build

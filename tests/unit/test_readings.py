@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sel_contract.rules.values import read_date, read_number, read_postal_code, read_year
 from sel_tui.i18n import Words
-from sel_tui.journey.core.fields import Field, Kind, check
+from sel_tui.journey.core.fields import Field, Kind
+from sel_tui.journey.core.readings import check
 from tests.unit.builders import full_width
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))

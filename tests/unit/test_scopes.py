@@ -21,8 +21,9 @@ from sel_tui.journey.core.events import (
     SessionEnded,
     SessionEnding,
 )
+from sel_tui.journey.core.scopes import Account
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.state import Account, Focus, State, with_app
+from sel_tui.journey.core.state import Focus, State, with_app
 from sel_tui.journey.machine import page, update
 from sel_tui.journey.registry import Overlay
 from sel_tui.line.renderer import Renderer

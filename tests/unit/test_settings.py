@@ -124,8 +124,63 @@ def test_a_kiosk_is_a_flag_and_its_seconds_are_numbers(tmp_path: Path) -> None:
     file = toml(tmp_path, "kiosk_idle = 240\nkiosk_warning = 90\n")
     settings = read_settings({"kiosk": "yes"}, {}, (file,))
 
-    assert (settings.kiosk, settings.kiosk_idle, settings.kiosk_warning) == ("yes", 240, 90)
-    assert read_settings({}, {}, ()).kiosk == "no"
+    assert (settings.kiosk, settings.kiosk_idle, settings.kiosk_warning) == (True, 240, 90)
+    assert read_settings({}, {}, ()).kiosk is False
+
+
+@pytest.mark.parametrize("name", ["kiosk", "hints"])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        *(("true", True), ('"true"', True), ('"yes"', True), ('"YES"', True), ("1", True), ('"on"', True)),
+        *(("false", False), ('"false"', False), ('"no"', False), ('"No"', False), ("0", False), ('"off"', False)),
+    ],
+)
+def test_yes_and_no_are_a_boolean_however_a_file_or_a_variable_writes_them(
+    tmp_path: Path, name: str, text: str, meant: bool
+) -> None:
+    file = toml(tmp_path, f"{name} = {text}\n")
+    variable = {f"SEL_TUI_{name.upper()}": text.strip('"')}
+
+    assert getattr(read_settings(NOTHING, {}, (file,)), name) is meant
+    assert getattr(read_settings(NOTHING, variable, ()), name) is meant
+
+
+@pytest.mark.parametrize("text", ['"oui"', "2", '""', "[true]", '"yes no"', "1.0", "{ on = true }", "2026-01-01"])
+@pytest.mark.parametrize("name", ["kiosk", "hints", "voice", "braille"])
+def test_what_is_neither_yes_nor_no_is_refused_with_its_name(tmp_path: Path, name: str, text: str) -> None:
+    key, told = refusal(files=(toml(tmp_path, f"{name} = {text}\n"),))
+
+    assert key == "fatal.bad_settings"
+    assert f"{name} = " in told
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "braille"), [("true", "on", "yes"), ("false", "off", "no"), ('"auto"', "auto", "auto")]
+)
+def test_a_choice_that_may_be_left_to_the_program_takes_yes_and_no_as_well(
+    tmp_path: Path, text: str, voice: str, braille: str
+) -> None:
+    settings = read_settings(NOTHING, {}, (toml(tmp_path, f"voice = {text}\nbraille = {text}\n"),))
+
+    assert (settings.voice, settings.braille) == (voice, braille)
+
+
+def test_a_value_that_is_refused_is_told_in_the_language_that_the_settings_ask_for(tmp_path: Path) -> None:
+    wrong = toml(tmp_path, 'kiosk = "perhaps"\nlanguage = "en"\n')
+    without = toml(tmp_path, 'kiosk = "perhaps"\n', "without.toml")
+
+    for language, flags, environment, file in [
+        ("en", {}, {}, wrong),
+        ("fr", {"language": "fr"}, {}, wrong),
+        ("fr", {}, {"SEL_TUI_LANGUAGE": "fr"}, wrong),
+        ("fr", {}, {}, without),
+        ("en", {}, {"SEL_TUI_LANGUAGE": "en"}, without),
+        ("fr", {}, {"SEL_TUI_LANGUAGE": "es"}, without),
+    ]:
+        with pytest.raises(SettingsError) as refused:
+            read_settings(flags, environment, (file,))
+        assert refused.value.language == language
 
 
 @pytest.mark.parametrize(

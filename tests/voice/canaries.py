@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import PERSONAL, Msg
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret, clear
-from sel_tui.journey.core.state import State, Task, task, with_task
+from sel_tui.journey.core.state import State, task, with_task
 from sel_tui.journey.machine import fields_of
 from sel_tui.journey.steps.questions import Questions, answer_fields
 from sel_tui.voice.spelling import spelled

@@ -19,7 +19,8 @@ from sel_backend.installation import checks
 from sel_backend.security.keys import RESTORE, KeysFileError, operator_token, read_keys
 from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
 from sel_backend.serving.lock import alone_in
-from sel_backend.settings import Settings, load_settings
+from sel_backend.settings import Settings
+from sel_backend.settings_sources import load_settings
 from sel_backend.storage.database import DatabaseAddressError, open_database
 from sel_contract.base import Request
 

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sel_backend.settings import Settings, load_settings
+from sel_backend.settings import Settings
+from sel_backend.settings_sources import load_settings
 
 IN_USE = 75  # EX_TEMPFAIL of sysexits.h: try again when the other has ended
 REFUSED = 78  # EX_CONFIG of sysexits.h: folder, database and keys are not what they must be; trying again is no use

@@ -1,7 +1,7 @@
 """The application: routers under `/v1`, our own error handlers, the edge around it all. No documentation page."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -17,20 +17,26 @@ from sel_backend.settings import Settings
 from sel_contract import API_PREFIX
 
 
-def create_app(backend: Backend | None, settings: Settings) -> FastAPI:
+def create_app(
+    backend: Backend | None,
+    settings: Settings,
+    beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+) -> FastAPI:
     """Return the ASGI application.
 
     Args:
         backend: what its routes work with; None builds the document only.
         settings: the back end's settings.
+        beside: what runs as long as the application does.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
-        yield
-        if backend:
-            await backend.core.background.settle()
+        async with beside():
+            yield
+            if backend:
+                await backend.core.background.settle()
 
     app = _bare_app(backend, lifespan)
     # One level only, the most used first: the framework tries routers in order, nested ones twice.

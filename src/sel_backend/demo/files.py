@@ -1,7 +1,7 @@
 """The demonstration's client files: what they say, and everything that proves them to be one's own. All fictitious."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -47,7 +47,7 @@ class DemoRecord:
     note_fr: str
     note_en: str
     other_names: tuple[str, ...] = ()
-    coordinates: tuple[Coordinates, ...] = field(default=())
+    coordinates: tuple[Coordinates, ...] = ()
 
 
 def _address(street: str, city: str, postal_code: str) -> PostalAddress:
@@ -59,12 +59,7 @@ def _worker_answers(birth: str, postal_code: str, trade: str, **year: str) -> di
 
 
 def _employer_answers(neq: str, postal_code: str, licence: str, year: str) -> dict[str, str]:
-    return {
-        "neq": neq,
-        "employer_postal_code": postal_code,
-        "rbq_licence": licence,
-        "employer_registration_year": year,
-    }
+    return {"neq": neq, "employer_postal_code": postal_code, "rbq_licence": licence, "employer_registration_year": year}
 
 
 def _association_answers(year: str, postal_code: str, president: str, members: str) -> dict[str, str]:

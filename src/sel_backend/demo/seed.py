@@ -86,7 +86,7 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
     facts = []
     for question, answer in record.answers.items():
         digest = backend.proofs.answer_digest(answers.normalised(entries[question].kind, answer))
-        facts.append(FactRow(question, core.keys.current, answers.VERSION, digest, None))
+        facts.append(FactRow(question, core.keys.current, digest, None))
     files.add_facts(tx, row.id, facts)
     for place, one in enumerate(record.coordinates):
         made = core.clock() - timedelta(days=3 if one.expired else 0, minutes=len(record.coordinates) - place)

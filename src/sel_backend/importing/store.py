@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sel_backend.importing.columns import ANSWER_PREFIX, OTHER_NAMES
 from sel_backend.importing.names import Holder, Line, conflicting
 from sel_backend.importing.rows import Prepared
-from sel_backend.security.answers import VERSION
 from sel_backend.storage import old_kinds
 from sel_backend.storage.rows import timed_id
 from sel_backend.storage.tables import facts, file_names, files
@@ -28,7 +27,7 @@ _FILES: Final = (
     "legacy_expires_at",
 )
 _NAMES: Final = ("name", "file_id")
-_FACTS: Final = ("file_id", "question", "digest", "key_id", "normaliser")
+_FACTS: Final = ("file_id", "question", "digest", "key_id")
 _REPLACED: Final = ("display_name", "email", "contents")
 _EXPIRY: Final = ("legacy_expires_at",)
 _OLD_ACCESS: Final = ("legacy_scheme", "legacy_hash", *_EXPIRY)
@@ -143,7 +142,7 @@ def _values(row: Prepared) -> tuple[Any, ...]:
 
 
 def _fact_rows(rows: Iterable[tuple[str, Prepared]], key_id: str) -> list[tuple[Any, ...]]:
-    return [(file_id, question, digest, key_id, VERSION) for file_id, row in rows for question, digest in row.facts]
+    return [(file_id, question, digest, key_id) for file_id, row in rows for question, digest in row.facts]
 
 
 def _put(tx: Connection, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -53,12 +53,6 @@ def share_between_workers(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     os.environ[FILES] = str(folder)
-
-
-def forget_worker(pid: int) -> None:
-    """Drop the live values of a worker that has ended; its counts stay."""
-    if FILES in os.environ:
-        mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 class _Now:

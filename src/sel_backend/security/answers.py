@@ -11,7 +11,6 @@ from sel_contract import FieldCode, QuestionKind
 from sel_contract.rules.text import LONG, bare_letters
 from sel_contract.rules.values import read_date, read_number, read_year
 
-VERSION: Final = 1
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 
 

@@ -1,39 +1,54 @@
-"""One serving process: the public port and the operator's, the mail sender, a clean end. Used alone and as a worker."""
+"""uvicorn, alone or as its own supervisor's workers: the public port, the operator's, the mail sender, a clean end.
+
+Beside it Granian answers a quarter more reads, but keeps for ever whoever does not read: docs/http-server.md.
+"""
 
 import asyncio
 import logging
 import os
 import signal
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import parent_process
+from threading import Thread, Timer
 from types import FrameType
+from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from sel_backend.api.app import create_app, create_operator_app
-from sel_backend.backend import Backend
-from sel_backend.serving.protocol import limited_protocol
+from sel_backend.backend import Backend, build
+from sel_backend.observability.logs import configure
+from sel_backend.security.keys import Keys
+from sel_backend.serving.errors import CannotStartError
+from sel_backend.serving.protocol import LimitedConfig
 from sel_backend.settings import Settings
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Sockets:
-    """Bound sockets. `operator` None: there is no operator's port."""
-
-    public: socket.socket
-    operator: socket.socket | None
+STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its own handling of signals, which would end the process before it has tidied up."""
+def stop_after(wait: Callable[[], object]) -> None:
+    """Stop this process, as a signal would, once `wait` returns."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def stop() -> None:
+        wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=stop, name="stop", daemon=True).start()
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own handling of signals, which it raises again in the end: the exit code would not be 0."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self._on_ready = on_ready
 
@@ -49,87 +64,112 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
 
-def _config(app: FastAPI, settings: Settings, *, lifespan: str) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=limited_protocol(settings.server),
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on" if lifespan == "on" else "off",
-        timeout_graceful_shutdown=settings.server.drain_seconds,
-        proxy_headers=bool(settings.server.trusted_proxies),
-        forwarded_allow_ips=list(settings.server.trusted_proxies),
-    )
+@dataclass(frozen=True)
+class Application:
+    """Makes the public application where it is served; its lifespan is that of all that a process does beside it.
 
+    Attributes:
+        settings: all of them.
+        keys: a worker's, whatever becomes of their file while it runs.
+        operator: the bound socket of the operator's port, if there is one.
+        backend: None: this is a worker, which opens its own and ends with its parent, however that dies.
+    """
 
-def at_end_of_input(stop: Callable[[], None]) -> None:
-    """Call `stop` when standard input is closed: a child does not outlive whoever started it."""
+    settings: Settings
+    keys: Keys
+    operator: socket.socket | None
+    backend: Backend | None = None
 
-    def wait() -> None:
-        while os.read(0, 4096):
-            pass
-        stop()
+    def __call__(self) -> FastAPI:
+        """Return the application; uvicorn calls this once it handles signals."""
+        backend = self.backend
+        if backend is None:
+            configure(self.settings.log_path)
+            parent = parent_process()
+            if parent:
+                stop_after(parent.join)
+            backend = build(self.settings, keys=self.keys)
+        return create_app(backend, self.settings, partial(self._beside, backend))
 
-    threading.Thread(target=wait, name="standard input", daemon=True).start()
-
-
-class Process:
-    """Runs until it is told to stop, then finishes what it has begun."""
-
-    def __init__(self, backend: Backend, settings: Settings, sockets: Sockets, on_ready: Callable[[], None]) -> None:
-        self._backend = backend
-        self._settings = settings
-        self._sockets = sockets
-        self._on_ready = on_ready
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Stop: refuse readiness for the drain delay, take no new connection, finish what runs."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Serve; returns when everything has ended."""
-
-        def on_signal(_signal: int, _frame: FrameType | None) -> None:
-            self.stop()
-
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, on_signal)
-        loop_factory = uvicorn.Config(app="", log_config=None).get_loop_factory()
-        with asyncio.Runner(loop_factory=loop_factory) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        public = _Server(
-            _config(create_app(self._backend, self._settings), self._settings, lifespan="on"), self._on_ready
-        )
-        servers = [public.serve(sockets=[self._sockets.public])]
-        operator = None
-        if self._sockets.operator:
-            app = create_operator_app(self._backend, self._settings)
-            operator = _Server(_config(app, self._settings, lifespan="off"), lambda: None)
-            servers.append(operator.serve(sockets=[self._sockets.operator]))
-        ending = asyncio.create_task(self._end(public, operator))
-        self._start_sender()
-        try:
-            await asyncio.gather(*servers)
-        finally:
-            self._stop.set()
-            ending.cancel()
-            await self._backend.core.background.stop()
-
-    def _start_sender(self) -> None:
-        if self._settings.mail.host:
+    @asynccontextmanager
+    async def _beside(self, backend: Backend) -> AsyncIterator[None]:
+        operator = Server(LimitedConfig(partial(create_operator_app, backend, self.settings), self.settings.server))
+        serving = [operator.serve([self.operator])] if self.operator else []
+        if self.settings.mail.host:
             from sel_backend.mail.sender import Sender
 
-            self._backend.core.background.supervise("mail", Sender(self._backend.core))
+            backend.core.background.supervise("mail", Sender(backend.core))
+        with self._draining_first(backend):
+            running = asyncio.gather(*serving)
+            try:
+                yield
+            finally:
+                operator.should_exit = True
+                await running
+                await backend.core.background.stop()
+                backend.core.close()
 
-    async def _end(self, public: _Server, operator: _Server | None) -> None:
-        await asyncio.to_thread(self._stop.wait)
-        self._backend.draining.set()
-        await asyncio.sleep(self._settings.server.drain_delay_seconds)
-        public.should_exit = True
-        if operator:
-            operator.should_exit = True
+    @contextmanager
+    def _draining_first(self, backend: Backend) -> Iterator[None]:
+        """Between a signal and the server's end, refuse readiness for the drain delay."""
+        loop = asyncio.get_running_loop()
+        delay = self.settings.server.drain_delay_seconds
+        servers: dict[int, Any] = {number: signal.getsignal(number) for number in STOPPING}
+
+        def on_signal(number: int, frame: FrameType | None) -> None:
+            backend.draining.set()
+            loop.call_soon_threadsafe(partial(loop.call_later, delay, servers[number], number, frame))
+
+        for number in servers:
+            signal.signal(number, on_signal)
+        yield
+        for number, its_own in servers.items():
+            signal.signal(number, its_own)
+
+
+class Supervisor(Multiprocess):
+    """uvicorn's supervisor of workers, which says when all answer and when one died, and waits for none for ever."""
+
+    config: LimitedConfig
+
+    def __init__(self, config: LimitedConfig, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
+        super().__init__(config, sockets)
+        self._on_ready = on_ready
+
+    def run(self) -> None:
+        """Supervise; returns when every worker has ended.
+
+        Raises:
+            CannotStartError: a worker ended before it could serve; another would too.
+        """
+        super().run()
+        if any(worker.exitcode == STARTUP_FAILURE for worker in self.processes):
+            raise CannotStartError("a worker cannot start: the log says why")
+
+    def init_processes(self) -> None:
+        """Start all workers."""
+        super().init_processes()
+        if all(worker.wait_until_ready(self.config.timeout_worker_healthcheck) for worker in self.processes):
+            self._on_ready()
+
+    def keep_subprocess_alive(self) -> None:
+        """Start again whoever died."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for worker in before:
+            if worker not in self.processes:
+                log.warning("a worker died and is started again", extra={"exit_code": worker.exitcode})
+
+    def join_all(self) -> None:
+        """Let the workers finish what they have begun; whoever connects once they listen no more is refused."""
+        for opened in self.sockets:
+            opened.close()
+        server = self.config.server
+        kill = Timer(server.drain_delay_seconds + server.drain_seconds + 5, self._kill_all)
+        kill.start()
+        super().join_all()
+        kill.cancel()
+
+    def _kill_all(self) -> None:
+        for worker in self.processes:
+            worker.process.kill()

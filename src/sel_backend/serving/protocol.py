@@ -1,15 +1,18 @@
 """uvicorn's HTTP protocol with the limits that it lacks: time and size of what comes in, time to read what goes out.
 
-Measured without them: half-sent headers stayed open for more than 40 s; one byte after an answer, which stops the
-keep-alive timer, or an answer that nobody reads, for ever. A connection has a deadline or a running request, always.
+Measured without them (docs/http-server.md): half-sent headers, one byte after an answer, which stops the keep-alive
+timer, and answers that nobody reads were still open after 40 s; Granian keeps the last too. A connection has a deadline
+or a running request, always.
 """
 
 import asyncio
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
+import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sel_backend.api.languages import language_of
@@ -21,132 +24,148 @@ HEAD_LIMIT_BYTES: Final = 32_768
 _LINES: Final = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large", 503: "Unavailable"}
 
 
-def limited_protocol(settings: ServerSettings) -> type[asyncio.Protocol]:
-    """Return the protocol class for these settings."""
+class LimitedConfig(uvicorn.Config):
+    """uvicorn's configuration with these limits, for an application that is made in the process that serves it."""
 
-    class Limited(HttpToolsProtocol):
-        """One connection."""
+    def __init__(self, make: Callable[[], FastAPI], server: ServerSettings) -> None:
+        super().__init__(
+            make,
+            factory=True,
+            http=Limited,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            workers=server.workers,
+            timeout_graceful_shutdown=server.drain_seconds,
+            timeout_worker_healthcheck=60,  # no less: a busy machine takes long to start a worker
+            proxy_headers=bool(server.trusted_proxies),
+            forwarded_allow_ips=list(server.trusted_proxies),
+        )
+        self.server = server
 
-        _deadline: asyncio.TimerHandle | None = None
-        _unread: asyncio.TimerHandle | None = None
-        _bytes = 0
-        _answered = False
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            """Wait for a request, but not for ever; refuse one connection too many."""
-            super().connection_made(transport)
-            if len(self.connections) > settings.max_connections:
-                self._refuse(503, ProblemType.UNAVAILABLE)
-            else:
-                self._expect_head()
+class Limited(HttpToolsProtocol):
+    """One connection."""
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            """Forget the connection."""
+    config: LimitedConfig
+    _deadline: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _bytes = 0
+    _answered = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for ever; refuse one connection too many."""
+        super().connection_made(transport)
+        if len(self.connections) > self.config.server.max_connections:
+            self._refuse(503, ProblemType.UNAVAILABLE)
+        else:
+            self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._head_arrived()
+        self._stop_waiting_for_a_reader()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, as long as it is not too long."""
+        if self._deadline is not None:
+            self._bytes += len(data)
+            if self._bytes > HEAD_LIMIT_BYTES + self.config.server.body_limit_bytes:
+                self._too_long()
+                return
+        super().data_received(data)
+        if self._deadline is None and getattr(self.cycle, "response_complete", False):
+            # The rest of a body that was answered unread, or what is no request: uvicorn has stopped its timer.
+            self._expect(self.config.server.body_seconds, self._end)
+            self._answered = True
+
+    def on_message_begin(self) -> None:
+        """Expect the rest of the head in time."""
+        super().on_message_begin()
+        if self._answered:
             self._head_arrived()
-            self._stop_waiting_for_a_reader()
-            super().connection_lost(exc)
+        if self._deadline is None:
+            self._expect_head()
 
-        def data_received(self, data: bytes) -> None:
-            """Read on, as long as it is not too long."""
-            if self._deadline is not None:
-                self._bytes += len(data)
-                if self._bytes > HEAD_LIMIT_BYTES + settings.body_limit_bytes:
-                    self._too_long()
-                    return
-            super().data_received(data)
-            if self._deadline is None and getattr(self.cycle, "response_complete", False):
-                # The rest of a body that was answered unread, or what is no request: uvicorn has stopped its timer.
-                self._expect(settings.body_seconds, self._end)
-                self._answered = True
-
-        def on_message_begin(self) -> None:
-            """Expect the rest of the head in time."""
-            super().on_message_begin()
-            if self._answered:
-                self._head_arrived()
-            if self._deadline is None:
-                self._expect_head()
-
-        def on_response_complete(self) -> None:
-            """Go on, or wait until what was written before a close has been read."""
-            super().on_response_complete()
-            if self.transport.is_closing():
-                self._wait_for_a_reader()
-
-        def timeout_keep_alive_handler(self) -> None:
-            """Close an idle connection, also when nobody reads what was written."""
-            self._end()
-
-        def pause_writing(self) -> None:
-            """Wait for whoever does not read, but not for ever."""
-            super().pause_writing()
+    def on_response_complete(self) -> None:
+        """Go on, or wait until what was written before a close has been read."""
+        super().on_response_complete()
+        if self.transport.is_closing():
             self._wait_for_a_reader()
 
-        def resume_writing(self) -> None:
-            """Go on: what was written is being read."""
-            super().resume_writing()
-            if not self.transport.is_closing():
-                self._stop_waiting_for_a_reader()
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, also when nobody reads what was written."""
+        self._end()
 
-        def on_headers_complete(self) -> None:
-            """Handle the request."""
-            self._head_arrived()
-            super().on_headers_complete()
+    def pause_writing(self) -> None:
+        """Wait for whoever does not read, but not for ever."""
+        super().pause_writing()
+        self._wait_for_a_reader()
 
-        def send_400_response(self, msg: str) -> None:
-            """Answer what is no HTTP as everything else: with problem details."""
-            del msg
-            self._refuse(400, ProblemType.MALFORMED_REQUEST)
+    def resume_writing(self) -> None:
+        """Go on: what was written is being read."""
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._stop_waiting_for_a_reader()
 
-        def _expect_head(self) -> None:
-            self._expect(settings.header_seconds, self._refuse, 408, ProblemType.REQUEST_TIMEOUT)
+    def on_headers_complete(self) -> None:
+        """Handle the request."""
+        self._head_arrived()
+        super().on_headers_complete()
 
-        def _expect(self, seconds: float, otherwise: Callable[..., None], *arguments: object) -> None:
-            self._bytes = 0
-            self._deadline = self.loop.call_later(seconds, otherwise, *arguments)
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP as everything else: with problem details."""
+        del msg
+        self._refuse(400, ProblemType.MALFORMED_REQUEST)
 
-        def _head_arrived(self) -> None:
-            self._answered = False
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
+    def _expect_head(self) -> None:
+        self._expect(self.config.server.header_seconds, self._refuse, 408, ProblemType.REQUEST_TIMEOUT)
 
-        def _too_long(self) -> None:
-            if self._answered:
-                self._end()
-            else:
-                self._refuse(431, ProblemType.MALFORMED_REQUEST)
+    def _expect(self, seconds: float, otherwise: Callable[..., None], *arguments: object) -> None:
+        self._bytes = 0
+        self._deadline = self.loop.call_later(seconds, otherwise, *arguments)
 
-        def _wait_for_a_reader(self) -> None:
-            if self._unread is None:
-                self._unread = self.loop.call_later(settings.body_seconds, self.transport.abort)
+    def _head_arrived(self) -> None:
+        self._answered = False
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
-        def _stop_waiting_for_a_reader(self) -> None:
-            if self._unread is not None:
-                self._unread.cancel()
-                self._unread = None
-
-        def _end(self) -> None:
-            self._head_arrived()
-            self.transport.close()
-            self._wait_for_a_reader()  # a close first waits until everything has been written
-
-        def _refuse(self, status: int, kind: ProblemType) -> None:
-            self._head_arrived()
-            if self.transport.is_closing():
-                return
-            accepted = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
-            language = language_of(accepted)  # French where no head has come, as for one connection too many
-            body = ProblemError(kind).problem(language).model_copy(update={"status": status}).wire()
-            later = "retry-after: 2\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
-            head = (
-                f"HTTP/1.1 {status} {_LINES[status]}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
-                f"content-language: {language}\r\ncache-control: no-store\r\n{REQUEST_ID}: {secrets.token_hex(8)}\r\n"
-                f"{later}connection: close\r\n\r\n"
-            )
-            self.transport.write(head.encode() + body)
+    def _too_long(self) -> None:
+        if self._answered:
             self._end()
+        else:
+            self._refuse(431, ProblemType.MALFORMED_REQUEST)
 
-    protocol: Any = Limited
-    limited: type[asyncio.Protocol] = protocol
-    return limited
+    def _wait_for_a_reader(self) -> None:
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.config.server.body_seconds, self.transport.abort)
+
+    def _stop_waiting_for_a_reader(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _end(self) -> None:
+        self._head_arrived()
+        self.transport.close()
+        self._wait_for_a_reader()  # a close first waits until everything has been written
+
+    def _refuse(self, status: int, kind: ProblemType) -> None:
+        self._head_arrived()
+        if self.transport.is_closing():
+            return
+        accepted = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
+        language = language_of(accepted)  # French where no head has come, as for one connection too many
+        body = ProblemError(kind).problem(language).model_copy(update={"status": status}).wire()
+        later = "retry-after: 2\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+        head = (
+            f"HTTP/1.1 {status} {_LINES[status]}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
+            f"content-language: {language}\r\ncache-control: no-store\r\n{REQUEST_ID}: {secrets.token_hex(8)}\r\n"
+            f"{later}connection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self._end()

@@ -3,18 +3,22 @@
 import ipaddress
 import json
 import os
+import signal
 import socket
 import sys
 from contextlib import ExitStack
+from functools import partial
 
 from sel_backend.backend import Backend, build
 from sel_backend.installation import checks
 from sel_backend.installation import folder as folders
 from sel_backend.observability.logs import configure
+from sel_backend.observability.metrics import share_between_workers
 from sel_backend.security.keys import Keys
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
-from sel_backend.serving.process import Process, Sockets, at_end_of_input
+from sel_backend.serving.process import STOPPING, Application, Server, Supervisor, stop_after
+from sel_backend.serving.protocol import LimitedConfig
 from sel_backend.settings import ServerSettings, Settings
 from sel_backend.storage.database import Database, DatabaseAddressError, open_database
 
@@ -29,6 +33,11 @@ def _open_socket(host: str, port: int) -> socket.socket:
         opened.close()
         raise CannotStartError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
     return opened
+
+
+def _end_of_input() -> None:
+    while os.read(0, 4096):
+        pass
 
 
 def _url(opened: socket.socket) -> str:
@@ -120,23 +129,26 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
         configure(settings.log_path)
         server = settings.server
         operator = None if server.operator_port is None else _open_socket(server.operator_host, server.operator_port)
-        sockets = Sockets(_open_socket(server.host, server.port), operator)
+        public = _open_socket(server.host, server.port)
 
         def say_ready() -> None:
-            said = {"url": _url(sockets.public), "pid": os.getpid()}
-            if sockets.operator:
-                said["operator_url"] = _url(sockets.operator)
+            said = {"url": _url(public), "pid": os.getpid()}
+            if operator:
+                said["operator_url"] = _url(operator)
             sys.stdout.write(json.dumps(said) + "\n")
             sys.stdout.flush()
 
+        keys = backend.core.keys
         if server.workers > 1:
-            from sel_backend.serving.supervisor import Supervisor
-
             backend.core.close()
-            serving: Process | Supervisor = Supervisor(settings, sockets, backend.core.keys, say_ready)
+            share_between_workers(settings.data_folder / "metrics")
+            run = Supervisor(LimitedConfig(Application(settings, keys, operator), server), [public], say_ready).run
         else:
-            serving = Process(backend, settings, sockets, say_ready)
+            alone = Server(LimitedConfig(Application(settings, keys, operator, backend), server), say_ready)
+            for number in STOPPING:
+                signal.signal(number, alone.handle_exit)
+            run = partial(alone.run, [public])
         if stop_on_eof:
-            at_end_of_input(serving.stop)
-        serving.run()
+            stop_after(_end_of_input)
+        run()
     return 0

@@ -5,9 +5,11 @@ worse), WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`, one COMMIT for what waits to
 COMMITTED, constraints decide races. Beside either, connections that only read.
 """
 
+import asyncio
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -18,7 +20,6 @@ from sqlalchemy.pool import StaticPool
 
 from sel_backend.storage.committer import Committer
 from sel_backend.storage.fast_reads import FastRead, PostgresqlReader, Reader, Rows, SqliteReader
-from sel_backend.storage.threads import Threads
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -95,7 +96,7 @@ class Database:
         self.engine = engine
         self._committer = Committer(engine) if engine.dialect.name == "sqlite" else None
         self._reader: Reader = SqliteReader(engine) if self._committer else PostgresqlReader(engine, -(-threads // 2))
-        self._threads = self._committer or Threads(threads, "database")
+        self._threads = ThreadPoolExecutor(threads, "database")
 
     @property
     def is_sqlite(self) -> bool:
@@ -115,7 +116,7 @@ class Database:
         """
         if self._committer:
             return await self._committer.commit(work)
-        return await self._threads.run(partial(self.run_now, work))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_now, work)
 
     async def run_outside(self, work: Callable[[Any], T]) -> T:
         """Return what `work` returns, given the driver's own connection outside any transaction (`VACUUM`)."""
@@ -127,7 +128,9 @@ class Database:
             finally:
                 connection.close()
 
-        return await self._threads.run(outside)
+        if self._committer:
+            return await self._committer.run(outside)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, outside)
 
     async def read_fast(self, read: FastRead, value: str) -> Rows:
         """Return the rows of a SELECT as the driver gives them, types not converted.
@@ -174,7 +177,9 @@ class Database:
     def close(self) -> None:
         """Finish what is running and close every connection."""
         self._reader.close()
-        self._threads.close()
+        if self._committer:
+            self._committer.close()
+        self._threads.shutdown()
         self.engine.dispose()
 
 

@@ -3,6 +3,9 @@
 The statement is compiled once and runs on a connection that only reads, on the event loop itself: measured on
 `GET /v1/links`, waking a thread, beginning and committing cost more than everything else together. What goes wrong here
 is tried again in an ordinary transaction.
+
+PostgreSQL's connections are lent by us, not by psycopg_pool: with it `GET /v1/links` ran at 1.08 of this speed for
+8 clients but at 0.79 for 32, and a server that refuses was noticed after the pool's time-out (250 ms), not within 4 ms.
 """
 
 import sqlite3

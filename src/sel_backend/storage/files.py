@@ -36,7 +36,6 @@ class FactRow:
 
     question: str
     key_id: str
-    normaliser: int
     digest: str = field(repr=False)
     answer_hash: str | None = field(repr=False)
 

@@ -89,7 +89,6 @@ def claim(tx: Connection, scope: KeyScope, body_digest: str, now: datetime) -> C
         "body_digest": body_digest,
         "lease": lease,
         "leased_until": now + LEASE,
-        "counted": True,
         "expires_at": now + KEPT,
     }
     if tx.execute(_claim(tx.dialect.name), values).first() is not None:

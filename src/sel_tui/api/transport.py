@@ -17,16 +17,14 @@ import stamina
 import truststore
 from pydantic import ValidationError
 
-from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, REQUEST_ID, Message, Problem, Response
-from sel_tui.api.errors import ApiError, ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
+from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, Message, Response
+from sel_tui.api.errors import ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
+from sel_tui.api.responses import MAX_WAIT, error_from, read_body, wait_before_retry
 
 MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
-MAX_RESPONSE: Final = 4 * 1024 * 1024
-MAX_WAIT: Final = 5.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_TRANSIENT: Final = frozenset({429, 502, 503, 504})
 _SUCCESS: Final = range(200, 300)
 
 # httpx logs whole addresses at INFO.
@@ -144,7 +142,7 @@ class Transport:
                 case OutcomeUnknownError():
                     return call.retried
                 case RefusedError() if call.retried:
-                    return _wait(error)
+                    return wait_before_retry(error)
                 case _:
                     return False
 
@@ -184,7 +182,7 @@ class Transport:
             async with client.stream(
                 call.method, call.path, content=content, headers=headers, extensions={"trace": tracker.trace}
             ) as response:
-                body = await _read(response)
+                body = await read_body(response)
         except _UNSENT as error:
             raise ConnectionFailedError(f"no connection: {type(error).__name__}") from None
         except httpx.HTTPError as error:
@@ -192,7 +190,7 @@ class Transport:
             raise OutcomeUnknownError(f"the connection was lost: {type(error).__name__}") from None
         if response.status_code in _SUCCESS:
             return response.status_code, body
-        raise _error_from(response, body)
+        raise error_from(response, body)
 
     def _open(self) -> httpx.AsyncClient:
         context: ssl.SSLContext | bool = True
@@ -218,47 +216,3 @@ class _SendTracker:
         """Note that the request is being sent; httpcore calls this (its `trace` extension)."""
         if step.endswith("send_request_headers.started"):
             self.sent = True
-
-
-async def _read(response: httpx.Response) -> bytes:
-    # Nothing is ever decompressed: 658 bytes, compressed twice, become 600 MiB before the first piece is counted.
-    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        if response.status_code in _TRANSIENT:  # a proxy's own page, which is not used
-            return b""
-        raise InvalidResponseError("the response is compressed, which was not requested")
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in response.aiter_raw():
-        size += len(piece)
-        if size > MAX_RESPONSE:
-            raise InvalidResponseError("the response is too large")
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _error_from(response: httpx.Response, body: bytes) -> ApiError:
-    request_id = response.headers.get(REQUEST_ID, "")[:64]
-    try:
-        problem = Problem.model_validate_json(body)
-    except ValidationError:
-        if response.status_code in _TRANSIENT:  # sent by a proxy in its own format
-            problem = Problem(type="unavailable", title="", status=response.status_code)
-        else:
-            return InvalidResponseError(f"status {response.status_code} without problem details", request_id)
-    return RefusedError(problem, request_id, _retry_after(response))
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    value = response.headers.get("Retry-After", "")
-    return float(value) if value.isascii() and value.isdigit() else None
-
-
-def _wait(error: RefusedError) -> bool | float:
-    problem = error.problem
-    if problem.type == "idempotency-in-progress":
-        return True
-    if problem.status not in _TRANSIENT or problem.type == "method-locked":
-        return False
-    if error.retry_after is None:
-        return True
-    return error.retry_after if error.retry_after <= MAX_WAIT else False

@@ -11,9 +11,10 @@ from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Event
 from sel_tui.journey.core.fields import Field
 from sel_tui.journey.core.page import Page
+from sel_tui.journey.core.scopes import App, Person
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
-from sel_tui.journey.core.state import App, Person, State, send
+from sel_tui.journey.core.state import State, send
 from sel_tui.journey.registry import Overlay, Step
 
 

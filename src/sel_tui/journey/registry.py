@@ -1,5 +1,7 @@
 """Every step and overlay by name, with the module of `steps/` or `overlays/` that says everything about it.
 
+Also which of them plays a part that the core knows of: the core names no step.
+
 Nothing is imported here: a module is loaded when its step is first reached (`machine.py`), so the first paint needs the
 login step alone.
 """
@@ -7,7 +9,7 @@ login step alone.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class _Registered(StrEnum):
@@ -60,3 +62,21 @@ class Overlay(_Registered):
     LEAVE = "leave"
     DEMO = "demo"
     EXPIRING = "expiring"
+
+
+# Where a visit starts, and where one comes back to whose session ended.
+START: Final = Step.LOGIN
+# What asks for the password again before a call that needs it.
+PROOF: Final = Step.STEP_UP
+
+
+def first_step(*, welcome: bool, linked: bool) -> Step:
+    """Return the step that a session begins with.
+
+    Args:
+        welcome: Whether its owner is welcomed: the account is new, or was lost.
+        linked: Whether a file is linked already.
+    """
+    if linked:
+        return Step.PROFILES
+    return Step.WELCOME if welcome else Step.METHODS

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
-from sel_tui.journey.core.state import State, is_untouched
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 

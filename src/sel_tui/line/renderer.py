@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Final
 
 from sel_tui.i18n import Words
+from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem
-from sel_tui.journey.core.state import Notice, State, Tone, has_drafts
+from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.view import status
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.line.line_words import LineWords
 from sel_tui.line.progress import Progress
 from sel_tui.line.prompts import Prompt, button_prompt, problem_aloud, with_problem
 from sel_tui.line.sentences import (
+    LineWords,
     entry_prompt,
     heading,
     lines_of,
@@ -27,7 +28,6 @@ from sel_tui.line.sentences import (
 
 ROWS: Final = 10
 _TITLE: Final = "page.title"
-_LOUD: Final = frozenset({Tone.ERROR, Tone.WARNING})
 
 
 class Renderer:
@@ -222,7 +222,7 @@ class Renderer:
             self._say(self.words.say(msg("errors.count", count=errors)))
 
     def _after(self, item: Item) -> None:
-        if isinstance(item, NoticeItem) and item.notice.tone in _LOUD:
+        if isinstance(item, NoticeItem) and item.notice.grave:
             self._alarm = item.notice
         if isinstance(item, NoticeItem) and item.notice.title.key == "notice.logged_out":
             self._say_what_stays()

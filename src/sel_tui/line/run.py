@@ -12,13 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.journey.core.drafts import keep_draft
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
-from sel_tui.journey.core.state import keep_draft
 from sel_tui.journey.machine import first_state
 from sel_tui.line.console import INPUT, OUTPUT, Console
-from sel_tui.line.line_words import LineWords
 from sel_tui.line.renderer import Renderer
+from sel_tui.line.sentences import LineWords
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
 from sel_tui.terminal.modes import CharacterMode, discard_input
 from sel_tui.terminal.signals import Signals

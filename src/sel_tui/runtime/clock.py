@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.effects import Effect, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
 from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded, SessionEnding, Slow
-from sel_tui.journey.core.state import State, is_untouched
+from sel_tui.journey.core.state import State
 
 if TYPE_CHECKING:
     from sel_contract import Session

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.i18n import LANGUAGES, Words
+from sel_tui.journey.core.drafts import has_drafts
+from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Cancelled, Closed, Command, Event, LanguageChosen, Opened
 from sel_tui.journey.core.fields import MASKED
 from sel_tui.journey.core.page import Button, Page
-from sel_tui.journey.core.state import State, has_drafts
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import can_go_back, fields_of, method_of
 from sel_tui.journey.registry import Overlay, Step
 
@@ -44,6 +46,12 @@ def own_event(key: str, state: State) -> Event | None:
             return Closed()
         return Cancelled() if state.busy is not None else Command("back")
     return None
+
+
+def can_change_face(state: State) -> bool:
+    """Tell whether the line face can take over: at the login, unless more is awaited than what the server is."""
+    waits = state.busy is not None and not isinstance(state.busy.effect, FetchService)
+    return state.step is Step.LOGIN and (state.overlay is not None or not waits)
 
 
 def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 
 from sel_tui.journey.core.page import Button, EntryItem, NoticeItem, Page
-from sel_tui.journey.core.state import Tone
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -170,8 +169,5 @@ class NavigableScreen(Screen[None]):
         """Update what depends on the rows in sight."""
 
 
-_GRAVE: Final = frozenset({Tone.WARNING, Tone.ERROR})
-
-
 def _is_grave(view: ItemView) -> bool:
-    return isinstance(view.item, NoticeItem) and view.item.notice.tone in _GRAVE
+    return isinstance(view.item, NoticeItem) and view.item.notice.grave

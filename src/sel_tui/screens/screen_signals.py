@@ -1,15 +1,17 @@
-"""Signals of the full-screen face, and the keys that stand for them: in raw mode the terminal sends none."""
+"""Signals of the full-screen face, the keys that stand for them (in raw mode the terminal sends none), its hang-up."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sel_tui.screens.screen_voice import ScreenVoice
 from sel_tui.terminal.endings import Exit
+from sel_tui.terminal.watch import TerminalWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,24 +29,41 @@ _ENDINGS: Final = {
 
 
 class ScreenSignals(ScreenVoice):
-    """An app that ends and suspends by signals, and continues with the same screen."""
+    """An app that ends and suspends by signals, continues with the same screen, and ends with its terminal."""
 
     signals: Signals | None = None
+    _watch: TerminalWatch | None = None
 
     def attach_signals(self) -> None:
-        """Handle the signals from now on, with those that came while the app started."""
+        """Handle the signals from now on, with those that came while the app started; watch the terminal."""
+        loop = asyncio.get_running_loop()
+        if not self.is_headless:
+            gone = partial(loop.call_soon_threadsafe, self.on_terminal_gone)
+            self._watch = TerminalWatch(sys.stdin.fileno(), gone, Exit.HANGUP)
         if self.signals is None:
             return
         targets: dict[int, Callable[[], object]] = {
             number: partial(self.exit, return_code=code) for number, code in _ENDINGS.items()
         }
         targets |= {signal.SIGTSTP: self._suspend, signal.SIGCONT: self._resume}
-        self.signals.attach(asyncio.get_running_loop(), targets)
+        self.signals.attach(loop, targets)
 
     def detach_signals(self) -> None:
         """Let signals wait: the event loop is about to end."""
         if self.signals is not None:
             self.signals.detach()
+
+    def stop_watching(self) -> None:
+        """Stop watching the terminal: the app has ended."""
+        if self._watch is not None:
+            self._watch.close()
+
+    def on_terminal_gone(self) -> None:
+        """End: nobody can type any more."""
+        driver = self.terminal
+        if driver is not None:
+            setattr(driver, "write", lambda _: None)  # noqa: B010  # nobody reads it, and it blocks
+        self.exit(return_code=Exit.HANGUP)
 
     def is_signal(self, key: str, *, kiosk: bool) -> bool:
         """Do what a terminal does at Ctrl+Z and Ctrl+\\; return whether `key` was one of them.

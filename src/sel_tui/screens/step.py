@@ -44,7 +44,6 @@ class StepScreen(KeyScreen):
         words: The language.
         glyphs: The glyphs of this terminal.
         keys: The key bar: key and label.
-        simulation: Whether every screen is marked so.
         feed: Receives the events. A call, not a message: keys that arrive in one read keep their order.
 
     Attributes:
@@ -63,8 +62,6 @@ class StepScreen(KeyScreen):
         glyphs: Glyphs,
         keys: list[tuple[str, str]],
         feed: Callable[[Event], None],
-        *,
-        simulation: bool,
     ) -> None:
         super().__init__(f"step {page.where.value}", feed)
         self.mounted = asyncio.Event()
@@ -72,7 +69,6 @@ class StepScreen(KeyScreen):
         self.words = words
         self.glyphs = glyphs
         self.keys = keys
-        self.simulation = simulation
         self._announced: Msg | None = None
         self._title = Bar("title")
         self._heading = Bar("heading")
@@ -104,10 +100,10 @@ class StepScreen(KeyScreen):
         self._frame()
         self._close_up()
 
-    async def show(self, page: Page, words: Words, keys: list[tuple[str, str]], *, simulation: bool) -> None:
+    async def show(self, page: Page, words: Words, keys: list[tuple[str, str]]) -> None:
         """Show `page` from now on; only what differs is repainted."""
         before = [item.id for item in self.page.items]
-        self.page, self.words, self.keys, self.simulation = page, words, keys, simulation
+        self.page, self.words, self.keys = page, words, keys
         self._hinted = False
         shared = self._columns()
         if [item.id for item in page.items] != before:
@@ -155,7 +151,7 @@ class StepScreen(KeyScreen):
         stage = ""
         if self.page.stage is not None:
             stage = self.words.say(msg("stage", number=self.page.stage[0], count=self.page.stage[1]))
-        mark = self.words.key("program.simulation") if self.simulation else ""
+        mark = self.words.key("program.simulation") if self.page.simulation else ""
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
         text = self.words.key("too_small") if self._tiny else self.words.say(self.page.title)
         title = wrap(text, max(min(width, MEASURE) - MARGIN, 1))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.app import App
 from textual.geometry import Offset
+from textual.reactive import Reactive
 from textual.widget import Widget
 
 from sel_tui.widgets.bars import Bar
-from sel_tui.widgets.cells import CellsUpdate
-from sel_tui.widgets.textual_compat import ChopsUpdate, CompositorUpdate
+from sel_tui.widgets.textual_compat import CompositorUpdate, TextualApp
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -20,28 +19,31 @@ if TYPE_CHECKING:
 SHOW: Final = "\x1b[?25h"
 
 
-class HardwareCursor(App[int]):
+class HardwareCursor(TextualApp):
     """Places the cursor on the focused item after every display: at the caret in a field, else at the label."""
 
     # How many cells the braille display has that follows the cursor; 0 where none does.
     cells = 0
+    # Textual would take the focus away, and so the cursor, when the terminal's window loses its own.
+    app_focus: Reactive[bool] = Reactive(default=True, init=False)
     _placed: tuple[int, int] | None = None
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+    def before_display(self, screen: Screen[object], update: RenderableType | CompositorUpdate | None) -> None:
         """Let Textual end each display at the new place: a reader that meets the cursor elsewhere says things twice."""
         place = self.cursor_place()
         if place is not None:
             self.cursor_position = Offset(*place)
-            if self._placed and isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            if self._placed and isinstance(update, CompositorUpdate) and not self.is_batching:
                 self._placed = place
-        if isinstance(renderable, ChopsUpdate):
-            renderable = CellsUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
-        super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual's annotation forgets its updates
+        super().before_display(screen, update)
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Keep the focus where it is."""
 
     def post_display_hook(self) -> None:
         """Move the cursor where the focus is, unless it is there; called by Textual after each display."""
-        driver = self._driver
-        if driver is None or self.is_headless or not self._running:
+        driver = self.terminal
+        if driver is None or self.is_headless or not self.is_running:
             return
         place = self.cursor_place()
         if place is None or place == self._placed:
@@ -54,7 +56,7 @@ class HardwareCursor(App[int]):
 
     def cursor_place(self) -> tuple[int, int] | None:
         """Return the column and row of the cursor, from 0, or None while nothing has the focus."""
-        if not self._screen_stack:
+        if not self.screen_stack:
             return None
         view = self.screen.focused
         if not isinstance(view, ItemView):

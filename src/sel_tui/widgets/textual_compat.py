@@ -1,5 +1,7 @@
 """What the program uses of Textual's private parts, in one place; a test lists the names.
 
+`TextualApp` is Textual's app with its private parts under names of ours; `CellsUpdate` is what it writes.
+
 `TerminalDriver` reads the terminal in Textual's stead. Textual 8.2 decodes strictly, so that one byte that is no UTF-8
 ends the program with a traceback and the exit code 0; it takes reports of the terminal for events, the size among them;
 and it writes in the encoding that Python guessed.
@@ -13,10 +15,12 @@ import select
 import sys
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from rich.control import Control
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
@@ -24,15 +28,19 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 from sel_tui.i18n.charset import SPELLED, Decoder
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from rich.console import Console, RenderableType
+    from textual.driver import Driver
+    from textual.screen import Screen
 
 __all__ = [
     "ANSI_SEQUENCES_KEYS",
     "BytesDropped",
-    "ChopsUpdate",
+    "CellsUpdate",
     "CompositorUpdate",
     "TerminalDriver",
     "TerminalGone",
+    "TextualApp",
+    "complete_default_screen",
 ]
 
 # Milliseconds between two looks whether the program ends, and whether a lone Escape was one.
@@ -126,3 +134,77 @@ class TerminalDriver(LinuxDriver):
             if error.errno != errno.EIO:
                 raise
             return None
+
+
+class CellsUpdate(ChopsUpdate):
+    """Writes the cells that have changed and none before them: Textual 8.2 crops what it repaints on the right alone.
+
+    A reader of the terminal's output hears a typed letter, not its label again.
+    """
+
+    def render_segments(self, console: Console) -> str:
+        """Return what is sent to the terminal."""
+        written: list[str] = []
+        for row, start, end in self.spans:
+            for chop_end, (left, strip) in zip(self.chop_ends[row], self.chops[row].items(), strict=True):
+                first, last = max(left, start), min(chop_end, end)
+                if strip is not None and first < last:
+                    written.append(Control.move_to(first, row).segment.text)
+                    written.append(strip.crop(first - left, last - left).render(console))
+        return "".join(written)
+
+
+class TextualApp(App[int]):
+    """Textual's app, with what the program needs of its private parts under public names."""
+
+    def is_leaving(self) -> bool:
+        """Tell whether the app is about to end."""
+        return self._exit
+
+    @property
+    def is_batching(self) -> bool:
+        """Whether nothing is written to the terminal now: several changes are to be painted at once."""
+        return bool(self._batch_count)
+
+    @property
+    def terminal(self) -> Driver | None:
+        """What writes to the terminal; None before the app runs."""
+        return self._driver
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads and writes the terminal."""
+        return TerminalDriver
+
+    def before_display(self, screen: Screen[Any], update: RenderableType | CompositorUpdate | None) -> None:
+        """Called before an update is written to the terminal.
+
+        Args:
+            screen: The screen that is painted.
+            update: What is about to be written, None for nothing.
+        """
+
+    def record_fatal(self, error: Exception) -> int:
+        """Called when the app ends because of `error`; return the exit code."""
+        del error
+        return 1
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End as after any fatal error; Textual would print what it is given."""
+        del renderables
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        """End without a word; Textual would print the locals, passwords included, and exit with 0."""
+        self._return_code = self.record_fatal(self._exception or RuntimeError())
+        self._close_messages_no_wait()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | CompositorUpdate | None) -> None:
+        self.before_display(screen, renderable)
+        if isinstance(renderable, ChopsUpdate):
+            renderable = CellsUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual's annotation forgets its updates
+
+
+def complete_default_screen(screen: Screen[Any]) -> None:
+    """Do what Textual 8.2 forgets for a default screen; `switch_screen` would then pop from an empty list."""
+    screen._push_result_callback(screen, None)  # noqa: SLF001  # this is the place for it

@@ -96,3 +96,9 @@ TERMINAL: Final = _theme("sel-terminal", dark=True, ansi=True, **_DEFAULT)
 MONO: Final = _theme("sel-mono", dark=True, ansi=True, **_DEFAULT)
 
 THEMES: Final = (DARK, LIGHT, CONTRAST, TERMINAL, MONO)
+
+
+def theme_after(name: str) -> str:
+    """Return the name of the theme after that of `name`; the first one's after the last."""
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)]

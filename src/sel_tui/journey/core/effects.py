@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.registry import Step
+from sel_tui.journey.registry import START, Step
 
 if TYPE_CHECKING:
     from sel_contract import Receipt
@@ -268,4 +268,4 @@ class Request:
     id: int
     intent: int
     effect: Effect
-    owner: Step = Step.LOGIN
+    owner: Step = START

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sel_tui.journey.core import sessions
+from sel_tui.journey.core.drafts import draft, erase_secrets
 from sel_tui.journey.core.effects import (
     WRITES,
     FetchDemo,
@@ -19,21 +20,10 @@ from sel_tui.journey.core.effects import (
     StepUp,
 )
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.fields import draft
 from sel_tui.journey.core.messages import Msg, from_hour, msg
 from sel_tui.journey.core.spec import Registry, StepSpec
-from sel_tui.journey.core.state import (
-    Notice,
-    State,
-    Tone,
-    clear_messages,
-    erase_secrets,
-    focus,
-    go,
-    refuse,
-    with_account,
-)
-from sel_tui.journey.registry import Step
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, refuse, with_account
+from sel_tui.journey.registry import PROOF
 
 _CODES: Final = frozenset(
     {"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing", "too-common", "personal-word"}
@@ -62,7 +52,7 @@ def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> 
     effect = request.effect
     match failure.kind:
         case "step-up-required" if state.account.session is not None:
-            return replace(go(state, Step.STEP_UP), unfinished=request)
+            return replace(go(state, PROOF), unfinished=request)
         case "validation" | "malformed-request":
             return not_valid(state, failure, spec)
         case "too-many-requests":

@@ -6,6 +6,7 @@ guide's examples only, so another length is a warning and never a refusal.
 
 import re
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sel_contract.rules.identifiers import (
     ACRONYM_LIMIT,
@@ -22,6 +23,21 @@ from sel_contract.rules.identifiers import (
 )
 from sel_contract.rules.text import fold, visible
 from sel_tui.journey.core.messages import Msg, msg, public
+
+# Associations of the industry, suggested while an acronym is typed; never a closed list. The acronyms behind `as` and
+# `ap` are our proposal: no public page prints them. Names verified on 2026-11-23.
+KNOWN: Final = {
+    "asftq": "FTQ-Construction",
+    "ascsn": "CSN-Construction",
+    "ascsd": "CSD Construction",
+    "assqc": "SQC",
+    "ascpqmc": "CPQMC",
+    "apacq": "ACQ",
+    "apacrgtq": "ACRGTQ",
+    "apapchq": "APCHQ",
+    "apaecq": "AECQ",
+}
+MOST: Final = 3
 
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015_/']+")
 
@@ -45,6 +61,17 @@ class Reading:
     warning: Msg | None = None
     bare: bool = False
     forget: bool = False
+
+
+def suggestions(identifier: str) -> tuple[str, ...]:
+    """Return known identifiers that begin as `identifier` does, or whose acronym it holds, with their names."""
+    prefix, typed = identifier[:2], identifier[2:]
+    if prefix not in {"as", "ap"}:
+        return ()
+    found = [known for known in KNOWN if known.startswith(identifier)]
+    # « FTQ-Construction » typed whole still leads to the acronym.
+    found += [known for known in KNOWN if known[:2] == prefix and typed.startswith(known[2:]) and known not in found]
+    return tuple(f"{known} ({KNOWN[known]})" for known in found[:MOST])
 
 
 def looks_like_old_access(text: str) -> bool:

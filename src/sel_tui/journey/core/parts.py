@@ -6,19 +6,13 @@ from typing import Final
 
 from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core import commands
-from sel_tui.journey.core.fields import (
-    CATEGORY_CHOICE,
-    Field,
-    Kind,
-    chosen_category,
-    draft,
-    is_number_alone,
-    reading,
-)
+from sel_tui.journey.core.drafts import chosen_category, draft, is_number_alone, reading
+from sel_tui.journey.core.fields import CATEGORY_CHOICE, Field, Kind
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, Option, Prose
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import clear
-from sel_tui.journey.core.state import State, Task
+from sel_tui.journey.core.state import State
 
 BACK: Final = Button("back", msg("button.back"), commands.BACK)
 

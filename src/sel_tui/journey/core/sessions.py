@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sel_tui.journey.core.drafts import erase_secrets
 from sel_tui.journey.core.effects import WRITES, FetchDemo, FetchService, LogOut, Request, StayLoggedIn
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import msg
-from sel_tui.journey.core.spec import Registry, StepSpec
+from sel_tui.journey.core.scopes import Account, Person, ReturnTo
+from sel_tui.journey.core.spec import Registry, StepSpec, focus_on_empty
 from sel_tui.journey.core.state import (
-    Account,
     Notice,
-    Person,
-    ReturnTo,
     State,
     Tone,
     clear_messages,
-    erase_secrets,
     focus,
     send,
     start_at,
@@ -25,7 +23,7 @@ from sel_tui.journey.core.state import (
     with_app,
     with_person,
 )
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import START, Overlay, first_step
 
 if TYPE_CHECKING:
     from sel_contract import Session
@@ -47,7 +45,7 @@ def answered(state: State, request: Request, result: Any) -> State | None:
 
 
 def logged_in(state: State, session: Session, *, welcome: bool = False, notice: Notice | None = None) -> State:
-    """Begin `session`: back where the last one of the same person ended, else to the files, else to linking.
+    """Begin `session`: back where the last one of the same person ended, else at the first step.
 
     Args:
         state: What is so.
@@ -66,9 +64,8 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
     if back_to is not None and not welcome:
         return replace(clear_messages(state), step=back_to.step, trail=back_to.trail, notice=notice)
     state = with_person(state, return_to=None)
-    if welcome and not session.linked_files:
-        return replace(start_at(state, Step.WELCOME), notice=notice)
-    return replace(start_at(state, Step.PROFILES if session.linked_files else Step.METHODS), notice=notice)
+    first = first_step(welcome=welcome, linked=bool(session.linked_files))
+    return replace(start_at(state, first), notice=notice)
 
 
 def renewed(state: State, session: Session) -> State:
@@ -87,7 +84,7 @@ def stay(state: State, spec: StepSpec) -> State:
 
 
 def session_over(state: State, registry: Registry) -> State:
-    """Return the login step, from which the person comes back to the same step with what was typed.
+    """Return the step that a visit starts with, from which the person comes back to the same step with what was typed.
 
     At a kiosk nobody comes back: whoever is there now may be somebody else; nor does who was logging out.
     """
@@ -120,8 +117,8 @@ def session_over(state: State, registry: Registry) -> State:
         return_to=ReturnTo(session.account.id, way[-1], tuple(way[:-1]), opened, receipt_of) if way else None,
     )
     if specs[state.step].public:  # « this was not me » was open: it needs no session; no way back leads into one
-        return focus(replace(ended, trail=(Step.LOGIN,)), "")
-    return focus(replace(ended, step=Step.LOGIN, trail=()), "password")
+        return focus(replace(ended, trail=(START,)), "")
+    return focus_on_empty(replace(ended, step=START, trail=()), registry.step(START))
 
 
 def abandoned(state: State) -> State:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sel_tui.journey.core.drafts import draft
 from sel_tui.journey.core.effects import Request
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.fields import Field
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import Item
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Value
-from sel_tui.journey.core.state import State, Task
+from sel_tui.journey.core.state import State, focus
 from sel_tui.journey.registry import Overlay, Step
 
 Handler = Callable[[State, str], State]
@@ -101,3 +103,8 @@ class Registry(Protocol):
 
     def overlay(self, name: Overlay) -> OverlaySpec:
         """Return the overlay of that name."""
+
+
+def focus_on_empty(state: State, spec: StepSpec) -> State:
+    """Send the focus to the first field of a step in which nothing is typed, to its first item when there is none."""
+    return focus(state, next((field.name for field in spec.fields(state) if not len(draft(state, field))), ""))

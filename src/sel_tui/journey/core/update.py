@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, assert_never
 
-from sel_tui.journey.core import commands, failures, sessions
+from sel_tui.journey.core import commands, failures, forms, sessions
+from sel_tui.journey.core.drafts import (
+    erase_secrets,
+)
 from sel_tui.journey.core.effects import WRITES, FetchDemo, FetchService, LogOut
 from sel_tui.journey.core.events import (
     Abandoned,
@@ -22,25 +25,9 @@ from sel_tui.journey.core.events import (
     SessionEnding,
     Slow,
 )
-from sel_tui.journey.core.fields import CATEGORY_CHOICE, Kind, chosen_category, draft, is_number_alone, reading
-from sel_tui.journey.core.messages import Msg, msg
-from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.spec import Registry, StepSpec
-from sel_tui.journey.core.state import (
-    Notice,
-    State,
-    Tone,
-    clear_messages,
-    erase,
-    erase_secrets,
-    focus,
-    go_back,
-    held_draft,
-    keep_draft,
-    refuse,
-    send,
-    with_person,
-)
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.spec import Registry, StepSpec, focus_on_empty
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go_back, send, with_person
 from sel_tui.journey.registry import Overlay, Step
 
 LANGUAGES: Final = ("fr", "en")
@@ -75,7 +62,7 @@ def can_go_back(state: State, spec: StepSpec) -> bool:
 def _after(state: State, event: Event, registry: Registry) -> State:
     match event:
         case Edited():
-            return _edited(state, event, registry)
+            return forms.edited(state, event, registry)
         case Command():
             return _commanded(state, event, registry)
         case LanguageChosen():
@@ -136,10 +123,7 @@ def _settle(before: State, after: State, registry: Registry) -> State:
         if entered is not after:
             after = _settle(after, entered, registry)
     if after.person.return_to is not None and after.account.session is not None:
-        after = with_person(after, return_to=None)
-        fields = registry.step(after.step).fields(after)
-        empty = next((field.name for field in fields if not len(draft(after, field))), "")
-        after = focus(after, empty)
+        after = focus_on_empty(with_person(after, return_to=None), registry.step(after.step))
     return after
 
 
@@ -147,34 +131,6 @@ def _path(state: State) -> tuple[Step, ...]:
     """Return the steps that a person can come to by going back, or by logging in again."""
     back_to = state.person.return_to
     return (state.step, *state.trail, *((back_to.step, *back_to.trail) if back_to is not None else ()))
-
-
-def _edited(state: State, event: Edited, registry: Registry) -> State:
-    fields = registry.step(state.step).fields(state)
-    back_to = state.person.return_to
-    if back_to is not None:  # half typed when the session ended
-        fields += tuple(field for field in registry.step(back_to.step).fields(state) if not field.secret)
-    field = next((field for field in fields if field.name == event.name), None)
-    if field is None:
-        if event.name != CATEGORY_CHOICE:
-            return state
-        asking = next((field for field in fields if field.kind is Kind.IDENTIFIER), None)
-        if asking is None:
-            return state
-        return _without_errors(
-            keep_draft(state, CATEGORY_CHOICE, asking.task, event.value), CATEGORY_CHOICE, asking.name
-        )
-    if held_draft(state, field.name, field.task) == event.value:
-        return state
-    # What was wrong is being mended: the help comes back in its place.
-    value = event.value
-    if field.secret and not isinstance(value, Secret):
-        value = Secret(value)
-    return _without_errors(keep_draft(state, field.name, field.task, value), field.name)
-
-
-def _without_errors(state: State, *names: str) -> State:
-    return replace(state, errors={name: error for name, error in state.errors.items() if name not in names})
 
 
 def _commanded(state: State, event: Command, registry: Registry) -> State:
@@ -189,7 +145,7 @@ def _commanded(state: State, event: Command, registry: Registry) -> State:
         return spec.commands[event.name](state, event.arg)
     match event.name:
         case commands.SUBMIT:
-            return _submit(state, spec)
+            return forms.submit(state, spec)
         case commands.BACK:
             return _back(state, spec)
         case commands.QUIT:
@@ -209,25 +165,6 @@ def _commanded(state: State, event: Command, registry: Registry) -> State:
             return replace(state, shown=not state.shown)
         case _:  # a key may reach the page of a session that has just ended: what it shows is over
             return state
-
-
-def _submit(state: State, spec: StepSpec) -> State:
-    """Check the form of this step; send it, or show what to mend and where."""
-    errors: dict[str, Msg] = {}
-    sent: dict[str, str] = {}
-    for field in spec.fields(state):
-        checked = reading(state, field)
-        if checked.problem is not None:
-            errors[field.name] = checked.problem
-        if checked.forget and field.task is not None:
-            state = erase(state, field.task, field.name)
-        sent[field.name] = checked.sent
-    if not errors:
-        return spec.submit(clear_messages(state), sent)
-    state = refuse(state, errors)
-    first = next(field for field in spec.fields(state) if field.name in errors)
-    bare = is_number_alone(state, first) and chosen_category(state, first.task) is None
-    return focus(state, CATEGORY_CHOICE) if bare else state
 
 
 def _back(state: State, spec: StepSpec) -> State:

@@ -6,8 +6,9 @@ from typing import Final
 
 from sel_tui.journey.core.messages import msg, personal, published
 from sel_tui.journey.core.page import Fact, Item, Prose
+from sel_tui.journey.core.scopes import Demo
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
-from sel_tui.journey.core.state import Demo, State
+from sel_tui.journey.core.state import State
 from sel_tui.journey.overlays.contact import CLOSE
 from sel_tui.journey.registry import Overlay, Step
 

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import commands
+from sel_tui.journey.core.drafts import reading
 from sel_tui.journey.core.effects import CreateAccount, FetchTerms, Request
-from sel_tui.journey.core.fields import EMAIL, Field, Kind, reading
+from sel_tui.journey.core.fields import EMAIL, Field, Kind
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import BACK, form, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, focus, go, refuse, send, task, with_task
+from sel_tui.journey.core.state import State, focus, go, refuse, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import single_use_code
 

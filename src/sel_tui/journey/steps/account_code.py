@@ -8,20 +8,13 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from sel_tui.journey.core import sessions
+from sel_tui.journey.core.drafts import erase
 from sel_tui.journey.core.effects import ConfirmAccount, LogIn, Request, ResendCode
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import (
-    State,
-    clear_messages,
-    erase,
-    go,
-    send,
-    task,
-    with_task,
-)
+from sel_tui.journey.core.state import State, clear_messages, go, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import single_use_code
 from sel_tui.journey.steps.account import NEW_EMAIL, NEW_PASSWORD, Registration

@@ -10,20 +10,10 @@ from sel_tui.journey.core.effects import OpenProfile, Request, VerifyFile
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import (
-    Notice,
-    State,
-    Tone,
-    clear_messages,
-    focus,
-    go,
-    is_to_verify,
-    send,
-    start_at,
-    with_account,
-)
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, send, start_at, with_account
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
+from sel_tui.journey.steps.files import is_to_verify
 from sel_tui.journey.steps.navigation import SELECT_PROFILE, SHOW_RECEIPT, select_profile, show_receipt, to
 
 if TYPE_CHECKING:

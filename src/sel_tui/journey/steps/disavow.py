@@ -11,9 +11,10 @@ from sel_tui.journey.core.effects import Disavow, Request
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.parts import form
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import Notice, State, Task, Tone, end_task, go_back, send, start_at
+from sel_tui.journey.core.state import Notice, State, Tone, end_task, go_back, send, start_at
 from sel_tui.journey.registry import Step
 
 

@@ -9,8 +9,9 @@ from sel_tui.journey.core import failures
 from sel_tui.journey.core.effects import FetchProfiles, OpenProfile, Request
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, Tone, send, start_at
+from sel_tui.journey.core.state import State, Tone, send, start_at
 from sel_tui.journey.registry import Step
 
 if TYPE_CHECKING:
@@ -58,3 +59,8 @@ def on_failure(state: State, request: Request, failure: Failure) -> State | None
         )
         return send(replace(told, unfinished=None), FetchProfiles(), owner=Step.PROFILES)
     return None
+
+
+def is_to_verify(link: Link) -> bool:
+    """Tell whether a person has still to say if a file is exact; a suspended one cannot be opened."""
+    return link.verification.state == "to_verify" and link.state != "frozen"

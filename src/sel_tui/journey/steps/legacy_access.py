@@ -8,9 +8,10 @@ from typing import Final
 
 from sel_tui.journey.core.effects import LegacyProof, LinkFile
 from sel_tui.journey.core.fields import Field, Kind
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, send
+from sel_tui.journey.core.state import State, send
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.linking import COMMANDS, IDENTIFIER, Linking, linked, method_form, on_failure
 

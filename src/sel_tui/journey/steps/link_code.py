@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sel_contract.rules.codes import find_coordinates
+from sel_tui.journey.core.drafts import erase
 from sel_tui.journey.core.effects import CodeProof, LinkFile, Request, RequestCode
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import from_hour, msg
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import BACK, entries, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret, Value
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import Notice, State, Task, Tone, erase, go, send, with_account
+from sel_tui.journey.core.state import Notice, State, Tone, go, send, with_account
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.linking import COMMANDS, IDENTIFIER, Linking, linked, method_form, on_failure
 from sel_tui.journey.steps.navigation import to

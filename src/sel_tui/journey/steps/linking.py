@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import failures
 from sel_tui.journey.core.commands import CHOOSE_METHOD
+from sel_tui.journey.core.drafts import erase_secrets
 from sel_tui.journey.core.effects import (
     CodeProof,
     FetchMethods,
@@ -24,14 +25,13 @@ from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import Msg, from_hour, msg, public
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import entries, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.spec import Handler
 from sel_tui.journey.core.state import (
     Notice,
     State,
-    Task,
     Tone,
     clear_messages,
-    erase_secrets,
     focus,
     go,
     send,

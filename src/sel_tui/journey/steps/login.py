@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from sel_tui.journey.core import commands, failures, sessions
+from sel_tui.journey.core.drafts import erase
 from sel_tui.journey.core.effects import LogIn, Request
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.fields import EMAIL, Field, Kind
 from sel_tui.journey.core.messages import msg, public, published
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import entries, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import Notice, State, Task, Tone, clear_messages, erase, focus, send
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, send
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.navigation import to
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core import commands
-from sel_tui.journey.core.fields import CATEGORY_CHOICE, chosen_category
+from sel_tui.journey.core.drafts import chosen_category, keep_draft
+from sel_tui.journey.core.fields import CATEGORY_CHOICE
 from sel_tui.journey.core.messages import Msg, from_hour, msg
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, clear_messages, focus, keep_draft, task, with_task
+from sel_tui.journey.core.state import State, clear_messages, focus, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.linking import COMMANDS, METHOD_STEPS, Linking, fetch_methods
 

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sel_contract.rules.text import fold
 from sel_tui.journey.core import commands
+from sel_tui.journey.core.drafts import draft
 from sel_tui.journey.core.effects import FetchProfiles, Request
-from sel_tui.journey.core.fields import Field, Kind, draft
+from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import entry
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, focus, is_to_verify, send, with_account
+from sel_tui.journey.core.state import State, focus, send, with_account
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.files import standing
+from sel_tui.journey.steps.files import is_to_verify, standing
 from sel_tui.journey.steps.navigation import (
     LINK_PROFILE,
     OPEN_PROFILE,

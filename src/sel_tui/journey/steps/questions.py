@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import failures
 from sel_tui.journey.core.commands import CHOOSE_METHOD
+from sel_tui.journey.core.drafts import draft, reading
 from sel_tui.journey.core.effects import FetchQuestions, LinkFile, QuestionsProof, Request
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.fields import Field, Kind, draft, reading
+from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import msg, personal, public
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.parts import BACK, entries, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import (
     Notice,
     State,
-    Task,
     Tone,
     clear_messages,
     end_task,

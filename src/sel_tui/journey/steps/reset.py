@@ -8,26 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import failures, sessions
+from sel_tui.journey.core.drafts import erase, reading
 from sel_tui.journey.core.effects import FinishReset, LogIn, Request, StartReset
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.fields import EMAIL, Field, Kind, reading
+from sel_tui.journey.core.fields import EMAIL, Field, Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.parts import form
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import (
-    Notice,
-    State,
-    Task,
-    Tone,
-    clear_messages,
-    erase,
-    focus,
-    go,
-    send,
-    task,
-    with_task,
-)
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import single_use_code
 

@@ -5,25 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sel_tui.journey.core.drafts import erase, held_draft, keep_draft, reading
 from sel_tui.journey.core.effects import LogIn
-from sel_tui.journey.core.fields import EMAIL, Field, Kind, reading
+from sel_tui.journey.core.fields import EMAIL, Field, Kind
 from sel_tui.journey.core.messages import Msg, from_hour, msg, personal
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import BACK, entries, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.state import (
-    Notice,
-    State,
-    Task,
-    Tone,
-    erase,
-    focus,
-    held_draft,
-    keep_draft,
-    refuse,
-    send,
-    start_at,
-)
+from sel_tui.journey.core.state import Notice, State, Tone, focus, refuse, send, start_at
 from sel_tui.journey.registry import Step
 
 RESEND = "resend_code"

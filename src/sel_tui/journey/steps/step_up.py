@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from sel_tui.journey.core import sessions
+from sel_tui.journey.core.drafts import erase
 from sel_tui.journey.core.effects import Request, StepUp
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Item, Prose
 from sel_tui.journey.core.parts import entries, submit_button
+from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Task, erase, go_back, refuse, send
+from sel_tui.journey.core.state import State, go_back, refuse, send
 from sel_tui.journey.registry import Step
 
 

@@ -1,0 +1,193 @@
+"""How what is typed in each kind of field is read: what it is understood to be, or how to mend it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from sel_contract.rules.codes import (
+    canonical_linking_code,
+    canonical_linking_username,
+    canonical_report_code,
+    canonical_single_use_code,
+)
+from sel_contract.rules.identifiers import Category, holds_sin
+from sel_contract.rules.passwords import PasswordFault, password_faults
+from sel_contract.rules.text import fold
+from sel_contract.rules.values import read_date, read_name, read_number, read_postal_code, read_year
+from sel_tui.journey.core import identifiers
+from sel_tui.journey.core.fields import Field, Kind, missing
+from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.secret import Value, clear
+
+if TYPE_CHECKING:
+    from sel_contract import PasswordRule
+
+
+# How the catalogues call what a new password lacks.
+_LACKING: Final = {
+    PasswordFault.TOO_SHORT: "length",
+    PasswordFault.NEEDS_UPPER: "upper",
+    PasswordFault.NEEDS_LOWER: "lower",
+    PasswordFault.NEEDS_DIGIT: "digit",
+    PasswordFault.NEEDS_SPECIAL: "special",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check depends on beside the field.
+
+    Attributes:
+        category: The one chosen for a number alone.
+        rule: The rule for new passwords.
+        new: Whether the field names something that does not exist yet.
+    """
+
+    category: Category | None = None
+    rule: PasswordRule | None = None
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a field's text was understood to be.
+
+    Attributes:
+        sent: What goes to the server.
+        problem: Why it cannot go.
+        echo: How it was understood, worth showing back while it is typed.
+        forget: Erase what was typed: it should not have been.
+    """
+
+    sent: str = ""
+    problem: Msg | None = None
+    echo: Msg | None = None
+    forget: bool = False
+
+
+# A longer sentence is scrolled in its field, so it is shown whole below.
+NOTE_IN_SIGHT: Final = 40
+
+
+def check(field: Field, value: Value, context: Context = Context()) -> Checked:  # frozen
+    """Read what was typed in `field`.
+
+    Args:
+        field: The field.
+        value: What it holds now.
+        context: What the check depends on beside.
+
+    Returns:
+        What it was understood to be; its `problem` names the fix.
+    """
+    text = clear(value)
+    if not text.strip():
+        return Checked(problem=missing(field.kind) if field.required else None)
+    return _READERS[field.kind](text, context)
+
+
+def _read_email(text: str, context: Context) -> Checked:
+    if identifiers.looks_like_old_access(text):
+        return Checked(problem=msg("account.old_access" if context.new else "login.old_access"))
+    reading = identifiers.read(text)
+    if "@" not in text:
+        return Checked(problem=msg("identifier.bad_email"))
+    if reading.problem:
+        return Checked(problem=reading.problem)
+    return Checked(reading.canonical)
+
+
+def _read_identifier(text: str, context: Context) -> Checked:
+    reading = identifiers.read(text, context.category)
+    if reading.problem:
+        return Checked(problem=reading.problem, forget=reading.forget)
+    echo = msg("identifier.will_send", identifier=personal(reading.canonical))
+    suggested = [one for one in identifiers.suggestions(reading.canonical) if one.split()[0] != reading.canonical]
+    if suggested:
+        echo = msg("identifier.suggested", identifier=personal(reading.canonical), known=personal(", ".join(suggested)))
+    if reading.warning:
+        echo = msg("identifier.will_send_unusual", identifier=personal(reading.canonical), warning=reading.warning)
+    return Checked(reading.canonical, echo=echo)
+
+
+def _read_date(text: str, _: Context) -> Checked:
+    day: date | None = read_date(text)
+    if day is None:
+        return Checked(problem=msg("field.date.bad"))
+    return Checked(day.isoformat(), echo=msg("field.date.understood", date=personal(day)))
+
+
+def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context], Checked]:
+    def read(text: str, _: Context) -> Checked:
+        try:
+            sent = reader(text)
+        except ValueError:
+            sent = ""
+        return Checked(sent) if sent else Checked(problem=msg(problem))
+
+    return read
+
+
+def _read_new_password(text: str, context: Context) -> Checked:
+    rule = context.rule
+    if rule is None:
+        return Checked(text)
+    faults = password_faults(rule, text)
+    if PasswordFault.TOO_LONG in faults:
+        return Checked(problem=msg("field.new_password.too_long", count=rule.max_length))
+    if faults:
+        what = _listed([_LACKING[fault] for fault in faults], rule.min_length)
+        lacking = msg("field.new_password.lacking", what=what)
+        return Checked(problem=lacking, echo=msg("field.new_password.missing", what=what))
+    return Checked(text, echo=msg("field.new_password.good"))
+
+
+def _listed(missing: list[str], length: int) -> Msg:
+    said = [msg(f"password.{name}", count=length) for name in missing]
+    whole = said[0]
+    for one in said[1:]:
+        whole = msg("list.and_more", first=whole, more=one)
+    return whole
+
+
+def _spaceless(canonical: Callable[[str], str]) -> Callable[[str], str]:
+    # A code copied from a mail may hold tabs and line ends, which the wire does not carry.
+    return lambda text: canonical("".join(text.split()))
+
+
+def _read_note(text: str, _: Context) -> Checked:
+    if holds_sin(text):
+        return Checked(problem=msg("field.note.sin"))
+    said = " ".join(text.split())
+    return Checked(said, echo=msg("field.note.whole", text=personal(said)) if len(said) > NOTE_IN_SIGHT else None)
+
+
+def _as_typed(text: str, _: Context) -> Checked:
+    return Checked(" ".join(text.split()))
+
+
+_READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
+    Kind.EMAIL: _read_email,
+    Kind.PASSWORD: lambda text, _: Checked(text),
+    Kind.IDENTIFIER: _read_identifier,
+    Kind.LINK_USERNAME: _shape(
+        _spaceless(lambda text: canonical_linking_username(fold(text))), "field.link_username.bad"
+    ),
+    Kind.LINK_CODE: _shape(_spaceless(canonical_linking_code), "field.link_code.bad"),
+    Kind.DATE: _read_date,
+    Kind.POSTAL_CODE: _shape(read_postal_code, "field.postal_code.bad"),
+    Kind.YEAR: _shape(read_year, "field.year.bad"),
+    Kind.NUMBER: _shape(read_number, "field.number.bad"),
+    Kind.TEXT: _as_typed,
+    Kind.NOTE: _read_note,
+    Kind.SEARCH: _as_typed,
+    Kind.NEW_PASSWORD: _read_new_password,
+    Kind.NAME: _shape(read_name, "field.name.bad"),
+    Kind.SINGLE_USE_CODE: _shape(
+        lambda text: canonical_single_use_code(read_number(text)), "field.single_use_code.bad"
+    ),
+    Kind.TOKEN: _shape(_spaceless(canonical_report_code), "field.token.bad"),
+}

@@ -1,0 +1,118 @@
+"""The scopes of a visit. Each says when it ends; ending it is replacing it by its empty record. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.registry import Step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sel_contract import DemoAccounts, DemoMailbox, Events, Link, LinkDetail, Receipt, Service, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demonstration's panel shows."""
+
+    accounts: DemoAccounts
+    mailbox: DemoMailbox
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What is so for everybody. Never ends.
+
+    Attributes:
+        server: The back end's address.
+        service: What the back end says of itself.
+        kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
+        demo: The demonstration's accounts and mails.
+    """
+
+    server: str = ""
+    service: Service | None = None
+    kiosk: bool = False
+    demo: Demo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTo:
+    """Where a session ended, by names alone: the same person comes back there, anybody else does not.
+
+    Attributes:
+        account_id: Whose session it was.
+        step: The step that was open.
+        trail: How the person had come there.
+        link_id: The file that was open, "" when none was.
+        receipt_of: The link whose receipt was fetched last, "" when none was.
+    """
+
+    account_id: str
+    step: Step
+    trail: tuple[Step, ...] = ()
+    link_id: str = ""
+    receipt_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is in front of the screen, logged in or not. Ends with the next person, log-out or abandonment.
+
+    Attributes:
+        language: `fr` or `en`.
+        generation: How many people have come and gone.
+        drafts: What was typed that several tasks ask for, by the field's name.
+        return_to: Where the session ended.
+    """
+
+    language: str = "fr"
+    generation: int = 0
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    return_to: ReturnTo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What belongs to the session. Ends with it, for whatever reason.
+
+    Attributes:
+        session: The session, None before the log-in.
+        profiles: The linked files, None before they were fetched.
+        opened: The file that is open.
+        linked: The file that was linked or reported last.
+        receipt: The receipt that was fetched last.
+        history: What happened to the account, None before it was fetched.
+        reference: The last support reference, for Customer Service.
+        code_request: For what coordinates were asked, and until when asking again sends nothing.
+    """
+
+    session: Session | None = None
+    profiles: tuple[Link, ...] | None = None
+    opened: LinkDetail | None = None
+    linked: Link | None = None
+    receipt: Receipt | None = None
+    history: Events | None = None
+    reference: str = ""
+    code_request: tuple[str, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What belongs to one thing that a person is doing. Ends when it is done, or left for good.
+
+    A step declares the task it is a part of; a subclass, beside its steps, holds what that task needs. It is left for
+    good when neither the step nor the way back to it leads through the task any more.
+
+    Attributes:
+        drafts: What was typed, by the field's name.
+        secrets: What was typed that no log, repr or next step may show. Ends as soon as the task's steps are hidden,
+            when it is refused, and with the session.
+    """
+
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
