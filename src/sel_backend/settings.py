@@ -88,6 +88,7 @@ class PasswordSettings(_Part):
     lower: bool = True
     digit: bool = True
     special: bool = True
+    passphrase_length: int | None = Field(20, ge=8, le=128)  # NIST SP 800-63B-4 asks for length, and no kinds
 
 
 class CodeSettings(_Part):

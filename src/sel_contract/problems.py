@@ -63,6 +63,8 @@ class FieldCode(StrEnum):
     NEEDS_LOWER = "needs-lower"
     NEEDS_DIGIT = "needs-digit"
     NEEDS_SPECIAL = "needs-special"
+    TOO_COMMON = "too-common"
+    PERSONAL_WORD = "personal-word"
     OUTDATED = "outdated"
 
 

@@ -49,6 +49,9 @@ class PasswordRule(Response):
     lower: bool
     digit: bool
     special: bool
+    passphrase_length: int | None = Field(
+        None, ge=1, le=MOST, description="from so many characters on, no kind of character is needed; null: never"
+    )
 
 
 class CodeRules(Response):

@@ -71,7 +71,8 @@ async def test_an_address_that_has_an_account_gets_the_same_answer_and_a_mail_th
 @pytest.mark.parametrize(
     ("password", "codes"),
     [
-        ("court-1A", []),
+        ("court-1A", ["too-common"]),
+        ("tk4-Rw9z", []),
         ("Ab1!", ["too-short"]),
         ("chantier-2026!", ["needs-upper"]),
         ("CHANTIER-2026!", ["needs-lower"]),

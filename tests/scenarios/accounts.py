@@ -112,6 +112,22 @@ def terms_unreachable(start: Walk) -> Walk:
 
 
 @scenario
+def account_common_password(start: Walk) -> Walk:
+    return terms(start).submits().fails("validation", codes=(("/password", "too-common"),))
+
+
+@scenario
+def account_name_too_long(start: Walk) -> Walk:
+    return terms(start).submits().fails("validation", codes=(("/last_name", "too-long"),))
+
+
+@scenario
+def terms_changed(start: Walk) -> Walk:
+    newer = TERMS.model_copy(update={"version": "2026-02"})
+    return terms(start).submits().fails("validation", codes=(("/terms_version", "outdated"),)).gets(newer)
+
+
+@scenario
 def account_code(start: Walk) -> Walk:
     return terms(start).submits().gets(REGISTRATION)
 

@@ -59,7 +59,9 @@ def service(**changes: Any) -> Service:
         "session": SessionLimits(
             idle_seconds=900, absolute_seconds=43_200, warning_seconds=150, step_up_after_seconds=1_200
         ),
-        "password_rule": PasswordRule(min_length=12, max_length=128, upper=True, lower=True, digit=True, special=True),
+        "password_rule": PasswordRule(
+            min_length=8, max_length=128, upper=True, lower=True, digit=True, special=True, passphrase_length=20
+        ),
         "codes": CodeRules(
             linking_code_hours=48, single_use_minutes=10, single_use_digits=6, ask_again_after_seconds=60
         ),

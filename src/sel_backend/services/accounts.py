@@ -81,7 +81,7 @@ class Accounts:
         for the same address never learns it, and the owner of the address never confirms the stranger's password.
 
         Raises:
-            ProblemError: `validation` (password rule, conditions of use) or `too-many-requests`.
+            ProblemError: `validation` (password rule, easily guessed, conditions of use) or `too-many-requests`.
         """
         password = request.password.get_secret_value()
         passwords.insist(self._core.settings.password, password, "/password")
@@ -93,6 +93,12 @@ class Accounts:
             return self._single.request(context, caller, f"account:{request.email}", spaced=False)
 
         async def check(code_request: CodeRequest) -> tuple[str, str]:
+            own = (request.email, request.first_name, request.last_name)
+            try:
+                await passwords.insist_hard_to_guess(password, "/password", *own)
+            except ProblemError:  # no code was sent: the next, better password must get one
+                await self._core.database.run(lambda tx: self._single.give_back(tx, code_request))
+                raise
             return await self._core.hasher.hash(password), await self._core.hasher.hash(code_request.code)
 
         def after(context: Context, code_request: CodeRequest, hashes: tuple[str, str]) -> Answer:

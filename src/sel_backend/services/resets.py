@@ -101,8 +101,8 @@ class PasswordResets:
         """Change the password; sent again after a lost answer, it gives the same answer again.
 
         Raises:
-            ProblemError: `validation` (password rule), `too-many-requests` from this network, or `invalid-code`, the
-                same for every reason.
+            ProblemError: `validation` (password rule; with a right code: easily guessed), `too-many-requests` from this
+                network, or `invalid-code`, the same for every reason.
         """
         password = request.new_password.get_secret_value()
         passwords.insist(self._core.settings.password, password, "/new_password")
@@ -126,6 +126,12 @@ class PasswordResets:
             if await self._core.hasher.verify(account.password_hash, password):
                 return PasswordChanged(changed_at=account.password_changed_at)
             raise ProblemError(ProblemType.INVALID_CODE)
+        try:
+            own = (account.email, account.first_name, account.last_name)
+            await passwords.insist_hard_to_guess(password, "/new_password", *own)
+        except ProblemError:  # the code was right: it stays good for a better password
+            await self._core.database.run(lambda tx: self._single.give_back_attempt(tx, tried.attempt))
+            raise
         password_hash = await self._core.hasher.hash(password)
 
         def end(tx: Connection) -> PasswordChanged:

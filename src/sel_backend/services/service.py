@@ -30,6 +30,7 @@ class ServiceCard:
             lower=rule.lower,
             digit=rule.digit,
             special=rule.special,
+            passphrase_length=rule.passphrase_length,
         )
         self._session = SessionLimits(
             idle_seconds=settings.session.idle_seconds,

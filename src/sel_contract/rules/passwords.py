@@ -4,6 +4,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, Protocol
 
+from sel_contract.rules.text import LONG, normalized
+
 
 class Policy(Protocol):
     """What a new password needs: the numbers of `GET /v1/service`, or an operator's settings."""
@@ -15,6 +17,10 @@ class Policy(Protocol):
     @property
     def max_length(self) -> int:
         """The most characters."""
+
+    @property
+    def passphrase_length(self) -> int | None:
+        """From how many characters on no kind of character is needed; None: from no number on."""
 
     @property
     def upper(self) -> bool:
@@ -57,11 +63,19 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], bool], PasswordFault], ...]] = (
 
 
 def password_faults(policy: Policy, password: str) -> list[PasswordFault]:
-    """Return what is wrong with a new password; an empty list: it is good."""
+    """Return what is wrong with a new password; an empty list: it is good.
+
+    Characters are counted in Unicode's NFC, in which a password is hashed, so that both sides count alike.
+    """
+    if len(password) > LONG:
+        return [PasswordFault.TOO_LONG]
+    password = normalized("NFC", password)
     found = []
     if len(password) < policy.min_length:
         found.append(PasswordFault.TOO_SHORT)
     if len(password) > policy.max_length:
         found.append(PasswordFault.TOO_LONG)
+    if policy.passphrase_length is not None and len(password) >= policy.passphrase_length:
+        return found
     found += [fault for name, has, fault in _KINDS if getattr(policy, name) and not any(map(has, password))]
     return found

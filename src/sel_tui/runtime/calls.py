@@ -177,7 +177,9 @@ def failure_of(error: Exception) -> Failure | None:
 
 def _unsendable(error: ValidationError) -> Failure:
     wrong = error.errors(include_input=False, include_url=False, include_context=False)
-    return Failure("validation", tuple(("/" + "/".join(map(str, one["loc"])), "bad-format") for one in wrong))
+    codes = {"string_too_long": "too-long", "too_long": "too-long"}
+    pairs = (("/" + "/".join(map(str, one["loc"])), codes.get(one["type"], "bad-format")) for one in wrong)
+    return Failure("validation", tuple(pairs))
 
 
 def _creation(effect: CreateAccount, state: State) -> AccountCreation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -20,12 +21,15 @@ from sel_tui.journey.core.effects import (
     StepUp,
 )
 from sel_tui.journey.core.events import Failure
+from sel_tui.journey.core.fields import Field
 from sel_tui.journey.core.messages import Msg, from_hour, msg
 from sel_tui.journey.core.spec import Registry, StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, refuse, with_account
 from sel_tui.journey.registry import PROOF
 
-_CODES: Final = frozenset({"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing"})
+_CODES: Final = frozenset(
+    {"missing", "too-short", "too-long", "bad-format", "bad-email", "prefix-missing", "too-common", "personal-word"}
+)
 
 
 def failed(state: State, request: Request, failure: Failure, registry: Registry) -> State:
@@ -108,15 +112,20 @@ def refer_to(state: State, failure: Failure) -> State:
     return with_account(state, reference=failure.reference) if failure.reference else state
 
 
-def not_valid(state: State, failure: Failure, spec: StepSpec, key: str = "notice.unexpected") -> State:
-    """Return a state that shows what the server refused at its fields, or says `key` when it named none of them."""
-    fields = spec.fields(state)
+def field_errors(fields: Iterable[Field], failure: Failure) -> dict[str, Msg]:
+    """Return, by the names of `fields`, what the server refused at each."""
     errors = {}
     for pointer, code in failure.codes:
         part = pointer.rsplit("/", 1)[-1]
         own = next((field for field in fields if part and part in {field.name, field.pointer}), None)
         if own is not None:
             errors[own.name] = msg(f"code.{code.replace('-', '_')}" if code in _CODES else "code.other")
+    return errors
+
+
+def not_valid(state: State, failure: Failure, spec: StepSpec, key: str = "notice.unexpected") -> State:
+    """Return a state that shows what the server refused at its fields, or says `key` when it named none of them."""
+    errors = field_errors(spec.fields(state), failure)
     if errors:
         return refuse(state, errors)
     notice = Notice(Tone.ERROR, msg(key), (msg(f"{key}.next"),), failure.reference)

@@ -30,7 +30,10 @@ def entry(state: State, field: Field) -> EntryItem:
     value = draft(state, field)
     hint = msg("field.answer.hint", example=public(field.example)) if field.title else msg(f"{field.label}.hint")
     if field.kind is Kind.NEW_PASSWORD and state.app.service is not None:
-        hint = msg("field.new_password.rule", count=state.app.service.password_rule.min_length)
+        rule = state.app.service.password_rule
+        hint = msg("field.new_password.rule", count=rule.min_length)
+        if rule.passphrase_length is not None:
+            hint = msg("field.new_password.rule_or_phrase", count=rule.min_length, phrase=rule.passphrase_length)
     echo = None
     if clear(value).strip() and field.kind in _ECHOED:
         echo = reading(state, field).echo

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import commands
-from sel_tui.journey.core.drafts import reading
+from sel_tui.journey.core.drafts import erase_secrets, reading
 from sel_tui.journey.core.effects import CreateAccount, FetchTerms, Request
+from sel_tui.journey.core.events import Failure
+from sel_tui.journey.core.failures import field_errors
 from sel_tui.journey.core.fields import EMAIL, Field, Kind
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Item, Prose
@@ -17,7 +19,7 @@ from sel_tui.journey.core.parts import BACK, form, submit_button
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, focus, go, refuse, send, task, with_task
+from sel_tui.journey.core.state import Notice, State, Tone, focus, go, refuse, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import single_use_code
 
@@ -48,6 +50,7 @@ FIRST_NAME: Final = Field("first_name", Kind.NAME, "field.first_name", Registrat
 LAST_NAME: Final = Field("last_name", Kind.NAME, "field.last_name", Registration)
 _ACCOUNT: Final = (NEW_EMAIL, NEW_PASSWORD)
 _NAMES: Final = (FIRST_NAME, LAST_NAME)
+_FORMS: Final = ((Step.ACCOUNT, _ACCOUNT), (Step.ACCOUNT_NAME, _NAMES))
 
 
 def _terms(state: State) -> tuple[Item, ...]:
@@ -73,7 +76,7 @@ def _enter_terms(state: State) -> State:
 
 def _create(state: State, _: Mapping[str, str]) -> State:
     """Ask for the account, unless something typed earlier is gone."""
-    for step, fields in ((Step.ACCOUNT, _ACCOUNT), (Step.ACCOUNT_NAME, _NAMES)):
+    for step, fields in _FORMS:
         for field in fields:
             problem = reading(state, field).problem
             if problem is not None:
@@ -89,6 +92,20 @@ def _on_result(state: State, request: Request, result: Any, at: datetime | None)
     if isinstance(request.effect, FetchTerms):
         return focus(with_task(state, Registration, terms=result), state.focus.item)
     return with_task(go(state, Step.ACCOUNT_CODE), Registration, started=result, sent_at=at)
+
+
+def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
+    """What the server refuses was typed on an earlier page: back to it, with the reason at its field."""
+    if failure.kind == "validation" and isinstance(request.effect, CreateAccount):
+        for step, fields in _FORMS:
+            errors = field_errors(fields, failure)
+            if errors:
+                held = erase_secrets(state) if NEW_PASSWORD.name in errors else state
+                return refuse(go(held, step), errors)
+        if ("/terms_version", "outdated") in failure.codes:
+            notice = Notice(Tone.WARNING, msg("notice.new_terms"), (msg("notice.new_terms.next"),))
+            return replace(send(with_task(state, Registration, terms=None), FetchTerms()), notice=notice)
+    return None
 
 
 STEPS: Final = {
@@ -114,5 +131,6 @@ STEPS: Final = {
         submit=_create,
         enter=_enter_terms,
         on_result=_on_result,
+        on_failure=_on_failure,
     ),
 }
