@@ -9,8 +9,15 @@ def main() -> None:
     """Run the program and exit with its code."""
     block_signals()  # first: what loads below takes a third of a second, and this may be a kiosk
     from sel_tui.cli import main as run
+    from sel_tui.terminal.endings import Exit, release_output
 
-    sys.exit(run())
+    try:
+        code = run()
+    except BrokenPipeError:  # `sel-tui doctor | head`
+        code = Exit.BROKEN_PIPE
+    finally:
+        release_output()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
     "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · "
-    "130 Ctrl+C while it starts · 131 Ctrl+\\ · 143 terminated"
+    "130 Ctrl+C while it starts · 131 Ctrl+\\ · 141 nobody reads on · 143 terminated"
 )
 _HELP_COLUMNS: Final = 78
 _INPUT: Final = 0

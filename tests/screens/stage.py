@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 
 ZONE: Final = ZoneInfo("America/Toronto")
 USUAL: Final = (80, 24)
-CALM: Final = 2
-LONGEST: Final = 100
+LONGEST: Final = 100_000
 
 
 class Never:
@@ -99,21 +99,17 @@ class Stage:
         return {view.item.id: view.edit.text for view in self.screen.views if isinstance(view.item, EntryItem)}
 
     async def settles(self) -> None:
-        """Let all that was set going come to its end: no clock, only empty queues and nothing to paint, twice."""
-        calm = 0
+        """Let all that was set going come to its end: no clock, only until nothing waits to be run or to be painted."""
+        loop: Any = asyncio.get_running_loop()
         for _ in range(LONGEST):
-            await self.pilot._wait_for_screen()
-            screen = self.app.screen
-            pumps = [self.app, *screen.walk_children(with_self=True)]
-            still = all(pump._message_queue.empty() for pump in pumps) and not self.app._stale
+            await asyncio.sleep(0)
+            if loop._ready:
+                continue
             if self.app._resize_event is not None:
                 self.app._check_resize()  # what a timer of Textual's would do, a moment later
-                still = False
-            if _unpainted(screen):
-                screen._on_timer_update()  # what Textual's timer would do, a sixtieth of a second later
-                still = False
-            calm = calm + 1 if still else 0
-            if calm == CALM:
+            elif _unpainted(self.app.screen):
+                self.app.screen._on_timer_update()  # likewise, a sixtieth of a second later
+            elif self.app._exception or not self.app._stale:
                 return
         raise AssertionError("the app does not come to rest")
 
@@ -197,7 +193,7 @@ async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> As
     async with app.run_test(size=size) as pilot:
         played = Stage(app, pilot, client, clock)
         await played.becomes(state)
-        for _ in range(LONGEST):
+        for _ in range(10):
             if state.busy is None or client.calls:
                 break
             await played.settles()

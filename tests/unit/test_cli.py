@@ -104,3 +104,24 @@ def test_a_setting_that_is_refused_names_its_file(tmp_path: Path) -> None:
     assert done.returncode == 78
     assert "settings.toml" in done.stderr
     assert "colour" in done.stderr
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(("--version",), 0), (("--help",), 0), (("doctor",), None), ((), 2)])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_nobody_reads_changes_no_exit_code_and_gives_no_traceback(
+    arguments: tuple[str, ...], code: int | None, unbuffered: str
+) -> None:
+    expected = run(*arguments).returncode if code is None else code
+    reader, writer = os.pipe()
+    os.close(reader)
+    with subprocess.Popen(
+        [sys.executable, "-m", "sel_tui", *arguments],
+        env={**os.environ, **NO_SERVER, "PYTHONUNBUFFERED": unbuffered},
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=writer if arguments == () else subprocess.PIPE,
+    ) as done:
+        os.close(writer)
+        _, said = done.communicate(timeout=60)
+    assert not said
+    assert done.returncode in {expected, 141}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import IntEnum
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -43,7 +45,21 @@ class Exit(IntEnum):
     HANGUP = 129
     INTERRUPTED = 130
     QUIT = 131
+    BROKEN_PIPE = 141
     TERMINATED = 143
+
+
+def release_output() -> None:
+    """Write what is left to write, or drop it where nobody reads it any more: Python would end with 120 instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None or stream.closed:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            nobody = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nobody, stream.fileno())
+            os.close(nobody)
 
 
 def record_crash(error: BaseException, folder: Path | None = None) -> str:
