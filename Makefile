@@ -43,7 +43,7 @@ demo: $(RUN_STAMP) $(MO) ## the main job: embedded back end, demonstration data,
 
 test: $(DEV_STAMP) $(MO) ## every test
 	@$(BIN)/python -m compileall -q src
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
 
 check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
 	@$(BIN)/ruff check .

