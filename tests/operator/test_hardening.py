@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sel_backend.admin.export import _text
+from sel_backend.cli import main
 from tests.backend.served import environment, serving
 
 
@@ -56,6 +57,11 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def copy(initialised: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(initialised, tmp_path / "copy")
+
+
 @pytest.mark.parametrize("command", [("serve", "--port", "0"), ("init",), ("doctor",), ("unlock", "--network", "::1")])
 @pytest.mark.parametrize(
     "url",
@@ -69,14 +75,15 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_a_wrong_database_address_is_one_sentence_that_holds_nothing_of_it(
-    tmp_path: Path, initialised: Path, command: tuple[str, ...], url: str
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], url: str
 ) -> None:
-    folder = shutil.copytree(initialised, tmp_path / "copy")
-    told = tell(folder, *command, url=url)
-    assert told.returncode == 1
-    assert "database" in told.stdout + told.stderr
-    assert "keys in" not in told.stderr
-    for said in (told.stdout, told.stderr):
+    for name, value in environment(copy, url).items():
+        monkeypatch.setenv(name, value)
+    assert main(list(command)) == 1
+    told = capsys.readouterr()
+    assert "database" in told.out + told.err
+    assert "keys in" not in told.err
+    for said in told:
         assert "canari" not in said
         assert "Traceback" not in said
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from sel_tui.journey.registry import Overlay
@@ -10,6 +12,7 @@ from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
 
 SMALLEST = (40, 12)
+PARTS = 12
 
 
 def _takes_keys(name: str) -> bool:
@@ -34,9 +37,18 @@ def cursor_is_in_the_focused_item(played: Stage) -> None:
         assert len(marked) == 1, f"{view.item.id} has the focus and shows no marker"
 
 
-@pytest.mark.parametrize("name", AT_REST)
-async def test_tab_goes_through_what_can_be_done_in_reading_order_and_back(name: str) -> None:
-    async with stage(build(name), USUAL) as played:
+async def each(part: int, size: tuple[int, int]) -> AsyncIterator[tuple[str, Stage]]:
+    """Show a part of the scenarios one after the other: an app takes longer to begin than to change its page."""
+    names = AT_REST[part::PARTS]
+    async with stage(build(names[0]), size) as played:
+        for name in names:
+            await played.becomes(build(name))
+            yield name, played
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_tab_goes_through_what_can_be_done_in_reading_order_and_back(part: int) -> None:
+    async for name, played in each(part, USUAL):
         order = [item.id for item in played.screen.page.operable()]
         if played.focus not in order:  # a text to read first
             cursor_is_in_the_focused_item(played)
@@ -48,17 +60,17 @@ async def test_tab_goes_through_what_can_be_done_in_reading_order_and_back(name:
             cursor_is_in_the_focused_item(played)
             reached.append(played.focus)
         start = order.index(reached[0])
-        assert reached == [*order[start:], *order[:start]]
+        assert reached == [*order[start:], *order[:start]], name
         await played.press("tab")
-        assert played.focus == reached[0]
+        assert played.focus == reached[0], name
         if len(order) > 1:
             await played.press("shift+tab")
-            assert played.focus == reached[-1]
+            assert played.focus == reached[-1], name
 
 
-@pytest.mark.parametrize("name", AT_REST)
-async def test_arrows_pass_every_item_in_a_small_window_and_the_cursor_follows(name: str) -> None:
-    async with stage(build(name), SMALLEST) as played:
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_arrows_pass_every_item_in_a_small_window_and_the_cursor_follows(part: int) -> None:
+    async for name, played in each(part, SMALLEST):
         cursor_is_in_the_focused_item(played)
         await played.press(*["pageup"] * 20)
         stops = [view.item.id for view in played.screen.views if view.can_stop]
@@ -70,5 +82,5 @@ async def test_arrows_pass_every_item_in_a_small_window_and_the_cursor_follows(n
             await played.press("down")
             if played.focus != seen[-1]:
                 seen.append(played.focus)
-        assert seen == stops[: len(seen)]
-        assert seen[-1] == stops[-1]
+        assert seen == stops[: len(seen)], name
+        assert seen[-1] == stops[-1], name

@@ -6,7 +6,7 @@ import pytest
 
 from sel_tui.journey.core.messages import Msg
 from tests.scenarios import NAMES, build
-from tests.screens.stage import stage
+from tests.screens.stage import USUAL, stage
 from tests.screens.test_every_screen import cursor_is_in_the_focused_item
 
 SIZES = ((40, 12), (200, 60), (57, 13), (120, 40), (80, 24))
@@ -73,3 +73,14 @@ async def test_the_blank_lines_of_a_page_are_the_same_whenever_its_layout_comes(
         await played.settles()
 
         assert played.text == shown
+
+
+async def test_the_key_bar_follows_the_width_of_the_window() -> None:
+    async with stage(build("methods")) as played:
+        narrow = played.rows[-1]
+        assert "F8" not in narrow
+        await played.resizes(120, 40)
+        assert "F3 Service à la clientèle" in played.rows[-1]
+        assert "F8 Couleurs" in played.rows[-1]
+        await played.resizes(*USUAL)
+        assert played.rows[-1] == narrow

@@ -9,6 +9,7 @@ from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import key_bar, own_event
 from sel_tui.screens.key_presses import REPEAT_PAUSE, KeyPresses
+from sel_tui.widgets.bars import key_lines
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
@@ -136,3 +137,11 @@ def test_what_is_typed_makes_no_other_page_and_a_notice_does() -> None:
 
     assert known.answers(began, page(emptied))
     assert not known.answers(began, page(build("report_outcome_unknown")))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_from_a_hundred_columns_on_the_key_bar_is_one_line(name: str) -> None:
+    for language in ("fr", "en"):
+        state = build(name, language)
+        for width in (100, 110, 120, 200):
+            assert len(key_lines(width, key_bar(state, page(state), WORDS[language], width))) == 1

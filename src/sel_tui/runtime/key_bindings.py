@@ -16,6 +16,8 @@ from sel_tui.journey.registry import Overlay, Step
 
 LINE_FACE_KEY: Final = "f5"
 _SHORT: Final = 100
+# Cells around a key and its label in the bar.
+_AROUND: Final = 3
 _OVERLAYS: Final = {"f1": Overlay.HELP, "f3": Overlay.CONTACT, "f9": Overlay.DEMO, "f10": Overlay.LEAVE}
 _LEAVING: Final = {"ctrl+q": "f10", "ctrl+c": "f10"}
 
@@ -67,13 +69,19 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         if state.overlay is Overlay.EXPIRING:
             return [(words.key("key.any"), words.key("button.stay")), ("F10", words.key("key.leave"))]
         return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
-    contact = "key.contact" if width >= _SHORT else "key.contact.short"
+    bars = [_bar(state, page, words, contact="key.contact", more=True)] if width >= _SHORT else []
+    bars += [_bar(state, page, words, contact="key.contact.short", more=more) for more in (width >= _SHORT, False)]
+    return next((bar for bar in bars if sum(len(key) + len(label) + _AROUND for key, label in bar) <= width), bars[-1])
+
+
+def _bar(state: State, page: Page, words: Words, *, contact: str, more: bool) -> list[tuple[str, str]]:
+    """Return the keys of a step; with `more`, those too that somebody without room for them finds in the help."""
     keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
     if _masks(state):
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
     if state.step is Step.LOGIN:
         keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face")))
-        if width >= _SHORT or state.app.kiosk:
+        if more or state.app.kiosk:
             keys.append(("F11", words.key("key.voice")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
@@ -83,7 +91,7 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         keys.append(("F12", words.key("key.next_unverified")))
     if _simulated(state):
         keys.append(("F9", words.key("key.demo")))
-    if width >= _SHORT:
+    if more:
         keys.append(("F8", words.key("key.theme")))
     keys.append(("F10", words.key("key.leave")))
     if state.busy is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
 from textual.widget import MountError
@@ -82,12 +82,11 @@ class ScreenStack:
 
     async def _refresh(self, state: State, shown: Page) -> None:
         words = self._words(state.person.language)
-        keys = key_bar(state, shown, words, self._app.size.width)
-        await self.shown.show(shown, words, keys)
+        await self.shown.show(shown, words, partial(key_bar, state, shown, words))
 
     def _new(self, state: State, shown: Page) -> StepScreen:
         words = self._words(state.person.language)
-        keys = key_bar(state, shown, words, self._app.size.width)
+        keys = partial(key_bar, state, shown, words)
         kind = screen_for(shown.where)
         return kind(shown, words, self._glyphs, keys, self._feed)
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sel_tui.widgets.cursor import HardwareCursor
     from sel_tui.widgets.glyphs import Glyphs
 
+    # Returns the key bar for a width: each key with its label.
+    Keys = Callable[[int], list[tuple[str, str]]]
+
 ROOMY: Final = 34
 # Rows of the title bar, the status line and the one above the page.
 BARS: Final = 4
@@ -43,7 +46,7 @@ class StepScreen(KeyScreen):
         page: What it says and offers.
         words: The language.
         glyphs: The glyphs of this terminal.
-        keys: The key bar: key and label.
+        keys: Returns the key bar for a width: key and label.
         feed: Receives the events. A call, not a message: keys that arrive in one read keep their order.
 
     Attributes:
@@ -60,7 +63,7 @@ class StepScreen(KeyScreen):
         page: Page,
         words: Words,
         glyphs: Glyphs,
-        keys: list[tuple[str, str]],
+        keys: Keys,
         feed: Callable[[Event], None],
     ) -> None:
         super().__init__(f"step {page.where.value}", feed)
@@ -68,7 +71,7 @@ class StepScreen(KeyScreen):
         self.page = page
         self.words = words
         self.glyphs = glyphs
-        self.keys = keys
+        self._keys_for = keys
         self._announced: Msg | None = None
         self._title = Bar("title")
         self._heading = Bar("heading")
@@ -100,10 +103,10 @@ class StepScreen(KeyScreen):
         self._frame()
         self._close_up()
 
-    async def show(self, page: Page, words: Words, keys: list[tuple[str, str]]) -> None:
+    async def show(self, page: Page, words: Words, keys: Keys) -> None:
         """Show `page` from now on; only what differs is repainted."""
         before = [item.id for item in self.page.items]
-        self.page, self.words, self.keys = page, words, keys
+        self.page, self.words, self._keys_for = page, words, keys
         self._hinted = False
         shared = self._columns()
         if [item.id for item in page.items] != before:
@@ -168,7 +171,7 @@ class StepScreen(KeyScreen):
         size = self.app.size
         rows = sum(len(view.laid(min(size.width, MEASURE)).lines) for view in self.views)
         # Without the key that shows more of the page: whether it stands there yet is a matter of time.
-        room = size.height - BARS - self._heading.rows - len(key_lines(size.width, self.keys))
+        room = size.height - BARS - self._heading.rows - len(key_lines(size.width, self._keys_for(size.width)))
         spared = spacing.kept(self.views, room - rows)
         self.set_class(spared is not None and size.height >= SHORT, "-dense")
         for view in self.views:
@@ -185,13 +188,14 @@ class StepScreen(KeyScreen):
 
     def _show_keys(self) -> None:
         width = self.app.size.width
-        lines = key_lines(width, self.keys)
+        keys = self._keys_for(width)
+        lines = key_lines(width, keys)
         whole, height = self._body.virtual_size.height, self._body.size.height
         # The row that saying so takes must not be the reason to say so, and it is as wide at the end as before.
         if whole > height + max(self._keys.rows - len(lines), 0):
             down = self._body.scroll_offset.y + height < whole
             key = self.words.key("key.down" if down else "key.up").ljust(ARROW)
-            lines = key_lines(width, [*self.keys, (key, self.words.key("key.more"))])
+            lines = key_lines(width, [*keys, (key, self.words.key("key.more"))])
         self._keys.show(lines)
 
     def _scrolled(self) -> None:
