@@ -40,7 +40,7 @@ def _held_together(text: str) -> list[str]:
 @pytest.mark.parametrize("width", [40, 61, 80])
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_a_no_break_space_is_never_broken_while_it_fits(language: str, width: int) -> None:
-    async with stage(build(NAMES[0], language), (width, 90)) as played:
+    async with stage(build(NAMES[0], language), (width, 40)) as played:
         for name in ("login", "contact", "reported", "not_recognized", "method_locked", "help_with_method", "methods"):
             await played.becomes(build(name, language))
             shown = _spaced(played.text)
