@@ -6,6 +6,7 @@ A dataclass, not a pydantic model: importing pydantic would cost 0.08 s of the t
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -138,6 +139,10 @@ def _sources(
     yield "sel-tui --*", {name: value for name, value in flags.items() if value is not None}
 
 
+# RFC 3986, 3.2, without user information. Readers differ on what stands behind a bracket or a backslash.
+_AUTHORITY: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]@:\\]+)(:\d{0,5})?")
+
+
 def is_safe_address(address: str) -> bool:
     """Tell whether `address` may be talked to, and shown: https anywhere, http on this machine only."""
     if not address.isprintable() or " " in address:
@@ -147,7 +152,7 @@ def is_safe_address(address: str) -> bool:
         host, _port = parts.hostname, parts.port  # a port that is none raises only when it is asked for
     except ValueError:
         return False
-    if not host or "@" in parts.netloc or parts.query or parts.fragment:
+    if not host or not _AUTHORITY.fullmatch(parts.netloc) or parts.query or parts.fragment:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from sel_backend.security.guessing import Guess, easily_guessed
+from sel_backend.security.password_strength import Guess, easily_guessed
 from sel_backend.storage.tables import outbox
 from tests.backend.test_accounts_from_nothing import NEW, ask_for_account, code_for, confirm
 from tests.backend.world import World

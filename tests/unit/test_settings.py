@@ -80,7 +80,12 @@ def test_https_anywhere_and_http_on_this_machine_are_fine(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://localhost.evil.test", "http://127.0.0.1.evil.test", "http://127.0.0.1@evil.test"]
+    "address",
+    [
+        *("http://localhost.evil.test", "http://127.0.0.1.evil.test", "http://127.0.0.1@evil.test"),
+        *("http://[::1]evil.test", "http://[::1]:80evil.test", "https://[::1]evil.test", "https://a.test\\evil.test"),
+        *("http://127.0.0.1:x", "http://127.0.0.1:80:80", "http://[::1", "http://::1", "http://localhost\\@evil.test"),
+    ],
 )
 def test_a_host_that_only_looks_like_this_machine_is_refused(address: str) -> None:
     assert not is_safe_address(address)

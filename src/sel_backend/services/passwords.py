@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from sel_backend.security.guessing import easily_guessed
+from sel_backend.security.password_strength import easily_guessed
 from sel_backend.services.problems import ProblemError
 from sel_backend.settings import PasswordSettings
 from sel_contract import FieldCode, FieldProblem, ProblemType
