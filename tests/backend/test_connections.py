@@ -16,6 +16,7 @@ from tests.backend.served import Served, prepare, serving
 HOST = b"Host: x\r\n"
 JSON = b"Content-Type: application/json\r\n"
 LIVE = b"GET /health/live HTTP/1.1\r\n" + HOST
+LOG_IN = b"POST /v1/sessions HTTP/1.1\r\n" + HOST
 UNREAD = {
     "a body that a GET has": LIVE + JSON + b"Content-Length: 10\r\n\r\n",
     "a body in pieces": LIVE + JSON + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
@@ -151,3 +152,37 @@ def test_one_connection_too_many_is_told_when_to_come_back_under_a_request_id(
     assert got.startswith(b"HTTP/1.1 503")
     assert re.search(rb"x-request-id: [0-9a-f]{16}\r\n", got.lower())
     assert b"retry-after: 2\r\n" in got
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /health/live HTTP/1.1\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: a@b\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: a/b\r\n\r\n",
+        LOG_IN + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        LOG_IN + b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        LOG_IN + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_a_head_that_another_reader_may_understand_otherwise_is_malformed(opened: socket.socket, head: bytes) -> None:
+    opened.sendall(head)
+    said = until_closed(opened)
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in said
+    assert said.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    "host", [b"a", b"sel.exemple.test:8443", b"[::1]:80", b"127.0.0.1", b"", b"a\r\nTransfer-Encoding: Chunked"]
+)
+def test_any_host_that_is_one_is_answered(opened: socket.socket, host: bytes) -> None:
+    opened.sendall(b"GET /nothing HTTP/1.1\r\nHost: " + host + b"\r\n\r\n" + b"0\r\n\r\n" * (b"Chunked" in host))
+    assert answer(opened).startswith((b"HTTP/1.1 404 ", b"HTTP/1.1 415 "))
+
+
+def test_http_1_0_needs_no_host(opened: socket.socket) -> None:
+    opened.sendall(b"GET /health/live HTTP/1.0\r\n\r\n")
+    assert answer(opened).startswith(b"HTTP/1.1 200 ")

@@ -180,3 +180,22 @@ async def test_json_in_another_encoding_than_utf_8_is_malformed(world: World, en
     person = world.somebody()
     answer = await person.http.post("/v1/sessions", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["type"]) == (400, "malformed-request")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"email": "camille@exemple.test", "email": "nouvelle@exemple.test", "password": "Chantier-2026!"}',
+        '{"email": "camille@exemple.test", "password": "Chantier-2026!", "\\u0070assword": "x"}',
+        '{"email": {"a": 1, "a": 1}, "password": "x"}',
+        '[[{"a": [{"b": 1, "b": 2}]}]]',
+    ],
+)
+async def test_a_name_that_stands_twice_in_an_object_is_malformed(world: World, body: str) -> None:
+    assert await send(world.somebody(), "POST", "/v1/sessions", body) == 400
+
+
+@pytest.mark.parametrize("path", ["/v1%2fservice", "/v1%2Fservice", "/v1/service%5c", "/v1/terms%2f"])
+async def test_a_slash_that_is_hidden_in_a_path_leads_nowhere(world: World, path: str) -> None:
+    response = await world.somebody().get(path)
+    assert (response.status_code, response.json()["type"]) == (404, "not-found")

@@ -4,12 +4,13 @@ Plain ASGI, because it must see what the framework never would: uvicorn has neit
 """
 
 import asyncio
+import json
 import logging
 import re
 import secrets
 import time
 from collections import OrderedDict
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 _LONGEST_SIZE: Final = 18
+_HIDDEN_SLASH: Final = re.compile(rb"%(2f|5c)", re.IGNORECASE)
 _REQUEST_ID: Final = REQUEST_ID.lower().encode()
 _HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -120,6 +122,8 @@ class Edge:
 
     def _admit(self, scope: Scope, headers: Headers) -> None:
         state = scope["state"]
+        if _HIDDEN_SLASH.search(scope.get("raw_path") or b""):  # a proxy may have taken it for another path
+            raise ProblemError(ProblemType.NOT_FOUND)
         if not state["trusted"] and not self._buckets.take(state["network"], time.monotonic()):
             raise ProblemError(ProblemType.TOO_MANY_REQUESTS)
         length = headers.get("content-length", "")
@@ -133,6 +137,7 @@ class Edge:
     def _limited(self, receive: Receive) -> Receive:
         deadline = time.monotonic() + self._settings.body_seconds
         size = 0
+        received: list[bytes] = []
         complete = False
 
         async def limited() -> Message:
@@ -150,10 +155,33 @@ class Edge:
             size += len(body)
             if size > self._settings.body_limit_bytes:
                 raise HTTPException(413, headers=_CLOSE)
+            received.append(body)
             complete = not message.get("more_body", False)
+            if complete and size and _names_twice(b"".join(received)):
+                raise HTTPException(400)
             return message
 
         return limited
+
+
+def _names_twice(body: bytes) -> bool:
+    """Tell whether an object of `body` has a name twice, of which another reader may take the other (RFC 8259, 4)."""
+    try:
+        json.loads(body, object_pairs_hook=_once)
+    except _TwiceError:
+        return True
+    except (ValueError, RecursionError):  # no JSON: the framework says so
+        return False
+    return False
+
+
+class _TwiceError(Exception):
+    """An object has a name twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise _TwiceError
 
 
 def _place(error: BaseException) -> str:

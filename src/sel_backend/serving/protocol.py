@@ -6,6 +6,7 @@ or a running request, always.
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from sel_backend.settings import ServerSettings
 from sel_contract import PROBLEM_JSON, REQUEST_ID, ProblemType
 
 HEAD_LIMIT_BYTES: Final = 32_768
+_HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(:\d{0,5})?")
 _LINES: Final = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large", 503: "Unavailable"}
 
 
@@ -112,8 +114,19 @@ class Limited(HttpToolsProtocol):
             self._stop_waiting_for_a_reader()
 
     def on_headers_complete(self) -> None:
-        """Handle the request."""
+        """Handle the request, unless another reader on its way could have read its head otherwise.
+
+        Raises:
+            ValueError: not one `Host` (RFC 9112, 3.2), or a coding beside `chunked` (6.1); uvicorn answers 400.
+        """
         self._head_arrived()
+        hosts = [value for name, value in self.headers if name == b"host"]
+        codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+        current = self.parser.get_http_version() != "1.0"
+        if len(hosts) > 1 or (current and not hosts) or not all(map(_HOST.fullmatch, hosts)):
+            raise ValueError("host")
+        if codings and (codings != [b"chunked"] or not current):
+            raise ValueError("transfer-encoding")
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
