@@ -8,10 +8,11 @@ from pydantic import Field, StringConstraints
 from sel_contract.base import MOST, Day, Language, Password, Request, Response, Timestamp
 from sel_contract.codes import ReportCode, SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
+from sel_contract.rules.values import NAME_LIMIT
 from sel_contract.sessions import Account
 from sel_contract.text import FEW, MANY, LanguageTag, OpaqueId, PlainText, ShortText, Typed, cleaned
 
-PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100), cleaned(1_000)]
+PersonName = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LIMIT), cleaned(1_000)]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,40}$"), Typed(40, code="bad-format")]
 
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from sel_backend.security.answers import normalised
-from sel_contract import FieldCode, PasswordRule, QuestionKind, canonical_email
+from sel_contract import AccountCreation, FieldCode, PasswordRule, QuestionKind, canonical_email
 from sel_contract.rules.codes import find_coordinates
 from sel_contract.rules.identifiers import AmbiguousEmailError, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import LONG, fold
-from sel_contract.rules.values import read_date, read_name, read_number
+from sel_contract.rules.values import NAME_LIMIT, read_date, read_name, read_number
 from sel_tui.journey.core.fields import Field, Kind
+from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.readings import check
+from sel_tui.journey.steps.account import FIRST_NAME
 
+CREATION = {
+    "email": "a@exemple.test",
+    "password": "Xk9!vTq2",
+    "first_name": "Zoé",
+    "last_name": "Roy",
+    "terms_version": "1",
+    "language": "fr-CA",
+}
 RULE = PasswordRule(min_length=12, max_length=128, upper=True, lower=True, digit=True, special=True)
 
 
@@ -79,3 +91,46 @@ def test_a_text_of_any_length_can_be_folded_and_is_no_date_number_or_name() -> N
     typed = "1" * (LONG + 1)
     assert fold(typed) == "1" * LONG
     assert (read_date(typed), read_number(typed), read_name(typed)) == (None, "", "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Ka'nhehsí:io",
+            "Kahnawà:ke",
+            "Tewasontaháwi",
+            "Wahiakeron",
+            "Kaia’titáhkhe",
+            "O:nenhste",
+            "Ierahkwa:",
+            "Ka꞉ri",
+        ),
+        *("Côté-L’Heureux", "D'Amours", "St. Onge", "María José", "Gal·la", "Nguyễn", "Łukasz", "O’Neill", "ʻAukai"),
+        *("محمد", "देवी", "王", "Jean-Marc Jr."),
+    ],
+)
+def test_a_name_is_kept_to_the_letter_on_both_sides(name: str) -> None:
+    composed = unicodedata.normalize("NFC", name)
+    for typed in (name, unicodedata.normalize("NFD", name), f"  {name} "):
+        assert read_name(typed) == composed
+        assert check(FIRST_NAME, typed).sent == composed
+    creation = AccountCreation.model_validate(CREATION | {"first_name": composed, "last_name": composed})
+    assert (creation.first_name, creation.last_name) == (composed, composed)
+
+
+@pytest.mark.parametrize(
+    "typed", [":", "·", "'", "-", ":io", "Jean: Paul2", "R2D2", "a@b", "Jean;", "Jean/Marc", "::", "(x)"]
+)
+def test_what_no_name_holds_is_no_name(typed: str) -> None:
+    assert read_name(typed) == ""
+    assert check(FIRST_NAME, typed).problem == msg("field.name.bad")
+
+
+def test_a_name_has_the_length_that_the_wire_takes_and_no_more() -> None:
+    assert check(FIRST_NAME, "é" * NAME_LIMIT).sent == "é" * NAME_LIMIT
+    assert check(FIRST_NAME, "e\u0301" * NAME_LIMIT).sent == "é" * NAME_LIMIT
+    assert check(FIRST_NAME, "é" * (NAME_LIMIT + 1)).problem == msg("field.name.too_long", count=NAME_LIMIT)
+    AccountCreation.model_validate(CREATION | {"first_name": "é" * NAME_LIMIT})
+    with pytest.raises(ValueError, match="100"):
+        AccountCreation.model_validate(CREATION | {"first_name": "é" * (NAME_LIMIT + 1)})

@@ -92,8 +92,23 @@ def read_year(text: str) -> str:
     return digits if digits and int(digits) in _YEARS else ""
 
 
+NAME_LIMIT: Final = 100
+"""The most characters of a person's name, in Unicode's NFC."""
+
+_IN_NAMES: Final = " '’‘.-\u2010\u2011"
+# Kanien'kéha writes a colon behind a long vowel (also as a letter of its own), Catalan a dot between two l.
+_BEHIND_LETTERS: Final = ":\ua789·"
+
+
 def read_name(text: str) -> str:
-    """Return a person's name with its spaces tidied, or "" when it holds what no name does: a digit, a sign."""
+    """Return a person's name to the letter, its spaces tidied, or "" when it holds what no name does: a digit, a sign.
+
+    Its length is not looked at: `NAME_LIMIT` is a matter of its own.
+    """
     name = " ".join(normalized("NFC", text[:LONG]).split())
-    letters = [sign for sign in name if unicodedata.category(sign)[0] in "LM"]
-    return name if letters and all(sign in " '’.-\u2010\u2011" or sign in letters for sign in name) else ""
+    is_letter = [unicodedata.category(sign)[0] in "LM" for sign in name]
+    fits = all(
+        letter or sign in _IN_NAMES or (sign in _BEHIND_LETTERS and place > 0 and is_letter[place - 1])
+        for place, (sign, letter) in enumerate(zip(name, is_letter, strict=True))
+    )
+    return name if fits and any(is_letter) else ""

@@ -16,7 +16,7 @@ from sel_contract.rules.codes import (
 from sel_contract.rules.identifiers import Category, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import fold
-from sel_contract.rules.values import read_date, read_name, read_number, read_postal_code, read_year
+from sel_contract.rules.values import NAME_LIMIT, read_date, read_name, read_number, read_postal_code, read_year
 from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.fields import Field, Kind, missing
 from sel_tui.journey.core.messages import Msg, msg, personal
@@ -131,6 +131,13 @@ def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context
     return read
 
 
+def _read_name(text: str, _: Context) -> Checked:
+    name = read_name(text)
+    if len(name) > NAME_LIMIT:
+        return Checked(problem=msg("field.name.too_long", count=NAME_LIMIT))
+    return Checked(name) if name else Checked(problem=msg("field.name.bad"))
+
+
 def _read_new_password(text: str, context: Context) -> Checked:
     rule = context.rule
     if rule is None:
@@ -185,7 +192,7 @@ _READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
     Kind.NOTE: _read_note,
     Kind.SEARCH: _as_typed,
     Kind.NEW_PASSWORD: _read_new_password,
-    Kind.NAME: _shape(read_name, "field.name.bad"),
+    Kind.NAME: _read_name,
     Kind.SINGLE_USE_CODE: _shape(
         lambda text: canonical_single_use_code(read_number(text)), "field.single_use_code.bad"
     ),
