@@ -87,6 +87,30 @@ def test_a_social_insurance_number_is_found_in_a_sentence() -> None:
     assert not holds_sin("mon numéro est 046 454 287.")
 
 
+MAIL = "Envoyé : lundi 4 mai 2026 14:05\r\nIdentifiant de liaison : L-482913\r\nCode de liaison : 7KQ2M-9XTRD\r\n"
+
+
+@pytest.mark.parametrize(
+    ("mail", "found"),
+    [
+        (MAIL, ("L-482913", "7KQ2M-9XTRD")),
+        (MAIL + "Linking username: l482913\nLinking code: 7kq2m9xtrd\n", ("L-482913", "7KQ2M-9XTRD")),
+        (MAIL.replace("\r\n", "\n> "), ("L-482913", "7KQ2M-9XTRD")),
+        (MAIL.replace(" : L", "\u00a0: L").replace(" : 7", "\u00a0:\n7"), ("L-482913", "7KQ2M-9XTRD")),
+        (MAIL + "Identifiant de liaison : L-482914\nCode de liaison : 7KQ2M-9XTRE\n", None),
+        ("Envoyé : lundi 4 mai 2026\nVotre nom : L-482913\nVotre code : 7KQ2M-9XTRD", None),
+        ("L-482913 7KQ2M-9XTRD", ("L-482913", "7KQ2M-9XTRD")),
+        ("L-482913 7KQ2M-9XTRD 7KQ2M-9XTRE", None),
+        ("Code de liaison : 7KQ2M-9XTRD", None),
+        ("Identifiant de liaison : 14:05\nCode de liaison : bientôt", None),
+    ],
+)
+def test_of_a_pasted_mail_the_coordinates_that_it_names_are_taken_and_nothing_is_guessed(
+    mail: str, found: tuple[str, str] | None
+) -> None:
+    assert find_coordinates(mail) == found
+
+
 def test_a_text_of_any_length_can_be_folded_and_is_no_date_number_or_name() -> None:
     typed = "1" * (LONG + 1)
     assert fold(typed) == "1" * LONG

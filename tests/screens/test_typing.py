@@ -73,6 +73,17 @@ async def test_paste_works_in_every_field_on_one_line_without_controls(name: str
             assert played.typed[field].strip() == "AB[31m12"
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\n\n", "\u2028", "\x85"])
+async def test_the_line_end_of_a_paste_never_becomes_a_part_of_a_secret_or_of_a_word(end: str) -> None:
+    async with stage(build("login")) as played:
+        await played.paste(f"{end}nouvelle@exemple.test{end}")
+        await played.press("tab")
+        await played.paste(f" Ancien-{end}1234! {end}")
+        assert played.typed == {"email": "nouvelle@exemple.test", "password": " Ancien-1234! "}
+        await played.press("enter")
+        assert played.client.last.given == ("nouvelle@exemple.test", " Ancien-1234! ")
+
+
 async def test_a_paste_ahead_keeps_its_place_among_the_keys() -> None:
     async with stage(build("login")) as played:
         await played.type("a")

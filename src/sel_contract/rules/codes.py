@@ -4,6 +4,8 @@ Source of the alphabet and of the check symbol: Douglas Crockford, "Base 32" (cr
 """
 
 import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 from sel_contract.rules.text import normalized
@@ -18,6 +20,9 @@ TYPED_LIMIT: Final = 64
 
 _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 _SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
+# As the mail names them, in either language, also where a mail program has broken or quoted the line.
+_NAMED_USERNAME: Final = re.compile(r"(?:identifiant\s+de\s+liaison|linking\s+username)\s*:\s*([^\s:]+)", re.IGNORECASE)
+_NAMED_CODE: Final = re.compile(r"(?:code\s+de\s+liaison|linking\s+code)\s*:\s*([^\s:]+)", re.IGNORECASE)
 _USERNAME_IN_TEXT: Final = re.compile(r"\b[A-Za-z]{1,3}[ \-\u2010-\u2015]?[0-9]{4,12}\b")
 _CODE_IN_TEXT: Final = re.compile(r"\b[0-9A-TV-Za-tv-z]{5}[\-\u2010-\u2015][0-9A-TV-Za-tv-z]{5}\b")
 
@@ -125,12 +130,23 @@ def _in_fives(typed: str, length: int) -> str:
 
 
 def find_coordinates(text: str) -> tuple[str, str] | None:
-    """Return the canonical linking username and linking code that stand in a text such as a whole mail, or None."""
-    username = _USERNAME_IN_TEXT.search(text)
-    code = _CODE_IN_TEXT.search(text, username.end()) if username is not None else None
-    if username is None or code is None:
-        return None
-    try:
-        return canonical_linking_username(username[0]), canonical_linking_code(code[0])
-    except ValueError:
-        return None
+    """Return the canonical linking username and linking code of a text such as a whole mail.
+
+    What stands behind their names in the mail counts; without these names, the one pair that can be coordinates, the
+    username first. None when there is none, or more than one: nothing is guessed.
+    """
+    usernames = _all(canonical_linking_username, _NAMED_USERNAME.findall(text))
+    codes = _all(canonical_linking_code, _NAMED_CODE.findall(text))
+    if not usernames and not codes:
+        usernames = _all(canonical_linking_username, _USERNAME_IN_TEXT.findall(text))
+        first = _USERNAME_IN_TEXT.search(text)
+        codes = _all(canonical_linking_code, _CODE_IN_TEXT.findall(text, first.end())) if first else set()
+    return (usernames.pop(), codes.pop()) if len(usernames) == len(codes) == 1 else None
+
+
+def _all(canonical: Callable[[str], str], found: Iterable[str]) -> set[str]:
+    read = set()
+    for one in found:
+        with suppress(ValueError):
+            read.add(canonical(one))
+    return read

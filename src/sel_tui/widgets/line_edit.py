@@ -18,6 +18,7 @@ LONGEST: Final = 500
 _UNWANTED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_LINE_ENDS = re.compile("[\r\n\v\f\x85\u2028\u2029]+")
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
@@ -42,6 +43,11 @@ class LineEdit:
         room = LONGEST - (len(self.text) - self.caret)
         before = before[: max(room, 0)]
         return LineEdit(before + self.text[self.caret :], len(before))
+
+    def pasted(self, text: str, *, secret: bool = False) -> LineEdit:
+        """Insert pasted `text` without the line ends around it; a `secret` has none inside either: no space is made."""
+        bare = text[: 4 * LONGEST].strip("\r\n\v\f\x85\u2028\u2029")
+        return self.typed(_LINE_ENDS.sub("", bare) if secret else bare)
 
     def backspace(self) -> LineEdit:
         """Delete the character before the caret."""

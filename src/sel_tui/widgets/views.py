@@ -120,7 +120,7 @@ class ItemView(Painted):
     def pasted(self, text: str) -> None:
         """Insert pasted text: every field accepts it, passwords and codes too."""
         if isinstance(self.item, EntryItem):
-            self._change(self.edit.typed(text))
+            self._change(self.edit.pasted(text, secret=self.item.secret))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
