@@ -14,6 +14,13 @@ PLAIN = [
     f"{'l' * 64}@e.test",
     f"{'l' * 64}@{'d' * 63}.{'e' * 63}.{'f' * 56}.test",
 ]
+# As it is typed, and as mail servers know it.
+ACCENTED = {
+    "marie@électricité.quebec": "marie@xn--lectricit-93aj.quebec",
+    "Victim@Été.test": "victim@xn--t-9fab.test",
+    "victim@e\u0301te\u0301.test": "victim@xn--t-9fab.test",
+    "a@sous.québec.test": "a@sous.xn--qubec-csa.test",
+}
 REFUSED = [
     # Encoded words (RFC 2047), whole, cut, in full-width signs, and one that is broken.
     *("=?utf-8?q??=@e.test", "=?utf-8?q?vict=69m?=@e.test", "=?utf-8?b?dmljdGlt?=@e.test", "=?@e.test", "?=@e.test"),
@@ -35,7 +42,8 @@ REFUSED = [
     # Not ASCII, though some of it looks like it.
     *(
         "maïka@e.test",
-        "victim@été.test",
+        "victim@straße.test",
+        "victim@a\u200db.test",
         "vıctim@e.test",
         "victim\u0301@e.test",
         "victim@e.te\u200bst",

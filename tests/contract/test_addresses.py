@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sel_backend.mail.headers import Mailbox, mailbox, message, written
 from sel_contract import LoginRequest, canonical_email, canonical_identifier
 from sel_tui.journey.core.fields import EMAIL
+from sel_tui.journey.core.messages import msg, personal
 from sel_tui.journey.core.readings import check
-from tests.contract.addresses import PLAIN, REFUSED
+from tests.contract.addresses import ACCENTED, PLAIN, REFUSED
 
 SIGNS = "abz019!#$%&'*+/=?^_`{|}~-.@\"()<>[]:;,\\ \t\r\né＝？"
 PARTS = st.sampled_from(["=?utf-8?q?", "=?utf-8?b?", "?=", "vict=69m", "a", "e", ".", "@e.test", "%", "\r\n "])
@@ -40,6 +41,23 @@ def test_an_address_that_another_reader_would_take_for_another_is_refused_everyw
         LoginRequest.model_validate({"email": address, "password": "x"})
     with pytest.raises(ValueError, match="bad-"):
         mailbox(f"Nom <{address}>")
+
+
+@pytest.mark.parametrize(("typed", "sent"), ACCENTED.items())
+def test_a_domain_with_accents_becomes_what_mail_servers_know_and_is_shown(typed: str, sent: str) -> None:
+    assert canonical_email(typed) == canonical_identifier(typed) == canonical_email(sent) == sent
+    assert LoginRequest.model_validate({"email": typed, "password": "x"}).email == sent
+    checked = check(EMAIL, typed)
+    assert (checked.sent, checked.echo) == (sent, msg("identifier.will_send", identifier=personal(sent)))
+    assert check(EMAIL, sent).echo is None
+
+
+@pytest.mark.parametrize("typed", ["jean@ex emple.ca", "jean @exemple.ca", "jean\u00a0dupont@exemple.ca", "a@b.test c"])
+def test_a_space_inside_an_address_is_said_and_never_taken_out(typed: str) -> None:
+    assert check(EMAIL, typed).problem == msg("identifier.email_space")
+    assert check(EMAIL, f"  {typed.replace(' ', '').replace(chr(160), '')} ").problem is None
+    with pytest.raises(ValueError, match="bad-email"):
+        canonical_email(typed)
 
 
 @given(TYPED)

@@ -58,18 +58,39 @@ class AmbiguousEmailError(ValueError):
 def canonical_email(typed: str) -> str:
     """Return an e-mail address in lower case without outer spaces: the rule of the wire, of imports and of settings.
 
+    A domain with accents becomes what mail servers know it by (`électricité.quebec`: `xn--lectricit-93aj.quebec`).
+
     Raises:
         ValueError: `bad-email`: not an address of at most 254 ASCII characters without quotes and comments; an
             `AmbiguousEmailError` for encoded words, routes and whatever else does not mean one mailbox everywhere.
     """
     if len(typed) > EMAIL_LIMIT:
         raise ValueError("bad-email")
-    folded = normalized("NFKC", typed).strip().lower()
+    folded = _with_ascii_domain(normalized("NFKC", typed).strip().lower())
     if len(folded) > EMAIL_LIMIT or not _EMAIL.fullmatch(folded):
         raise ValueError("bad-email")
     if _AMBIGUOUS.search(folded):
         raise AmbiguousEmailError("bad-email")
     return folded
+
+
+def _with_ascii_domain(address: str) -> str:
+    """Return `address` with its domain in RFC 5891's `xn--` form.
+
+    Raises:
+        ValueError: `bad-email`: it has none that reads back as the same letters.
+    """
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        encoded = domain.encode("idna").decode("ascii")
+        same = encoded.encode("ascii").decode("idna") == domain
+    except UnicodeError:
+        same = False
+    if not same:
+        raise ValueError("bad-email")
+    return f"{local}{at}{encoded}"
 
 
 def canonical_identifier(typed: str) -> str:

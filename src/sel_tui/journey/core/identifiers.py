@@ -102,8 +102,11 @@ def read(text: str, category: Category | None = None) -> Reading:
 
 
 def _address(text: str) -> Reading:
+    parts = visible(text).split()
+    if len(parts) > 1 and "<" not in text:  # without the space it would be another mailbox
+        return Reading(problem=msg("identifier.email_space"))
     try:
-        return Reading(canonical_email("".join(visible(text).split())), Category.WORKER)
+        return Reading(canonical_email(" ".join(parts)), Category.WORKER)
     except AmbiguousEmailError:
         return Reading(problem=msg("identifier.email_refused"))
     except ValueError:

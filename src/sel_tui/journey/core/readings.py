@@ -97,14 +97,20 @@ def _read_email(text: str, context: Context) -> Checked:
         return Checked(problem=msg("identifier.bad_email"))
     if reading.problem:
         return Checked(problem=reading.problem)
-    return Checked(reading.canonical)
+    # A domain with accents goes out as mail servers know it: that is shown.
+    changed = not text.isascii() and fold(text) != reading.canonical
+    return Checked(reading.canonical, echo=_will_send(reading.canonical) if changed else None)
+
+
+def _will_send(canonical: str) -> Msg:
+    return msg("identifier.will_send", identifier=personal(canonical))
 
 
 def _read_identifier(text: str, context: Context) -> Checked:
     reading = identifiers.read(text, context.category)
     if reading.problem:
         return Checked(problem=reading.problem, forget=reading.forget)
-    echo = msg("identifier.will_send", identifier=personal(reading.canonical))
+    echo = _will_send(reading.canonical)
     suggested = [one for one in identifiers.suggestions(reading.canonical) if one.split()[0] != reading.canonical]
     if suggested:
         echo = msg("identifier.suggested", identifier=personal(reading.canonical), known=personal(", ".join(suggested)))
