@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,9 @@ def test_settings_that_cannot_be_used_are_said_without_their_values(fresh: Opera
 def test_the_keys_file_says_which_key_is_current(operator: Operator) -> None:
     written = json.loads((operator.folder / "keys.json").read_text())
     assert written["current"] in written["keys"]
+
+
+def test_doctor_counts_each_question_that_is_asked_once(operator: Operator) -> None:
+    said = operator.run("doctor")[1]
+    asked, known = map(int, re.findall(r"ok +questions +([0-9]+) of ([0-9]+) in the catalogue", said)[0])
+    assert 0 < asked <= known

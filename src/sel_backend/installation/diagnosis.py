@@ -108,7 +108,7 @@ def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
     questions = QuestionCatalogue(settings.service.questions_file)
 
     def describe() -> str:
-        number = sum(len(one) for category in Category for one in questions.sets_of(category))
+        number = len({name for category in Category for one in questions.sets_of(category) for name in one})
         return f"{number} of {len(questions.entries)} in the catalogue are asked"
 
     yield read("questions", describe)
