@@ -92,9 +92,12 @@ def test_what_is_missing_or_too_much_is_named(typed: str, said: str) -> None:
     assert (read(typed).canonical, problem(read(typed))) == ("", said)
 
 
-@pytest.mark.parametrize(
-    "typed", ["nom@exemple", "@exemple.com", "nom@", "a@b@c.com", "a..b@c.com", "maïka@exemple.com", "a@été"]
-)
+@pytest.mark.parametrize("typed", ["maïka@exemple.com", "mai\u0308ka@exemple.com", "é@a.com", "ÉLISE.roy@exemple.com"])
+def test_an_accent_before_the_sign_at_is_said_to_be_what_is_wrong(typed: str) -> None:
+    assert problem(read(typed)) == "identifier.email_accent"
+
+
+@pytest.mark.parametrize("typed", ["nom@exemple", "@exemple.com", "nom@", "a@b@c.com", "a..b@c.com", "a@été"])
 def test_an_address_that_is_not_whole_is_said_to_be_so(typed: str) -> None:
     assert problem(read(typed)) == "identifier.bad_email"
 

@@ -11,6 +11,7 @@ from typing import Final
 from sel_contract.rules.identifiers import (
     ACRONYM_LIMIT,
     ASSOCIATION_PREFIXES,
+    EMAIL_LIMIT,
     NEQ_DIGITS,
     PREFIX,
     USUAL_DIGITS,
@@ -21,7 +22,7 @@ from sel_contract.rules.identifiers import (
     category_of,
     is_sin,
 )
-from sel_contract.rules.text import fold, visible
+from sel_contract.rules.text import fold, normalized, visible
 from sel_tui.journey.core.messages import Msg, msg, public
 
 # Associations of the industry, suggested while an acronym is typed; never a closed list. The acronyms behind `as` and
@@ -110,7 +111,9 @@ def _address(text: str) -> Reading:
     except AmbiguousEmailError:
         return Reading(problem=msg("identifier.email_refused"))
     except ValueError:
-        return Reading(problem=msg("identifier.bad_email"))
+        mailbox = normalized("NFKC", parts[0][:EMAIL_LIMIT]).partition("@")[0] if parts else ""
+        accented = any(sign.isalpha() and not sign.isascii() for sign in mailbox)
+        return Reading(problem=msg("identifier.email_accent" if accented else "identifier.bad_email"))
 
 
 def _bare_number(digits: str, category: Category | None) -> Reading:
