@@ -41,6 +41,7 @@ demo: $(RUN_STAMP) $(MO) ## the main job: embedded back end, demonstration data,
 	@$(BIN)/python -m compileall -q src
 	@$(BIN)/sel-tui demo $(if $(FRESH),--fresh)
 
+# Twice two cores: many tests wait for a program of their own.
 test: $(DEV_STAMP) $(MO) ## every test
 	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
