@@ -29,7 +29,7 @@ def _open_socket(host: str, port: int) -> socket.socket:
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((host, port))
-        opened.listen(2048)  # whoever connects before it is served waits: the two ports do not start at one moment
+        opened.listen(2048)  # whoever connects before it is served waits: one port is served before the other
     except OSError as error:
         opened.close()
         raise CannotStartError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
