@@ -23,6 +23,7 @@ from sel_backend.services.profiles import Profiles
 from sel_backend.services.proofs import LegacyVerifier, Proofs
 from sel_backend.services.rate_limits import RateLimits
 from sel_backend.services.resets import PasswordResets
+from sel_backend.services.security_events import SecurityEvents
 from sel_backend.services.service import ServiceCard
 from sel_backend.services.sessions import Sessions
 from sel_backend.services.single_use import SingleUse
@@ -89,6 +90,7 @@ def build(
     idempotency = Idempotency(core)
     proofs = Proofs(core, legacy)
     notices = Notices(core)
+    security = SecurityEvents(core, rate_limits)
     methods = Methods(core, rate_limits)
     single = SingleUse(core, rate_limits)
     terms = TermsFile(settings.service.terms_file)
@@ -98,15 +100,15 @@ def build(
         rate_limits=rate_limits,
         proofs=proofs,
         service=ServiceCard(settings, clock),
-        sessions=Sessions(core, rate_limits),
+        sessions=Sessions(core, rate_limits, security, notices),
         methods=methods,
         challenges=Challenges(core, rate_limits, idempotency, proofs, methods),
-        linking=Linking(core, rate_limits, idempotency, proofs, notices=notices, methods=methods),
-        link_codes=LinkCodes(core, rate_limits, idempotency, proofs),
+        linking=Linking(core, rate_limits, idempotency, proofs, notices=notices, methods=methods, security=security),
+        link_codes=LinkCodes(core, rate_limits, idempotency, proofs, security),
         link_list=LinkList(core),
-        profiles=Profiles(core, rate_limits),
-        accounts=Accounts(core, idempotency, single, terms),
-        resets=PasswordResets(core, idempotency, single, notices),
-        disavowals=Disavowals(core, rate_limits, idempotency, notices),
+        profiles=Profiles(core, rate_limits, security),
+        accounts=Accounts(core, idempotency, single, terms, security),
+        resets=PasswordResets(core, idempotency, single, notices, security),
+        disavowals=Disavowals(core, rate_limits, idempotency, notices, security),
         terms=terms,
     )

@@ -35,6 +35,13 @@ class LimitSettings(_Part):
 
     login: Rule = Rule(tries=5, window_seconds=60, wait_seconds=60, growing=True)
     login_network: Rule = Rule(tries=20, window_seconds=60, wait_seconds=60, growing=True)
+    # Whoever has a /48 has 65,536 networks: five times one of them, so that a campus or a provider's town still fits.
+    login_site: Rule = Rule(tries=100, window_seconds=60, wait_seconds=60, growing=True)
+    # By address over all networks, for whoever has not logged in from this device: at most 10 in 80 minutes in the long
+    # run (NIST SP 800-63B-4, 3.2.2). Each device that has logged in counts by itself, and a code by mail makes one so.
+    login_everywhere: Rule = Rule(tries=10, window_seconds=3600, wait_seconds=300, growing=True)
+    login_device: Rule = Rule(tries=10, window_seconds=3600, wait_seconds=300, growing=True)
+    login_notice: Rule = Rule(tries=1, window_seconds=86400)  # one mail a day says that somebody tries passwords
     legacy_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)
     legacy_file: Rule = Rule(tries=5, window_seconds=21600)
     questions_account: Rule = Rule(tries=3, window_seconds=86400)
@@ -122,6 +129,7 @@ class RetentionSettings(_Part):
     codes_days: int = Field(7, ge=0)
     mails_sent_days: int = Field(30, ge=0)
     mails_dead_days: int = Field(90, ge=0)
+    known_networks_days: int = Field(180, ge=1)
     events_days: int = Field(1095, ge=1)
     support_cases_days: int = Field(365, ge=1)
     ended_links_days: int = Field(2555, ge=1)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sel_contract.base import MOST, Day, Language, Password, Request, Response, Timestamp
+from sel_contract.base import MOST, Day, DeviceToken, Language, Password, Request, Response, Timestamp
 from sel_contract.codes import ReportCode, SingleUseCode
 from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.rules.values import NAME_LIMIT
@@ -93,6 +93,7 @@ class PasswordChanged(Response):
     """The password is the new one since then."""
 
     changed_at: Timestamp
+    device: DeviceToken | None = Field(None, description="to send with the next log-in from this device")
 
 
 class LinkCodeRequest(Request):

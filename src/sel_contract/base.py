@@ -40,6 +40,10 @@ Secret = Annotated[SecretStr, AfterValidator(_encodable), PlainSerializer(_seria
 Password = Annotated[Secret, Field(min_length=1, max_length=128), Typed(128)]
 """A password as somebody types it. The rule for a *new* one is data of `GET /v1/service`."""
 
+DeviceToken = Annotated[Secret, Field(min_length=1, max_length=128), Typed(128)]
+"""Shows that somebody logged in to an account from this device before. It opens nothing by itself: whoever has it is
+counted apart when strangers try the account's password."""
+
 MOST: Final = 1_000_000_000
 """The largest number of an answer: added to a moment as seconds it still is one."""
 

@@ -37,6 +37,7 @@ class ProblemType(StrEnum):
     IDEMPOTENCY_MISMATCH = "idempotency-mismatch"
     METHOD_LOCKED = "method-locked"
     TOO_MANY_REQUESTS = "too-many-requests"
+    LOGIN_GUARDED = "login-guarded"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from sel_contract.base import MOST, Language, Password, Request, Response, Secret, Timestamp
+from sel_contract.base import MOST, DeviceToken, Language, Password, Request, Response, Secret, Timestamp
 from sel_contract.identifiers import EmailAddress, Identifier
 from sel_contract.text import OpaqueId, ShortText
 
@@ -14,6 +14,7 @@ class LoginRequest(Request):
 
     email: EmailAddress
     password: Password
+    device: DeviceToken | None = Field(None, description="from an earlier log-in or new password on this device")
 
 
 class StepUpRequest(Request):
@@ -53,3 +54,4 @@ class SessionOpened(Response):
         WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$", "description": "opaque bearer token"}),
     ]
     session: Session
+    device: DeviceToken | None = Field(None, description="after a log-in: to send with the next one from this device")

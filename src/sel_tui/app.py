@@ -60,6 +60,7 @@ class SelApp(ScreenSignals):
         voice: `auto` (F11 starts it), `on` or `off`.
         cells: The number of cells of the braille display; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
+        remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
     """
@@ -84,6 +85,7 @@ class SelApp(ScreenSignals):
         voice: str = "auto",
         cells: int = 0,
         kiosk_times: KioskTimes | None = None,
+        remember_device: bool = False,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -115,6 +117,7 @@ class SelApp(ScreenSignals):
             client=client,
             later=later,
             kiosk_times=kiosk_times,
+            remember_device=remember_device,
             record=partial(record_crash, folder=crash_folder),
         )
         self._stack = ScreenStack(self, words, glyphs, self.visit.feed)

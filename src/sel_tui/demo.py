@@ -61,7 +61,8 @@ def run_demo(
             address = back_end.start(fresh=fresh)
         if not address:
             return print_error(_why(back_end.code, folder), settings.language, Exit.UNAVAILABLE)
-        return run_face(replace(settings, server=address), decision, initial, simulation=True, signals=signals)
+        served = replace(settings, server=address, remember_device=False)
+        return run_face(served, decision, initial, simulation=True, signals=signals)
     except InterruptedBySignalError as interrupted:
         return interrupted.code
     finally:

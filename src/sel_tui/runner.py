@@ -104,6 +104,7 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             voice=settings.voice,
             cells=decision.cells,
             kiosk_times=_kiosk_times(settings),
+            remember_device=settings.remember_device,
             signals=signals,
         )
         app.visit.prefill_email(handover.email)
@@ -137,6 +138,7 @@ def _run_lines(
             voice=settings.voice,
             initial=initial,
             kiosk_times=_kiosk_times(settings),
+            remember_device=settings.remember_device,
             simulation=simulation,
             screens=decision.screens,
             on_first_prompt=prompts.append,

@@ -74,6 +74,7 @@ class Settings:
         voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
         braille: `yes`: what is typed stays beside its label in forty cells; `auto`: where brltty follows the console.
         kiosk: Whether many people use this machine one after the other; nothing of one reaches the next.
+        remember_device: Whether a token shows the server that somebody has logged in from this device; not on a kiosk.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
     """
@@ -87,6 +88,7 @@ class Settings:
     voice: str = "auto"
     braille: str = "auto"
     kiosk: bool = False
+    remember_device: bool = True
     kiosk_idle: int = 180
     kiosk_warning: int = 60
 

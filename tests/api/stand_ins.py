@@ -39,6 +39,7 @@ class StandInClient:
     answers: dict[str, Any] = field(default_factory=lambda: dict(ANSWERS))
     calls: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    devices: dict[str, str] = field(default_factory=dict)
     closed: bool = False
     forgot: int = 0
 

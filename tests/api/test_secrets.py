@@ -44,7 +44,7 @@ ASKING: dict[str, Asking] = {
     "method 3": lambda client: client.links.by_code("L-482913", CODE, KEY),
     "a new account": lambda client: client.accounts.create(NEW_ACCOUNT, KEY),
     "its code": lambda client: client.accounts.confirm("g1", "739152", KEY),
-    "a new password": lambda client: client.accounts.finish_reset("r1", "739152", CANARY),
+    "a new password": lambda client: client.accounts.finish_reset("r1", "nom@exemple.test", "739152", CANARY),
     "not me": lambda client: client.accounts.disavow(REPORT, KEY),
 }
 ENDS: dict[str, Reaction] = {

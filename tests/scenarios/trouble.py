@@ -38,6 +38,11 @@ def login_too_many(start: Walk) -> Walk:
 
 
 @scenario
+def login_guarded(start: Walk) -> Walk:
+    return login_busy(start).fails("login-guarded", retry_at=models.OPEN_AGAIN)
+
+
+@scenario
 def login_unreachable(start: Walk) -> Walk:
     return login_connecting(start).fails("unreachable")
 

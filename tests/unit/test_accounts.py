@@ -88,7 +88,7 @@ def test_a_reset_asked_for_again_names_the_earlier_one_for_the_same_address_alon
 def test_a_forgotten_password_is_replaced_and_logs_in() -> None:
     walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does("forgot_password").submits()
     walk = walk.gets(builders.reset_started()).types(single_use_code="123456", new_password=PASSWORD).submits()
-    assert asked(walk) == FinishReset("r1", Secret("123456"), Secret(PASSWORD))
+    assert asked(walk) == FinishReset("r1", "nom@exemple.com", Secret("123456"), Secret(PASSWORD))
 
     walk = walk.gets().gets(builders.session(linked=1))
     assert (walk.state.step, asked(walk)) == (Step.PROFILES, FetchProfiles())

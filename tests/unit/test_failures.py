@@ -146,6 +146,16 @@ def test_too_many_requests_says_from_when_and_clears_secrets_only() -> None:
     assert PASSWORD not in typed(state).values()
 
 
+def test_an_account_that_strangers_try_to_open_says_the_way_in_that_stays() -> None:
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).submits()
+    state = walk.fails("login-guarded", retry_at=builders.NOW).state
+
+    tone, title, lines = told(state)
+    assert (tone, title) == (Tone.WARNING, "notice.login_guarded")
+    assert lines == ["notice.retry_at", "notice.login_guarded.next"]
+    assert typed(state) == {"email": "nom@exemple.com"}
+
+
 @pytest.mark.parametrize(
     ("pointer", "field"),
     [("/username", "identifier"), ("/password", "old_password"), ("/legacy/username", "identifier")],

@@ -133,7 +133,7 @@ def test_a_kiosk_is_a_flag_and_its_seconds_are_numbers(tmp_path: Path) -> None:
     assert read_settings({}, {}, ()).kiosk is False
 
 
-@pytest.mark.parametrize("name", ["kiosk", "hints"])
+@pytest.mark.parametrize("name", ["kiosk", "hints", "remember_device"])
 @pytest.mark.parametrize(
     ("text", "meant"),
     [

@@ -18,7 +18,7 @@ from sel_backend.admin.base import (
     write_line,
 )
 from sel_backend.backend import Backend
-from sel_backend.security.networks import network_of
+from sel_backend.security.networks import network_of, site_of
 from sel_backend.services.rate_limits import Scope
 from sel_backend.settings import Settings
 from sel_backend.storage import accounts, audit, files
@@ -61,6 +61,7 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
             about["account_id"] = account.id
             keys += [(f"{method.value}:account", subject(account.id)) for method in LinkMethod]
             keys += [(scope, subject(account.id)) for scope in _ASKING]
+            keys.append((Scope.LOGIN_EVERYWHERE, subject(f"everywhere|{request.account}")))
             subjects = [f"{purpose}:{request.account}" for purpose in ("account", "password")]
             keys += [(Scope.SINGLE_USE_ADDRESS, subject(one)) for one in subjects]
             if request.network:
@@ -68,7 +69,9 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
                 keys.append((Scope.LOGIN, subject(f"{request.account}|{network}")))
                 keys += [(scope, subject(f"{one}|{network}")) for one in subjects for scope in _SPACED]
         elif request.network:
-            keys += [(scope, subject(network_of(request.network))) for scope in _NETWORK_SCOPES]
+            network = network_of(request.network)
+            keys += [(scope, subject(network)) for scope in _NETWORK_SCOPES]
+            keys.append((Scope.LOGIN_SITE, subject(site_of(network) or network)))
         if request.identifier:
             file = files.by_name(tx, request.identifier)
             about["file_id"] = file.id if file else None

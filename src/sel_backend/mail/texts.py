@@ -223,6 +223,45 @@ def password_changed(recipient: str, *, when: When, code: str, phone: str) -> Ma
     )
 
 
+def login_failures(recipient: str, *, when: When, phone: str) -> Mail:
+    """Tell that somebody tries one password after another. `when` is local."""
+    return Mail(
+        "login_failures",
+        recipient,
+        "Plusieurs essais de connexion à votre compte / Several attempts to log in to your account",
+        _both(
+            f"Plusieurs mauvais mots de passe ont été essayés pour votre compte utilisateur. Dernier essai : "
+            f"{when.french}. Personne n’est entré : le compte attend un peu avant le prochain essai.\n\n"
+            f"C’était vous? Si vous ne pouvez pas attendre, choisissez « Mot de passe oublié » : un code vous sera "
+            f"envoyé par courriel et vous pourrez vous connecter tout de suite.\n\n"
+            f"Ce n’était pas vous? Vous n’avez rien à faire si votre mot de passe ne sert qu’ici. Sinon, changez-le "
+            f"avec « Mot de passe oublié ».\n\nService à la clientèle : {phone}.",
+            f"Several wrong passwords were tried for your user account. Last attempt: {when.english}. Nobody got in: "
+            f"the account waits a little before the next attempt.\n\n"
+            f"Was this you? If you cannot wait, choose “Forgot password”: a code will be sent by email and you can log "
+            f"in right away.\n\n"
+            f"Was this not you? There is nothing to do if you use this password only here. If not, change it with "
+            f"“Forgot password”.\n\nCustomer Service: {phone}.",
+        ),
+    )
+
+
+def new_network(recipient: str, *, when: When, code: str, phone: str) -> Mail:
+    """Tell that somebody logged in from another place than before. `when` is local."""
+    french, english = _not_me(code, phone, effect=_LOCKS_OUT)
+    return Mail(
+        "new_network",
+        recipient,
+        "Connexion d’un nouvel endroit / Log-in from a new place",
+        _both(
+            f"Une personne s’est connectée à votre compte utilisateur à partir d’un appareil et d’un réseau que nous "
+            f"ne connaissons pas. Quand : {when.french}.\n\nC’était vous? Vous n’avez rien à faire.\n\n{french}",
+            f"Somebody logged in to your user account from a device and a network that we do not know. When: "
+            f"{when.english}.\n\nWas this you? There is nothing to do.\n\n{english}",
+        ),
+    )
+
+
 def frozen(recipient: str, *, file_name: str, reference: str, phone: str, link_id: str) -> Mail:
     """Tell that a link was frozen after somebody said « this was not me »."""
     file_name = _line(file_name)

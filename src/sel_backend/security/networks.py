@@ -8,6 +8,7 @@ from typing import Final
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _SUBSCRIBERS: Final = 64  # the smallest network that a provider gives away (RFC 6177)
+_SITES: Final = 48  # the largest one: whoever has it has 65,536 of the others
 _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 
 
@@ -26,6 +27,14 @@ def network_of(address: str) -> str:
     if found is None or found.version == 4:  # noqa: PLR2004
         return str(found or address)
     return str(ipaddress.IPv6Network((int(found), _SUBSCRIBERS), strict=False))
+
+
+def site_of(network: str) -> str | None:
+    """Return the /48 that a network of `network_of` lies in; None for an IPv4 address."""
+    address = _read(network.partition("/")[0])
+    if address is None or address.version == 4:  # noqa: PLR2004
+        return None
+    return str(ipaddress.IPv6Network((int(address), _SITES), strict=False))
 
 
 def is_within(address: str, ranges: Iterable[Network]) -> bool:

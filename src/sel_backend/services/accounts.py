@@ -12,6 +12,7 @@ from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.problems import ProblemError
+from sel_backend.services.security_events import SUCCEEDED, SecurityEvents
 from sel_backend.services.sessions import account_message
 from sel_backend.services.single_use import NO_CODE, Attempt, CodeRequest, SingleUse
 from sel_backend.services.terms import TermsFile
@@ -53,11 +54,14 @@ class Resending:
 class Accounts:
     """Creates accounts."""
 
-    def __init__(self, core: Core, idempotency: Idempotency, single: SingleUse, terms: TermsFile) -> None:
+    def __init__(
+        self, core: Core, idempotency: Idempotency, single: SingleUse, terms: TermsFile, security: SecurityEvents
+    ) -> None:
         self._core = core
         self._idempotency = idempotency
         self._single = single
         self._terms = terms
+        self._security = security
 
     def _send(self, context: Context, email: str, code: str, code_hash: str) -> str:
         code_id = new_id()
@@ -125,6 +129,14 @@ class Accounts:
                     password_hash=hashes[0],
                 )
                 single_use.add_registration(context.tx, row)
+            outcome = "address_has_an_account" if exists else SUCCEEDED
+            self._security.record(
+                context.tx,
+                caller,
+                "account_request",
+                outcome if code_request.admitted else "too_soon",
+                account_id=exists.id if exists else None,
+            )
             return success(started, 202)
 
         steps = Guarded(before, check, after, self._single.give_back)
@@ -180,6 +192,8 @@ class Accounts:
         def after(context: Context, waiting: Waiting, right: bool) -> Answer:
             row, code = waiting.registration, waiting.attempt.code
             if not (row and code and right and single_use.use(context.tx, code.id, context.now)):
+                outcome = self._single.refusal(code, context.now, right=right)
+                self._security.record(context.tx, caller, "account_code", outcome)
                 return refused(ProblemError(ProblemType.INVALID_CODE), caller.language)
             account_id = accounts.add(
                 context.tx,
@@ -193,7 +207,8 @@ class Accounts:
             single_use.drop_registrations(context.tx, row.email)
             if account_id is None:
                 return refused(ProblemError(ProblemType.INVALID_CODE), caller.language)
-            links.add_event(context.tx, account_id, EventKind.ACCOUNT_CREATED, context.now)
+            network = self._security.network(caller)
+            links.add_event(context.tx, account_id, EventKind.ACCOUNT_CREATED, context.now, network=network)
             account = accounts.by_id(context.tx, account_id)
             assert account is not None
             return success(AccountConfirmed(account=account_message(account)), 201)

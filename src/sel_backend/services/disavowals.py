@@ -7,6 +7,7 @@ from sel_backend.services.caller import Caller
 from sel_backend.services.idempotency import Context, Idempotency, Operation, Simple
 from sel_backend.services.notices import Notices
 from sel_backend.services.rate_limits import RateLimits, Scope
+from sel_backend.services.security_events import SecurityEvents
 from sel_backend.storage import accounts, links, single_use
 from sel_contract import Accepted, Disavowal, EventKind
 from sel_contract.rules.codes import crockford
@@ -15,8 +16,16 @@ from sel_contract.rules.codes import crockford
 class Disavowals:
     """The rules of « this was not me »."""
 
-    def __init__(self, core: Core, rate_limits: RateLimits, idempotency: Idempotency, notices: Notices) -> None:
+    def __init__(
+        self,
+        core: Core,
+        rate_limits: RateLimits,
+        idempotency: Idempotency,
+        notices: Notices,
+        security: SecurityEvents,
+    ) -> None:
         self._core = core
+        self._security = security
         self._rate_limits = rate_limits
         self._idempotency = idempotency
         self._notices = notices
@@ -35,20 +44,23 @@ class Disavowals:
                 context.tx, self._rate_limits.network(rule, Scope.ASKING_NETWORK, caller), context.now
             )
             used = single_use.use_disavowal(context.tx, digest, context.now)
-            if used is not None:
-                self._act(context, *used)
+            if used is None:
+                self._security.record(context.tx, caller, "disavowal", "unknown_code")
+            else:
+                self._act(context, caller, *used)
             return success(Accepted(ask_again_after_seconds=0), 202)
 
         operation = Operation("disavowals", logged_in=False)
         return await self._idempotency.simple(caller, operation, request, Simple(do))
 
-    def _act(self, context: Context, account_id: str, link_id: str | None) -> None:
+    def _act(self, context: Context, caller: Caller, account_id: str, link_id: str | None) -> None:
         account = accounts.by_id(context.tx, account_id)
         link = links.by_id(context.tx, link_id) if link_id else None
         if account is None:
             return
         accounts.end_sessions(context.tx, account_id, context.now)
         reference = new_reference()
+        network = self._security.network(caller)
         about: dict[str, str | None] = {}
         if link is None:
             # Somebody else chose this password: nobody may use it, and the owner gets a new one by mail.
@@ -61,6 +73,7 @@ class Disavowals:
                     account_id,
                     EventKind.LINK_FROZEN,
                     context.now,
+                    network=network,
                     link_id=link.id,
                     method=link.method,
                     category=link.category,
@@ -76,5 +89,6 @@ class Disavowals:
             kind="disavowed",
             reason="link" if link else "password",
             now=context.now,
+            network=network,
             **about,
         )

@@ -13,6 +13,7 @@ from sel_backend.services.caller import Caller
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.proofs import Proofs
 from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
+from sel_backend.services.security_events import SecurityEvents
 from sel_backend.storage import files, links
 from sel_backend.storage.files import FileRow
 from sel_contract import Accepted, EventKind, LinkCodeRequest, category_of
@@ -30,8 +31,16 @@ class CountedRequest:
 class LinkCodes:
     """Requests for linking coordinates."""
 
-    def __init__(self, core: Core, rate_limits: RateLimits, idempotency: Idempotency, proofs: Proofs) -> None:
+    def __init__(
+        self,
+        core: Core,
+        rate_limits: RateLimits,
+        idempotency: Idempotency,
+        proofs: Proofs,
+        security: SecurityEvents,
+    ) -> None:
         self._core = core
+        self._security = security
         self._rate_limits = rate_limits
         self._idempotency = idempotency
         self._proofs = proofs
@@ -69,6 +78,7 @@ class LinkCodes:
                 context.account_id,
                 EventKind.LINKING_CODE_ASKED,
                 context.now,
+                network=self._security.network(caller),
                 identifier=request.identifier,
                 category=category_of(request.identifier),
             )

@@ -16,6 +16,7 @@ from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
 from sel_backend.services.proofs import Evidence, Proofs
 from sel_backend.services.rate_limits import Counted, RateLimits, Scope
+from sel_backend.services.security_events import SecurityEvents
 from sel_backend.storage import links
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
@@ -54,6 +55,7 @@ class Linking:
         *,
         notices: Notices,
         methods: Methods,
+        security: SecurityEvents,
     ) -> None:
         self._core = core
         self._rate_limits = rate_limits
@@ -61,6 +63,7 @@ class Linking:
         self._idempotency = idempotency
         self._proofs = proofs
         self._notices = notices
+        self._security = security
 
     async def link(self, caller: Caller, proof: LinkProof) -> Answer:
         """Link the file that a proof claims, or answer with the problem that costs an attempt.
@@ -133,6 +136,7 @@ class Linking:
             kind="not_recognized",
             reason=reason,
             now=context.now,
+            network=self._security.network(caller),
             method=method,
             file_id=file.id if file else None,
         )
@@ -157,6 +161,7 @@ class Linking:
         if own:
             error = ProblemError(ProblemType.ALREADY_LINKED, reference=own.reference, method=method, link_id=own.id)
             return refused(error, caller.language)
+        network = self._security.network(caller)
         exclusive = self._core.settings.linking.exclusive[Category(file.category)]
         reference = new_reference()
         link_id = None
@@ -178,7 +183,7 @@ class Linking:
             "reference": reference,
         }
         if link_id is None:
-            links.add_event(tx, account_id, EventKind.LINK_REFUSED, context.now, **about)
+            links.add_event(tx, account_id, EventKind.LINK_REFUSED, context.now, network=network, **about)
             links.add_support_case(
                 tx,
                 reference=reference,
@@ -186,6 +191,7 @@ class Linking:
                 kind="held_elsewhere",
                 reason="exclusive_file",
                 now=context.now,
+                network=network,
                 method=method,
                 file_id=file.id,
             )
@@ -193,7 +199,7 @@ class Linking:
             return refused(
                 ProblemError(ProblemType.HELD_ELSEWHERE, reference=reference, method=method), caller.language
             )
-        links.add_event(tx, account_id, EventKind.LINKED, context.now, link_id=link_id, **about)
+        links.add_event(tx, account_id, EventKind.LINKED, context.now, network=network, link_id=link_id, **about)
         self._notices.linked(context, file, reference, link_id)
         row = links.find(tx, account_id, link_id)
         assert row is not None
@@ -206,6 +212,7 @@ class Linking:
             context.account_id,
             EventKind.LINK_REFUSED,
             context.now,
+            network=self._security.network(caller),
             link_id=link.id,
             category=link.category,
             identifier=link.identifier,

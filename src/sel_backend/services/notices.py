@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
@@ -85,6 +87,17 @@ class Notices:
             phone=self._phone,
         )
         self._core.outbox.put(context.tx, mail, context.now)
+
+    def login_failures(self, tx: Connection, account: AccountRow, now: datetime) -> None:
+        """Tell the account that somebody has tried one password after another."""
+        when = local(now, self._zone)
+        self._core.outbox.put(tx, texts.login_failures(account.email, when=when, phone=self._phone), now)
+
+    def new_network(self, tx: Connection, account: AccountRow, now: datetime) -> None:
+        """Tell the account that somebody logged in from another place than before."""
+        code = self.disavowal_code(Context(tx, now, None), account.id, None)
+        mail = texts.new_network(account.email, when=local(now, self._zone), code=code, phone=self._phone)
+        self._core.outbox.put(tx, mail, now)
 
     def frozen(self, context: Context, link: LinkRow, account: AccountRow, reference: str) -> None:
         """Tell the account and the address on the file that the link is frozen."""

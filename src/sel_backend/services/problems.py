@@ -70,6 +70,11 @@ _TABLE: Final[dict[ProblemType, _Row]] = {
     ),
     ProblemType.METHOD_LOCKED: _Row(429, "Cette méthode doit attendre.", "This method has to wait."),
     ProblemType.TOO_MANY_REQUESTS: _Row(429, "Trop de demandes en peu de temps.", "Too many requests in a short time."),
+    ProblemType.LOGIN_GUARDED: _Row(
+        429,
+        "Trop d’essais pour ce compte. Un code par courriel permet de continuer.",
+        "Too many attempts for this account. A code by email lets you go on.",
+    ),
     ProblemType.INTERNAL: _Row(500, "Le service a eu un problème.", "The service had a problem."),
     ProblemType.UNAVAILABLE: _Row(
         503,

@@ -11,6 +11,7 @@ from sel_backend.services.caller import Caller, Principal, identify
 from sel_backend.services.link_list import link_message
 from sel_backend.services.problems import ProblemError
 from sel_backend.services.rate_limits import RateLimits, Scope
+from sel_backend.services.security_events import SecurityEvents
 from sel_backend.storage import accounts, files, links
 from sel_backend.storage.links import LinkRow
 from sel_contract import (
@@ -47,9 +48,10 @@ UNDO = {
 class Profiles:
     """What an account may see and do with its linked files."""
 
-    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits, security: SecurityEvents) -> None:
         self._core = core
         self._rate_limits = rate_limits
+        self._security = security
 
     def _own(self, tx: Connection, caller: Caller, link_id: str, *, fresh: bool = False) -> tuple[Principal, LinkRow]:
         principal = identify(tx, caller, self._core.settings.session, self._core.clock(), fresh=fresh)
@@ -101,11 +103,12 @@ class Profiles:
                     kind="error_reported",
                     reason="file_contents",
                     now=now,
+                    network=self._security.network(caller),
                     file_id=row.file_id,
                     link_id=row.id,
                 )
             kind = EventKind.ERROR_REPORTED if error else EventKind.VERIFIED
-            self._event(tx, principal, kind, row, reference)
+            self._event(tx, caller, kind, row, reference)
             _, fresh = self._own(tx, caller, link_id)
             return link_message(fresh).verification
 
@@ -128,7 +131,7 @@ class Profiles:
                 raise ProblemError(ProblemType.NOT_FOUND)
             if principal.session.selected_link_id == row.id:
                 accounts.select_link(tx, principal.session.id, None)
-            self._event(tx, principal, EventKind.UNLINKED, row, row.reference)
+            self._event(tx, caller, EventKind.UNLINKED, row, row.reference)
             for recipient in sorted({principal.account.email, row.email or principal.account.email}):
                 mail = texts.unlinked(
                     recipient,
@@ -142,14 +145,13 @@ class Profiles:
 
         await self._core.database.run(work)
 
-    def _event(
-        self, tx: Connection, principal: Principal, kind: EventKind, row: LinkRow, reference: str | None
-    ) -> None:
+    def _event(self, tx: Connection, caller: Caller, kind: EventKind, row: LinkRow, reference: str | None) -> None:
         links.add_event(
             tx,
-            principal.account.id,
+            row.account_id,
             kind,
             self._core.clock(),
+            network=self._security.network(caller),
             link_id=row.id,
             method=row.method,
             category=row.category,
@@ -203,10 +205,13 @@ class Profiles:
             self._rate_limits.admit(
                 tx, self._rate_limits.network(rule, Scope.ASKING_NETWORK, caller), self._core.clock()
             )
-            return links.by_reference(tx, reference)
+            found = links.by_reference(tx, reference) if genuine else None
+            if found is None:
+                self._security.record(tx, caller, "receipt_check", "not_genuine")
+            return found
 
         row = await self._core.database.run(work)
-        if row is None or not genuine:
+        if row is None:
             raise ProblemError(ProblemType.NOT_FOUND)
         return ReceiptCheck(
             reference=row.reference,

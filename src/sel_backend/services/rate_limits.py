@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from sel_backend.observability.metrics import count_try
 from sel_backend.services.caller import Caller
 from sel_backend.services.problems import ProblemError
 from sel_backend.settings import LimitSettings, Rule
-from sel_backend.storage import limits
+from sel_backend.storage import audit, limits
 from sel_backend.storage.limits import Standing
 from sel_contract import LinkMethod, ProblemType
 
@@ -22,6 +23,11 @@ class Scope(StrEnum):
 
     LOGIN = "login"
     LOGIN_NETWORK = "login_network"
+    LOGIN_SITE = "login_site"
+    LOGIN_EVERYWHERE = "login_everywhere"
+    LOGIN_DEVICE = "login_device"
+    LOGIN_NOTICE = "login_notice"
+    STEP_UP = "step_up"
     METHOD_NETWORK = "method_network"
     ASKING_NETWORK = "asking_network"
     CHALLENGES_ACCOUNT = "challenges_account"
@@ -34,6 +40,10 @@ class Scope(StrEnum):
     SINGLE_USE_DAY = "single_use_day"
     SINGLE_USE_ADDRESS = "single_use_address"
     SINGLE_USE_NETWORK = "single_use_network"
+
+
+PSEUDONYM: Final = 16
+"""So many digits of a counter's key stand for its subject in the audit."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +113,20 @@ class RateLimits:
         """Return the counter of a network, or none where the network is trusted."""
         return [] if caller.trusted_network else [Counter(rule, scope, self.subject(caller.network))]
 
+    def pseudonym(self, text: str) -> str:
+        """Return what stands for a person, file or network in the audit."""
+        return self.subject(text)[:PSEUDONYM]
+
     def count(self, tx: Connection, counter: Counter, now: datetime, *, again: bool = False) -> Counted:
         """Count one attempt. `again`: this request was counted already, before its process died; it only looks."""
         if not again:
             counted = Counted(counter, limits.count(tx, counter.rule, counter.scope, counter.key, now))
             used_up = counted.standing.tries == counter.rule.tries
             count_try(counter.scope, admitted=counted.standing.admitted, used_up=used_up)
+            # A counter of one is a distance between two requests, which everybody meets.
+            if used_up and counter.rule.tries > 1:
+                who = counter.key[:PSEUDONYM]
+                audit.record(tx, now, audit.ACCOUNT, "limit_reached", outcome=counter.scope, detail=who)
             return counted
         standing = self.look(tx, counter, now)
         return Counted(counter, replace(standing, admitted=standing.tries <= counter.rule.tries))

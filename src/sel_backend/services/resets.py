@@ -1,11 +1,14 @@
 """Forgotten passwords: a single-use code by mail, a new password, every session ended. One answer whoever asks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.security.devices import new_device_token
 from sel_backend.services import passwords
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
@@ -13,6 +16,7 @@ from sel_backend.services.compensation import compensating
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
+from sel_backend.services.security_events import SUCCEEDED, SecurityEvents
 from sel_backend.services.single_use import Attempt, CodeRequest, SingleUse
 from sel_backend.storage import accounts, links, single_use
 from sel_backend.storage.accounts import AccountRow
@@ -40,11 +44,14 @@ class Tried:
 class PasswordResets:
     """Resets of forgotten passwords."""
 
-    def __init__(self, core: Core, idempotency: Idempotency, single: SingleUse, notices: Notices) -> None:
+    def __init__(
+        self, core: Core, idempotency: Idempotency, single: SingleUse, notices: Notices, security: SecurityEvents
+    ) -> None:
         self._core = core
         self._idempotency = idempotency
         self._single = single
         self._notices = notices
+        self._security = security
 
     async def start(self, caller: Caller, request: PasswordResetRequest) -> Answer:
         """Send a code to an account's address; an unknown address gets the same answer.
@@ -87,6 +94,14 @@ class PasswordResets:
                     phone=self._core.settings.service.phone,
                 )
                 self._core.outbox.put(context.tx, mail, context.now)
+            outcome = SUCCEEDED if account else "unknown_account"
+            self._security.record(
+                context.tx,
+                caller,
+                "password_reset_request",
+                outcome if code_request.admitted else "too_soon",
+                account_id=account.id if account else None,
+            )
             return success(
                 PasswordResetStarted(
                     id=reset_id, expires_at=expires_at, ask_again_after_seconds=self._single.ask_again_after
@@ -113,19 +128,19 @@ class PasswordResets:
 
         tried = await self._core.database.run(begin)
         async with compensating(self._core, lambda tx: self._single.give_back_attempt(tx, tried.attempt)):
-            return await self._changed(tried, request.code.get_secret_value(), password)
+            return await self._changed(caller, tried, request.code.get_secret_value(), password)
 
-    async def _changed(self, tried: Tried, typed: str, password: str) -> PasswordChanged:
+    async def _changed(self, caller: Caller, tried: Tried, typed: str, password: str) -> PasswordChanged:
         code, account = tried.attempt.code, tried.account
         good = self._single.good_hash(code, self._core.clock(), used_too=True)
         # One hash for every wrong code, existing or not; a second one only after the right code.
         right = await self._core.hasher.verify(good, typed)
         if not (code and account and right):
-            raise ProblemError(ProblemType.INVALID_CODE)
+            raise await self._invalid(caller, tried, right=right)
         if code.used_at:
             if await self._core.hasher.verify(account.password_hash, password):
-                return PasswordChanged(changed_at=account.password_changed_at)
-            raise ProblemError(ProblemType.INVALID_CODE)
+                return self._message(account.id, account.password_changed_at)
+            raise await self._invalid(caller, tried, right=True)
         try:
             own = (account.email, account.first_name, account.last_name)
             await passwords.insist_hard_to_guess(password, "/new_password", *own)
@@ -140,8 +155,20 @@ class PasswordResets:
                 raise ProblemError(ProblemType.INVALID_CODE)
             single_use.retire(tx, account_id=account.id, purpose=PURPOSE, now=now)
             accounts.set_password(tx, account.id, password_hash, now)
-            links.add_event(tx, account.id, EventKind.PASSWORD_CHANGED, now)
+            network = self._security.network(caller)
+            links.add_event(tx, account.id, EventKind.PASSWORD_CHANGED, now, network=network)
             self._notices.password_changed(Context(tx, now, None), account)
-            return PasswordChanged(changed_at=now)
+            return self._message(account.id, now)
 
         return await self._core.database.run(end)
+
+    async def _invalid(self, caller: Caller, tried: Tried, *, right: bool) -> ProblemError:
+        """Write the true reason into the audit and return the problem that says none."""
+        reason = self._single.refusal(tried.attempt.code, self._core.clock(), right=right)
+        account_id = tried.account.id if tried.account else None
+        await self._security.record_alone(caller, "password_code", reason, account_id=account_id)
+        return ProblemError(ProblemType.INVALID_CODE)
+
+    def _message(self, account_id: str, changed_at: datetime) -> PasswordChanged:
+        device = new_device_token(self._core.keys, account_id, changed_at, self._core.clock())
+        return PasswordChanged(changed_at=changed_at, device=SecretStr(device))

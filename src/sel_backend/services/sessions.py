@@ -7,12 +7,17 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.security.devices import new_device_token
+from sel_backend.security.networks import site_of
 from sel_backend.security.tokens import new_token, token_digest
 from sel_backend.services.caller import Caller, Principal, identify, idle_end
 from sel_backend.services.compensation import compensating
+from sel_backend.services.login_limits import LoginAttempt, LoginLimits
+from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
 from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
-from sel_backend.storage import accounts, links
+from sel_backend.services.security_events import SUCCEEDED, SecurityEvents
+from sel_backend.storage import accounts, known_networks, links
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import (
     Account,
@@ -41,9 +46,12 @@ def account_message(row: AccountRow) -> Account:
 class Sessions:
     """Opens, renews and ends sessions."""
 
-    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits, security: SecurityEvents, notices: Notices) -> None:
         self._core = core
         self._rate_limits = rate_limits
+        self._login_limits = LoginLimits(core, rate_limits)
+        self._security = security
+        self._notices = notices
         self._background = core.background
         self._settings = core.settings.session
 
@@ -65,27 +73,42 @@ class Sessions:
         """Open a session.
 
         Raises:
-            ProblemError: `invalid-credentials` (unknown address and wrong password alike) or `too-many-requests`.
+            ProblemError: `invalid-credentials` (unknown address and wrong password alike), `login-guarded` or
+                `too-many-requests`.
         """
-        limits = self._core.settings.limits
-        counters = [
-            *self._rate_limits.network(limits.login_network, Scope.LOGIN_NETWORK, caller),
-            Counter(limits.login, Scope.LOGIN, self._rate_limits.subject(f"{request.email}|{caller.network}")),
-        ]
 
-        def begin(tx: Connection) -> tuple[list[Counted], AccountRow | None]:
-            counted = self._rate_limits.admit(tx, counters, self._core.clock())
-            return counted, accounts.by_email(tx, request.email)
+        def begin(tx: Connection) -> tuple[LoginAttempt, AccountRow | None]:
+            account = accounts.by_email(tx, request.email)
+            return self._login_limits.count(tx, caller, request, account), account
 
-        counted, account = await self._core.database.run(begin)
-        async with compensating(self._core, lambda tx: self._rate_limits.give_back(tx, counted)):
+        attempt, account = await self._core.database.run(begin)
+        async with compensating(self._core, lambda tx: self._rate_limits.give_back(tx, attempt.counted)):
             right = await self._prove(account, request.password.get_secret_value())
             if account is None or not right:
+                await self._refused(caller, "login", account)
+                if account and attempt.last:
+                    # Beside the answer, which takes as long where there is no account.
+                    self._background.start(partial(self._tell_of_failures, account))
                 raise ProblemError(ProblemType.INVALID_CREDENTIALS)
-            opened = await self._open(account, counted, selected=None, replaces=None)
+            opened = await self._open(caller, account, attempt)
         if self._core.hasher.outdated(account.password_hash):
             self._background.start(partial(self._rehash, account, request.password.get_secret_value()))
         return opened
+
+    async def _refused(self, caller: Caller, action: str, account: AccountRow | None) -> None:
+        outcome = "wrong_password" if account else "unknown_account"
+        await self._security.record_alone(caller, action, outcome, account_id=account.id if account else None)
+
+    async def _tell_of_failures(self, account: AccountRow) -> None:
+        rule = self._core.settings.limits.login_notice
+        counter = Counter(rule, Scope.LOGIN_NOTICE, self._rate_limits.subject(account.id))
+
+        def tell(tx: Connection) -> None:
+            now = self._core.clock()
+            if self._rate_limits.count(tx, counter, now).standing.admitted:
+                self._notices.login_failures(tx, account, now)
+
+        await self._core.database.run(tell)
 
     async def _rehash(self, account: AccountRow, password: str) -> None:
         better = await self._core.hasher.hash(password)
@@ -102,21 +125,28 @@ class Sessions:
         def begin(tx: Connection) -> tuple[list[Counted], Principal]:
             now = self._core.clock()
             principal = identify(tx, caller, self._settings, now)
-            key = self._rate_limits.subject(f"{principal.account.email}|{caller.network}")
-            return self._rate_limits.admit(tx, [Counter(limits.login, Scope.LOGIN, key)], now), principal
+            here = self._rate_limits.subject(f"{principal.account.email}|{caller.network}")
+            counters = [
+                Counter(limits.login, Scope.LOGIN, here),
+                # Whoever has somebody's session has it on any network.
+                Counter(limits.login_device, Scope.STEP_UP, self._rate_limits.subject(principal.session.id)),
+            ]
+            return self._rate_limits.admit(tx, counters, now), principal
 
         counted, principal = await self._core.database.run(begin)
         account, session = principal.account, principal.session
         async with compensating(self._core, lambda tx: self._rate_limits.give_back(tx, counted)):
             if not await self._prove(account, request.password.get_secret_value()):
+                await self._refused(caller, "step_up", account)
                 raise ProblemError(ProblemType.INVALID_CREDENTIALS)
-            return await self._open(account, counted, selected=session.selected_link_id, replaces=session)
+            attempt = LoginAttempt(counted, known_device=True, last=False)
+            return await self._open(caller, account, attempt, replaces=session)
 
     async def _prove(self, account: AccountRow | None, password: str) -> bool:
         return await self._core.hasher.verify(account.password_hash if account else None, password)
 
     async def _open(
-        self, account: AccountRow, counted: list[Counted], *, selected: str | None, replaces: SessionRow | None
+        self, caller: Caller, account: AccountRow, attempt: LoginAttempt, replaces: SessionRow | None = None
     ) -> SessionOpened:
         token = new_token()
 
@@ -139,15 +169,28 @@ class Sessions:
                 token_digest(token),
                 now=now,
                 expires_at=expires_at,
-                selected=selected,
+                selected=replaces.selected_link_id if replaces else None,
                 linked_files=linked_files,
             )
-            if not replaces:
-                links.add_event(tx, account.id, EventKind.LOGGED_IN, now)
-            self._rate_limits.give_back(tx, counted)
-            return SessionOpened(token=SecretStr(token), session=self.message(Principal(current, session), now))
+            self._rate_limits.give_back(tx, attempt.counted)
+            message = self.message(Principal(current, session), now)
+            if replaces:
+                self._security.record(tx, caller, "step_up", SUCCEEDED, account_id=account.id)
+                return SessionOpened(token=SecretStr(token), session=message)
+            links.add_event(tx, account.id, EventKind.LOGGED_IN, now, network=self._security.network(caller))
+            self._note_network(tx, caller, current, now, told=not attempt.known_device)
+            device = new_device_token(self._core.keys, account.id, current.password_changed_at, now)
+            return SessionOpened(token=SecretStr(token), session=message, device=SecretStr(device))
 
         return await self._core.database.run(end)
+
+    def _note_network(self, tx: Connection, caller: Caller, account: AccountRow, now: datetime, *, told: bool) -> None:
+        """Remember where an account logs in from; its owner is told of another place, unless the device is known."""
+        if caller.trusted_network:
+            return
+        place = self._rate_limits.pseudonym(site_of(caller.network) or caller.network)
+        if known_networks.see(tx, account.id, place, now) and told:
+            self._notices.new_network(tx, account, now)
 
     async def state(self, caller: Caller) -> Session:
         """Return the session's state without extending it.
@@ -189,6 +232,7 @@ class Sessions:
             principal = identify(tx, caller, self._settings, now, stay=False)
             if not accounts.end_session(tx, principal.session.id, now):
                 raise ProblemError(ProblemType.SESSION_ENDED)
+            self._security.record(tx, caller, "log_out", SUCCEEDED, account_id=principal.account.id)
 
         await self._core.database.run(work)
 

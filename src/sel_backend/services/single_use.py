@@ -110,3 +110,13 @@ class SingleUse:
         if row is None or row.expires_at <= now or (row.used_at and not used_too):
             return None
         return row.code_hash if row.tries <= self._core.settings.codes.single_use_tries else None
+
+    def refusal(self, row: CodeRow | None, now: datetime, *, right: bool) -> str:
+        """Return why a code was refused, for the audit; whoever typed it gets one answer for all."""
+        if row is None:
+            return "unknown_code"
+        if row.used_at or right:
+            return "used_code"
+        if row.expires_at <= now:
+            return "expired_code"
+        return "wrong_code" if row.tries <= self._core.settings.codes.single_use_tries else "too_many_tries"

@@ -182,11 +182,13 @@ def verify(
     )
 
 
-def add_event(tx: Connection, account_id: str, kind: str, now: datetime, **about: str | None) -> None:
-    """Write one line of the account's history."""
+def add_event(
+    tx: Connection, account_id: str, kind: str, now: datetime, *, network: str | None = None, **about: str | None
+) -> None:
+    """Write one line of the account's history; `network`, a pseudonym, is for the audit alone."""
     tx.execute(_EVENT, {"id": timed_id(now), "account_id": account_id, "kind": kind, "at": now, **about})
     known = {name: about.get(name) for name in ("link_id", "method", "reference")}
-    audit.record(tx, now, audit.ACCOUNT, kind, account_id=account_id, **known)
+    audit.record(tx, now, audit.ACCOUNT, kind, account_id=account_id, network=network, **known)
 
 
 def events_of(tx: Connection, account_id: str, before: str | None, limit: int) -> list[Any]:
@@ -198,9 +200,18 @@ def events_of(tx: Connection, account_id: str, before: str | None, limit: int) -
 
 
 def add_support_case(
-    tx: Connection, *, reference: str, account_id: str, kind: str, reason: str, now: datetime, **about: str | None
+    tx: Connection,
+    *,
+    reference: str,
+    account_id: str,
+    kind: str,
+    reason: str,
+    now: datetime,
+    network: str | None = None,
+    **about: str | None,
 ) -> None:
-    """Keep the true reason behind a reference that a person reads over the phone."""
+    """Keep the true reason behind a reference that a person reads over the phone; `network` as in `add_event`."""
     case = {"reference": reference, "account_id": account_id, "kind": kind, "reason": reason, "at": now}
     tx.execute(_CASE, case | about)
-    audit.record(tx, now, audit.ACCOUNT, kind, outcome=reason, account_id=account_id, reference=reference, **about)
+    about |= {"reference": reference, "network": network}
+    audit.record(tx, now, audit.ACCOUNT, kind, outcome=reason, account_id=account_id, **about)

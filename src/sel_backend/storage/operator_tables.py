@@ -21,6 +21,7 @@ audit = Table(
     Column("method", String(20)),
     Column("reference", String(12)),
     Column("detail", String(200)),
+    Column("network", String(16)),
 )
 Index("ix_audit_account_id_id", audit.c.account_id, audit.c.id)
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0006"
+SCHEMA_VERSION: Final = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -109,6 +109,15 @@ sessions = Table(
     Column("expires_at", Instant, nullable=False, index=True),
     Column("selected_link_id", ID),
     Column("ended_at", Instant),
+)
+
+# Where an account has logged in from, pseudonymised: a log-in from elsewhere is told to its owner.
+known_networks = Table(
+    "known_networks",
+    metadata,
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("network", String(16), primary_key=True),
+    Column("seen_at", Instant, nullable=False, index=True),
 )
 
 files = Table(

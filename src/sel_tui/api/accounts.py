@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sel_contract import (
     API_PREFIX,
     Accepted,
@@ -22,12 +24,16 @@ from sel_contract import (
 )
 from sel_tui.api.transport import Call, Transport
 
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
 
 class Accounts:
     """Accounts from nothing, forgotten passwords, the account's own history."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, devices: MutableMapping[str, str]) -> None:
         self._transport = transport
+        self._devices = devices
 
     async def terms(self) -> Terms:
         """Return the terms of use.
@@ -96,11 +102,12 @@ class Accounts:
             Call("POST", f"{API_PREFIX}/password-resets", body, key), PasswordResetStarted
         )
 
-    async def finish_reset(self, reset_id: str, code: str, password: str) -> PasswordChanged:
-        """Choose a new password.
+    async def finish_reset(self, reset_id: str, email: str, code: str, password: str) -> PasswordChanged:
+        """Choose a new password. The answer's token makes this device a known one for the next log-in.
 
         Args:
             reset_id: The id of the request.
+            email: The address that it was made for.
             code: The single-use code.
             password: The new password.
 
@@ -111,7 +118,10 @@ class Accounts:
         body = PasswordResetCompletion.model_validate({"code": code, "new_password": password})
         # Never repeated by the transport: a code whose answer was lost would look used.
         call = Call("PUT", f"{API_PREFIX}/password-resets/{reset_id}", body, retried=False)
-        return await self._transport.send(call, PasswordChanged)
+        changed = await self._transport.send(call, PasswordChanged)
+        if changed.device is not None:
+            self._devices[email] = changed.device.get_secret_value()
+        return changed
 
     async def disavow(self, token: str, key: str) -> None:
         """Report that a mail is about something this person did not do.

@@ -17,6 +17,8 @@ from sel_tui.api.sessions import Sessions
 from sel_tui.api.transport import Call, Transport
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     import httpx
 
 _TAGS: Final = {"fr": "fr-CA", "en": "en-CA"}
@@ -28,13 +30,21 @@ class ApiClient:
     Args:
         address: Where the back end is: https, or http on this machine.
         handler: An httpx transport for tests.
+        devices: Where this device's tokens are kept, by e-mail address; by default only as long as the client.
     """
 
-    def __init__(self, address: str, handler: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        handler: httpx.AsyncBaseTransport | None = None,
+        *,
+        devices: MutableMapping[str, str] | None = None,
+    ) -> None:
         self._transport = Transport(address, f"sel-tui/{__version__}", handler)
-        self.sessions = Sessions(self._transport)
+        self.devices = devices = {} if devices is None else devices
+        self.sessions = Sessions(self._transport, devices)
         self.links = LinkResource(self._transport)
-        self.accounts = Accounts(self._transport)
+        self.accounts = Accounts(self._transport, devices)
         self.demo = Demo(self._transport)
 
     def speak(self, language: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sel_contract import (
     API_PREFIX,
@@ -14,6 +14,9 @@ from sel_contract import (
 )
 from sel_tui.api.transport import Call, Credentials, Transport
 
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
 
 class Sessions:
     """`/v1/sessions`.
@@ -23,8 +26,9 @@ class Sessions:
 
     _CURRENT: Final = f"{API_PREFIX}/sessions/current"
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, devices: MutableMapping[str, str]) -> None:
         self._transport = transport
+        self._devices = devices
 
     @property
     def is_open(self) -> bool:
@@ -34,6 +38,8 @@ class Sessions:
     async def open(self, email: str, password: str) -> Session:
         """Log in; any session before is forgotten. The request is never repeated once it may have left.
 
+        It carries this device's token for the address, if there is one; the answer brings the next.
+
         Args:
             email: The e-mail address.
             password: The password.
@@ -42,9 +48,12 @@ class Sessions:
             ValidationError: A value does not fit the contract; nothing was sent.
             ApiError: One of the errors of `Transport.send`.
         """
-        body = LoginRequest.model_validate({"email": email, "password": password})
+        body = LoginRequest.model_validate({"email": email, "password": password, "device": self._devices.get(email)})
         self.forget()
-        return await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False))
+        opened = await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False))
+        if opened.device is not None:
+            self._devices[email] = opened.device.get_secret_value()
+        return opened.session
 
     async def step_up(self, password: str, key: str) -> Session:
         """Confirm the password within the session.
@@ -58,7 +67,7 @@ class Sessions:
             ApiError: One of the errors of `Transport.send`.
         """
         body = StepUpRequest.model_validate({"password": password})
-        return await self._prove(Call("POST", f"{self._CURRENT}/step-up", body, key, retried=False))
+        return (await self._prove(Call("POST", f"{self._CURRENT}/step-up", body, key, retried=False))).session
 
     async def extend(self) -> Session:
         """Extend the session.
@@ -101,8 +110,8 @@ class Sessions:
         """Forget the session; answers that it still waits for are ignored."""
         self._transport.credentials = Credentials()
 
-    async def _prove(self, call: Call) -> Session:
+    async def _prove(self, call: Call) -> SessionOpened:
         own = self._transport.credentials
         opened = await self._transport.send(call, SessionOpened)
         own.token = opened.token.get_secret_value()
-        return opened.session
+        return opened

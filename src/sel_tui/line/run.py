@@ -51,6 +51,7 @@ def run_line_face(
     initial: bytes = b"",
     voice: str = "off",
     kiosk_times: KioskTimes | None = None,
+    remember_device: bool = False,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -68,6 +69,7 @@ def run_line_face(
         initial: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
+        remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -78,7 +80,17 @@ def run_line_face(
         stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
         renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays)
         conversation = _Conversation(
-            console, renderer, address, handover, signals, initial, encoding, mode, kiosk_times, screens
+            console,
+            renderer,
+            address,
+            handover,
+            signals,
+            initial,
+            encoding,
+            mode,
+            kiosk_times,
+            remember_device,
+            screens,
         )
         prompt = conversation.open(why, hints=hints)
         on_first_prompt(prompt.text)
@@ -99,6 +111,7 @@ class _Conversation:
     encoding: str
     mode: Any
     kiosk_times: KioskTimes | None
+    remember_device: bool
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -178,8 +191,15 @@ class _Conversation:
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            language, kiosk_times = self.handover.language, self.kiosk_times
-            return Visit(self.address, run, changed, language=language, kiosk_times=kiosk_times, record=record_crash)
+            return Visit(
+                self.address,
+                run,
+                changed,
+                language=self.handover.language,
+                kiosk_times=self.kiosk_times,
+                remember_device=self.remember_device,
+                record=record_crash,
+            )
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.initial, self.encoding)

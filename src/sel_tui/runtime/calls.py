@@ -55,6 +55,7 @@ from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.scopes import Demo
 from sel_tui.journey.core.state import State
 from sel_tui.runtime import receipts
+from sel_tui.runtime.devices import DeviceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,9 +63,14 @@ if TYPE_CHECKING:
     from sel_contract import Receipt
 
 
-def open_client(address: str) -> ApiClient:
-    """Return a client of the back end at `address`; it connects with its first call."""
-    return ApiClient(address)
+def open_client(address: str, *, remember_device: bool) -> ApiClient:
+    """Return a client of the back end at `address`; it connects with its first call.
+
+    Args:
+        address: The back end's address.
+        remember_device: Whether this device's tokens outlive the program, in a file of the person's own.
+    """
+    return ApiClient(address, devices=DeviceFile(address) if remember_device else None)
 
 
 async def perform(effect: Effect, client: ApiClient, state: State, key: Callable[[], str]) -> object:
@@ -123,8 +129,8 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
             return await client.accounts.resend(registration_id, key())
         case StartReset(email, earlier):
             return await client.accounts.start_reset(email, key(), earlier)
-        case FinishReset(reset_id, code, password):
-            return await client.accounts.finish_reset(reset_id, code.reveal(), password.reveal())
+        case FinishReset(reset_id, email, code, password):
+            return await client.accounts.finish_reset(reset_id, email, code.reveal(), password.reveal())
         case Disavow(token):
             await client.accounts.disavow(token.reveal(), key())
             return None

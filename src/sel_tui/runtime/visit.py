@@ -48,6 +48,7 @@ class Visit:
         now: The wall clock.
         record: Records an error of this program and returns a reference to it, for Customer Service.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
+        remember_device: Whether this device's tokens outlive the program; never on a kiosk.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Visit:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         record: Callable[[Exception], str] = lambda _: "",
         kiosk_times: KioskTimes | None = None,
+        remember_device: bool = False,
     ) -> None:
         self.address = address
         self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
@@ -70,6 +72,7 @@ class Visit:
         self._client = client
         self._now = now
         self._record = record
+        self._remember_device = remember_device and kiosk_times is None
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
         self._clock = Clock(later or call_later, now, lambda: self.state, self.feed, kiosk_times)
@@ -91,9 +94,11 @@ class Visit:
             return
         self.state = after
         self._cancel_stale_call()
-        ended = before.account.session is not None or before.person.generation != after.person.generation
-        if after.account.session is None and ended:
+        person_left = before.person.generation != after.person.generation
+        if after.account.session is None and (before.account.session is not None or person_left):
             self._forget()
+        if person_left and self._client is not None and not self._remember_device:
+            self._client.devices.clear()
         self._start_call()
         self._changed(before, after)
 
@@ -146,7 +151,7 @@ class Visit:
     async def _perform(self, request: Request) -> None:
         from sel_tui.runtime import calls
 
-        client = self._client = self._client or calls.open_client(self.address)
+        client = self._client = self._client or calls.open_client(self.address, remember_device=self._remember_device)
         client.speak(self.state.person.language)
         event: Event
         try:

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/sessions", tags=["sessions"])
     "",
     status_code=201,
     response_model=SessionOpened,
-    responses=documented(ProblemType.INVALID_CREDENTIALS, session=False),
+    responses=documented(ProblemType.INVALID_CREDENTIALS, ProblemType.LOGIN_GUARDED, session=False),
 )
 async def log_in(body: LoginRequest, services: Services, caller: Calling) -> Response:
     """Log in. An unknown address and a wrong password get one answer in one time. Takes no Idempotency-Key."""

@@ -160,6 +160,7 @@ class FinishReset:
     """Choose a new password with the single-use code."""
 
     reset_id: str
+    email: str
     code: Secret
     password: Secret
 

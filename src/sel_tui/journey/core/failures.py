@@ -59,6 +59,8 @@ def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> 
             return not_valid(state, failure, spec)
         case "too-many-requests":
             return tell(erase_secrets(state), failure, request, spec, key="notice.too_many", tone=Tone.WARNING)
+        case "login-guarded":
+            return tell(erase_secrets(state), failure, request, spec, key="notice.login_guarded", tone=Tone.WARNING)
         case "unknown-outcome" | "idempotency-in-progress" if isinstance(effect, WRITES):
             return unknown_outcome(state, request)
         case "unreachable" | "too-old" | "not-understood" | "unavailable":
@@ -94,7 +96,7 @@ def tell(
     if failure.retry_at is not None:
         lines = [msg("notice.retry_at", at=from_hour(failure.retry_at))]
         if isinstance(effect, LogIn):
-            lines.append(msg("notice.too_many.login"))
+            lines.append(msg(f"{key}.next" if failure.kind == "login-guarded" else "notice.too_many.login"))
     typed = any(len(draft(state, field)) for field in spec.fields(state))
     if typed and not isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
         lines.append(msg("notice.kept"))

@@ -54,10 +54,11 @@ def _ask_for_code(state: State, email: str) -> State:
 
 
 def _submit_code(state: State, sent: Mapping[str, str]) -> State:
-    started = task(state, Reset).started
-    if started is None:
+    reset = task(state, Reset)
+    if reset.started is None:
         return go(state, Step.RESET)
-    return send(state, FinishReset(started.id, Secret(sent[_CODE.name]), Secret(sent[NEW_PASSWORD.name])))
+    code, password = Secret(sent[_CODE.name]), Secret(sent[NEW_PASSWORD.name])
+    return send(state, FinishReset(reset.started.id, reset.email, code, password))
 
 
 def _resend(state: State, _: str) -> State:
