@@ -10,6 +10,7 @@ BENCHMARKS = {
     "logins": "log-ins per second against raw argon2id on the same cores",
     "reads": "GET /v1/links per second against the bare framework",
     "http_servers": "log-ins, reads, memory, hostile clients, stop and kill under the HTTP servers that could carry us",
+    "guessing": "what strangers gain who try a file for a day, and whether its owner is let in: a simulation",
     "links": "link operations per second, without and with the cost of hashing",
     "lookups": "look-ups with 10 thousand files; with --big also 10 million",
 }

@@ -44,8 +44,12 @@ class LimitSettings(_Part):
     login_notice: Rule = Rule(tries=1, window_seconds=86400)  # one mail a day says that somebody tries passwords
     legacy_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)
     legacy_file: Rule = Rule(tries=5, window_seconds=21600)
+    # For whoever has not missed on this file yet, also when strangers have used up the line above: to use this up too,
+    # they need as many verified accounts on as many networks (`make bench ARGS=guessing`).
+    legacy_file_newcomers: Rule = Rule(tries=3, window_seconds=21600)
     questions_account: Rule = Rule(tries=3, window_seconds=86400)
     questions_file: Rule = Rule(tries=2, window_seconds=86400)
+    questions_file_newcomers: Rule = Rule(tries=2, window_seconds=86400)
     code_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)  # the same as method 1
     code: Rule = Rule(tries=5, window_seconds=86400)  # by linking username, which lives as long as its code
     method_network: Rule = Rule(tries=60, window_seconds=900)  # an office with one address links its files
@@ -54,6 +58,7 @@ class LimitSettings(_Part):
     code_request_spacing: Rule = Rule(tries=1, window_seconds=60)
     code_request_hour: Rule = Rule(tries=3, window_seconds=3600)
     code_request_day: Rule = Rule(tries=5, window_seconds=86400)
+    code_request_newcomers: Rule = Rule(tries=3, window_seconds=86400)
     single_use_spacing: Rule = Rule(tries=1, window_seconds=60)
     single_use_hour: Rule = Rule(tries=5, window_seconds=3600)
     single_use_day: Rule = Rule(tries=10, window_seconds=86400)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, delete
+from sqlalchemy import ColumnElement, Connection, and_, delete
 
 from sel_backend.admin.base import (
     DONE,
@@ -30,7 +30,6 @@ from sel_contract.text import SHORT, Typed
 _NETWORK_SCOPES = (Scope.LOGIN_NETWORK, Scope.METHOD_NETWORK, Scope.ASKING_NETWORK, Scope.SINGLE_USE_NETWORK)
 _SPACED = (Scope.SINGLE_USE_SPACING, Scope.SINGLE_USE_HOUR, Scope.SINGLE_USE_DAY)
 _ASKING = (Scope.CHALLENGES_ACCOUNT, Scope.CODE_REQUESTS_ACCOUNT)
-_CODES = (Scope.CODE_REQUEST_SPACING, Scope.CODE_REQUEST_HOUR, Scope.CODE_REQUEST_DAY)
 
 
 class UnlockRequest(Request):
@@ -53,6 +52,7 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
 
     def work(tx: Connection) -> Result:
         keys: list[tuple[str, str]] = []
+        chosen: list[ColumnElement[bool]] = []
         about: dict[str, str | None] = {}
         if request.account:
             account = accounts.by_email(tx, request.account)
@@ -76,14 +76,11 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
             file = files.by_name(tx, request.identifier)
             about["file_id"] = file.id if file else None
             claimed = subject(backend.proofs.subject_of(file, request.identifier))
-            keys += [(f"{method.value}:file", claimed) for method in LinkMethod]
-            keys += [(scope, claimed) for scope in _CODES]
+            # Every counter of a file has its key, whoever was counted on it.
+            chosen.append(limits.c.key == claimed)
+        chosen += [and_(limits.c.scope == scope, limits.c.key == key) for scope, key in keys]
         gone = [
-            row
-            for scope, key in keys
-            for row in tx.execute(
-                delete(limits).where(limits.c.scope == scope, limits.c.key == key).returning(limits.c.scope)
-            ).all()
+            row for rows in chosen for row in tx.execute(delete(limits).where(rows).returning(limits.c.scope)).all()
         ]
         now = backend.core.clock()
         audit.record(tx, now, audit.OPERATOR, "unlock", detail=f"counters {len(gone)}", **about)

@@ -10,9 +10,10 @@ from sel_backend.mail import texts
 from sel_backend.security.tokens import new_linking_code, new_linking_username
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
+from sel_backend.services.file_limits import FileLimits
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.proofs import Proofs
-from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
+from sel_backend.services.rate_limits import Counted, RateLimits, Scope
 from sel_backend.services.security_events import SecurityEvents
 from sel_backend.storage import files, links
 from sel_backend.storage.files import FileRow
@@ -41,6 +42,7 @@ class LinkCodes:
     ) -> None:
         self._core = core
         self._security = security
+        self._file_limits = FileLimits(core, rate_limits)
         self._rate_limits = rate_limits
         self._idempotency = idempotency
         self._proofs = proofs
@@ -60,14 +62,10 @@ class LinkCodes:
             ]
             counted = self._rate_limits.admit(context.tx, counters, context.now, again=context.counted)
             file = files.by_name(context.tx, request.identifier)
-            subject = self._rate_limits.subject(self._proofs.subject_of(file, request.identifier))
-            spacing = (
-                Counter(limits.code_request_spacing, Scope.CODE_REQUEST_SPACING, subject),
-                Counter(limits.code_request_hour, Scope.CODE_REQUEST_HOUR, subject),
-                Counter(limits.code_request_day, Scope.CODE_REQUEST_DAY, subject),
-            )
-            counted += self._rate_limits.spaced(context.tx, spacing, context.now, again=context.counted)
-            return CountedRequest(file if counted[-1].standing.admitted else None, counted, new_linking_code())
+            subject = self._proofs.subject_of(file, request.identifier)
+            request_of = self._file_limits.request(context, caller, subject)
+            counted += request_of.counted
+            return CountedRequest(file if request_of.admitted else None, counted, new_linking_code())
 
         async def check(counted_request: CountedRequest) -> str:
             return await self._core.hasher.hash(counted_request.code)

@@ -9,6 +9,7 @@ from sel_backend.core import Core
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller
+from sel_backend.services.file_limits import FileLimits
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.link_list import link_message
 from sel_backend.services.methods import Methods
@@ -40,7 +41,7 @@ class CountedAttempt:
     evidence: Evidence
     counted: list[Counted]
     account: Counted
-    file: Counted
+    admitted: bool
 
 
 class Linking:
@@ -59,6 +60,7 @@ class Linking:
     ) -> None:
         self._core = core
         self._rate_limits = rate_limits
+        self._file_limits = FileLimits(core, rate_limits)
         self._methods = methods
         self._idempotency = idempotency
         self._proofs = proofs
@@ -84,7 +86,7 @@ class Linking:
 
         def after(context: Context, attempt: CountedAttempt, right: bool) -> Answer:
             file = attempt.evidence.file
-            if file and right and attempt.file.standing.admitted and attempt.evidence.use(context.tx, context.now):
+            if file and right and attempt.admitted and attempt.evidence.use(context.tx, context.now):
                 self._rate_limits.give_back(context.tx, attempt.counted)
                 proved[:] = [attempt.evidence]
                 return self._proved(context, caller, proof.method, file)
@@ -115,8 +117,8 @@ class Linking:
         network = self._rate_limits.admit(
             tx, self._rate_limits.network(rule, Scope.METHOD_NETWORK, caller), now, again=again
         )
-        file = self._rate_limits.count(tx, self._rate_limits.file(method, evidence.subject), now, again=again)
-        return CountedAttempt(evidence, [account, *network, file], account, file)
+        file = self._file_limits.attempt(context, caller, method, evidence.subject)
+        return CountedAttempt(evidence, [account, *network, *file.counted], account, file.admitted)
 
     def _not_recognized(
         self, context: Context, caller: Caller, method: LinkMethod, attempt: CountedAttempt, *, right: bool
@@ -124,7 +126,7 @@ class Linking:
         """Give the same answer for every reason; the support case behind the reference has the true one."""
         file = attempt.evidence.file
         reason = "no_such_file_or_code" if file is None else "wrong_secret"
-        if file and not attempt.file.standing.admitted:
+        if file and not attempt.admitted:
             reason = "file_exhausted"
         elif file and right:
             reason = "used_up_meanwhile"

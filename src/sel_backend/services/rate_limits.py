@@ -48,11 +48,24 @@ PSEUDONYM: Final = 16
 
 @dataclass(frozen=True)
 class Counter:
-    """One counter: a rule, a scope and the digest of whom or what it counts."""
+    """One counter: a rule, a scope and the digest of whom or what it counts.
+
+    Attributes:
+        rule: how many, and how long.
+        scope: what is counted; metrics and the audit name it.
+        key: the digest of whom or what it counts.
+        of: the pseudonym of who is counted on that key, where each has a counter of their own.
+    """
 
     rule: Rule
     scope: str
     key: str
+    of: str = ""
+
+    @property
+    def stored_scope(self) -> str:
+        """The scope in the database, where all counters of one file have its key."""
+        return f"{self.scope}:{self.of}" if self.of else self.scope
 
 
 @dataclass(frozen=True)
@@ -120,12 +133,12 @@ class RateLimits:
     def count(self, tx: Connection, counter: Counter, now: datetime, *, again: bool = False) -> Counted:
         """Count one attempt. `again`: this request was counted already, before its process died; it only looks."""
         if not again:
-            counted = Counted(counter, limits.count(tx, counter.rule, counter.scope, counter.key, now))
+            counted = Counted(counter, limits.count(tx, counter.rule, counter.stored_scope, counter.key, now))
             used_up = counted.standing.tries == counter.rule.tries
             count_try(counter.scope, admitted=counted.standing.admitted, used_up=used_up)
             # A counter of one is a distance between two requests, which everybody meets.
             if used_up and counter.rule.tries > 1:
-                who = counter.key[:PSEUDONYM]
+                who = counter.of or counter.key[:PSEUDONYM]
                 audit.record(tx, now, audit.ACCOUNT, "limit_reached", outcome=counter.scope, detail=who)
             return counted
         standing = self.look(tx, counter, now)
@@ -133,14 +146,12 @@ class RateLimits:
 
     def look(self, tx: Connection, counter: Counter, now: datetime) -> Standing:
         """Return where a counter stands."""
-        return limits.look(tx, counter.rule, counter.scope, counter.key, now)
+        return limits.look(tx, counter.rule, counter.stored_scope, counter.key, now)
 
     def give_back(self, tx: Connection, counted: Iterable[Counted]) -> None:
         """Give back what was counted."""
-        limits.give_back(
-            tx,
-            [(one.counter.rule, one.counter.scope, one.counter.key, one.standing.window_ends_at) for one in counted],
-        )
+        windows = [(one.counter, one.standing.window_ends_at) for one in counted]
+        limits.give_back(tx, [(of.rule, of.stored_scope, of.key, ends_at) for of, ends_at in windows])
 
     def spaced(
         self, tx: Connection, counters: Iterable[Counter], now: datetime, *, again: bool = False

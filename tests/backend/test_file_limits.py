@@ -1,0 +1,117 @@
+"""Attempts on a claimed file: no stranger closes it to its owner, and many strangers together guess no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sel_backend.admin.unlock import UnlockRequest, unlock
+from sel_backend.storage.tables import limits, outbox
+from tests.backend.world import CORRECT, Person, World, wrong
+
+Make = Callable[..., World]
+FILE, PASSWORD = "ci1234567", "Ancien-1234!"
+STRANGERS = ("rejean", "association", "camille", "comptable")
+
+
+async def somebody(world: World, name: str, network: str) -> Person:
+    person = world.somebody(network=network)
+    assert (await person.log_in(f"{name}@exemple.test")).status_code == 201
+    return person
+
+
+async def strangers(world: World, many: int) -> list[Person]:
+    """Return people on networks of their own."""
+    return [await somebody(world, name, f"203.0.113.{place}") for place, name in enumerate(STRANGERS[:many])]
+
+
+async def miss(person: Person, times: int) -> None:
+    for _ in range(times):
+        assert (await person.legacy(FILE, "faux")).json()["type"] == "not-recognized"
+
+
+async def test_a_stranger_who_uses_up_every_try_does_not_keep_the_owner_out(world: World) -> None:
+    (stranger,) = await strangers(world, 1)
+    await miss(stranger, 5)
+    for _ in range(2):
+        challenge = await stranger.questions(FILE)
+        await stranger.answer(challenge, wrong(challenge))
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    assert (await owner.answer(await owner.questions(FILE), CORRECT[FILE])).status_code == 201
+    link = (await owner.get("/v1/links")).json()["links"][0]["id"]
+    await owner.delete(f"/v1/links/{link}")
+    assert (await owner.legacy(FILE, PASSWORD)).status_code == 201
+
+
+async def test_two_strangers_neither_and_the_owner_may_miss_no_more(world: World) -> None:
+    one, other = await strangers(world, 2)
+    await miss(one, 3)
+    await miss(other, 4)
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    await miss(owner, 1)
+    assert (await owner.legacy(FILE, PASSWORD)).json()["type"] == "not-recognized"
+    third = await somebody(world, "camille", "198.51.100.8")
+    assert (await third.legacy(FILE, PASSWORD)).json()["type"] == "not-recognized"
+
+
+async def test_as_many_accounts_on_as_many_networks_use_up_the_share_of_newcomers(world: World) -> None:
+    for stranger in await strangers(world, 3):
+        await miss(stranger, 3)
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    assert (await owner.legacy(FILE, PASSWORD)).json()["type"] == "not-recognized"
+    assert (await owner.answer(await owner.questions(FILE), CORRECT[FILE])).status_code == 201
+
+
+async def test_one_network_is_no_newcomer_twice_whatever_its_accounts(world: World) -> None:
+    people = [await somebody(world, name, "203.0.113.9") for name in STRANGERS[:3]]
+    for person in people:
+        await miss(person, 1)
+    rows = world.rows(limits, limits.c.scope == "legacy_access:newcomers")
+    assert [row.tries for row in rows] == [1]
+    await miss(people[0], 2)
+    assert (await people[1].legacy(FILE, PASSWORD)).json()["type"] == "not-recognized"
+    assert (await (await somebody(world, "nouvelle", "198.51.100.7")).legacy(FILE, PASSWORD)).status_code == 201
+
+
+async def test_the_people_of_a_trusted_network_are_newcomers_each(worlds: Make) -> None:
+    world = worlds(server={"trusted_networks": ["198.51.100.0/24"]})
+    for name in STRANGERS[:2]:
+        await miss(await somebody(world, name, "198.51.100.7"), 3)
+    assert (await (await somebody(world, "nouvelle", "198.51.100.7")).legacy(FILE, PASSWORD)).status_code == 201
+
+
+async def test_a_right_proof_takes_nothing_from_any_counter_of_the_file(world: World) -> None:
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    link = (await owner.legacy(FILE, PASSWORD)).json()["id"]
+    assert {row.tries for row in world.rows(limits, limits.c.scope.like("legacy_access%"))} == {0}
+    await owner.delete(f"/v1/links/{link}")
+    assert (await owner.legacy(FILE, PASSWORD)).status_code == 201
+
+
+async def test_customer_service_frees_a_file_whoever_tried_it(world: World) -> None:
+    for stranger in await strangers(world, 3):
+        await miss(stranger, 3)
+        await stranger.post("/v1/link-code-requests", {"identifier": FILE})
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    assert (await owner.legacy(FILE, PASSWORD)).status_code == 422
+    await unlock(world.backend, UnlockRequest(identifier=FILE))
+    assert not world.rows(limits, limits.c.scope.like("legacy_access:by%"))
+    assert not world.rows(limits, limits.c.scope.like("code_request:by%"))
+    assert (await owner.legacy(FILE, PASSWORD)).status_code == 201
+
+
+async def test_a_stranger_who_asks_for_coordinates_all_day_does_not_keep_the_owner_from_theirs(world: World) -> None:
+    (stranger,) = await strangers(world, 1)
+
+    async def sent(person: Person) -> int:
+        before = world.count(outbox, outbox.c.kind == "link_code")
+        assert (await person.post("/v1/link-code-requests", {"identifier": FILE})).status_code == 202
+        return world.count(outbox, outbox.c.kind == "link_code") - before
+
+    mails = 0
+    for _ in range(8):
+        await stranger.log_in(f"{STRANGERS[0]}@exemple.test")
+        mails += await sent(stranger)
+        world.clock.forward(minutes=25)
+    assert mails == 5
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    assert [await sent(owner), await sent(owner)] == [1, 0]
