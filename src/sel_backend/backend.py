@@ -89,7 +89,7 @@ def build(
     rate_limits = RateLimits(core)
     idempotency = Idempotency(core)
     proofs = Proofs(core, legacy)
-    notices = Notices(core)
+    notices = Notices(core, rate_limits)
     security = SecurityEvents(core, rate_limits)
     methods = Methods(core, rate_limits)
     single = SingleUse(core, rate_limits)
@@ -106,7 +106,7 @@ def build(
         linking=Linking(core, rate_limits, idempotency, proofs, notices=notices, methods=methods, security=security),
         link_codes=LinkCodes(core, rate_limits, idempotency, proofs, security),
         link_list=LinkList(core),
-        profiles=Profiles(core, rate_limits, security),
+        profiles=Profiles(core, rate_limits, security, notices),
         accounts=Accounts(core, idempotency, single, terms, security),
         resets=PasswordResets(core, idempotency, single, notices, security),
         disavowals=Disavowals(core, rate_limits, idempotency, notices, security),

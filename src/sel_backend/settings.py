@@ -67,6 +67,12 @@ class LimitSettings(_Part):
     single_use_address: Rule = Rule(tries=30, window_seconds=86400)
     single_use_network: Rule = Rule(tries=60, window_seconds=900)  # codes tried, right ones too
     asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
+    # What a right proof lets somebody do, and what sends a mail each time.
+    unlink_file: Rule = Rule(tries=5, window_seconds=3600)  # by account and file
+    unlink_account: Rule = Rule(tries=30, window_seconds=3600)  # an accountant who leaves a client's thirty files
+    held_notice: Rule = Rule(tries=1, window_seconds=86400)  # by account and file, to each of the two
+    new_network_notice: Rule = Rule(tries=5, window_seconds=86400)  # by account
+    verification: Rule = Rule(tries=10, window_seconds=3600)  # changes of mind about a file, by link
     network_requests_per_second: int = Field(50, ge=1)
     network_burst: int = Field(200, ge=1)
 
@@ -152,6 +158,7 @@ class MailSettings(_Part):
     timeout_seconds: int = Field(20, ge=1)
     poll_seconds: float = Field(2.0, gt=0)
     lease_seconds: int = Field(120, ge=1)
+    unlinked_after_seconds: int = Field(300, ge=0, description="linked again meanwhile: the mail is not sent")
     max_tries: int = Field(12, ge=1)
 
     @field_validator("sender")

@@ -1,11 +1,12 @@
 """The outbox: mails written in the transaction of what they tell, sent afterwards by whoever leases them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from sel_backend.mail.texts import Mail
 from sel_backend.security.keys import Keys
@@ -42,8 +43,15 @@ class Outbox:
         self._keys = keys
         self._demo = demo
 
-    def put(self, tx: Connection, mail: Mail, now: datetime) -> None:
-        """Write one mail; it goes out only if the transaction is committed."""
+    def put(self, tx: Connection, mail: Mail, now: datetime, *, after: timedelta = timedelta(0)) -> None:
+        """Write one mail; it goes out only if the transaction is committed.
+
+        Args:
+            tx: the transaction.
+            mail: what to send.
+            now: this moment.
+            after: how long it waits, in which it can be withdrawn; a demonstration delivers at once.
+        """
         row_id = timed_id(now)
         sealed = json.dumps({"subject": mail.subject, "text": mail.text}).encode()
         waiting = {
@@ -53,7 +61,7 @@ class Outbox:
             "link_id": mail.link_id,
             "sealed": None if self._demo else self._keys.seal(sealed),
             "created_at": now,
-            "due_at": now,
+            "due_at": now + after,
             "tries": 0,
             "sent_at": now if self._demo else None,
         }
@@ -61,6 +69,11 @@ class Outbox:
         if self._demo:
             shown = {"recipient": mail.recipient, "subject": mail.subject, "body": mail.text}
             tx.execute(_DELIVER, shown | {"id": row_id, "sent_at": now})
+
+    def withdraw(self, tx: Connection, kind: str, link_ids: Sequence[str]) -> None:
+        """Delete the mails of a kind about these links that no sender has taken yet."""
+        untouched = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None), outbox.c.tries == 0)
+        tx.execute(delete(outbox).where(outbox.c.kind == kind, outbox.c.link_id.in_(link_ids), untouched))
 
     def lease(self, tx: Connection, now: datetime, *, limit: int, seconds: int) -> list[Leased]:
         """Take up to `limit` mails that are due; another sender gets others.

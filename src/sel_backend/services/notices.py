@@ -11,7 +11,8 @@ from sel_backend.mail import texts
 from sel_backend.mail.local_time import local
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.idempotency import Context
-from sel_backend.storage import accounts, single_use
+from sel_backend.services.rate_limits import Counter, RateLimits, Scope
+from sel_backend.storage import accounts, links, single_use
 from sel_backend.storage.accounts import AccountRow
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
@@ -29,10 +30,12 @@ def new_disavowal_code() -> str:
 class Notices:
     """Writes notices into the outbox, in the transaction of what they tell."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
+        self._rate_limits = rate_limits
         self._phone = core.settings.service.phone
         self._zone = core.settings.service.zone
+        self._settles = timedelta(seconds=core.settings.mail.unlinked_after_seconds)
 
     def disavowal_code(self, context: Context, account_id: str, link_id: str | None) -> str:
         """Return a new code to say « this was not me » about a link, or without one about a password.
@@ -54,6 +57,8 @@ class Notices:
         """Tell the account and the address on the file that the file was linked: one mail to each address."""
         assert context.principal is not None
         account = context.principal.account
+        since = context.now - self._settles
+        self._core.outbox.withdraw(context.tx, "unlinked", links.ended(context.tx, account.id, file.id, since))
         for recipient in dict.fromkeys((account.email, file.email or account.email)):
             mail = texts.linked(
                 recipient,
@@ -66,9 +71,26 @@ class Notices:
             )
             self._core.outbox.put(context.tx, mail, context.now)
 
+    def unlinked(self, tx: Connection, account: AccountRow, link: LinkRow, now: datetime) -> None:
+        """Tell the account and the address on the file that the link was ended, unless it is made again soon."""
+        for recipient in sorted({account.email, link.email or account.email}):
+            mail = texts.unlinked(
+                recipient,
+                file_name=link.display_name,
+                reference=link.reference,
+                when=local(now, self._zone),
+                phone=self._phone,
+                link_id=link.id,
+            )
+            self._core.outbox.put(tx, mail, now, after=self._settles)
+
     def held_elsewhere(self, context: Context, file: FileRow, reference: str, holders: Sequence[LinkRow]) -> None:
-        """Tell the person who proved the file, and the account that holds it."""
+        """Tell the person who proved the file, and the account that holds it: once a day."""
         assert context.principal is not None
+        subject = self._rate_limits.subject(f"{context.account_id}|{file.id}")
+        counter = Counter(self._core.settings.limits.held_notice, Scope.HELD_NOTICE, subject)
+        if not self._rate_limits.count(context.tx, counter, context.now).standing.admitted:
+            return
         about = {"file_name": file.display_name, "reference": reference, "phone": self._phone}
         when = local(context.now, self._zone)
         mail = texts.held_elsewhere(context.principal.account.email, **about, when=when)
@@ -94,7 +116,11 @@ class Notices:
         self._core.outbox.put(tx, texts.login_failures(account.email, when=when, phone=self._phone), now)
 
     def new_network(self, tx: Connection, account: AccountRow, now: datetime) -> None:
-        """Tell the account that somebody logged in from another place than before."""
+        """Tell the account that somebody logged in from another place than before: a few times a day."""
+        rule = self._core.settings.limits.new_network_notice
+        counter = Counter(rule, Scope.NEW_NETWORK_NOTICE, self._rate_limits.subject(account.id))
+        if not self._rate_limits.count(tx, counter, now).standing.admitted:
+            return
         code = self.disavowal_code(Context(tx, now, None), account.id, None)
         mail = texts.new_network(account.email, when=local(now, self._zone), code=code, phone=self._phone)
         self._core.outbox.put(tx, mail, now)

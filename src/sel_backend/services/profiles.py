@@ -4,13 +4,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
-from sel_backend.mail import texts
-from sel_backend.mail.local_time import local
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.caller import Caller, Principal, identify
 from sel_backend.services.link_list import link_message
+from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
-from sel_backend.services.rate_limits import RateLimits, Scope
+from sel_backend.services.rate_limits import Counter, RateLimits, Scope
 from sel_backend.services.security_events import SecurityEvents
 from sel_backend.storage import accounts, files, links
 from sel_backend.storage.links import LinkRow
@@ -48,10 +47,11 @@ UNDO = {
 class Profiles:
     """What an account may see and do with its linked files."""
 
-    def __init__(self, core: Core, rate_limits: RateLimits, security: SecurityEvents) -> None:
+    def __init__(self, core: Core, rate_limits: RateLimits, security: SecurityEvents, notices: Notices) -> None:
         self._core = core
         self._rate_limits = rate_limits
         self._security = security
+        self._notices = notices
 
     def _own(self, tx: Connection, caller: Caller, link_id: str, *, fresh: bool = False) -> tuple[Principal, LinkRow]:
         principal = identify(tx, caller, self._core.settings.session, self._core.clock(), fresh=fresh)
@@ -81,7 +81,7 @@ class Profiles:
         """Keep what the person says about the file; an error gets a reference for Customer Service.
 
         Raises:
-            ProblemError: no live session, `not-found` or `link-frozen`.
+            ProblemError: no live session, `not-found`, `link-frozen` or `too-many-requests`.
         """
 
         def work(tx: Connection) -> Verification:
@@ -92,6 +92,10 @@ class Profiles:
             note = request.note or None
             if (row.verification, row.verification_note) == (request.outcome.value, note):
                 return link_message(row).verification
+            counter = Counter(
+                self._core.settings.limits.verification, Scope.VERIFICATION, self._rate_limits.subject(row.id)
+            )
+            self._rate_limits.admit(tx, [counter], now)
             error = request.outcome is Outcome.ERROR
             reference = (row.verification_reference or new_reference()) if error else None
             links.verify(tx, row.id, outcome=request.outcome, reference=reference, note=note, now=now)
@@ -118,7 +122,7 @@ class Profiles:
         """End a link and tell the account and the file's address.
 
         Raises:
-            ProblemError: no live session, `step-up-required`, `not-found` or `link-frozen`.
+            ProblemError: no live session, `step-up-required`, `not-found`, `link-frozen` or `too-many-requests`.
         """
 
         def work(tx: Connection) -> None:
@@ -127,21 +131,19 @@ class Profiles:
             # Whoever it was used against decides with Customer Service, not whoever made it.
             if row.frozen_at:
                 raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
+            # Whoever may link and unlink at will sends four mails each time.
+            limits, subject = self._core.settings.limits, self._rate_limits.subject
+            counters = [
+                Counter(limits.unlink_file, Scope.UNLINK_FILE, subject(f"{row.account_id}|{row.file_id}")),
+                Counter(limits.unlink_account, Scope.UNLINK_ACCOUNT, subject(row.account_id)),
+            ]
+            self._rate_limits.admit(tx, counters, now)
             if not links.end(tx, principal.account.id, row.id, now):
                 raise ProblemError(ProblemType.NOT_FOUND)
             if principal.session.selected_link_id == row.id:
                 accounts.select_link(tx, principal.session.id, None)
             self._event(tx, caller, EventKind.UNLINKED, row, row.reference)
-            for recipient in sorted({principal.account.email, row.email or principal.account.email}):
-                mail = texts.unlinked(
-                    recipient,
-                    file_name=row.display_name,
-                    reference=row.reference,
-                    when=local(now, self._core.settings.service.zone),
-                    phone=self._core.settings.service.phone,
-                    link_id=row.id,
-                )
-                self._core.outbox.put(tx, mail, now)
+            self._notices.unlinked(tx, principal.account, row, now)
 
         await self._core.database.run(work)
 

@@ -105,6 +105,12 @@ def holders(tx: Connection, file_id: str) -> list[LinkRow]:
     return _rows(tx.execute(_HOLDERS, {"the_file": file_id}))
 
 
+def ended(tx: Connection, account_id: str, file_id: str, since: datetime) -> list[str]:
+    """Return the links of an account and a file that have ended since then."""
+    own = and_(links.c.account_id == account_id, links.c.file_id == file_id, links.c.ended_at > since)
+    return list(tx.scalars(select(links.c.id).where(own)))
+
+
 def add(
     tx: Connection, *, account_id: str, file_id: str, exclusive: bool, method: str, reference: str, now: datetime
 ) -> str | None:
