@@ -77,4 +77,8 @@ class Service(Response):
     session: SessionLimits
     password_rule: PasswordRule
     codes: CodeRules
+    time_zone: ShortText | None = Field(
+        None,
+        description="the organisation's, an IANA name: screens and receipts say hours in it, as mails do",
+    )
     now: Timestamp

@@ -186,8 +186,7 @@ async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> As
         client=client.as_client(),
         later=never,
         clock=clock,
-        words=lambda language: Words(language, ZONE),
-        **given,
+        **{"words": lambda language: Words(language, ZONE)} | given,
     )
     app.visit.state = state
     async with app.run_test(size=size) as pilot:

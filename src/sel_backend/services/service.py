@@ -62,5 +62,6 @@ class ServiceCard:
             session=self._session,
             password_rule=self._password_rule,
             codes=self._codes,
+            time_zone=service.time_zone,
             now=self._clock(),
         )

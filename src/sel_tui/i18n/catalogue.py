@@ -10,10 +10,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sel_tui.journey.core import messages
 from sel_tui.journey.core.messages import Msg
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from sel_contract import Service
 
 LANGUAGES: Final = {"fr": "fr_CA", "en": "en_CA"}
 _LOCALES: Final = Path(__file__).parent / "locales"
@@ -37,6 +42,17 @@ def _translations(language: str) -> gettext.NullTranslations:
     return gettext.translation("sel_tui", _LOCALES, [LANGUAGES[language]])
 
 
+@cache
+def zone_named(name: str | None) -> tzinfo | None:
+    """Return the time zone with this IANA name; None, the machine's own, where it is not known here."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
 class Words:
     """One language's words.
 
@@ -49,6 +65,11 @@ class Words:
         self.language = language
         self.zone = zone
         self._translations = _translations(language)
+
+    def for_service(self, service: Service | None) -> Self:
+        """Say hours in the organisation's time zone from now on, as its mails do; return the same words."""
+        self.zone = zone_named(service.time_zone if service is not None else None) or self.zone
+        return self
 
     def say(self, message: Msg) -> str:
         """Return `message` in this language; placeholders that are messages, hours or counts are said first."""

@@ -91,6 +91,7 @@ class Renderer:
             for progress in (self._step, self._over):
                 if progress is not None:
                     progress.forget()
+        self.words.for_service(state.app.service)
         if state.notice is not self._notice:  # the same words in a new notice are written again
             self._notice = state.notice
             if self._step is not None:

@@ -203,7 +203,7 @@ def _creation(effect: CreateAccount, state: State) -> AccountCreation:
 
 async def _keep_receipt(receipt: Receipt, columns: int, state: State) -> str:
     simulation = state.app.service is not None and state.app.service.simulation
-    words = Words(state.person.language)
+    words = Words(state.person.language).for_service(state.app.service)
     if columns:
         text = receipts.receipt_text(receipt, words, columns, simulation=simulation)
         await asyncio.to_thread(receipts.print_text, text)

@@ -81,11 +81,11 @@ class ScreenStack:
             self.shown.focus_on(over.focus, -3 if over.focus else -2)
 
     async def _refresh(self, state: State, shown: Page) -> None:
-        words = self._words(state.person.language)
+        words = self._words(state.person.language).for_service(state.app.service)
         await self.shown.show(shown, words, partial(key_bar, state, shown, words))
 
     def _new(self, state: State, shown: Page) -> StepScreen:
-        words = self._words(state.person.language)
+        words = self._words(state.person.language).for_service(state.app.service)
         keys = partial(key_bar, state, shown, words)
         kind = screen_for(shown.where)
         return kind(shown, words, self._glyphs, keys, self._feed)
