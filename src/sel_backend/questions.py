@@ -22,6 +22,7 @@ class QuestionEntry:
     Attributes:
         record: the part of the record that its answer stands in.
         texts: by language.
+        past: the answer is no day or year to come.
     """
 
     id: str
@@ -29,11 +30,12 @@ class QuestionEntry:
     kind: QuestionKind
     example: str
     texts: Mapping[str, str]
+    past: bool = False
 
     def asked_in(self, language: str) -> Question:
         """Return the question in a language, in French where it has no such text."""
         text = self.texts.get(language) or self.texts["fr-CA"]
-        return Question(id=self.id, kind=self.kind, text=text, example=self.example)
+        return Question(id=self.id, kind=self.kind, text=text, example=self.example, past=self.past)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class QuestionCatalogue:
                 record=entry["record"],
                 kind=QuestionKind(entry["kind"]),
                 example=entry["example"],
+                past=bool(entry.get("past", False)),
                 texts={language: text for language, text in entry.items() if "-" in language},
             )
             for name, entry in self._written["questions"].items()

@@ -33,6 +33,7 @@ class Question(Response):
     text: PlainText
     example: ShortText
     hint: PlainText | None = None
+    past: bool = Field(False, description="the answer is no day or year to come")
 
 
 class Challenge(Response):

@@ -231,3 +231,19 @@ def test_answers_in_ascii_are_folded_as_all_others(typed: str) -> None:
 def test_what_cannot_be_an_answer_of_its_kind_is_refused(kind: QuestionKind, typed: str) -> None:
     with pytest.raises(UnreadableAnswerError):
         normalised(kind, typed)
+
+
+async def test_a_day_or_a_year_to_come_is_refused_and_costs_no_try(world: World) -> None:
+    person = await world.person("nouvelle")
+    challenge = await person.questions("ci1234567")
+    for question, answer, code in (
+        ("birth_date", "2026-03-03", "bad-date"),
+        ("first_certificate_year", "2027", "bad-year"),
+    ):
+        refused = await person.answer(challenge, CORRECT["ci1234567"] | {question: answer})
+        assert (refused.status_code, refused.json()["type"]) == (422, "validation")
+        assert [error["code"] for error in refused.json()["errors"]] == [code]
+    methods = (await person.get("/v1/link-methods")).json()["methods"]
+    assert next(one for one in methods if one["method"] == "questions")["tries_left"] == 3
+    today = CORRECT["ci1234567"] | {"birth_date": "2026-03-02", "first_certificate_year": "2026"}
+    assert (await person.answer(challenge, today)).json()["type"] == "not-recognized"

@@ -27,6 +27,11 @@ def served_there(name: str) -> State:
     return replace(state, app=replace(state.app, service=THERE))
 
 
+def receipt_in(folder: Path) -> str:
+    (kept,) = [path.read_text(encoding="utf-8") for path in folder.iterdir()]
+    return kept
+
+
 def test_an_hour_is_said_in_the_zone_that_the_service_names() -> None:
     for service, hour in ((THERE, 9), (builders.service(), 17), (None, 17)):
         assert Words("fr", UTC).for_service(service).hour(models.OPEN_AGAIN).startswith(f"{hour}\u00a0h")
@@ -51,5 +56,4 @@ async def test_a_receipt_says_the_organisations_hour(tmp_path: Path, monkeypatch
     await calls.perform(effect, client, served_there("login"), str)
     await client.close()
     there = THERE.now.astimezone(zone_named(VANCOUVER))
-    (kept,) = [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()]
-    assert f"{there.hour}\u00a0h" in kept
+    assert f"{there.hour}\u00a0h" in receipt_in(tmp_path)

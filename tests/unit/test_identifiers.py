@@ -70,12 +70,18 @@ def test_nothing_typed_is_asked_for(typed: str) -> None:
     assert problem(read(typed)) == "field.required"
 
 
-@pytest.mark.parametrize("typed", ["xx1234567", "ci12a", "bonjour", "*", "ci1234567x", "ci1234567890123"])
-def test_what_is_no_identifier_is_not_sent(typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        *(("xx1234567", "unreadable"), ("bonjour", "unreadable"), ("*", "unreadable")),
+        *(("ci12a", "digits_only"), ("ci1234567x", "digits_only"), ("ci1234567890123", "too_many_digits")),
+    ],
+)
+def test_what_is_no_identifier_is_not_sent(typed: str, said: str) -> None:
     reading = read(typed)
 
     assert reading.canonical == ""
-    assert problem(reading) == "identifier.unreadable"
+    assert problem(reading) == f"identifier.{said}"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from sel_contract import (
     LegacyAccessProof,
     LinkCodeProof,
     ProblemType,
+    QuestionKind,
     QuestionsProof,
 )
 
@@ -129,7 +130,7 @@ class Proofs:
         challenge = challenges.find(tx, proof.challenge_id, account_id, now)
         if challenge is None:
             raise ProblemError(ProblemType.CHALLENGE_EXPIRED)
-        given = self._readable(challenge.questions, proof.answers)
+        given = self._readable(challenge.questions, proof.answers, now)
         file = files.by_id(tx, challenge.file_id or NOBODYS_FILE)
         facts = files.facts_of(tx, challenge.file_id or NOBODYS_FILE)
         right = [facts.get(question) for question in challenge.questions]
@@ -182,7 +183,7 @@ class Proofs:
         """Return the peppered digest of a normalised answer, under the key that the stored fact was digested with."""
         return self._core.keys.digest("answer", normal, fact.key_id if fact else None)
 
-    def _readable(self, questions: Sequence[str], answers: Sequence[Answer]) -> dict[str, str]:
+    def _readable(self, questions: Sequence[str], answers: Sequence[Answer], now: datetime) -> dict[str, str]:
         """Return the normalised answers by question.
 
         Raises:
@@ -199,6 +200,8 @@ class Proofs:
                 where = "answer"
                 try:
                     given[answer.question_id] = normalised(entry.kind, answer.answer.get_secret_value())
+                    if entry.past and given[answer.question_id] > self._latest(now)[entry.kind]:
+                        code = FieldCode.BAD_DATE if entry.kind is QuestionKind.DATE else FieldCode.BAD_YEAR
                 except UnreadableAnswerError as error:
                     code = error.code
                     given[answer.question_id] = ""
@@ -209,6 +212,11 @@ class Proofs:
         if wrong:
             raise ProblemError(ProblemType.VALIDATION, errors=tuple(wrong))
         return given
+
+    def _latest(self, now: datetime) -> dict[QuestionKind, str]:
+        """Return the organisation's day and year, as normalised answers write them."""
+        today = now.astimezone(self._core.settings.service.zone).date()
+        return {QuestionKind.DATE: today.isoformat(), QuestionKind.YEAR: str(today.year)}
 
     def _link_code(self, tx: Connection, proof: LinkCodeProof, now: datetime) -> Evidence:
         code = files.link_code(tx, proof.username)

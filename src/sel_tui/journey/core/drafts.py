@@ -83,8 +83,11 @@ def chosen_category(state: State, task: type[Task] | None) -> Category | None:
 def reading(state: State, field: Field) -> Checked:
     """Return what `field` was understood to be."""
     service = state.app.service
-    rule = service.password_rule if service is not None else None
-    return check(field, draft(state, field), Context(chosen_category(state, field.task), rule, new=field.new))
+    category = chosen_category(state, field.task)
+    if service is None:
+        return check(field, draft(state, field), Context(category, new=field.new))
+    today = service.now.date() if field.past else None
+    return check(field, draft(state, field), Context(category, service.password_rule, field.new, today))
 
 
 def is_number_alone(state: State, field: Field) -> bool:

@@ -47,6 +47,7 @@ class Field:
         required: Empty is refused.
         pointer: Its name in the contract's body, where that is another.
         new: It names something that does not exist yet, such as the address of an account to create.
+        past: It is no day or year to come.
         title: A label that the server owns, instead of `label`.
         example: An example that the server owns.
     """
@@ -59,6 +60,7 @@ class Field:
     required: bool = True
     pointer: str = ""
     new: bool = False
+    past: bool = False
     title: str = ""
     example: str = ""
 

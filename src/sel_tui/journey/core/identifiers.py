@@ -152,4 +152,7 @@ def _why_not(squeezed: str) -> Msg:
         return msg("identifier.acronym_missing", prefix=public(squeezed))
     if len(squeezed) > ACRONYM_LIMIT and squeezed.startswith(ASSOCIATION_PREFIXES):
         return msg("identifier.too_long")
+    if squeezed.startswith(tuple(PREFIX.values())) and any(sign.isdigit() for sign in squeezed):
+        kind = "too_many_digits" if squeezed[2:].isdigit() else "digits_only"
+        return msg(f"identifier.{kind}", prefix=public(squeezed[:2]))
     return msg("identifier.unreadable")

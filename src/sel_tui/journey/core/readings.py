@@ -20,6 +20,7 @@ from sel_contract.rules.values import NAME_LIMIT, read_date, read_name, read_num
 from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.fields import Field, Kind, missing
 from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.mistakes import impossible_date, impossible_year, is_file_number, why_not
 from sel_tui.journey.core.secret import Value, clear
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ class Context:
         category: The one chosen for a number alone.
         rule: The rule for new passwords.
         new: Whether the field names something that does not exist yet.
+        today: The day at the server, as it said when the visit began; None before that.
     """
 
     category: Category | None = None
     rule: PasswordRule | None = None
     new: bool = False
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +122,35 @@ def _read_identifier(text: str, context: Context) -> Checked:
     return Checked(reading.canonical, echo=echo)
 
 
-def _read_date(text: str, _: Context) -> Checked:
+def _read_date(text: str, context: Context) -> Checked:
     day: date | None = read_date(text)
     if day is None:
-        return Checked(problem=msg("field.date.bad"))
+        return Checked(problem=why_not(Kind.DATE, text))
+    impossible = impossible_date(day, context.today)
+    if impossible is not None:
+        return Checked(problem=impossible)
     return Checked(day.isoformat(), echo=msg("field.date.understood", date=personal(day)))
 
 
-def _shape(reader: Callable[[str], str], problem: str) -> Callable[[str, Context], Checked]:
+def _read_year(text: str, context: Context) -> Checked:
+    year = read_year(text)
+    problem = impossible_year(year, context.today) if year else why_not(Kind.YEAR, text)
+    return Checked(problem=problem) if problem else Checked(year)
+
+
+def _read_link_username(text: str, context: Context) -> Checked:
+    if is_file_number("".join(fold(text).split())):
+        return Checked(problem=msg("field.link_username.file_number"))
+    return _SHAPES[Kind.LINK_USERNAME](text, context)
+
+
+def _shape(kind: Kind, reader: Callable[[str], str]) -> Callable[[str, Context], Checked]:
     def read(text: str, _: Context) -> Checked:
         try:
             sent = reader(text)
         except ValueError:
             sent = ""
-        return Checked(sent) if sent else Checked(problem=msg(problem))
+        return Checked(sent) if sent else Checked(problem=why_not(kind, text))
 
     return read
 
@@ -182,25 +200,27 @@ def _as_typed(text: str, _: Context) -> Checked:
     return Checked(" ".join(text.split()))
 
 
-_READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
+_SHAPES: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
+    kind: _shape(kind, reader)
+    for kind, reader in (
+        (Kind.LINK_USERNAME, _spaceless(lambda text: canonical_linking_username(fold(text)))),
+        (Kind.LINK_CODE, _spaceless(canonical_linking_code)),
+        (Kind.POSTAL_CODE, read_postal_code),
+        (Kind.NUMBER, read_number),
+        (Kind.SINGLE_USE_CODE, lambda text: canonical_single_use_code(read_number(text))),
+        (Kind.TOKEN, _spaceless(canonical_report_code)),
+    )
+}
+_READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = _SHAPES | {
     Kind.EMAIL: _read_email,
     Kind.PASSWORD: lambda text, _: Checked(text),
     Kind.IDENTIFIER: _read_identifier,
-    Kind.LINK_USERNAME: _shape(
-        _spaceless(lambda text: canonical_linking_username(fold(text))), "field.link_username.bad"
-    ),
-    Kind.LINK_CODE: _shape(_spaceless(canonical_linking_code), "field.link_code.bad"),
+    Kind.LINK_USERNAME: _read_link_username,
     Kind.DATE: _read_date,
-    Kind.POSTAL_CODE: _shape(read_postal_code, "field.postal_code.bad"),
-    Kind.YEAR: _shape(read_year, "field.year.bad"),
-    Kind.NUMBER: _shape(read_number, "field.number.bad"),
+    Kind.YEAR: _read_year,
     Kind.TEXT: _as_typed,
     Kind.NOTE: _read_note,
     Kind.SEARCH: _as_typed,
     Kind.NEW_PASSWORD: _read_new_password,
     Kind.NAME: _read_name,
-    Kind.SINGLE_USE_CODE: _shape(
-        lambda text: canonical_single_use_code(read_number(text)), "field.single_use_code.bad"
-    ),
-    Kind.TOKEN: _shape(_spaceless(canonical_report_code), "field.token.bad"),
 }

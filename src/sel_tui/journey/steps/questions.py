@@ -77,6 +77,7 @@ def answer_fields(state: State) -> tuple[Field, ...]:
             f"field.answer.{question.kind}",
             Questions,
             secret=True,
+            past=question.past,
             title=question.text,
             example=question.example,
         )
