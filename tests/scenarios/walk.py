@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from sel_tui.journey.core.events import (
@@ -78,11 +79,11 @@ class Walk:
     def submits(self) -> Walk:
         return self.does("submit")
 
-    def gets(self, result: Any = None) -> Walk:
-        """The server answers the call under way; a callable is given the language first."""
+    def gets(self, result: Any = None, at: datetime = NOW) -> Walk:
+        """The server answers the call under way, at this hour; a callable is given the language first."""
         assert self.state.busy is not None, "no call is under way"
         given = result(self.language) if callable(result) else result
-        answered = self.after(Answered(self.state.busy.id, given, NOW))
+        answered = self.after(Answered(self.state.busy.id, given, at))
         return replace(answered, answered=(*self.answered, (self.state, given)))
 
     def fails(self, kind: str, **more: Any) -> Walk:

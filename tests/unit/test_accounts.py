@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
 from sel_tui.journey.core.effects import (
     ConfirmAccount,
     CreateAccount,
@@ -13,13 +18,14 @@ from sel_tui.journey.core.effects import (
     StepUp,
     Unlink,
 )
+from sel_tui.journey.core.messages import from_hour, msg
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.account import Registration
 from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
-from tests.unit.ways import logged_in
+from tests.unit.ways import logged_in, typed
 
 PASSWORD = "Chantier-2026!"
 
@@ -60,6 +66,41 @@ def test_the_code_is_sent_again_for_the_request_that_this_program_made() -> None
         Step.ACCOUNT_CODE,
         builders.registration_started(),
     )
+
+
+def resetting() -> Walk:
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com").does("forgot_password").submits()
+    return walk.gets(builders.reset_started())
+
+
+@pytest.mark.parametrize(
+    ("begun", "answer"),
+    [(waiting_for_the_code, builders.accepted()), (resetting, builders.reset_started())],
+    ids=["account", "reset"],
+)
+def test_asking_again_too_soon_says_that_nothing_is_sent_and_keeps_what_was_typed(
+    begun: Callable[[], Walk], answer: object
+) -> None:
+    walk = begun().types(single_use_code="12").does("resend_code")
+    soon = walk.gets(answer, at=builders.NOW + timedelta(seconds=59)).state
+    later = walk.gets(answer, at=builders.NOW + timedelta(seconds=60)).state
+
+    assert soon.notice is not None
+    assert (soon.notice.title.key, soon.notice.lines[-1]) == (
+        "notice.code_already_requested",
+        msg("notice.ask_again_from", at=from_hour(builders.NOW + timedelta(seconds=60))),
+    )
+    assert (soon.focus.item, typed(soon)["single_use_code"]) == ("single_use_code", "12")
+    assert later.notice is not None
+    assert later.notice.lines[-1] == msg("notice.ask_again_from", at=from_hour(builders.NOW + timedelta(seconds=120)))
+    assert (later.focus.item, typed(later).get("single_use_code", "")) == ("single_use_code", "")
+
+
+def test_another_address_has_a_wait_of_its_own() -> None:
+    walk = resetting().does("back").types(email="autre@exemple.com").submits()
+    notice = walk.gets(builders.reset_started(), at=builders.NOW + timedelta(seconds=1)).state.notice
+    assert notice is not None
+    assert notice.title.key == "reset_code.intro"
 
 
 def test_a_person_hears_before_closing_the_program_that_the_account_must_then_be_created_again() -> None:

@@ -14,7 +14,7 @@ from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, clear_messages, go, send, task, with_task
+from sel_tui.journey.core.state import State, clear_messages, focus, go, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import single_use_code
 from sel_tui.journey.steps.account import NEW_EMAIL, NEW_PASSWORD, Registration
@@ -23,15 +23,24 @@ _CODE: Final = single_use_code.field(Registration)
 
 
 def _enter(state: State) -> State:
-    started = task(state, Registration).started
-    return _code_sent(state, started.ask_again_after_seconds, task(state, Registration).sent_at) if started else state
+    registration = task(state, Registration)
+    if registration.started is None:
+        return state
+    return _code_sent(state, registration.started.ask_again_after_seconds, registration.sent_at)
 
 
 def _code_sent(state: State, seconds: int, at: datetime | None) -> State:
-    keep_open = msg("account_code.keep_open")
-    return replace(
-        clear_messages(state), notice=single_use_code.sent(state, "account_code", NEW_EMAIL, seconds, at, keep_open)
-    )
+    again, keep_open = single_use_code.ask_again(seconds, at), msg("account_code.keep_open")
+    state = with_task(clear_messages(state), Registration, sent_at=at)
+    return replace(state, notice=single_use_code.sent(state, "account_code", NEW_EMAIL, again, keep_open))
+
+
+def _sent_again(state: State, seconds: int, at: datetime | None) -> State:
+    again_at = single_use_code.again_at(seconds, task(state, Registration).sent_at)
+    soon = single_use_code.asked_too_soon(state, again_at, at)
+    if soon is not None:
+        return soon
+    return focus(_code_sent(erase(state, Registration, _CODE.name), seconds, at), _CODE.name)
 
 
 def _submit(state: State, sent: Mapping[str, str]) -> State:
@@ -43,14 +52,13 @@ def _submit(state: State, sent: Mapping[str, str]) -> State:
 
 def _resend(state: State, _: str) -> State:
     started = task(state, Registration).started
-    state = erase(clear_messages(state), Registration, _CODE.name)
-    return send(state, ResendCode(started.id)) if started is not None else go(state, Step.ACCOUNT)
+    return send(clear_messages(state), ResendCode(started.id)) if started is not None else go(state, Step.ACCOUNT)
 
 
 def _on_result(state: State, request: Request, result: Any, at: datetime | None) -> State:
     match request.effect:
         case ResendCode():
-            return _code_sent(state, result.ask_again_after_seconds, at)
+            return _sent_again(state, result.ask_again_after_seconds, at)
         case ConfirmAccount():  # the account exists: log in with what was just typed
             state = with_task(erase(state, Registration, _CODE.name), Registration, started=None)
             return single_use_code.log_in(state, NEW_EMAIL, NEW_PASSWORD)

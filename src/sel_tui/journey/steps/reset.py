@@ -32,11 +32,13 @@ class Reset(Task):
     Attributes:
         started: The request at the back end.
         email: The address that it was made for.
+        again_at: From when another code can be sent to it.
         changed: The back end said that the password was changed.
     """
 
     started: PasswordResetStarted | None = None
     email: str = ""
+    again_at: datetime | None = None
     changed: bool = False
 
 
@@ -62,12 +64,20 @@ def _submit_code(state: State, sent: Mapping[str, str]) -> State:
 
 
 def _resend(state: State, _: str) -> State:
-    return _ask_for_code(erase(clear_messages(state), Reset, _CODE.name), reading(state, _EMAIL).sent)
+    return _ask_for_code(clear_messages(state), reading(state, _EMAIL).sent)
 
 
 def _code_sent(state: State, _: Request, started: PasswordResetStarted, at: datetime | None) -> State:
-    state = with_task(go(state, Step.RESET_CODE), Reset, started=started, email=reading(state, _EMAIL).sent)
-    notice = single_use_code.sent(state, "reset_code", _EMAIL, started.ask_again_after_seconds, at)
+    email, before = reading(state, _EMAIL).sent, task(state, Reset)
+    if before.email == email:
+        soon = single_use_code.asked_too_soon(go(state, Step.RESET_CODE), before.again_at, at)
+        if soon is not None:
+            return soon
+    state = erase(go(state, Step.RESET_CODE), Reset, _CODE.name)
+    again_at = single_use_code.again_at(started.ask_again_after_seconds, at)
+    state = with_task(state, Reset, started=started, email=email, again_at=again_at)
+    again = single_use_code.ask_again(started.ask_again_after_seconds, at)
+    notice = single_use_code.sent(state, "reset_code", _EMAIL, again)
     return focus(replace(state, notice=notice), single_use_code.NAME)
 
 

@@ -45,10 +45,23 @@ def items(state: State, name: str, button: str, email: Field, *fields: Field) ->
     )
 
 
-def sent(state: State, name: str, email: Field, seconds: int, at: datetime | None, *more: Msg) -> Notice:
-    """Return the notice that a code is on its way, and from when it can be asked for again."""
+def sent(state: State, name: str, email: Field, again: Msg, *more: Msg) -> Notice:
+    """Return the notice that a code is on its way; `again` says from when it can be asked for again."""
     title = msg(f"{name}.intro", email=personal(reading(state, email).sent))
-    return Notice(Tone.SUCCESS, title, (msg("notice.code_sent.where"), *more, ask_again(seconds, at)))
+    return Notice(Tone.SUCCESS, title, (msg("notice.code_sent.where"), *more, again))
+
+
+def asked_too_soon(state: State, again_at: datetime | None, at: datetime | None) -> State | None:
+    """Return a state that says that nothing more is sent for now, with what was typed of the code; None if it was."""
+    if again_at is None or at is None or at >= again_at:
+        return None
+    lines = (msg("notice.code_sent.where"), msg("notice.ask_again_from", at=from_hour(again_at)))
+    return focus(replace(state, notice=Notice(Tone.INFO, msg("notice.code_already_requested"), lines)), NAME)
+
+
+def again_at(seconds: int, at: datetime | None) -> datetime | None:
+    """Return from when a code can be asked for again, `seconds` after the answer came."""
+    return None if at is None else at + timedelta(seconds=seconds)
 
 
 def invalid(state: State, task: type[Task]) -> State:
