@@ -203,7 +203,8 @@ class ServerSettings(_Part):
     body_seconds: float = Field(15, gt=0)
     drain_seconds: int = Field(30, ge=1)
     drain_delay_seconds: float = Field(0, ge=0, description="how long readiness says no before the port is closed")
-    max_connections: int = Field(1000, ge=1)
+    max_connections: int = Field(1000, ge=1, description="per process")
+    max_connections_per_network: int = Field(100, ge=1, description="per process; an address, or the /64 of IPv6")
     trusted_networks: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
 

@@ -15,6 +15,7 @@ from sel_backend.installation import folder as folders
 from sel_backend.observability.logs import configure
 from sel_backend.observability.metrics import share_between_workers
 from sel_backend.security.keys import Keys
+from sel_backend.security.networks import networks
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import STOPPING, Application, Server, Supervisor, stop_after
@@ -61,6 +62,10 @@ def _insist(settings: Settings) -> None:
             raise CannotStartError(
                 f"{host} is not this machine alone: put TLS in front and say so with server.behind_tls"
             )
+    try:
+        networks((*server.trusted_networks, *server.trusted_proxies))
+    except ValueError as error:
+        raise CannotStartError("server.trusted_networks and trusted_proxies are not all address ranges") from error
     if settings.demo and server.behind_tls:
         raise CannotStartError("a demonstration shows its codes to everybody: it is not served behind_tls")
     if server.workers > 1 and settings.url.startswith("sqlite"):
