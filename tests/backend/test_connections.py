@@ -261,8 +261,17 @@ def test_the_last_place_is_one_is_free_again_when_given_back_and_beyond_it_one_i
     assert json.loads(body)["type"] == "too-many-requests"
 
 
-@pytest.mark.parametrize("source", ["127.0.0.3", "127.0.0.5", "127.0.0.6"])
-def test_proxies_and_trusted_networks_have_only_the_bound_of_all(crowded: Served, source: str) -> None:
+def test_a_trusted_network_cannot_take_every_place_either(crowded: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(10):
+            stack.enter_context(half_request(crowded, "127.0.0.6"))
+        with connect_from(crowded, "127.0.0.6") as opened:
+            assert until_closed(opened).startswith(b"HTTP/1.1 429")
+        assert is_answered(crowded, "127.0.0.1")
+
+
+@pytest.mark.parametrize("source", ["127.0.0.3", "127.0.0.5"])
+def test_trusted_proxies_have_only_the_bound_of_all(crowded: Served, source: str) -> None:
     before = refused_connections(crowded, "all"), refused_connections(crowded, "network")
     with ExitStack() as stack:
         held = [stack.enter_context(half_request(crowded, source)) for _ in range(29)]

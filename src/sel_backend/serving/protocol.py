@@ -54,8 +54,7 @@ class LimitedConfig(uvicorn.Config):
             forwarded_allow_ips=list(server.trusted_proxies),
         )
         self.server = server
-        exempt = (*server.trusted_networks, *server.trusted_proxies)
-        self.open_connections = OpenConnections(server.max_connections_per_network, exempt)
+        self.open_connections = OpenConnections(server.max_connections_per_network, server.trusted_proxies)
 
 
 class Limited(HttpToolsProtocol):
