@@ -1,12 +1,13 @@
 """Settings: one frozen model, read by `settings_sources`. Every number of the contract is here."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from sel_backend.mail.headers import mailbox
+from sel_backend.security.argon2_bounds import why_refused
 from sel_contract import Category
 
 
@@ -70,13 +71,22 @@ class SessionSettings(_Part):
 
 
 class HashingSettings(_Part):
-    """argon2id, set explicitly: a library's defaults give ten log-ins per second instead of seventy."""
+    """argon2id, set explicitly: a library's defaults give ten log-ins per second instead of seventy.
+
+    No dearer than a hash may be, or nobody could log in: `security.argon2_bounds`.
+    """
 
     memory_kib: int = Field(19456, ge=8)
     time_cost: int = Field(2, ge=1)
     parallelism: int = Field(1, ge=1)
     threads: int | None = Field(None, ge=1, description="None: as many as cores")
     queue: int = Field(128, ge=1)
+
+    @model_validator(mode="after")
+    def _computable(self) -> Self:
+        if why := why_refused(self.memory_kib, self.time_cost, self.parallelism):
+            raise ValueError(why)
+        return self
 
 
 class PasswordSettings(_Part):

@@ -1,6 +1,6 @@
 """Client files, the names they are found by, their facts and their linking codes in the database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -13,6 +13,7 @@ from sel_backend.storage.rows import insert_into, new_id
 from sel_backend.storage.tables import Instant, facts, file_names, files, link_codes
 
 _DRAWS: Final = 100
+_AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,12 @@ def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer
         .where(facts.c.file_id == file_id, facts.c.question == question, facts.c.digest == digest)
         .values(answer_hash=answer_hash)
     )
+
+
+def hashes_as_they_came(tx: Connection, scheme: str) -> Iterator[str]:
+    """Yield the old passwords' hashes of a scheme, one after the other."""
+    own = select(files.c.legacy_hash).where(files.c.legacy_scheme == scheme, files.c.legacy_hash.is_not(None))
+    yield from tx.execute(own, execution_options={"yield_per": _AT_ONCE}).scalars()
 
 
 def set_legacy_hash(tx: Connection, file_id: str, old: str, scheme: str, new: str) -> None:
