@@ -1,7 +1,8 @@
 """Settings: one frozen model, read by `settings_sources`. Every number of the contract is here."""
 
+import re
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -9,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from sel_backend.mail.headers import mailbox
 from sel_backend.security.argon2_bounds import why_refused
 from sel_contract import Category
+
+_BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*")  # RFC 6750, 2.1
 
 
 class _Part(BaseModel):
@@ -217,6 +220,14 @@ class ServerSettings(_Part):
     max_connections_per_network: int = Field(100, ge=1, description="per process; an address, or the /64 of IPv6")
     trusted_networks: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    metrics_token: SecretStr | None = Field(None, description="None: /metrics is for loopback alone")
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _a_bearers(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _BEARER.fullmatch(token.get_secret_value()):
+            raise ValueError("not 16 or more of the characters of a bearer token: A-Z a-z 0-9 - . _ ~ + / =")
+        return token
 
 
 class Settings(_Part):

@@ -16,7 +16,7 @@ from sel_backend.installation import folder as folders
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import legacy, old_schemes
 from sel_backend.security.argon2_bounds import why_unusable
-from sel_backend.security.networks import networks
+from sel_backend.security.networks import is_loopback, networks
 from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import DataRefusedError
 from sel_backend.settings import Settings
@@ -138,6 +138,8 @@ def _server(settings: Settings) -> Finding:
         return Finding(
             "addresses", seen, "name the proxy in server.trusted_proxies, or everybody shares its limits per network"
         )
+    if server.operator_port is not None and not server.metrics_token and not is_loopback(server.operator_host):
+        return Finding("addresses", seen, "set server.metrics_token: outside loopback nobody gets /metrics without it")
     return Finding("addresses", seen)
 
 

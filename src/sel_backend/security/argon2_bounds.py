@@ -1,7 +1,7 @@
 """What an argon2id hash may cost to check. It names its own cost, so whoever writes one sets what each try of it takes.
 
-Measured on one core: 19 MiB and 2 passes 25 ms, the most that is admitted here 0.7 s; 1 GiB and 6 passes 7 s. Above what is
-usual (RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes; libsodium's « moderate »: 256 MiB, 3 passes), below harm.
+Measured on one core: 19 MiB and 2 passes 25 ms, the most that is admitted here 0.7 s; 1 GiB and 6 passes 7 s. Above
+what is usual (RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes; libsodium's « moderate »: 256 MiB, 3 passes).
 """
 
 import re
