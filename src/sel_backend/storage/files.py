@@ -62,6 +62,22 @@ _BY_ID: Final = select(files).where(files.c.id == bindparam("the_file"))
 _FACTS: Final = select(*(facts.c[name] for name in FactRow.__dataclass_fields__)).where(
     facts.c.file_id == bindparam("the_file")
 )
+_EITHER_SIDE: Final = 20
+_NAMES_BEFORE: Final = (
+    select(file_names.c.name, file_names.c.file_id)
+    .where(file_names.c.name < bindparam("the_name"))
+    .order_by(file_names.c.name.desc())
+    .limit(_EITHER_SIDE)
+)
+_NAMES_AFTER: Final = (
+    select(file_names.c.name, file_names.c.file_id)
+    .where(file_names.c.name > bindparam("the_name"))
+    .order_by(file_names.c.name)
+    .limit(_EITHER_SIDE)
+)
+_QUESTIONS: Final = select(facts.c.file_id, facts.c.question).where(
+    facts.c.file_id.in_(bindparam("the_files", expanding=True))
+)
 _CODE: Final = select(*(link_codes.c[name] for name in LinkCodeRow.__dataclass_fields__)).where(
     link_codes.c.username == bindparam("the_username")
 )
@@ -122,6 +138,16 @@ def facts_of(tx: Connection, file_id: str) -> Mapping[str, FactRow]:
     """Return the file's facts by question."""
     rows = tx.execute(_FACTS, {"the_file": file_id})
     return {row.question: FactRow(**row._mapping) for row in rows}  # noqa: SLF001
+
+
+def questions_near(tx: Connection, name: str) -> Mapping[str, frozenset[str]]:
+    """Return by name which questions the files can answer that stand beside a name, the name itself left out."""
+    said = {"the_name": name}
+    near = {row.name: row.file_id for side in (_NAMES_BEFORE, _NAMES_AFTER) for row in tx.execute(side, said)}
+    known: dict[str, set[str]] = {file_id: set() for file_id in near.values()}
+    for row in tx.execute(_QUESTIONS, {"the_files": list(known)}):
+        known[row.file_id].add(row.question)
+    return {one: frozenset(known[file_id]) for one, file_id in near.items()}
 
 
 def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer_hash: str) -> None:
