@@ -29,8 +29,10 @@ MALFORMED: Final = {
 }
 
 
-def _connected(port: int, buffer: int = 0) -> socket.socket:
+def _connected(port: int, buffer: int = 0, source: str = "") -> socket.socket:
     opened = socket.socket()
+    if source:
+        opened.bind((source, 0))
     if buffer:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     opened.settimeout(PATIENCE)
@@ -129,8 +131,10 @@ def malformed(port: int) -> dict[str, tuple[int, str]]:
 
 @contextlib.contextmanager
 def half_requests(port: int) -> Iterator[None]:
-    """Hold so many half-sent heads open."""
+    """Hold so many half-sent heads open, all from one address that nobody else has (on Linux, 127/8 is loopback)."""
     with contextlib.ExitStack() as stack:
         for _ in range(MANY):
-            stack.enter_context(_connected(port)).sendall(_HEAD)
+            opened = stack.enter_context(_connected(port, source="127.0.0.2"))
+            with contextlib.suppress(ConnectionError):  # one too many is answered at once and closed
+                opened.sendall(_HEAD)
         yield

@@ -3,16 +3,18 @@
 import hashlib
 import hmac
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sel_contract import Category, Question, QuestionKind
 
 FEWEST_RECORDS = 2
+_NOBODY: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -80,29 +82,46 @@ class QuestionCatalogue:
         """Return whether a file with answers to these questions can be linked by method 2."""
         return any(set(one) <= set(known) for one in self.sets_of(category))
 
-    def choose(self, category: Category, known: Collection[str], subject: str, number: int) -> tuple[str, ...]:
+    def choose(
+        self,
+        category: Category,
+        known: Collection[str],
+        subject: str,
+        number: int,
+        near: Mapping[str, Collection[str]] = _NOBODY,
+    ) -> tuple[str, ...]:
         """Return so many of a set, the same ones for the same subject for ever, from two records at least.
 
-        The file's set is the one that it can answer best; where there is no file, the subject draws one: so a set says
-        nothing about whether there is such a file.
+        The file's set is the one that it can answer best. Where there is no file, it is that of a file whose name
+        stands near, one of them drawn by the subject: so among what does not exist each set is as rare as it is among
+        the files there, and says nothing about whether there is such a file.
 
         Args:
             category: the category that the claimed name has.
             known: the questions to which the file has an answer.
             subject: a keyed digest (hexadecimal) that names what is claimed, so that nobody can foretell the choice.
             number: how many.
+            near: the questions to which the files have an answer whose names stand near, by name.
         """
 
-        def rank(question: str) -> bytes:
-            return hmac.digest(subject.encode(), question.encode(), hashlib.sha256)
+        def rank(text: str) -> bytes:
+            return hmac.digest(subject.encode(), text.encode(), hashlib.sha256)
 
         sets = self.sets_of(category)
         drawn = sets[int(hashlib.sha256(subject.encode()).hexdigest()[:8], 16) % len(sets)]
-        best = max(sets, key=lambda one: len(set(one) & set(known)))
-        order = sorted(best if set(best) & set(known) else drawn, key=rank)
+        # Each name's rank is its own: where a name is added among forty, the choice rarely changes.
+        others = (_best(sets, near[name]) for name in sorted(near, key=rank))
+        best = _best(sets, known) or next(filter(None, others), drawn)
+        order = sorted(best, key=rank)
         chosen = order[:number]
         if len({self.entries[name].record for name in chosen}) < FEWEST_RECORDS:
             other = [name for name in order[number:] if self.entries[name].record != self.entries[chosen[0]].record]
             chosen = chosen[:-1] + other[:1] if chosen and other else chosen
         position = list(self.entries)
         return tuple(sorted(chosen, key=position.index))
+
+
+def _best(sets: Sequence[Sequence[str]], known: Collection[str]) -> Sequence[str] | None:
+    """Return the set that can be answered best, None where none can be at all."""
+    best = max(sets, key=lambda one: len(set(one) & set(known)))
+    return best if set(best) & set(known) else None

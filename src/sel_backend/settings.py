@@ -1,13 +1,17 @@
 """Settings: one frozen model, read by `settings_sources`. Every number of the contract is here."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from sel_backend.mail.headers import mailbox
+from sel_backend.security.argon2_bounds import why_refused
 from sel_contract import Category
+
+_BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*")  # RFC 6750, 2.1
 
 
 class _Part(BaseModel):
@@ -88,13 +92,22 @@ class SessionSettings(_Part):
 
 
 class HashingSettings(_Part):
-    """argon2id, set explicitly: a library's defaults give ten log-ins per second instead of seventy."""
+    """argon2id, set explicitly: a library's defaults give ten log-ins per second instead of seventy.
+
+    No dearer than a hash may be, or nobody could log in: `security.argon2_bounds`.
+    """
 
     memory_kib: int = Field(19456, ge=8)
     time_cost: int = Field(2, ge=1)
     parallelism: int = Field(1, ge=1)
     threads: int | None = Field(None, ge=1, description="None: as many as cores")
     queue: int = Field(128, ge=1)
+
+    @model_validator(mode="after")
+    def _computable(self) -> Self:
+        if why := why_refused(self.memory_kib, self.time_cost, self.parallelism):
+            raise ValueError(why)
+        return self
 
 
 class PasswordSettings(_Part):
@@ -223,9 +236,18 @@ class ServerSettings(_Part):
     body_seconds: float = Field(15, gt=0)
     drain_seconds: int = Field(30, ge=1)
     drain_delay_seconds: float = Field(0, ge=0, description="how long readiness says no before the port is closed")
-    max_connections: int = Field(1000, ge=1)
+    max_connections: int = Field(1000, ge=1, description="per process")
+    max_connections_per_network: int = Field(100, ge=1, description="per process; an address, or the /64 of IPv6")
     trusted_networks: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    metrics_token: SecretStr | None = Field(None, description="None: /metrics is for loopback alone")
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _a_bearers(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _BEARER.fullmatch(token.get_secret_value()):
+            raise ValueError("not 16 or more of the characters of a bearer token: A-Z a-z 0-9 - . _ ~ + / =")
+        return token
 
 
 class Settings(_Part):

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sel_backend.settings import Settings
 
 _PREFIX: Final = "SEL_BACKEND_"
-_SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file")})
+_SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file"), ("server", "metrics_token_file")})
 _LISTS: Final = frozenset({("server", "trusted_networks"), ("server", "trusted_proxies")})
 
 

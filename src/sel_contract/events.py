@@ -28,7 +28,7 @@ class EventKind(StrEnum):
 
 
 class AccountEvent(Response):
-    """One thing that happened, and the file and method it was about."""
+    """One thing that happened, and the file and method it was about; the reference alone where that link is frozen."""
 
     id: OpaqueId
     kind: EventKind

@@ -86,7 +86,10 @@ class LinkState(StrEnum):
 
 
 class Link(Response):
-    """A client file linked to the account: what people see as a profile."""
+    """A client file linked to the account: what people see as a profile.
+
+    One that was disowned is a FrozenLink: whoever disowned it may be the file's owner, so its account is told no more.
+    """
 
     id: OpaqueId
     category: Category
@@ -94,15 +97,27 @@ class Link(Response):
     display_name: ShortText
     method: LinkMethod
     linked_at: Timestamp
-    state: LinkState
+    state: Literal[LinkState.ACTIVE]
     verification: Verification
     reference: Reference = Field(description="the linking's own reference, also on its receipt")
+
+
+class FrozenLink(Response):
+    """A link that somebody disowned: that it is frozen, with its reference, and nothing of the file."""
+
+    id: OpaqueId
+    state: Literal[LinkState.FROZEN]
+    reference: Reference = Field(description="the linking's own reference")
+
+
+ListedLink = Annotated[Link | FrozenLink, Field(discriminator="state")]
+"""One of the account's profiles."""
 
 
 class Links(Response):
     """The account's profiles, the one linked last first."""
 
-    links: tuple[Link, ...] = Field(max_length=VERY_MANY)
+    links: tuple[ListedLink, ...] = Field(max_length=VERY_MANY)
     selected: OpaqueId | None = Field(None, description="the profile that this session has selected")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import nullcontext
 
 import pytest
 
@@ -124,6 +125,21 @@ async def test_the_wait_that_the_server_asks_for_is_kept(waits: list[float], sta
         await client.links.all()
 
     assert waits == [3.0]
+
+
+async def test_a_wait_of_just_the_longest_that_a_person_waits_is_kept_and_a_second_more_is_not(
+    waits: list[float],
+) -> None:
+    for asked, sent in (("4", 2), ("5", 2), ("6", 1)):
+        async with talking(problem(503, "unavailable", retry_after=asked), answer(body=builders.links())) as (
+            client,
+            server,
+        ):
+            with nullcontext() if sent == 2 else pytest.raises(RefusedError):
+                await client.links.all()
+        assert len(server.seen) == sent
+
+    assert waits == [4.0, 5.0]
 
 
 async def test_a_wait_too_long_for_a_person_is_told_instead_of_waited_for(waits: list[float]) -> None:

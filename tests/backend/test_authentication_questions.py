@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert
+from sqlalchemy import Connection, delete, insert
 
 from sel_backend.questions import FEWEST_RECORDS, QuestionCatalogue
 from sel_backend.security.answers import UnreadableAnswerError, _folded, normalised
 from sel_backend.security.hashing import Hasher
+from sel_backend.storage import files as stored_files
 from sel_backend.storage.tables import facts, file_names, files
 from sel_contract import Category, QuestionKind
 from tests.backend.world import CORRECT, World, wrong
@@ -47,10 +49,56 @@ async def test_a_file_that_does_not_exist_is_asked_what_files_of_its_category_ar
     assert unknown in [(await person.questions(one))["questions"] for one in known]
 
 
-async def test_of_what_does_not_exist_both_sets_of_workers_are_asked(world: World) -> None:
-    person = await world.person("nouvelle")
-    asked = [(await person.questions(f"ci99{number:05}"))["questions"][-1]["id"] for number in range(12)]
-    assert set(asked) == {"first_certificate_year", "retirement_year"}
+RETIREES_NEAR = {2_000: 0.05, 5_000: 0.5}  # the share of retirees among numbers that begin there: old ones have more
+
+
+def with_many_workers(world: World) -> list[tuple[str, str]]:
+    """Add 200 workers at each of two places; return their number and old address, one in two has one."""
+    draw = random.Random(2026)  # noqa: S311 - the same each time
+    named: list[tuple[str, str]] = []
+
+    def add(tx: Connection) -> None:
+        for start, share in RETIREES_NEAR.items():
+            for place, number in enumerate(sorted(draw.sample(range(start * 100, start * 100 + 2_000), 200))):
+                name, email = f"ci{number:07}", f"{number}@exemple.test" if number % 2 else ""
+                row = stored_files.FileRow(name, "worker", name, "Personne", None, "{}", None, None, None)
+                stored_files.add(tx, row, [one for one in (name, email) if one])
+                last = "retirement_year" if draw.random() < share else "first_certificate_year"
+                if place % 10:  # every tenth can answer nothing
+                    known = ("birth_date", "worker_postal_code", "trade", last)
+                    stored_files.add_facts(tx, name, [stored_files.FactRow(one, "k1", "0" * 64, None) for one in known])
+                named.append((name, email))
+
+    world.backend.core.database.run_now(add)
+    return named
+
+
+def shares_of_retirees(world: World, names: list[str]) -> float:
+    """Return how large a share of names is asked the year of a retirement."""
+
+    def ask(tx: Connection) -> float:
+        proofs = world.backend.proofs
+        asked = [
+            world.backend.challenges._chosen(tx, stored_files.by_name(tx, name), name, proofs.subject_of(None, name))
+            for name in names
+        ]
+        assert all(len(one) == 4 for one in asked)
+        return sum("retirement_year" in one for one in asked) / len(names)
+
+    return world.backend.core.database.run_now(ask)
+
+
+async def test_of_what_does_not_exist_each_set_is_as_rare_as_among_the_files_there(world: World) -> None:
+    named = with_many_workers(world)
+    taken = {name for both in named for name in both}
+    for start in RETIREES_NEAR:
+        around = range(start * 100, start * 100 + 2_000)
+        for form in ("ci{:07}", "{}@exemple.test"):
+            asked = [form.format(number) for number in around]
+            real = shares_of_retirees(world, [name for name in asked if name in taken])
+            unknown = shares_of_retirees(world, [name for name in asked if name not in taken][::3])
+            # Three standard deviations of what a hundred vary by themselves; a fair draw of two sets is far off.
+            assert abs(real - unknown) < 3 * (real * (1 - real) / 100) ** 0.5, (start, form, real, unknown)
 
 
 CHOICE = """

@@ -29,14 +29,18 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
 def test_secrets_come_from_files_as_containers_hand_them_over(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://sel:canari@db/sel\n", "utf-8")
     (tmp_path / "mail").write_text("canari-2", "utf-8")
+    (tmp_path / "figures").write_text("canari-that-gathers-figures\n", "utf-8")
     environment = {
         "SEL_BACKEND_DATABASE_URL_FILE": str(tmp_path / "url"),
         "SEL_BACKEND_MAIL__PASSWORD_FILE": str(tmp_path / "mail"),
+        "SEL_BACKEND_SERVER__METRICS_TOKEN_FILE": str(tmp_path / "figures"),
     }
     settings = load_settings(None, environment)
     assert settings.url == "postgresql://sel:canari@db/sel"
     assert settings.mail.password is not None
     assert settings.mail.password.get_secret_value() == "canari-2"
+    assert settings.server.metrics_token is not None
+    assert settings.server.metrics_token.get_secret_value() == "canari-that-gathers-figures"
     assert "canari" not in repr(settings) + str(settings.model_dump())
 
 

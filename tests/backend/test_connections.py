@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import select
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
+from sel_backend.serving.connections import OpenConnections
 from tests.backend.databases import Databases
 from tests.backend.served import Served, prepare, serving
 
@@ -186,3 +190,109 @@ def test_any_host_that_is_one_is_answered(opened: socket.socket, host: bytes) ->
 def test_http_1_0_needs_no_host(opened: socket.socket) -> None:
     opened.sendall(b"GET /health/live HTTP/1.0\r\n\r\n")
     assert answer(opened).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("crowded")
+    prepare(folder, databases.fresh("sqlite"))
+    told = {
+        "SEL_BACKEND_SERVER__HEADER_SECONDS": "60",
+        "SEL_BACKEND_SERVER__MAX_CONNECTIONS": "30",
+        "SEL_BACKEND_SERVER__MAX_CONNECTIONS_PER_NETWORK": "10",
+        "SEL_BACKEND_SERVER__TRUSTED_PROXIES": "127.0.0.3,127.0.0.4/31",
+        "SEL_BACKEND_SERVER__TRUSTED_NETWORKS": "127.0.0.6",
+    }
+    with serving(folder, "--operator-port", "0", **told) as running:
+        yield running
+
+
+def connect_from(served: Served, source: str) -> socket.socket:
+    host, port = served.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10, source_address=(source, 0))
+
+
+@contextmanager
+def half_request(served: Served, source: str) -> Iterator[socket.socket]:
+    """Hold half a head open from a loopback address of its own; in the end wait until the server has let go."""
+    with connect_from(served, source) as opened:
+        with suppress(ConnectionError):  # refused at once
+            opened.sendall(b"GET /health/live HTTP/1.1\r\nHo")
+        yield opened
+        with suppress(OSError):
+            opened.shutdown(socket.SHUT_WR)
+            until_closed(opened)
+
+
+def is_answered(served: Served, source: str) -> bool:
+    with connect_from(served, source) as opened:
+        opened.sendall(LIVE + b"Connection: close\r\n\r\n")
+        return until_closed(opened).startswith(b"HTTP/1.1 200")
+
+
+def refused_connections(served: Served, bound: str) -> float:
+    said = httpx.get(f"{served.said['operator_url']}/metrics").text
+    found = re.search(rf'sel_connections_refused_total{{bound="{bound}"}} (.+)', said)
+    return float(found[1]) if found else 0.0
+
+
+def test_half_requests_of_one_address_leave_everybody_else_their_place(crowded: Served) -> None:
+    before = refused_connections(crowded, "network")
+    with ExitStack() as stack:
+        held = [stack.enter_context(half_request(crowded, "127.0.0.2")) for _ in range(50)]
+        told = [until_closed(one) for one in held[10:]]
+        assert all(is_answered(crowded, f"127.0.0.{last}") for last in (1, 7, 8))
+        assert not select.select(held[:10], [], [], 0)[0]
+        # A reset may overtake what was written before it; whoever only connects and reads is told.
+        assert {one[:12] for one in told} <= {b"", b"HTTP/1.1 429"}
+        assert refused_connections(crowded, "network") == before + 40
+
+
+def test_the_last_place_is_one_is_free_again_when_given_back_and_beyond_it_one_is_told(crowded: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(9):
+            stack.enter_context(half_request(crowded, "127.0.0.2"))
+        assert [is_answered(crowded, "127.0.0.2") for _ in range(3)] == [True] * 3
+        stack.enter_context(half_request(crowded, "127.0.0.2"))
+        with connect_from(crowded, "127.0.0.2") as opened:
+            head, _, body = until_closed(opened).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 429")
+    assert b"retry-after: 2\r\n" in head
+    assert json.loads(body)["type"] == "too-many-requests"
+
+
+def test_a_trusted_network_cannot_take_every_place_either(crowded: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(10):
+            stack.enter_context(half_request(crowded, "127.0.0.6"))
+        with connect_from(crowded, "127.0.0.6") as opened:
+            assert until_closed(opened).startswith(b"HTTP/1.1 429")
+        assert is_answered(crowded, "127.0.0.1")
+
+
+@pytest.mark.parametrize("source", ["127.0.0.3", "127.0.0.5"])
+def test_trusted_proxies_have_only_the_bound_of_all(crowded: Served, source: str) -> None:
+    before = refused_connections(crowded, "all"), refused_connections(crowded, "network")
+    with ExitStack() as stack:
+        held = [stack.enter_context(half_request(crowded, source)) for _ in range(29)]
+        assert is_answered(crowded, source)
+        assert not select.select(held, [], [], 0)[0]
+        stack.enter_context(half_request(crowded, source))
+        until_closed(stack.enter_context(half_request(crowded, source)))
+    after = refused_connections(crowded, "all"), refused_connections(crowded, "network")
+    assert after == (before[0] + 1, before[1])
+
+
+def test_connections_are_counted_by_the_network_of_a_subscriber_and_forgotten_when_they_end() -> None:
+    counted = OpenConnections(2, ["2001:db8:9::/48"])
+    one = [counted.admit(f"2001:db8:1:2::{last}") for last in range(3)]
+    assert one == ["2001:db8:1:2::/64", "2001:db8:1:2::/64", None]
+    assert counted.admit("2001:db8:1:3::1") == "2001:db8:1:3::/64"
+    assert [counted.admit(one) for one in ("203.0.113.9", "::ffff:203.0.113.9", "203.0.113.9")][2] is None
+    assert None not in [counted.admit(where) for where in ("2001:db8:9::1", "") for _ in range(5)]
+    counted.release("2001:db8:1:2::/64")
+    assert counted.admit("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert counted.admit("2001:db8:1:2::1") is None
+    for network in ["2001:db8:1:2::/64"] * 2 + ["2001:db8:1:3::/64"] + ["203.0.113.9"] * 2 + [""] * 10:
+        counted.release(network)
+    assert not counted._open

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -124,3 +125,79 @@ async def test_a_reference_that_names_nothing_frozen_is_refused(world: World) ->
     link = await linked(person, *EMPLOYER)
     with pytest.raises(TaskRefusedError, match="nothing that is frozen"):
         await unfreeze(world.backend, UnfreezeRequest(reference=link["reference"]))
+
+
+async def test_a_disowned_account_sees_that_its_link_is_frozen_with_its_reference_and_nothing_of_the_file(
+    world: World,
+) -> None:
+    person = await world.person("nouvelle")
+    other = await linked(person, "ci0000077", "Retraite-77!")
+    key, moment = "k" * 16, partial(world.clock.forward, seconds=1)
+    moment()
+    await person.post("/v1/link-code-requests", {"identifier": "er123456"})
+    moment()
+    ended = await linked(person, *EMPLOYER)  # the same file, linked and unlinked before
+    moment()
+    assert (await person.delete(f"/v1/links/{ended['id']}")).status_code == 204
+    moment()
+    link = (await person.legacy(*EMPLOYER, key=key)).json()
+    moment()
+    report = {"outcome": "error", "note": "Rue Canari"}
+    assert (await person.ask("PUT", f"/v1/links/{link['id']}/verification", report)).status_code == 200
+    moment()
+    before = (await person.get("/v1/events")).json()["events"]
+    token = await code_at(person, "bureau@toitures.exemple.test")
+    assert (await world.somebody().post("/v1/disavowals", {"token": token})).status_code == 202
+    moment()
+    await person.log_in("nouvelle@exemple.test")
+
+    listed = (await person.get("/v1/links")).json()["links"]
+    assert listed == [{"id": link["id"], "state": "frozen", "reference": link["reference"]}, other]
+    for path in ("", "/receipt"):
+        refused = await person.get(f"/v1/links/{link['id']}{path}")
+        assert (refused.status_code, refused.json()["type"]) == (409, "link-frozen")
+        assert refused.json()["reference"] == link["reference"]
+    moment()
+    # Sent again under its key it would be the answer from before, name and number included.
+    again = await person.legacy(*EMPLOYER, key=key)
+    assert (again.status_code, again.json()["type"]) == (409, "link-frozen")
+
+    shown = (await person.get("/v1/events")).json()["events"]
+    kept = {one["id"]: one for one in before}
+    assert {one["id"] for one in shown} >= set(kept)
+    of_the_file = [one for one in shown if one["kind"] != "logged_in" and one.get("identifier") != "ci0000077"]
+    kinds = ["link_refused", "link_frozen", "error_reported", "linked", "unlinked", "linked", "linking_code_asked"]
+    assert [one["kind"] for one in of_the_file] == kinds
+    for one in of_the_file:
+        assert {name for name, value in one.items() if value is not None} <= {"id", "kind", "at", "reference"}
+        assert one.get("reference") == kept.get(one["id"], one).get("reference")
+    assert [one for one in shown if one.get("identifier") == "ci0000077"] == [
+        one for one in before if one.get("identifier") == "ci0000077"
+    ]
+    told = str([listed, shown, refused.text, again.text])
+    assert not [one for one in ("Toitures", "er123456", "Canari", "employer") if one in told]
+
+    await unfreeze(world.backend, UnfreezeRequest(reference=link["reference"]))
+    assert (await person.get("/v1/links")).json()["links"][0]["display_name"] == link["display_name"]
+    assert [one for one in (await person.get("/v1/events")).json()["events"] if one["id"] in kept] == before
+
+
+async def test_the_account_and_the_address_on_the_file_are_mailed_once_each_that_a_link_is_frozen(
+    world: World,
+) -> None:
+    person = await world.person("nouvelle")
+    await linked(person, *EMPLOYER)
+    token = await code_at(person, "bureau@toitures.exemple.test")
+    before = {mail["id"] for mail in await person.mails()}
+    for _ in range(2):  # the code is used up by the first
+        await world.somebody().post("/v1/disavowals", {"token": token})
+    new = {mail["to"]: mail for mail in await person.mails() if mail["id"] not in before}
+    assert len(await person.mails()) == len(before) + 2
+    assert set(new) == {"nouvelle@exemple.test", "bureau@toitures.exemple.test"}
+    (case,) = world.rows(support_cases, support_cases.c.kind == "disavowed")
+    for mail in new.values():
+        assert mail["subject"] == "Liaison suspendue / Link suspended"
+        assert mail["text"].count(case.reference) == 2
+    assert "Toitures" in new["bureau@toitures.exemple.test"]["text"]
+    assert "Toitures" not in new["nouvelle@exemple.test"]["text"]
+    assert "un dossier lié à votre compte" in new["nouvelle@exemple.test"]["text"]

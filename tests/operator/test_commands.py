@@ -187,6 +187,11 @@ def test_doctor_says_of_each_thing_what_is_wrong_and_what_to_do(fresh: Operator,
     code, said = fresh.run("doctor")
     assert "WRONG  mail" in said
     assert said.endswith("1 to put right\n")
+    server = "\n[server]\noperator_host = '0.0.0.0'\noperator_port = 8001\n"
+    fresh.settings.write_text(fresh.settings.read_text() + server)
+    assert "→ set server.metrics_token" in fresh.run("doctor")[1]
+    fresh.settings.write_text(fresh.settings.read_text() + f"metrics_token = '{'t' * 16}'\n")
+    assert "→ set server.metrics_token" not in fresh.run("doctor")[1]
     assert tmp_path.exists()
 
 

@@ -50,6 +50,14 @@ def test_the_operators_port_outside_this_machine_needs_the_same_word_as_the_publ
     assert "behind_tls" in told.stderr
 
 
+@pytest.mark.parametrize("name", ["TRUSTED_PROXIES", "TRUSTED_NETWORKS"])
+def test_a_proxy_that_is_no_address_range_is_one_sentence(tmp_path: Path, name: str) -> None:
+    told = tell(tmp_path, "serve", "--port", "0", **{f"SEL_BACKEND_SERVER__{name}": "proxy.exemple.test"})
+    assert told.returncode == 1
+    assert "not all address ranges" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 @pytest.fixture(scope="module")
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("initialised")

@@ -13,6 +13,7 @@ from sel_backend.importing.values import CellError, Order, record_answer
 from sel_backend.storage.operator_tables import imports
 from sel_backend.storage.tables import facts, file_names, files
 from sel_contract import QuestionKind
+from tests.backend.test_argon2_bounds import TOO_DEAR
 from tests.operator.conftest import Operator
 from tests.operator.test_import_damage import refused
 
@@ -190,6 +191,11 @@ REASONS: list[tuple[str, dict[str, str], str]] = [
         "ci1",
         {"legacy_scheme": "argon2id", "legacy_hash": "$argon2id$canari"},
         "legacy_hash: not an argon2id hash in its usual form",
+    ),
+    (
+        "ci1",
+        {"legacy_scheme": "argon2id", "legacy_hash": TOO_DEAR},
+        "legacy_hash: takes too long: more than 262144 KiB, 16 lanes, or 1048576 KiB times its passes",
     ),
     ("ci1", {"other_names": "ci12345O7"}, "other_names: bad-format"),
     ("ci1", {"other_names": "1234567"}, "other_names: prefix-missing"),

@@ -7,13 +7,16 @@ import io
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from sel_backend.api.app import create_operator_app
 from sel_backend.observability.logs import JsonFormatter
 from tests.backend.conftest import database_kind, database_url, databases, world, worlds
 from tests.backend.world import World, wrong
@@ -134,3 +137,28 @@ async def test_readiness_and_metrics_say_so_when_the_database_does_not_answer(wo
     from sel_backend.observability.metrics import exposition
 
     assert b"sel_database_up 0.0" in await exposition(world.backend.core)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - nothing listens
+async def test_metrics_are_for_whoever_has_the_token_and_without_one_for_this_machine_alone(
+    worlds: Callable[..., World], host: str
+) -> None:
+    token = "figures-and-nothing-else="
+
+    async def statuses(*sent: str, **server: str) -> list[int]:
+        world = worlds(server={"operator_host": host, **server})
+        app = create_operator_app(world.backend, world.backend.core.settings)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sel.test") as client:
+            asked = [await client.get("/metrics", headers={"Authorization": one}) for one in sent]
+            task = await client.post("/operator/unlock", headers={"Authorization": f"Bearer {token}"})
+        assert task.status_code == 401
+        assert all(one.headers["www-authenticate"] == "Bearer" for one in asked if one.status_code == 401)
+        assert all(b"sel_" in one.content for one in asked if one.status_code == 200)
+        return [one.status_code for one in asked]
+
+    assert await statuses("", "Bearer x") == ([200, 200] if host == "127.0.0.1" else [401, 401])
+    wrong = ("", token, f"Basic {token}", "Bearer ", f"Bearer {token[:-1]}", f"Bearer {token}x")
+    assert await statuses(*wrong, f"Bearer {token}", f"bearer {token}", metrics_token=token) == [401] * 6 + [200] * 2
+    for unusable in (token[:15], "", f"{token} {token}", "é" * 16):
+        with pytest.raises(ValidationError):
+            worlds(server={"metrics_token": unusable})

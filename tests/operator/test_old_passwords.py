@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import update
 
 from sel_backend.api.app import create_app
 from sel_backend.demo.seed import seed
@@ -112,3 +114,21 @@ def test_a_salt_beside_a_hash_that_holds_its_own_is_a_mistake(operator: Operator
     code, said = operator.run("import", csv_file(rows("phpass")[0] | {"legacy_salt": "s4lt"}))
     assert (code, operator.count(files)) == (1, 0)
     assert "refused 1" in said
+
+
+async def test_an_argon2id_that_costs_too_much_and_is_there_already_is_never_right_and_doctor_counts_it(
+    seeded: Operator,
+) -> None:
+    # Seventeen lanes are one more than may be, and cost nothing here: only the bound keeps the right password out.
+    dear = PasswordHasher(time_cost=1, memory_cost=136, parallelism=17).hash("Ancien-1!")
+    usual = PasswordHasher(time_cost=1, memory_cost=128, parallelism=16).hash("Ancien-1!")
+    assert "old argon2id" not in seeded.run("doctor")[1]
+    async with somebody(seeded) as (person, backend):
+        for hashed, status in ((dear, 422), (usual, 201)):
+            changed = update(files).where(files.c.identifier == "ci1234567").values(legacy_hash=hashed)
+            backend.core.database.run_now(lambda tx, changed=changed: tx.execute(changed))
+            if hashed == dear:
+                assert "1 argon2id hashes of old passwords cost too much" in seeded.run("doctor")[1]
+            answer = await person.legacy("ci1234567", "Ancien-1!")
+            assert answer.status_code == status, answer.text
+    assert "old argon2id" not in seeded.run("doctor")[1]

@@ -52,6 +52,8 @@ TERMS: Final = Terms(
 )
 HISTORY: Final = Events(
     events=(
+        # Of a file whose link is frozen the reference alone is said.
+        AccountEvent(id="event-3", kind=EventKind.LINK_FROZEN, at=models.NOW, reference=models.REFERENCE),
         AccountEvent(id="event-2", kind=EventKind.LINKED, at=models.NOW, display_name="Maïka Côté-L’Heureux"),
         AccountEvent(id="event-1", kind=EventKind.LOGGED_IN, at=models.NOW),
     )

@@ -18,6 +18,7 @@ from sel_contract import (
     DemoMail,
     DemoMailbox,
     EmployerFile,
+    FrozenLink,
     Link,
     LinkDetail,
     LinkMethod,
@@ -170,4 +171,4 @@ def demo(mails: int = 2) -> Demo:
     )
 
 
-FROZEN: Final = Links(links=(LINK.model_copy(update={"state": LinkState.FROZEN}), EMPLOYER))
+FROZEN: Final = Links(links=(FrozenLink(id=LINK.id, state=LinkState.FROZEN, reference=REFERENCE), EMPLOYER))

@@ -8,6 +8,7 @@ from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.registry import Overlay
 from sel_tui.journey.steps.linking import Linking
 from tests.scenarios import build, models, records
+from tests.scenarios.walk import Walk
 from tests.screens.stage import stage
 
 
@@ -140,3 +141,24 @@ async def test_f2_asks_for_the_questions_in_the_other_language_and_keeps_the_ans
         await played.answers(models.challenge("en"))
         assert "What is your date of birth?" in played.text
         assert "17 avril 1988" in played.text
+
+
+async def test_enter_before_a_choice_goes_to_the_choice_and_sends_nothing() -> None:
+    whole = Walk(build("legacy_access_number_chosen")).types(old_password="x").state
+    asked = Walk(build("link_code_request")).types(identifier="1234567").whose("worker").state
+    for state in (whole, asked):  # nothing lacks: sent, it would bind
+        async with stage(state) as played:
+            await played.press("up", "up", "up")
+            assert played.focus == "identifier"
+            await played.press("enter")
+            assert played.focus == "category"
+            assert not played.client.calls
+
+
+@pytest.mark.parametrize("name", ["login_wrong", "login_too_many"])
+async def test_on_a_short_screen_what_went_wrong_is_read_before_the_field_to_correct(name: str) -> None:
+    for size, read in (((80, 17), "notice"), ((40, 12), "notice"), ((80, 18), "password")):
+        async with stage(build(name), size) as played:
+            assert (played.focus, played.screen.page.focus) == (read, "password"), size
+            await played.type("x")  # whoever types means the field, wherever they read
+            assert (played.focus, played.typed["password"]) == ("password", "x"), size

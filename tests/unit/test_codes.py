@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sel_contract import canonical_linking_code, canonical_linking_username, canonical_single_use_code
+from sel_contract.rules.codes import ALPHABET, canonical_reference, check_symbol, reference_from
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.readings import check
 from tests.unit.builders import full_width
@@ -100,3 +101,26 @@ def test_client_and_server_agree_on_every_linking_username(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["123456", "123 456", "123-456", full_width("123456")])
 def test_a_single_use_code_may_be_typed_with_spaces(typed: str) -> None:
     assert single_use_code(typed) == canonical_single_use_code(typed) == "123456"
+
+
+# What another program makes of some numbers: base32-crockford 0.3.0 (github.com/jbittel/base32-crockford), whose README
+# has 42 as 1A5; the tests of Factor's library have 1234 as 16JD.
+@pytest.mark.parametrize(
+    "whole",
+    [
+        *("00", "1A5", "16JD", "ZZ", "150", "FVCKH", "ZZZZZZZZZY", "G00000C1SN", "10ASP44E71", "4A5GBF91QT"),
+        *("10*", "11~", "12$", "13=", "14U", "MSSNHCZSH$"),
+    ],
+)
+def test_check_symbols_are_those_that_another_program_makes(whole: str) -> None:
+    symbols, check = whole[:-1], whole[-1]
+    sayable = check not in "*~$=U"
+    assert check_symbol(symbols) == (check if sayable else None)
+    if len(whole) == 10 and sayable:
+        written = f"{whole[:4]}-{whole[4:8]}-{whole[8:]}"
+        assert reference_from(symbols) == canonical_reference(whole.lower()) == written
+        for other in ALPHABET.replace(check, ""):
+            with pytest.raises(ValueError, match="bad-reference"):
+                canonical_reference(symbols + other)
+    elif len(whole) == 10:
+        assert reference_from(symbols) is None

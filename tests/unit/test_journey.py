@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sel_contract import QuestionKind
+from sel_contract import FrozenLink, LinkState, QuestionKind
 from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.effects import (
     CodeProof,
@@ -186,6 +186,18 @@ def test_one_of_many_profiles_is_found_by_a_part_of_its_name_without_its_accents
     state = walk.types(search="EMOND toit").state
 
     assert [item.arg for item in page(state).items if isinstance(item, Button) and item.row] == ["l0"]
+
+
+def test_a_suspended_link_is_found_by_its_reference_and_is_never_the_next_one_to_verify() -> None:
+    frozen = FrozenLink(id="f1", state=LinkState.FROZEN, reference=builders.REFERENCE)
+    many = (frozen, *(builders.link(f"l{place}") for place in range(9)))
+    walk = logged_in(linked=2).does("select_profile").gets(builders.links().model_copy(update={"links": many}))
+
+    found = walk.types(search=builders.REFERENCE[:9].lower()).state
+    assert [item.arg for item in page(found).items if isinstance(item, Button) and item.row] == ["f1"]
+    assert asked(walk.does("next_unverified")) == OpenProfile("l0")
+    alone = logged_in(linked=2).does("select_profile").gets(builders.links().model_copy(update={"links": (frozen,)}))
+    assert "next_unverified" not in [item.id for item in page(alone.state).items]
 
 
 def test_logging_out_leaves_nothing_for_the_next_person_and_french_comes_first() -> None:

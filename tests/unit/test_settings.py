@@ -233,3 +233,31 @@ def test_what_is_wrong_with_a_file_is_told_without_control_characters(tmp_path: 
 
 def test_a_number_of_thousands_of_digits_is_refused() -> None:
     assert refusal(environment={"SEL_TUI_KIOSK_IDLE": "9" * 5_000})[0] == "fatal.bad_settings"
+
+
+@pytest.mark.parametrize(("warning", "right"), [("89", True), ("90", False), ("91", False)])
+def test_a_kiosk_warns_before_it_forgets_and_not_at_that_moment(warning: str, right: bool) -> None:
+    environment = {"SEL_TUI_KIOSK_IDLE": "90", "SEL_TUI_KIOSK_WARNING": warning}
+    if right:
+        assert read_settings(NOTHING, environment, ()).kiosk_warning == int(warning)
+    else:
+        key, told = refusal(environment=environment)
+        assert (key, "≥ kiosk_idle" in told) == ("fatal.bad_settings", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        *(("KIOSK_IDLE", "89", False), ("KIOSK_IDLE", "90", True), ("KIOSK_IDLE", "3600", True)),
+        *(("KIOSK_IDLE", "3601", False), ("KIOSK_WARNING", "59", False), ("KIOSK_WARNING", "60", True)),
+        *(("KIOSK_WARNING", "600", True), ("KIOSK_WARNING", "601", False)),
+    ],
+)
+def test_the_seconds_of_a_kiosk_are_taken_from_the_first_to_the_last_of_their_range(
+    name: str, value: str, right: bool
+) -> None:
+    environment = {"SEL_TUI_KIOSK_IDLE": "3600", f"SEL_TUI_{name}": value}
+    if right:
+        assert str(getattr(read_settings(NOTHING, environment, ()), name.lower())) == value
+    else:
+        assert refusal(environment=environment)[0] == "fatal.bad_settings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,37 @@ def test_when_nothing_speaks_any_more_it_is_told_once_per_text_and_nothing_break
     speech.say("Encore.", "fr")
     speech.cancel()
     speech.close()
+
+
+def test_what_waited_when_silence_was_asked_for_is_not_begun() -> None:
+    entered, leave, done = threading.Event(), threading.Event(), threading.Event()
+    begun: list[str] = []
+
+    class Recording:
+        def say(self, text: str, language: str, rate: int, wanted: Callable[[], bool]) -> None:
+            del language, rate
+            begun.append(text)
+            entered.set()
+            assert leave.wait(5)
+            assert wanted() is (text == "après")
+            if text == "après":
+                done.set()
+
+        def cancel(self) -> None:
+            begun.append("<cancel>")
+
+        def close(self) -> None:
+            """There is nothing to let go of."""
+
+    speech = SpeechQueue([Recording])
+    speech.say("un", "fr")
+    assert entered.wait(5)
+    for text in ("deux", "trois"):
+        speech.say(text, "fr")
+    speech.cancel()
+    speech.say("après", "fr")
+    leave.set()
+    assert done.wait(5)
+    speech.close()
+
+    assert begun[:3] == ["un", "<cancel>", "après"]

@@ -25,6 +25,7 @@ from sel_contract import (
     Events,
     FieldCode,
     FieldProblem,
+    FrozenLink,
     Health,
     HealthStatus,
     Language,
@@ -63,7 +64,7 @@ _ACCOUNT: Final = Account(
 _ASK_AGAIN: Final = _SETTINGS.limits.single_use_spacing.window_seconds
 
 
-def _link(record: DemoRecord, state: LinkState = LinkState.ACTIVE) -> Link:
+def _link(record: DemoRecord) -> Link:
     return Link(
         id=f"link-{record.identifier}",
         category=record.contents.category,
@@ -71,7 +72,7 @@ def _link(record: DemoRecord, state: LinkState = LinkState.ACTIVE) -> Link:
         display_name=record.display_name,
         method=LinkMethod.LEGACY_ACCESS,
         linked_at=_NOW,
-        state=state,
+        state=LinkState.ACTIVE,
         verification=Verification(state=VerificationState.TO_VERIFY),
         reference=_REFERENCE,
     )
@@ -137,7 +138,7 @@ def _events() -> Events:
 def answers() -> dict[type[Response], dict[str, Response]]:
     """Return every model that answers, with its examples by name; a language is the name where the texts differ."""
     links = tuple(_link(record) for record in _BY_CATEGORY.values())
-    frozen = _link(_WORKER, LinkState.FROZEN)
+    frozen = FrozenLink(id=f"link-{_WORKER.identifier}", state=LinkState.FROZEN, reference=_REFERENCE)
     wrong = Verification(state=VerificationState.ERROR, at=_NOW, reference=_REFERENCE, note="Le numéro a changé.")
     well = HealthStatus.OK
     return {

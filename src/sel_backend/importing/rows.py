@@ -6,9 +6,6 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
-from argon2 import extract_parameters
-from argon2.exceptions import InvalidHash
-
 from sel_backend.importing.columns import ADDRESS, ANSWER_PREFIX, OTHER_NAMES
 from sel_backend.importing.values import (
     CellError,
@@ -23,6 +20,7 @@ from sel_backend.importing.values import (
 )
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import legacy
+from sel_backend.security.argon2_bounds import why_unusable
 from sel_backend.security.keys import Keys
 from sel_backend.security.old_schemes import MissingExtraError, OldKind
 from sel_contract import (
@@ -155,12 +153,8 @@ class RowReader:
         if not scheme and not hashed:
             return None, None, None
         if scheme == legacy.NATIVE:
-            try:
-                extract_parameters(hashed)
-            except InvalidHash:
-                hashed = ""
-            if not hashed.startswith("$argon2id$"):
-                raise CellError("legacy_hash: not an argon2id hash in its usual form")
+            if why := why_unusable(hashed):
+                raise CellError(f"legacy_hash: {why}")
             return scheme, hashed, None
         try:
             old, kind = legacy.rested(self._password, self._key_id, scheme, row.get("legacy_salt", ""), hashed)

@@ -14,12 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sel_backend.installation import checks
 from sel_backend.installation import folder as folders
 from sel_backend.questions import QuestionCatalogue
-from sel_backend.security import old_schemes
-from sel_backend.security.networks import networks
+from sel_backend.security import legacy, old_schemes
+from sel_backend.security.argon2_bounds import why_unusable
+from sel_backend.security.networks import is_loopback, networks
 from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import DataRefusedError
 from sel_backend.settings import Settings
-from sel_backend.storage import installation, old_kinds
+from sel_backend.storage import files, installation, old_kinds
 from sel_backend.storage.database import Database, DatabaseAddressError, open_database, quick_check
 from sel_backend.storage.installation import State
 from sel_contract import Category
@@ -137,6 +138,8 @@ def _server(settings: Settings) -> Finding:
         return Finding(
             "addresses", seen, "name the proxy in server.trusted_proxies, or everybody shares its limits per network"
         )
+    if server.operator_port is not None and not server.metrics_token and not is_loopback(server.operator_host):
+        return Finding("addresses", seen, "set server.metrics_token: outside loopback nobody gets /metrics without it")
     return Finding("addresses", seen)
 
 
@@ -184,6 +187,12 @@ def _schema(state: State, settings: Settings) -> Finding:
 
 
 def _old_passwords(database: Database) -> Iterator[Finding]:
+    def count(tx: Connection) -> int:
+        return sum(bool(why_unusable(one)) for one in files.hashes_as_they_came(tx, legacy.NATIVE))
+
+    if unusable := database.run_now(count):
+        seen = f"{unusable} argon2id hashes of old passwords cost too much, or are none: they are never right"
+        yield Finding("old argon2id", seen, "import these files again without them; their owners link by other methods")
     kinds = database.run_now(old_kinds.all_kinds)
     if not kinds:
         return

@@ -262,18 +262,21 @@ def new_network(recipient: str, *, when: When, code: str, phone: str) -> Mail:
     )
 
 
-def frozen(recipient: str, *, file_name: str, reference: str, phone: str, link_id: str) -> Mail:
-    """Tell that a link was frozen after somebody said « this was not me »."""
-    file_name = _line(file_name)
+def frozen(recipient: str, *, file_name: str | None, reference: str, phone: str, link_id: str) -> Mail:
+    """Tell that a link was frozen after somebody said « this was not me »; None: whom the name is not told."""
+    which = ("un dossier lié à votre compte", "a file linked to your account")
+    if file_name is not None:
+        name = _line(file_name)
+        which = (f"le dossier « {name} »", f"the file “{name}”")
     return Mail(
         "frozen",
         recipient,
         "Liaison suspendue / Link suspended",
         _both(
-            f"Une personne a signalé « Ce n’était pas moi » pour le dossier « {file_name} ». Personne ne peut plus "
+            f"Une personne a signalé « Ce n’était pas moi » pour {which[0]}. Personne ne peut plus "
             f"l’ouvrir en ligne et les sessions sont fermées.\n\n"
             f"Pour la suite, appelez le Service à la clientèle : {phone}.\nNuméro de référence : {reference}",
-            f"Somebody reported “This was not me” for the file “{file_name}”. Nobody can open it online any more and "
+            f"Somebody reported “This was not me” for {which[1]}. Nobody can open it online any more and "
             f"the sessions have ended.\n\n"
             f"For what comes next, call Customer Service: {phone}.\nReference number: {reference}",
         ),

@@ -27,6 +27,12 @@ seconds = Histogram(
 )
 tries = Counter("sel_tries", "Tries counted.", ("scope", "outcome"), registry=_registry)
 locks = Counter("sel_locks", "Counters whose tries were used up.", ("scope",), registry=_registry)
+refused_connections = Counter(
+    "sel_connections_refused",
+    "Connections refused, one too many of a network or of all.",
+    ("bound",),
+    registry=_registry,
+)
 
 
 @cache
@@ -46,6 +52,11 @@ def count_try(scope: str, *, admitted: bool, used_up: bool) -> None:
     tries.labels(scope, "admitted" if admitted else "refused").inc()
     if used_up:
         locks.labels(scope).inc()
+
+
+def count_refused_connection(bound: str) -> None:
+    """Count a connection that was one too many: of a `network` or of `all`."""
+    refused_connections.labels(bound).inc()
 
 
 def share_between_workers(folder: Path) -> None:

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
+from sel_backend.security.argon2_bounds import why_unusable
 from sel_backend.settings import HashingSettings
 from sel_contract.rules.text import normalized
 
@@ -57,8 +58,10 @@ class Hasher:
         return self._hasher.hash(normalized("NFC", secret).encode("utf-8", "replace"))
 
     def verify_now(self, hashed: str | None, secret: Secret) -> bool:
-        """Return whether `secret` has this hash; None does the same work and is False."""
+        """Return whether `secret` has this hash; None, or one that costs too much, does our own work and is False."""
         said = secret if isinstance(secret, str) else secret()
+        if hashed is not None and why_unusable(hashed):
+            hashed = None
         try:
             self._hasher.verify(hashed or self.nobodys_hash, normalized("NFC", said).encode("utf-8", "replace"))
         except (VerificationError, InvalidHashError):

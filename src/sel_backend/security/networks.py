@@ -43,6 +43,14 @@ def is_within(address: str, ranges: Iterable[Network]) -> bool:
     return found is not None and any(found in one for one in ranges)
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host to listen on is this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 @lru_cache(maxsize=10_000)
 def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:

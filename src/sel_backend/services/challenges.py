@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from sel_backend.core import Core
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
@@ -11,6 +13,7 @@ from sel_backend.services.problems import ProblemError
 from sel_backend.services.proofs import NOBODYS_FILE, Proofs
 from sel_backend.services.rate_limits import RateLimits, Scope
 from sel_backend.storage import challenges, files
+from sel_backend.storage.files import FileRow
 from sel_contract import Challenge, ChallengeRequest, LinkMethod, ProblemType, category_of
 
 
@@ -43,13 +46,10 @@ class Challenges:
             ]
             self._rate_limits.admit(context.tx, counters, context.now)
             file = files.by_name(context.tx, request.identifier)
-            known = files.facts_of(context.tx, file.id if file else NOBODYS_FILE)
             # A challenge belongs to the name, not the file: otherwise two names would reveal that they are one file's.
             subject = self._proofs.subject_of(None, request.identifier)
             catalogue = self._core.questions
-            chosen = catalogue.choose(
-                category_of(request.identifier), known, subject, self._core.settings.linking.questions_asked
-            )
+            chosen = self._chosen(context.tx, file, request.identifier, subject)
             row = challenges.ask(
                 context.tx,
                 account_id=context.account_id,
@@ -71,3 +71,14 @@ class Challenges:
             )
 
         return await self._idempotency.simple(caller, Operation("question-challenges"), request, Simple(do))
+
+    def _chosen(self, tx: Connection, file: FileRow | None, identifier: str, subject: str) -> tuple[str, ...]:
+        """Return which questions are asked, by the same look-ups whether there is such a file or not."""
+        catalogue, category = self._core.questions, category_of(identifier)
+        known = files.facts_of(tx, file.id if file else NOBODYS_FILE)
+        near = {
+            name: theirs
+            for name, theirs in files.questions_near(tx, identifier).items()
+            if (category_of(name), "@" in name) == (category, "@" in identifier)
+        }
+        return catalogue.choose(category, known, subject, self._core.settings.linking.questions_asked, near)

@@ -1,5 +1,7 @@
 """« This was not me », without logging in: a code from a mail freezes the link and ends the sessions."""
 
+from typing import Final
+
 from sel_backend.core import Core
 from sel_backend.security.tokens import new_reference, token_digest
 from sel_backend.services.answers import Answer, success
@@ -8,9 +10,11 @@ from sel_backend.services.idempotency import Context, Idempotency, Operation, Si
 from sel_backend.services.notices import Notices
 from sel_backend.services.rate_limits import RateLimits, Scope
 from sel_backend.services.security_events import SecurityEvents
-from sel_backend.storage import accounts, links, single_use
+from sel_backend.storage import accounts, idempotency, links, single_use
 from sel_contract import Accepted, Disavowal, EventKind
 from sel_contract.rules.codes import crockford
+
+_LINKING: Final = "links"  # the operation whose answers say what a linked file is called
 
 
 class Disavowals:
@@ -68,6 +72,7 @@ class Disavowals:
         else:
             about = {"file_id": link.file_id, "link_id": link.id, "method": link.method}
             if links.freeze(context.tx, link, context.now):
+                idempotency.forget_answers(context.tx, account_id, _LINKING)
                 links.add_event(
                     context.tx,
                     account_id,

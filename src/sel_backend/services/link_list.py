@@ -12,11 +12,22 @@ from sel_backend.services.problems import ProblemError
 from sel_backend.storage import fast_reads, links
 from sel_backend.storage.fast_reads import Rows
 from sel_backend.storage.links import LinkRow
-from sel_contract import Category, Link, LinkMethod, Links, LinkState, ProblemType, Verification, VerificationState
+from sel_contract import (
+    Category,
+    FrozenLink,
+    Link,
+    LinkMethod,
+    Links,
+    LinkState,
+    ListedLink,
+    ProblemType,
+    Verification,
+    VerificationState,
+)
 
 
 def link_message(row: LinkRow) -> Link:
-    """Return a link as its owner sees it."""
+    """Return a link that is not frozen as its account sees it."""
     return Link(
         id=row.id,
         category=Category(row.category),
@@ -24,7 +35,7 @@ def link_message(row: LinkRow) -> Link:
         display_name=row.display_name,
         method=LinkMethod(row.method),
         linked_at=row.linked_at,
-        state=LinkState.FROZEN if row.frozen_at else LinkState.ACTIVE,
+        state=LinkState.ACTIVE,
         verification=Verification(
             state=VerificationState(row.verification),
             at=row.verified_at,
@@ -35,8 +46,14 @@ def link_message(row: LinkRow) -> Link:
     )
 
 
+def _listed(row: LinkRow) -> ListedLink:
+    if row.frozen_at:
+        return FrozenLink(id=row.id, state=LinkState.FROZEN, reference=row.reference)
+    return link_message(row)
+
+
 def _answer(rows: list[LinkRow], selected: str | None) -> Answer:
-    return success(Links(links=tuple(link_message(row) for row in rows), selected=selected))
+    return success(Links(links=tuple(_listed(row) for row in rows), selected=selected))
 
 
 class LinkList:

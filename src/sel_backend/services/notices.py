@@ -126,9 +126,8 @@ class Notices:
         self._core.outbox.put(tx, mail, now)
 
     def frozen(self, context: Context, link: LinkRow, account: AccountRow, reference: str) -> None:
-        """Tell the account and the address on the file that the link is frozen."""
+        """Tell the account and the address on the file that the link is frozen; only the latter what it is called."""
         for recipient in dict.fromkeys((account.email, link.email or account.email)):
-            mail = texts.frozen(
-                recipient, file_name=link.display_name, reference=reference, phone=self._phone, link_id=link.id
-            )
+            name = link.display_name if recipient == link.email else None
+            mail = texts.frozen(recipient, file_name=name, reference=reference, phone=self._phone, link_id=link.id)
             self._core.outbox.put(context.tx, mail, context.now)

@@ -1,5 +1,8 @@
 """Profiles: what a file says, its verification, the receipt, unlinking, the account's history."""
 
+from collections.abc import Collection
+from typing import Any
+
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
@@ -44,6 +47,19 @@ UNDO = {
 }
 
 
+def _event_message(row: Any, disowned: Collection[str]) -> AccountEvent:
+    known = AccountEvent(id=row.id, kind=EventKind(row.kind), at=row.at, reference=row.reference)
+    if row.link_id in disowned or row.identifier in disowned:
+        return known
+    about = {
+        "method": row.method and LinkMethod(row.method),
+        "category": row.category and Category(row.category),
+        "identifier": row.identifier,
+        "display_name": row.display_name,
+    }
+    return known.model_copy(update=about)
+
+
 class Profiles:
     """What an account may see and do with its linked files."""
 
@@ -58,6 +74,9 @@ class Profiles:
         row = links.find(tx, principal.account.id, link_id)
         if row is None:
             raise ProblemError(ProblemType.NOT_FOUND)
+        # Whoever it was used against decides with Customer Service, not whoever made it.
+        if row.frozen_at:
+            raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
         return principal, row
 
     async def detail(self, caller: Caller, link_id: str) -> LinkDetail:
@@ -69,8 +88,6 @@ class Profiles:
 
         def work(tx: Connection) -> LinkDetail:
             _, row = self._own(tx, caller, link_id)
-            if row.frozen_at:
-                raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
             file = files.by_id(tx, row.file_id)
             assert file is not None
             return LinkDetail(link=link_message(row), file=_FILE.validate_json(file.contents))
@@ -87,8 +104,6 @@ class Profiles:
         def work(tx: Connection) -> Verification:
             now = self._core.clock()
             principal, row = self._own(tx, caller, link_id)
-            if row.frozen_at:
-                raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
             note = request.note or None
             if (row.verification, row.verification_note) == (request.outcome.value, note):
                 return link_message(row).verification
@@ -128,9 +143,6 @@ class Profiles:
         def work(tx: Connection) -> None:
             now = self._core.clock()
             principal, row = self._own(tx, caller, link_id, fresh=True)
-            # Whoever it was used against decides with Customer Service, not whoever made it.
-            if row.frozen_at:
-                raise ProblemError(ProblemType.LINK_FROZEN, reference=row.reference)
             # Whoever may link and unlink at will sends four mails each time.
             limits, subject = self._core.settings.limits, self._rate_limits.subject
             counters = [
@@ -166,7 +178,7 @@ class Profiles:
         """Return the receipt of a link.
 
         Raises:
-            ProblemError: no live session or `not-found`.
+            ProblemError: no live session, `not-found` or `link-frozen`.
         """
 
         def work(tx: Connection) -> Receipt:
@@ -234,20 +246,9 @@ class Profiles:
             principal = identify(tx, caller, self._core.settings.session, self._core.clock())
             rows = links.events_of(tx, principal.account.id, before, EVENTS_PER_PAGE + 1)
             shown = rows[:EVENTS_PER_PAGE]
+            disowned = links.disowned(tx, principal.account.id)
             return Events(
-                events=tuple(
-                    AccountEvent(
-                        id=row.id,
-                        kind=EventKind(row.kind),
-                        at=row.at,
-                        method=row.method and LinkMethod(row.method),
-                        category=row.category and Category(row.category),
-                        identifier=row.identifier,
-                        display_name=row.display_name,
-                        reference=row.reference,
-                    )
-                    for row in shown
-                ),
+                events=tuple(_event_message(row, disowned) for row in shown),
                 next=shown[-1].id if len(rows) > EVENTS_PER_PAGE else None,
             )
 

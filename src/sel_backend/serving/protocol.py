@@ -17,13 +17,21 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sel_backend.api.languages import language_of
+from sel_backend.observability.metrics import count_refused_connection
 from sel_backend.services.problems import ProblemError
+from sel_backend.serving.connections import OpenConnections
 from sel_backend.settings import ServerSettings
 from sel_contract import PROBLEM_JSON, REQUEST_ID, ProblemType
 
 HEAD_LIMIT_BYTES: Final = 32_768
 _HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(:\d{0,5})?")
-_LINES: Final = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large", 503: "Unavailable"}
+_LINES: Final = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    503: "Unavailable",
+}
 
 
 class LimitedConfig(uvicorn.Config):
@@ -46,6 +54,7 @@ class LimitedConfig(uvicorn.Config):
             forwarded_allow_ips=list(server.trusted_proxies),
         )
         self.server = server
+        self.open_connections = OpenConnections(server.max_connections_per_network, server.trusted_proxies)
 
 
 class Limited(HttpToolsProtocol):
@@ -56,17 +65,25 @@ class Limited(HttpToolsProtocol):
     _unread: asyncio.TimerHandle | None = None
     _bytes = 0
     _answered = False
+    _network: str | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for a request, but not for ever; refuse one connection too many."""
+        """Wait for a request, but not for ever; refuse one connection too many, of all or of one network."""
         super().connection_made(transport)
-        if len(self.connections) > self.config.server.max_connections:
+        self._network = self.config.open_connections.admit(self.client[0] if self.client else "")
+        if self._network is None:
+            count_refused_connection("network")
+            self._refuse(429, ProblemType.TOO_MANY_REQUESTS)
+        elif len(self.connections) > self.config.server.max_connections:
+            count_refused_connection("all")
             self._refuse(503, ProblemType.UNAVAILABLE)
         else:
             self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
+        if self._network is not None:
+            self.config.open_connections.release(self._network)
         self._head_arrived()
         self._stop_waiting_for_a_reader()
         super().connection_lost(exc)
@@ -174,7 +191,8 @@ class Limited(HttpToolsProtocol):
         accepted = dict(self.headers or ()).get(b"accept-language", b"").decode("latin-1")
         language = language_of(accepted)  # French where no head has come, as for one connection too many
         body = ProblemError(kind).problem(language).model_copy(update={"status": status}).wire()
-        later = "retry-after: 2\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+        is_brief = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+        later = "retry-after: 2\r\n" if is_brief else ""
         head = (
             f"HTTP/1.1 {status} {_LINES[status]}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {len(body)}\r\n"
             f"content-language: {language}\r\ncache-control: no-store\r\n{REQUEST_ID}: {secrets.token_hex(8)}\r\n"

@@ -1,6 +1,5 @@
 """Starting: what must be right first, then lock, database, demonstration data, sockets, one process or several."""
 
-import ipaddress
 import json
 import os
 import signal
@@ -15,6 +14,7 @@ from sel_backend.installation import folder as folders
 from sel_backend.observability.logs import configure
 from sel_backend.observability.metrics import share_between_workers
 from sel_backend.security.keys import Keys
+from sel_backend.security.networks import is_loopback, networks
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import STOPPING, Application, Server, Supervisor, stop_after
@@ -46,21 +46,18 @@ def _url(opened: socket.socket) -> str:
     return f"http://[{host}]:{port}" if opened.family is socket.AF_INET6 else f"http://{host}:{port}"
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _insist(settings: Settings) -> None:
     """Refuse settings that would be unsafe or cannot work."""
     server: ServerSettings = settings.server
     for host in (server.host, server.host if server.operator_port is None else server.operator_host):
-        if not _is_loopback(host) and not server.behind_tls:
+        if not is_loopback(host) and not server.behind_tls:
             raise CannotStartError(
                 f"{host} is not this machine alone: put TLS in front and say so with server.behind_tls"
             )
+    try:
+        networks((*server.trusted_networks, *server.trusted_proxies))
+    except ValueError as error:
+        raise CannotStartError("server.trusted_networks and trusted_proxies are not all address ranges") from error
     if settings.demo and server.behind_tls:
         raise CannotStartError("a demonstration shows its codes to everybody: it is not served behind_tls")
     if server.workers > 1 and settings.url.startswith("sqlite"):

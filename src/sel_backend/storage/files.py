@@ -1,6 +1,6 @@
 """Client files, the names they are found by, their facts and their linking codes in the database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -13,6 +13,7 @@ from sel_backend.storage.rows import insert_into, new_id
 from sel_backend.storage.tables import Instant, facts, file_names, files, link_codes
 
 _DRAWS: Final = 100
+_AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,22 @@ _BY_NAME: Final = (
 _BY_ID: Final = select(files).where(files.c.id == bindparam("the_file"))
 _FACTS: Final = select(*(facts.c[name] for name in FactRow.__dataclass_fields__)).where(
     facts.c.file_id == bindparam("the_file")
+)
+_EITHER_SIDE: Final = 20
+_NAMES_BEFORE: Final = (
+    select(file_names.c.name, file_names.c.file_id)
+    .where(file_names.c.name < bindparam("the_name"))
+    .order_by(file_names.c.name.desc())
+    .limit(_EITHER_SIDE)
+)
+_NAMES_AFTER: Final = (
+    select(file_names.c.name, file_names.c.file_id)
+    .where(file_names.c.name > bindparam("the_name"))
+    .order_by(file_names.c.name)
+    .limit(_EITHER_SIDE)
+)
+_QUESTIONS: Final = select(facts.c.file_id, facts.c.question).where(
+    facts.c.file_id.in_(bindparam("the_files", expanding=True))
 )
 _CODE: Final = select(*(link_codes.c[name] for name in LinkCodeRow.__dataclass_fields__)).where(
     link_codes.c.username == bindparam("the_username")
@@ -123,6 +140,16 @@ def facts_of(tx: Connection, file_id: str) -> Mapping[str, FactRow]:
     return {row.question: FactRow(**row._mapping) for row in rows}  # noqa: SLF001
 
 
+def questions_near(tx: Connection, name: str) -> Mapping[str, frozenset[str]]:
+    """Return by name which questions the files can answer that stand beside a name, the name itself left out."""
+    said = {"the_name": name}
+    near = {row.name: row.file_id for side in (_NAMES_BEFORE, _NAMES_AFTER) for row in tx.execute(side, said)}
+    known: dict[str, set[str]] = {file_id: set() for file_id in near.values()}
+    for row in tx.execute(_QUESTIONS, {"the_files": list(known)}):
+        known[row.file_id].add(row.question)
+    return {one: frozenset(known[file_id]) for one, file_id in near.items()}
+
+
 def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer_hash: str) -> None:
     """Keep the argon2id of an answer that rested as an HMAC, unless the record has changed meanwhile."""
     tx.execute(
@@ -130,6 +157,12 @@ def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer
         .where(facts.c.file_id == file_id, facts.c.question == question, facts.c.digest == digest)
         .values(answer_hash=answer_hash)
     )
+
+
+def hashes_as_they_came(tx: Connection, scheme: str) -> Iterator[str]:
+    """Yield the old passwords' hashes of a scheme, one after the other."""
+    own = select(files.c.legacy_hash).where(files.c.legacy_scheme == scheme, files.c.legacy_hash.is_not(None))
+    yield from tx.execute(own, execution_options={"yield_per": _AT_ONCE}).scalars()
 
 
 def set_legacy_hash(tx: Connection, file_id: str, old: str, scheme: str, new: str) -> None:

@@ -24,6 +24,11 @@ _THIS: Final = and_(
 _OPEN: Final = idempotency.c.status.is_(None)
 _READ: Final = select(idempotency).where(_THIS)
 _FORGET: Final = delete(idempotency).where(_THIS, idempotency.c.expires_at <= _NOW)
+_FORGET_ANSWERS: Final = delete(idempotency).where(
+    idempotency.c.account_id == bindparam("the_account"),
+    idempotency.c.operation == bindparam("the_operation"),
+    idempotency.c.status.is_not(None),
+)
 _TAKE_OVER: Final = (
     update(idempotency)
     .where(_THIS, _OPEN, idempotency.c.leased_until <= _NOW)
@@ -115,6 +120,11 @@ def finish(tx: Connection, scope: KeyScope, lease: str, answer: StoredAnswer) ->
         "the_body": answer.body,
     }
     return tx.execute(_FINISH, _named(scope) | parameters).first() is not None
+
+
+def forget_answers(tx: Connection, account_id: str, operation: str) -> None:
+    """Forget the answers that an account was given, where they say what it may no longer see."""
+    tx.execute(_FORGET_ANSWERS, {"the_account": account_id, "the_operation": operation})
 
 
 def abandon(tx: Connection, scope: KeyScope, lease: str) -> None:

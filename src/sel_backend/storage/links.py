@@ -10,7 +10,7 @@ from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage import audit
 from sel_backend.storage.rows import insert_into, new_id, timed_id
-from sel_backend.storage.tables import Instant, events, files, links, support_cases
+from sel_backend.storage.tables import Instant, events, file_names, files, links, support_cases
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,21 @@ _FROZEN: Final = _SELECT.where(
     links.c.file_id == bindparam("the_file"),
     links.c.frozen_at.is_not(None),
 ).order_by(links.c.linked_at.desc(), links.c.id)
+_own = links.alias()
+_DISOWNED: Final = (
+    select(_own.c.id, files.c.identifier, file_names.c.name)
+    .select_from(_own)
+    .join(files, files.c.id == _own.c.file_id)
+    .outerjoin(file_names, file_names.c.file_id == _own.c.file_id)
+    .where(
+        _own.c.account_id == bindparam("the_account"),
+        _own.c.file_id.in_(
+            select(links.c.file_id).where(
+                links.c.account_id == bindparam("the_account"), links.c.frozen_at.is_not(None)
+            )
+        ),
+    )
+)
 _END: Final = (
     update(links)
     .where(
@@ -153,6 +168,13 @@ def freeze(tx: Connection, link: LinkRow, now: datetime) -> bool:
 def frozen(tx: Connection, account_id: str, file_id: str) -> list[LinkRow]:
     """Return the account's frozen links of a file, ended ones too, the newest first."""
     return _rows(tx.execute(_FROZEN, {"the_account": account_id, "the_file": file_id}))
+
+
+def disowned(tx: Connection, account_id: str) -> frozenset[str]:
+    """Return by what events name the files of which the account has a frozen link: every link, every name."""
+    return frozenset(
+        value for row in tx.execute(_DISOWNED, {"the_account": account_id}) for value in row if value is not None
+    )
 
 
 def thaw(tx: Connection, account_id: str, file_id: str) -> int:

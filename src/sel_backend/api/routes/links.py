@@ -110,7 +110,11 @@ async def verify_link(link_id: LinkId, body: VerificationRequest, services: Serv
     return send(await services.profiles.verify(caller, link_id, body))
 
 
-@router.get("/links/{link_id}/receipt", response_model=Receipt, responses=documented(ProblemType.NOT_FOUND, body=False))
+@router.get(
+    "/links/{link_id}/receipt",
+    response_model=Receipt,
+    responses=documented(ProblemType.NOT_FOUND, ProblemType.LINK_FROZEN, body=False),
+)
 async def show_receipt(link_id: LinkId, services: Services, caller: Calling) -> Response:
     """Return the receipt of a link, with its check code."""
     return send(await services.profiles.receipt(caller, link_id))

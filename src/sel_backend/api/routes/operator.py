@@ -1,6 +1,7 @@
 """`/metrics`, and `/operator/{task}` while this process holds the database. On the operator's port only.
 
-The bearer token follows from the keys: who can read them may do everything anyhow, and no further secret needs a place.
+A task's bearer token follows from the keys: who can read them may do everything anyhow, and no further secret needs a
+place. That of the metrics is a setting of its own: who gathers figures may do nothing else.
 """
 
 import hmac
@@ -15,24 +16,33 @@ from sel_backend.admin.registry import TASKS
 from sel_backend.api.call import Services
 from sel_backend.observability.metrics import exposition
 from sel_backend.security.keys import operator_token
+from sel_backend.security.networks import is_loopback
 from sel_backend.services.problems import ProblemError
 from sel_contract import ProblemType
 
 router = APIRouter(tags=["operator"])
 
 
+def _bears(request: Request, token: str) -> bool:
+    """Tell in constant time whether a request carries this token."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+
+
 @router.get("/metrics")
-async def show_metrics(services: Services) -> Response:
-    """Return the metrics in Prometheus' text format; they name nobody."""
+async def show_metrics(request: Request, services: Services) -> Response:
+    """Return the metrics in Prometheus' text format; 401 without the token, or outside loopback where none is set."""
+    server = services.core.settings.server
+    token = server.metrics_token
+    if not (_bears(request, token.get_secret_value()) if token else is_loopback(server.operator_host)):
+        raise ProblemError(ProblemType.UNAUTHENTICATED)
     return Response(await exposition(services.core), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.post("/operator/{name}")
 async def perform(name: str, request: Request, services: Services) -> Response:
     """Perform a task and return its result; 409 with one sentence when it cannot be done."""
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    right = operator_token(services.core.keys)
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), right.encode()):
+    if not _bears(request, operator_token(services.core.keys)):
         raise ProblemError(ProblemType.UNAUTHENTICATED)
     task = TASKS.get(name)
     if task is None:

@@ -12,7 +12,7 @@ from sel_tui.journey.registry import Step
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sel_contract import DemoAccounts, DemoMailbox, Events, Link, LinkDetail, Receipt, Service, Session
+    from sel_contract import DemoAccounts, DemoMailbox, Events, Link, LinkDetail, ListedLink, Receipt, Service, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Account:
     """
 
     session: Session | None = None
-    profiles: tuple[Link, ...] | None = None
+    profiles: tuple[ListedLink, ...] | None = None
     opened: LinkDetail | None = None
     linked: Link | None = None
     receipt: Receipt | None = None

@@ -13,7 +13,7 @@ from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, send, start_at, with_account
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
-from sel_tui.journey.steps.files import is_to_verify
+from sel_tui.journey.steps.files import is_frozen, is_to_verify
 from sel_tui.journey.steps.navigation import SELECT_PROFILE, SHOW_RECEIPT, select_profile, show_receipt, to
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def verified(state: State, effect: VerifyFile, verification: Verification) -> St
     profiles, opened = state.account.profiles, state.account.opened
     return with_account(
         state,
-        profiles=tuple(updated(link) for link in profiles) if profiles is not None else None,
+        profiles=tuple(link if is_frozen(link) else updated(link) for link in profiles)
+        if profiles is not None
+        else None,
         opened=opened.model_copy(update={"link": updated(opened.link)}) if opened is not None else None,
     )
 

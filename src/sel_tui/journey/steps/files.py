@@ -15,7 +15,9 @@ from sel_tui.journey.core.state import State, Tone, send, start_at
 from sel_tui.journey.registry import Step
 
 if TYPE_CHECKING:
-    from sel_contract import Link, Receipt
+    from typing_extensions import TypeIs
+
+    from sel_contract import FrozenLink, Link, ListedLink, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,14 @@ class Reporting(Task):
     """The report of an error in a file; it is there again as long as that file is open."""
 
 
-def standing(link: Link) -> Msg:
+def is_frozen(link: ListedLink) -> TypeIs[FrozenLink]:
+    """Tell whether a link is suspended: then nothing is known of its file."""
+    return link.state.value == "frozen"
+
+
+def standing(link: ListedLink) -> Msg:
     """Return how a file stands: to verify, verified, reported, suspended."""
-    return msg("link.frozen" if link.state == "frozen" else f"verification.{link.verification.state.value}")
+    return msg("link.frozen" if is_frozen(link) else f"verification.{link.verification.state.value}")
 
 
 def file_of(link: Link | Receipt) -> Msg:
@@ -61,6 +68,6 @@ def on_failure(state: State, request: Request, failure: Failure) -> State | None
     return None
 
 
-def is_to_verify(link: Link) -> bool:
+def is_to_verify(link: ListedLink) -> bool:
     """Tell whether a person has still to say if a file is exact; a suspended one cannot be opened."""
-    return link.verification.state == "to_verify" and link.state != "frozen"
+    return not is_frozen(link) and link.verification.state == "to_verify"

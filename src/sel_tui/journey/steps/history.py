@@ -22,6 +22,8 @@ def _items(state: State) -> tuple[Item, ...]:
         about = event.display_name or event.identifier
         if about:
             what = msg("event.about", what=what, name=personal(about))
+        elif event.reference:
+            what = msg("event.about_reference", what=what, reference=personal(event.reference))
         items.append(Fact(f"event.{event.id}", personal(event.at), what))
     return (*items, BACK)
 

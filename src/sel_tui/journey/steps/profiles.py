@@ -19,7 +19,7 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, focus, send, with_account
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.files import is_to_verify, standing
+from sel_tui.journey.steps.files import is_frozen, is_to_verify, standing
 from sel_tui.journey.steps.navigation import (
     LINK_PROFILE,
     OPEN_PROFILE,
@@ -32,7 +32,7 @@ from sel_tui.journey.steps.navigation import (
 )
 
 if TYPE_CHECKING:
-    from sel_contract import Link
+    from sel_contract import ListedLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,14 @@ def _items(state: State) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _row(link: Link) -> Msg:
+def _row(link: ListedLink) -> Msg:
+    if is_frozen(link):
+        return msg("profiles.row.frozen", reference=personal(link.reference))
     return personal(msg("profiles.row", name=personal(link.display_name), identifier=personal(link.identifier)))
 
 
-def _searchable(link: Link) -> str:
-    return fold(f"{link.display_name} {link.identifier}")
+def _searchable(link: ListedLink) -> str:
+    return fold(link.reference if is_frozen(link) else f"{link.display_name} {link.identifier}")
 
 
 def _next_unverified(state: State, _: str) -> State:
