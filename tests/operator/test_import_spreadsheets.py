@@ -237,3 +237,14 @@ def test_an_old_user_name_that_nobody_can_type_is_left_out_and_told(operator: Op
     assert code == 0
     assert {row.name for row in operator.rows(file_names)} == {"ci1", "ci2", "ci3", "a@exemple.test", "er12"}
     assert "left out (only ci…, er…, as…, ap… and e-mail addresses can be typed): 4, the first in line 3\n" in said
+
+
+def test_a_domain_with_accents_is_kept_as_mail_servers_know_it(operator: Operator, csv_file: Csv) -> None:
+    path = csv_file(
+        {"email": "jean@électricité.quebec", "other_names": "vieux@québec.ca"}, {"email": "jéan@exemple.ca"}
+    )
+    assert operator.run("import", path)[0] == 1
+    (row,) = operator.rows(files)
+    assert row.email == "jean@xn--lectricit-93aj.quebec"
+    assert {one.name for one in operator.rows(file_names)} == {"ci1", "vieux@xn--qubec-csa.ca"}
+    assert [one[:2] for one in refused(path)] == [["3", "email: bad-email"]]
