@@ -15,8 +15,11 @@ from sel_backend.admin.base import (
     write_line,
 )
 from sel_backend.admin.check_keys import CHECK_KEYS
+from sel_backend.admin.mails import MAILS, MailsRequest
 from sel_backend.clock import utc_now
-from sel_backend.installation.diagnosis import Finding, examine
+from sel_backend.installation import mail_diagnosis
+from sel_backend.installation.diagnosis import examine
+from sel_backend.installation.findings import Finding
 from sel_backend.serving.errors import DataRefusedError, FolderInUseError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
@@ -48,14 +51,16 @@ def _look(settings: Settings) -> int:
 
 
 def _ask_server(settings: Settings) -> Iterator[Finding]:
-    """Ask a running server, which holds the database, whether it knows the keys."""
+    """Ask a running server, which holds the database, whether it knows the keys, and what waits in the outbox."""
     if not settings.server.operator_port:
         return
     try:
         perform(settings, CHECK_KEYS, NoArguments())
+        found = perform(settings, MAILS, MailsRequest())
     except DataRefusedError as error:
         yield Finding("server's keys", error.found, error.advice)
     except TaskRefusedError as error:
         yield Finding("server's keys", str(error), "check --operator-port")
     else:
         yield Finding("server's keys", "the running server knows them")
+        yield mail_diagnosis.outbox(found["waiting"], found["refused"], found["dead"])

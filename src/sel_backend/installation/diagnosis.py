@@ -1,9 +1,7 @@
 """What `doctor` checks: everything that must be right, with advice for each thing that is not. Changes nothing."""
 
-import smtplib
 import stat
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,8 +9,10 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from sel_backend.installation import checks
+from sel_backend.installation import checks, mail_diagnosis
 from sel_backend.installation import folder as folders
+from sel_backend.installation.findings import Finding
+from sel_backend.mail import overview
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.security import old_schemes
 from sel_backend.security.networks import networks
@@ -27,20 +27,6 @@ from sel_contract import Category
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLOCK_SECONDS: Final = 2.0
 _STALE_DAYS: Final = 365
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked. `advice` empty: it is right."""
-
-    name: str
-    seen: str
-    advice: str = ""
-
-    @property
-    def right(self) -> bool:
-        """Whether nothing has to be done."""
-        return not self.advice
 
 
 def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Finding]:
@@ -64,7 +50,7 @@ def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Findin
     else:
         state = yield from _database(settings, now)
     yield _keys(settings, state)
-    yield _mail(settings)
+    yield mail_diagnosis.server(settings)
 
 
 def _mode(path: Path) -> int:
@@ -163,6 +149,8 @@ def _database(settings: Settings, now: datetime) -> Generator[Finding, None, Sta
         yield schema
         if schema.right:
             yield from _old_passwords(database)
+            waiting, dead = database.run_now(lambda tx: (overview.waiting(tx), overview.dead(tx)))
+            yield mail_diagnosis.outbox(waiting.number, waiting.refused, dead)
         yield from _postgresql(database, now)
     except SQLAlchemyError as error:
         yield Finding("database", f"{kind}: {type(error).__name__}", "check database_url and the server's log")
@@ -210,23 +198,3 @@ def _postgresql(database: Database, now: datetime) -> Iterator[Finding]:
     yield Finding(
         "database's encoding", encoding, "" if encoding == "UTF8" else "make the database with ENCODING 'UTF8'"
     )
-
-
-def _mail(settings: Settings) -> Finding:
-    mail = settings.mail
-    if settings.demo:
-        return Finding("mail", "the demonstration's mailbox")
-    if not mail.host:
-        return Finding("mail", "no server: mails wait in the outbox", "set mail.host")
-    seen = f"{mail.host}:{mail.port} (security: {mail.security})"
-    try:
-        kind = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
-        with kind(mail.host, mail.port, timeout=mail.timeout_seconds) as server:
-            if mail.security == "starttls":
-                server.starttls()
-            if mail.username and mail.password:
-                server.login(mail.username, mail.password.get_secret_value())
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding("mail", f"{seen}: {type(error).__name__}", "check mail.host, port, security, username, password")
-    return Finding("mail", f"{seen} answers")

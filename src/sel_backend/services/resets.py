@@ -86,7 +86,7 @@ class PasswordResets:
                     minutes=self._core.settings.codes.single_use_minutes,
                     phone=self._core.settings.service.phone,
                 )
-                self._core.outbox.put(context.tx, mail, context.now)
+                self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(reset_id))
             return success(
                 PasswordResetStarted(
                     id=reset_id, expires_at=expires_at, ask_again_after_seconds=self._single.ask_again_after
