@@ -222,6 +222,7 @@ class Settings(_Part):
     data_folder: Path = Path("data")
     database_url: SecretStr | None = None
     database_connections: int = Field(16, ge=1, description="per process; PostgreSQL only")
+    database_prepared_statements: bool = Field(True, description="false behind a pooler that lends by transaction")
     key_file: Path | None = None
     demo: bool = False
     server: ServerSettings = ServerSettings()

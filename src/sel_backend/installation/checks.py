@@ -11,8 +11,9 @@ from sel_backend.security.keys import RESTORE, Keys, KeysFileError, read_keys
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage import installation
-from sel_backend.storage.database import Database, quick_check
+from sel_backend.storage.database import DamagedError, Database, check_whole, open_database
 from sel_backend.storage.installation import DEMONSTRATION, PRODUCTION, Kind, State
+from sel_backend.storage.reasons import why
 from sel_backend.storage.tables import SCHEMA_VERSION
 
 INIT: Final = "run `sel-backend init`"
@@ -52,14 +53,28 @@ def insist_on_folder(settings: Settings) -> None:
         raise DataRefusedError(f"{settings.data_folder} is not marked as a demonstration", _OWN_PLACE)
 
 
+def opened(settings: Settings, threads: int | None = None) -> Database:
+    """Return the settings' database, not looked at yet.
+
+    Raises:
+        DatabaseAddressError: there is none at the address.
+    """
+    prepared = settings.database_prepared_statements
+    return open_database(settings.url, threads or settings.database_connections, prepared=prepared)
+
+
 def insist_on_whole(database: Database) -> None:
     """Refuse a database that is damaged or away.
 
     Raises:
         CannotStartError: it is.
     """
-    if not quick_check(database):
-        raise CannotStartError("the database is damaged or cannot be reached")
+    try:
+        check_whole(database)
+    except DamagedError as error:
+        raise CannotStartError("the database is damaged: bring it back from a backup") from error
+    except SQLAlchemyError as error:
+        raise CannotStartError(f"the database cannot be used: {why(error)}") from error
 
 
 def insist_on_kind(state: State, settings: Settings) -> None:
@@ -168,5 +183,5 @@ def fitting_keys(database: Database, settings: Settings) -> Keys:
             # Another machine may have recorded a key of this name at the same moment.
             keys = keys_of(settings.keys_path, database.run_now(installation.read))
     except SQLAlchemyError as error:
-        raise CannotStartError(f"the database cannot be used: {type(error).__name__}") from error
+        raise CannotStartError(f"the database cannot be used: {why(error)}") from error
     return keys

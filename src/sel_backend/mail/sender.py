@@ -23,6 +23,7 @@ from sel_backend.mail.outbox import Leased
 from sel_backend.mail.server import Fault, MailServer, RefusedError, fault_of_mail
 from sel_backend.observability import metrics
 from sel_backend.observability.logs import place_of
+from sel_backend.storage.reasons import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Sender:
             try:
                 sent = await self.send_due()
             except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
-                log.warning("the outbox cannot be read", extra={"failure": type(error).__name__})
+                log.warning("the outbox cannot be read", extra={"failure": kind_of(error)})
             else:
                 went_well()
             if not sent or self._refusals:

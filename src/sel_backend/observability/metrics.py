@@ -82,6 +82,7 @@ async def exposition(core: Core) -> bytes:
     began = time.perf_counter()
     values: dict[str, tuple[str, float]] = {}
     try:
+        await core.database.ping()
         outbox = await core.database.run(overview.waiting)
     except SQLAlchemyError:
         values["sel_database_up"] = ("Whether the database answers.", 0)

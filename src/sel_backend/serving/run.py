@@ -20,7 +20,8 @@ from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import STOPPING, Application, Server, Supervisor, stop_after
 from sel_backend.serving.protocol import LimitedConfig
 from sel_backend.settings import ServerSettings, Settings
-from sel_backend.storage.database import Database, DatabaseAddressError, open_database
+from sel_backend.storage.address import DatabaseAddressError
+from sel_backend.storage.database import Database
 
 
 def _open_socket(host: str, port: int) -> socket.socket:
@@ -97,7 +98,7 @@ def open_backend(settings: Settings, *, fresh: bool = False) -> Backend:
 
 def _open_made(settings: Settings) -> tuple[Database, Keys]:
     checks.insist_on_file(settings)
-    database = open_database(settings.url, settings.database_connections)
+    database = checks.opened(settings)
     try:
         checks.insist_on_whole(database)
         return database, checks.fitting_keys(database, settings)
