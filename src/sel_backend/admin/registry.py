@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sel_backend.admin.backup import BACKUP
 from sel_backend.admin.base import Task
+from sel_backend.admin.case import CASE
 from sel_backend.admin.check_keys import CHECK_KEYS
 from sel_backend.admin.create_agent import CREATE_AGENT
 from sel_backend.admin.export import EXPORT
@@ -19,6 +20,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
     task.name: task
     for task in (
         BACKUP,
+        CASE,
         CHECK_KEYS,
         CREATE_AGENT,
         EXPORT,
