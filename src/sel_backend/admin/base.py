@@ -88,6 +88,7 @@ def open_backend(settings: Settings, stack: ExitStack) -> Backend:
         DataRefusedError: folder, database and keys are not what they must be.
     """
     checks.insist_on_folder(settings)
+    checks.insist_on_texts(settings)
     checks.insist_on_file(settings)
     if settings.url.startswith("sqlite"):
         stack.enter_context(alone_in(settings.data_folder))

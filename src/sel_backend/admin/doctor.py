@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
+from pathlib import Path
 
 from sel_backend.admin.base import (
     DONE,
@@ -23,15 +24,16 @@ from sel_backend.installation.findings import Finding
 from sel_backend.serving.errors import DataRefusedError, FolderInUseError
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
+from sel_backend.settings_sources import secret_files
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check everything and print the findings; return 0 when all is right, 1 when something is wrong."""
     chosen = argument_parser("doctor", "Look at everything that must be right; changes nothing.").parse_args(arguments)
-    return run_command(chosen, _look)
+    return run_command(chosen, lambda settings: _look(settings, secret_files(chosen.settings)))
 
 
-def _look(settings: Settings) -> int:
+def _look(settings: Settings, secrets: Sequence[Path]) -> int:
     wrong = 0
     with ExitStack() as stack:
         held = False
@@ -40,7 +42,7 @@ def _look(settings: Settings) -> int:
                 stack.enter_context(alone_in(settings.data_folder))
             except FolderInUseError:
                 held = True
-        findings = examine(settings, utc_now(), held=held)
+        findings = examine(settings, utc_now(), held=held, secrets=secrets)
         for finding in chain(findings, _ask_server(settings) if held else ()):
             write_line(f"{'ok   ' if finding.right else 'WRONG'}  {finding.name:<20} {finding.seen}")
             if not finding.right:

@@ -1,5 +1,6 @@
 """What must be true before a database is used. One function for each thing, so that `doctor` can say each by itself."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.clock import utc_now
 from sel_backend.installation import folder as folders
+from sel_backend.questions import QuestionCatalogue
 from sel_backend.security.keys import RESTORE, Keys, KeysFileError, read_keys
+from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage import installation
@@ -51,6 +54,32 @@ def insist_on_folder(settings: Settings) -> None:
     """
     if insist_on_mark(settings) is None and settings.demo and not folders.is_new(settings.data_folder):
         raise DataRefusedError(f"{settings.data_folder} is not marked as a demonstration", _OWN_PLACE)
+
+
+def wrong_texts(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield each file of texts that cannot be used: what it holds, and why it cannot."""
+    service = settings.service
+    texts: tuple[tuple[str, Path | None, Callable[[], object]], ...] = (
+        ("questions", service.questions_file, QuestionCatalogue(service.questions_file).check),
+        ("conditions of use", service.terms_file, lambda: TermsFile(service.terms_file).current),
+    )
+    for name, path, read in texts:
+        try:
+            read()
+        except OSError as error:
+            yield name, f"{path} cannot be read: {error.strerror}"
+        except ValueError as error:
+            yield name, f"{path} cannot be used: {error}"
+
+
+def insist_on_texts(settings: Settings) -> None:
+    """Refuse a file of texts that cannot be used, before anybody asks for one of them.
+
+    Raises:
+        CannotStartError: there is one.
+    """
+    for name, problem in wrong_texts(settings):
+        raise CannotStartError(f"{name}: {problem}")
 
 
 def opened(settings: Settings, threads: int | None = None) -> Database:

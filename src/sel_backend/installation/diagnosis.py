@@ -1,37 +1,35 @@
 """What `doctor` checks: everything that must be right, with advice for each thing that is not. Changes nothing."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sel_backend.installation import checks, database_diagnosis, mail_diagnosis
+from sel_backend.installation import checks, database_diagnosis, mail_diagnosis, text_diagnosis
 from sel_backend.installation import folder as folders
 from sel_backend.installation.findings import Finding
-from sel_backend.questions import QuestionCatalogue
+from sel_backend.security.keys import open_to_others
 from sel_backend.security.networks import networks
-from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage.installation import State
-from sel_contract import Category
 
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
-_CLOCK_SECONDS: Final = 2.0
-_STALE_DAYS: Final = 365
 
 
-def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Finding]:
+def examine(settings: Settings, now: datetime, *, held: bool, secrets: Sequence[Path] = ()) -> Iterator[Finding]:
     """Check everything and yield one finding after the other.
 
     Args:
         settings: those that a server would use.
         now: the time of this machine's clock.
         held: a server holds SQLite's lock, so the database is not opened.
+        secrets: the files that a password was read from.
     """
     yield _folder(settings)
-    yield from _texts(settings, now)
+    yield from _secrets(secrets)
+    yield from text_diagnosis.look(settings, now)
     yield _server(settings)
     if now < _EARLIEST:
         yield Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC", "set the clock: codes and sessions depend on it")
@@ -77,28 +75,11 @@ def _keys(settings: Settings, state: State | None) -> Finding:
     return Finding("keys", f"{seen}; not compared with a database")
 
 
-def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
-    def read(name: str, what: Callable[[], str]) -> Finding:
-        try:
-            return Finding(name, what())
-        except (OSError, ValueError, KeyError) as error:
-            return Finding(name, type(error).__name__, "correct the file that the settings name")
-
-    questions = QuestionCatalogue(settings.service.questions_file)
-
-    def describe() -> str:
-        number = len({name for category in Category for one in questions.sets_of(category) for name in one})
-        return f"{number} of {len(questions.entries)} in the catalogue are asked"
-
-    yield read("questions", describe)
-    yield read("conditions of use", lambda: f"version {TermsFile(settings.service.terms_file).current.version}")
-    verified = datetime.fromisoformat(settings.service.verified_on).replace(tzinfo=UTC)
-    old = (now - verified).days > _STALE_DAYS
-    yield Finding(
-        "phone and hours",
-        f"verified on {settings.service.verified_on}",
-        "call the number, then set service.verified_on to today" if old else "",
-    )
+def _secrets(paths: Sequence[Path]) -> Iterator[Finding]:
+    for path in paths:
+        status = path.stat()
+        advice = f"it holds a password: chmod 600 {path}" if open_to_others(status) else ""
+        yield Finding("file with a secret", f"{path}, mode {stat.S_IMODE(status.st_mode):o}", advice)
 
 
 def _server(settings: Settings) -> Finding:

@@ -118,6 +118,7 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
     _insist(settings)
     # Before anything is written into it, be it a lock or a log.
     checks.insist_on_folder(settings)
+    checks.insist_on_texts(settings)
     folders.make(settings.data_folder)
     with ExitStack() as stack:
         is_sqlite = settings.url.startswith("sqlite")
