@@ -7,6 +7,7 @@ COMMITTED, constraints decide races. Beside either, connections that only read.
 
 import asyncio
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -169,5 +170,12 @@ def check_whole(database: Database) -> None:
         DamagedError: it is not whole.
     """
     statement = "PRAGMA quick_check(1)" if database.is_sqlite else "SELECT 'ok'"
-    if database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar()) != "ok":
+    try:
+        said = database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar())
+    except DBAPIError as error:
+        # Its own kinds of this failure say other things: locked, full, not to be opened.
+        if type(error.orig) is sqlite3.DatabaseError:
+            raise DamagedError from error
+        raise
+    if said != "ok":
         raise DamagedError
