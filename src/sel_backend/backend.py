@@ -79,7 +79,8 @@ def build(
     core = Core(
         settings=settings,
         clock=clock,
-        database=database or open_database(settings.url, settings.database_connections),
+        database=database
+        or open_database(settings.url, settings.database_connections, prepared=settings.database_prepared_statements),
         hasher=Hasher(settings.hashing),
         keys=keys,
         outbox=Outbox(keys, demo=settings.demo),

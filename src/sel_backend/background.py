@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from sel_backend.observability.logs import place_of
+from sel_backend.storage.reasons import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class Supervised:
             # Something that the work waited for was cancelled, not this task.
             return type(error).__name__, place_of(error.__traceback__)
         except Exception as error:  # noqa: BLE001 - whatever it is, the task must go on
-            return type(error).__name__, place_of(error.__traceback__)
+            return kind_of(error), place_of(error.__traceback__)
         return "", ""
 
 
@@ -137,7 +138,7 @@ class Background:
             try:
                 await work()
             except Exception as error:  # noqa: BLE001 - nobody waits for the result
-                about = {"failure": type(error).__name__, "place": place_of(error.__traceback__), "given_up": not left}
+                about = {"failure": kind_of(error), "place": place_of(error.__traceback__), "given_up": not left}
                 log.warning("background work failed", extra=about)
             else:
                 return

@@ -17,6 +17,8 @@ COMMANDS = {
     "issue-code": "issue linking coordinates for a file",
     "unlock": "forget counted tries",
     "unfreeze": "after « this was not me »: free a link, or end it",
+    "case": "what stands behind a reference that a person reads over the phone",
+    "mails": "show mails that wait or were given up, or send them now",
     "purge": "delete what has served its time",
     "rotate-key": "make and use a new key",
     "backup": "copy SQLite's file",

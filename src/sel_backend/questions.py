@@ -40,6 +40,10 @@ class QuestionEntry:
         return Question(id=self.id, kind=self.kind, text=text, example=self.example, past=self.past)
 
 
+class CatalogueError(ValueError):
+    """The file is no catalogue of questions; the message is a sentence."""
+
+
 @dataclass(frozen=True)
 class QuestionCatalogue:
     """Every question that may be asked. `path` None: the catalogue that comes with the back end."""
@@ -49,34 +53,51 @@ class QuestionCatalogue:
     @cached_property
     def _written(self) -> dict[str, Any]:
         source = self.path or files("sel_backend").joinpath("questions.toml")
-        return tomllib.loads(source.read_text("utf-8"))
+        try:
+            return tomllib.loads(source.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise CatalogueError(f"it is no TOML: {error}") from error
+        except UnicodeDecodeError as error:
+            raise CatalogueError("it is not in UTF-8") from error
+
+    def _part(self, name: str) -> Mapping[str, Any]:
+        part = self._written.get(name)
+        if not isinstance(part, dict):
+            raise CatalogueError(f"it has no part [{name}]")
+        return part
 
     @cached_property
     def entries(self) -> Mapping[str, QuestionEntry]:
         """The questions by identifier.
 
         Raises:
-            ValueError: the file is not a catalogue.
+            CatalogueError: the file is not a catalogue.
+            OSError: it cannot be read.
         """
-        return {
-            name: QuestionEntry(
-                id=name,
-                record=entry["record"],
-                kind=QuestionKind(entry["kind"]),
-                example=entry["example"],
-                past=bool(entry.get("past", False)),
-                texts={language: text for language, text in entry.items() if "-" in language},
-            )
-            for name, entry in self._written["questions"].items()
-        }
+        return {name: _entry(name, entry) for name, entry in self._part("questions").items()}
 
     def sets_of(self, category: Category) -> list[list[str]]:
         """Return the sets of questions of which whoever claims a file of this category is asked one.
 
         Raises:
-            KeyError: there is none, or one names a question that is not in the catalogue.
+            CatalogueError: there is none, or one names a question that is not in the catalogue.
         """
-        return [[self.entries[name].id for name in one] for one in self._written["sets"][category.value]]
+        sets = self._part("sets").get(category.value)
+        if not sets or not isinstance(sets, list) or not all(isinstance(one, list) and one for one in sets):
+            raise CatalogueError(f"[sets] has no list of sets for {category.value}")
+        for name in (name for one in sets for name in one):
+            if not isinstance(name, str) or name not in self.entries:
+                raise CatalogueError(f"a set for {category.value} names {name!r}, which is no question of it")
+        return sets
+
+    def check(self) -> int:
+        """Look at everything in it, and return how many of its questions are asked.
+
+        Raises:
+            CatalogueError: the file is not a catalogue.
+            OSError: it cannot be read.
+        """
+        return len({name for category in Category for one in self.sets_of(category) for name in one})
 
     def answerable(self, category: Category, known: Collection[str]) -> bool:
         """Return whether a file with answers to these questions can be linked by method 2."""
@@ -125,3 +146,21 @@ def _best(sets: Sequence[Sequence[str]], known: Collection[str]) -> Sequence[str
     """Return the set that can be answered best, None where none can be at all."""
     best = max(sets, key=lambda one: len(set(one) & set(known)))
     return best if set(best) & set(known) else None
+
+
+def _entry(name: str, entry: object) -> QuestionEntry:
+    if not isinstance(entry, dict):
+        raise CatalogueError(f"question {name} is no table")
+    for part in ("record", "kind", "example", "fr-CA"):
+        if not isinstance(entry.get(part), str):
+            raise CatalogueError(f"question {name} lacks {part}, a text")
+    if entry["kind"] not in list(QuestionKind):
+        raise CatalogueError(f"question {name}: its kind is not one of {', '.join(QuestionKind)}")
+    return QuestionEntry(
+        id=name,
+        record=entry["record"],
+        kind=QuestionKind(entry["kind"]),
+        example=entry["example"],
+        past=bool(entry.get("past", False)),
+        texts={language: str(text) for language, text in entry.items() if "-" in language},
+    )

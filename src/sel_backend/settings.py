@@ -167,11 +167,12 @@ class MailSettings(_Part):
     security: str = Field("starttls", pattern="^(starttls|tls|none)$")
     username: str | None = None
     password: SecretStr | None = None
+    ca_file: Path | None = Field(None, description="who vouches for the server, instead of the system's authorities")
     sender: str = "SEL <ne-pas-repondre@exemple.test>"
     timeout_seconds: int = Field(20, ge=1)
     poll_seconds: float = Field(2.0, gt=0)
-    lease_seconds: int = Field(120, ge=1)
     unlinked_after_seconds: int = Field(300, ge=0, description="linked again meanwhile: the mail is not sent")
+    lease_seconds: int = Field(900, ge=1)  # of one mail; a server may take ten minutes for it (RFC 5321, 4.5.3.2.6)
     max_tries: int = Field(12, ge=1)
 
     @field_validator("sender")
@@ -263,6 +264,7 @@ class Settings(_Part):
     data_folder: Path = Path("data")
     database_url: SecretStr | None = None
     database_connections: int = Field(16, ge=1, description="per process; PostgreSQL only")
+    database_prepared_statements: bool = Field(True, description="false behind a pooler that lends by transaction")
     key_file: Path | None = None
     demo: bool = False
     server: ServerSettings = ServerSettings()

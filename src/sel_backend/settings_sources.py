@@ -5,6 +5,7 @@ knows neither lists with commas nor `_FILE`, so that the code it would save here
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from sel_backend.settings import Settings
 
 _PREFIX: Final = "SEL_BACKEND_"
 _SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file"), ("server", "metrics_token_file")})
+_PASSWORD_IN_URL: Final = re.compile(r"://[^/@]*:[^@]+@|[?&]password=")
 _LISTS: Final = frozenset({("server", "trusted_networks"), ("server", "trusted_proxies")})
 
 
@@ -48,6 +50,26 @@ def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None:
             merged[name] = value
     return merged
+
+
+def secret_files(file: Path | None, environment: Mapping[str, str] = os.environ) -> list[Path]:
+    """Return the files that a password was read from: the settings' own where it holds one, and those that are named.
+
+    Args:
+        file: the TOML file, or None.
+        environment: as for `load_settings`.
+    """
+    found = [
+        Path(value)
+        for name, value in environment.items()
+        if name.startswith(_PREFIX) and tuple(name.removeprefix(_PREFIX).lower().split("__")) in _SECRET_FILES
+    ]
+    if file is not None:
+        tree = tomllib.loads(file.read_text("utf-8"))
+        mail = tree.get("mail", {})
+        if mail.get("password") or _PASSWORD_IN_URL.search(str(tree.get("database_url", ""))):
+            found.append(file)
+    return found
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str] = os.environ, **flags: Any) -> Settings:

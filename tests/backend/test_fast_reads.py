@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy.engine import create_engine
 
 from sel_backend.storage.fast_reads import PostgresqlReader
 from tests.backend.world import World
@@ -57,7 +56,7 @@ async def test_postgresqls_reader_is_connected_again_after_it_was_cut(world: Wor
 
 
 async def test_nobody_queues_behind_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = PostgresqlReader(create_engine("postgresql+psycopg://nobody@192.0.2.1/none"), 4)
+    reader = PostgresqlReader({"host": "192.0.2.1", "user": "nobody", "dbname": "none"}, 4)
     tried: list[Any] = []
 
     async def never(*_: Any, **named: Any) -> None:

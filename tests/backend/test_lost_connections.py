@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, insert, text
 
-from sel_backend.storage import database as storage
+from sel_backend.storage import engines
 from sel_backend.storage.tables import demo_mails, events, outbox
 from tests.backend.world import START, World
 
@@ -46,7 +46,7 @@ def cut_own(administrator: Engine, connection: Connection) -> None:
 async def test_after_all_connections_are_cut_the_next_reads_and_writes_succeed(
     worlds: Make, administrator: Engine, monkeypatch: pytest.MonkeyPatch, asked_after: float
 ) -> None:
-    monkeypatch.setattr(storage, "_ASK_AFTER_SECONDS", asked_after)
+    monkeypatch.setattr(engines, "_ASK_AFTER_SECONDS", asked_after)
     world = worlds()
     person = await world.person("nouvelle")
     for act in (person.get("/v1/links"), person.legacy("er123456", "Toiture-99!"), person.get("/v1/link-methods")):

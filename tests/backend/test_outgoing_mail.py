@@ -6,17 +6,15 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiosmtplib
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from cryptography import x509
@@ -24,12 +22,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from sel_backend.mail import sender as sender_module
 from sel_backend.mail import texts
 from sel_backend.mail.local_time import local
 from sel_backend.mail.sender import Sender
 from sel_backend.storage.tables import demo_mails, outbox
-from tests.backend.world import START, World
+from tests.backend.world import START, World, demo_settings
 
 Make = Callable[..., World]
 
@@ -109,9 +106,10 @@ async def test_a_mail_that_waits_is_sealed(worlds: Make) -> None:
     (row,) = world.rows(outbox, outbox.c.kind == "link_code")
     assert b"Identifiant" not in row.sealed
     assert world.count(demo_mails, demo_mails.c.recipient == "maika.cote@exemple.test") == 0
-    (leased,) = world.backend.core.database.run_now(
-        lambda tx: world.backend.core.outbox.lease(tx, world.clock.now, limit=5, seconds=60)
+    leased = world.backend.core.database.run_now(
+        lambda tx: world.backend.core.outbox.lease(tx, world.clock.now, seconds=60)
     )
+    assert leased is not None
     assert "Identifiant de liaison" in leased.mail.text
 
 
@@ -177,8 +175,11 @@ async def test_a_lease_that_ended_is_taken_over_by_another_sender(worlds: Make) 
     await link_something(world)
     core = world.backend.core
 
+    def lease_one() -> Any:
+        return core.database.run_now(lambda tx: core.outbox.lease(tx, world.clock.now, seconds=60))
+
     def lease() -> list[Any]:
-        return core.database.run_now(lambda tx: core.outbox.lease(tx, world.clock.now, limit=9, seconds=60))
+        return list(iter(lease_one, None))
 
     first = lease()
     assert (len(first), len(lease())) == (2, 0)
@@ -229,9 +230,7 @@ def certificate(folder: Path) -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=False)
-async def test_starttls_and_login_are_used_and_an_unknown_certificate_is_refused(
-    worlds: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_starttls_and_login_are_used_and_an_unknown_certificate_is_refused(worlds: Make, tmp_path: Path) -> None:
     postman = Postman()
     logins: list[tuple[bytes, bytes]] = []
 
@@ -245,12 +244,10 @@ async def test_starttls_and_login_are_used_and_an_unknown_certificate_is_refused
         await link_something(world)
         await Sender(world.backend.core).send_due()
         assert postman.mails == []
-        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        trusting.load_verify_locations(tmp_path / "server.pem")
-        trusted = partial(aiosmtplib.SMTP, tls_context=trusting)
-        monkeypatch.setattr(sender_module, "SMTP", trusted)
         world.clock.forward(seconds=10)
-        await Sender(world.backend.core).send_due()
+        told = mail_settings(port, security="starttls", username="sel", password="courrier")
+        told["mail"]["ca_file"] = tmp_path / "server.pem"
+        await Sender(replace(world.backend.core, settings=demo_settings(**told))).send_due()
     assert len(postman.mails) == 2
     assert logins == [(b"sel", b"courrier")]
     assert all(postman.secure)

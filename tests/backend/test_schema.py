@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.storage import migrate, schema
-from sel_backend.storage.database import Database, open_database, quick_check
+from sel_backend.storage.database import Database, check_whole, open_database
 from sel_backend.storage.tables import SCHEMA_VERSION, accounts, facts, metadata
 from tests.backend.world import KEYS, Clock, demo_settings
 
@@ -103,7 +103,7 @@ def test_sqlite_is_set_up_so_that_nothing_acknowledged_is_lost(database_url: str
     assert pragma("synchronous") == 2
     assert pragma("foreign_keys") == 1
     assert pragma("trusted_schema") == 0
-    assert quick_check(database)
+    check_whole(database)
     database.close()
 
 

@@ -174,7 +174,9 @@ class World:
 def make_world(url: str, clock: Clock | None = None, **changes: Any) -> World:
     """Return a back end on the database at `url`."""
     clock = clock or Clock()
-    backend = build(demo_settings(**changes), clock=clock, database=open_database(url, 8), keys=KEYS)
+    settings = demo_settings(**changes)
+    database = open_database(url, 8, prepared=settings.database_prepared_statements)
+    backend = build(settings, clock=clock, database=database, keys=KEYS)
     return World(backend, clock)
 
 

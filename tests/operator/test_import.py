@@ -60,9 +60,9 @@ def test_refused_rows_stand_in_a_file_with_line_and_reason_and_can_be_corrected(
     with refused.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["refused_line"], row["refused_reason"]) for row in rows] == [
-        ("3", "identifier: prefix-missing"),
-        ("4", "answer:birth_date: bad-date"),
-        ("5", "email: bad-email"),
+        ("3", "identifier: begins with none of ci, er, as, ap"),
+        ("4", "answer:birth_date: no clear date, write 1988-04-17"),
+        ("5", "email: no plain e-mail address"),
         ("6", "legacy_hash: unknown scheme"),
     ]
     corrected = refused.with_name("corrected.csv")
@@ -131,7 +131,7 @@ def test_an_import_killed_between_two_batches_goes_on_and_takes_every_row_once(
     assert "going on after line 7" in said
     assert "taken 9, refused 1" in said
     assert operator.count(files) == 9
-    assert path.with_name("files.csv.refused.csv").read_text("utf-8").count("bad-format") == 1
+    assert path.with_name("files.csv.refused.csv").read_text("utf-8").count("no identifier") == 1
     assert operator.count(imports, imports.c.finished_at.is_not(None)) == 1
     assert "before" in operator.run("import", path)[1]
 

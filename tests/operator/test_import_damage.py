@@ -118,7 +118,9 @@ def test_a_day_that_is_none_refuses_its_row_alone(operator: Operator, csv_file: 
     days = ("0001-01-01", "1899-12-31", "10000-01-01", "86400", "2026-02-30", "-", "demain")
     path = csv_file({}, *({"legacy_expires_on": day} for day in days), {})
     assert operator.run("import", path)[0] == 1
-    assert [row[:2] for row in refused(path)] == [[str(n + 3), "legacy_expires_on: bad-date"] for n in range(len(days))]
+    assert [row[:2] for row in refused(path)] == [
+        [str(n + 3), "legacy_expires_on: no clear date, write 1988-04-17"] for n in range(len(days))
+    ]
     assert operator.count(files) == 2
 
 

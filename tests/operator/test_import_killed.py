@@ -19,7 +19,11 @@ from tests.operator.stopping_import import POINTS
 
 Csv = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
-WRONG = {5: "identifier: prefix-missing", 6: "answer:birth_date: bad-date", 14: "email: bad-email"}
+WRONG = {
+    5: "identifier: begins with none of ci, er, as, ap",
+    6: "answer:birth_date: no clear date, write 1988-04-17",
+    14: "email: no plain e-mail address",
+}
 TAKEN_NAME = "identifier or other_names: it names another file"
 
 

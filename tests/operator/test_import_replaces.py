@@ -93,7 +93,11 @@ def test_a_name_that_its_file_keeps_is_refused_to_others_and_changes_nothing(
     )
     code, said = operator.run("import", path)
     assert (code, "taken 1, refused 3" in said) == (1, True), said
-    assert [row[:2] for row in refused(path)] == [["2", TAKEN], ["3", TAKEN], ["4", "email: bad-email"]]
+    assert [row[:2] for row in refused(path)] == [
+        ["2", TAKEN],
+        ["3", TAKEN],
+        ["4", "email: no plain e-mail address"],
+    ]
     assert names_of(operator) == {"ci1": {"a@x.test"}, "ci2": {"b@x.test"}, "ci3": {"c@x.test"}, "ci4": {"d@x.test"}}
 
 

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -87,9 +88,27 @@ async def test_a_failure_is_logged_by_kind_and_place_with_its_request_and_withou
     assert "canari" not in log.getvalue()
 
 
-def test_what_others_log_is_written_as_its_template_alone() -> None:
+@pytest.mark.parametrize(
+    ("logger", "template", "arguments", "written"),
+    [
+        ("uvicorn.error", "for %s", ("canari",), "for …"),
+        ("uvicorn.error", "Started server process [%d]", (41,), "Started server process [41]"),
+        ("uvicorn.error", "Uvicorn running on %s://%s:%d", ("canari", "canari", 8000), "Uvicorn running on …://…:8000"),
+        ("uvicorn.error", "wrong %d", ("canari",), "wrong %d"),
+        ("uvicorn.error", "%(who)s at %(port)d", ({"who": "canari", "port": 8000},), "… at 8000"),
+        ("uvicorn.error", "as it is: 100 %", (), "as it is: 100 %"),
+        ("alembic.runtime.migration", "Running %s %s", ("upgrade", "0005"), "Running upgrade 0005"),
+    ],
+)
+def test_what_others_log_is_written_with_its_numbers_and_without_any_text(
+    logger: str, template: str, arguments: tuple[Any, ...], written: str
+) -> None:
+    record = logging.LogRecord(logger, logging.INFO, "x", 1, template, arguments, None)
+    assert json.loads(JsonFormatter().format(record))["message"] == written
+
+
+def test_what_others_raise_is_written_by_kind_and_place() -> None:
     record = logging.LogRecord("uvicorn.error", logging.ERROR, "x", 1, "for %s", ("canari",), None)
-    assert json.loads(JsonFormatter().format(record))["message"] == "for %s"
     try:
         int("canari")
     except ValueError as error:
@@ -123,6 +142,7 @@ def test_the_operators_port_has_metrics_and_health_and_the_public_one_no_metrics
         assert "sel_mails_waiting 0.0" in said
     lines = log_lines(tmp_path / "backend.log")
     assert [line["status"] for line in lines if line.get("route") == "/v1/service"] == [200]
+    assert not [line for line in lines if "health" in json.dumps(line) or "%" in line["message"]]
 
 
 async def test_readiness_and_metrics_say_so_when_the_database_does_not_answer(world: World) -> None:

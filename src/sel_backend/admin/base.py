@@ -21,7 +21,7 @@ from sel_backend.serving.errors import CannotStartError, DataRefusedError, Folde
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
 from sel_backend.settings_sources import load_settings
-from sel_backend.storage.database import DatabaseAddressError, open_database
+from sel_backend.storage.address import DatabaseAddressError
 from sel_contract.base import Request
 
 P = TypeVar("P", bound=Request)
@@ -88,10 +88,11 @@ def open_backend(settings: Settings, stack: ExitStack) -> Backend:
         DataRefusedError: folder, database and keys are not what they must be.
     """
     checks.insist_on_folder(settings)
+    checks.insist_on_texts(settings)
     checks.insist_on_file(settings)
     if settings.url.startswith("sqlite"):
         stack.enter_context(alone_in(settings.data_folder))
-    database = open_database(settings.url, settings.database_connections)
+    database = checks.opened(settings)
     stack.callback(database.close)
     backend = build(settings, database=database, keys=checks.fitting_keys(database, settings))
     stack.callback(backend.core.hasher.close)

@@ -5,14 +5,13 @@ stopped, and the same command goes on where it was; 78 data folder, database and
 """
 
 import argparse
-import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.admin.base import (
     REFUSED,
@@ -34,7 +33,8 @@ from sel_backend.importing.survey import Survey, surveyed
 from sel_backend.importing.values import Order
 from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
 from sel_backend.settings import Settings
-from sel_backend.storage.database import DatabaseAddressError
+from sel_backend.storage.address import DatabaseAddressError
+from sel_backend.storage.reasons import why
 
 ALL_TAKEN = 0
 SOME_REFUSED = 1
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
     except RefusedRowsError as error:
         _complain(f"{error}; {_GOES_ON}")
     except SQLAlchemyError as error:
-        _complain(f"the database cannot go on: {_cause(error)}; {_GOES_ON}")
+        _complain(f"the database cannot go on: {why(error)}; {_GOES_ON}")
     except OSError as error:
         _complain(f"{shown(error.filename or chosen.file)} cannot be used: {error.strerror or type(error).__name__}")
     except KeyboardInterrupt:
@@ -79,15 +79,6 @@ def main(arguments: Sequence[str]) -> int:
 
 def _complain(sentence: str) -> None:
     sys.stderr.write(f"sel-backend: {sentence}\n")
-
-
-def _cause(error: SQLAlchemyError) -> str:
-    """Return what the database says, without the rows, which SQLAlchemy would add."""
-    cause = error.orig if isinstance(error, StatementError) and error.orig is not None else error
-    message = getattr(getattr(cause, "diag", None), "message_primary", None)
-    if isinstance(cause, sqlite3.Error):
-        message = str(cause)
-    return message or type(cause).__name__
 
 
 def _delimiter(typed: str) -> str:

@@ -11,7 +11,7 @@ from sel_backend.installation import checks, making
 from sel_backend.installation import folder as folders
 from sel_backend.serving.lock import alone_in
 from sel_backend.settings import Settings
-from sel_backend.storage.database import open_database
+from sel_backend.storage.reasons import why
 from sel_backend.storage.tables import SCHEMA_VERSION
 
 
@@ -27,12 +27,12 @@ def _make(settings: Settings) -> int:
     folders.make(settings.data_folder)
     with ExitStack() as stack:
         stack.enter_context(alone_in(settings.data_folder))
-        database = open_database(settings.url)
+        database = checks.opened(settings)
         stack.callback(database.close)
         try:
             made = making.make(database, settings, utc_now())
         except SQLAlchemyError as error:
-            raise TaskRefusedError(f"the database cannot be used: {type(error).__name__}") from error
+            raise TaskRefusedError(f"the database cannot be used: {why(error)}") from error
     write_line(f"data folder  {settings.data_folder.resolve()} ({checks.wanted_kind(settings)})")
     kept = "made: back them up apart from the database" if made.new_keys else "kept"
     write_line(f"keys         {settings.keys_path} ({kept})")

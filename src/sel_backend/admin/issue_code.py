@@ -18,6 +18,7 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.mail import texts
+from sel_backend.mail.validity import CodeInMail, CodeKind
 from sel_backend.security.tokens import new_linking_code, new_linking_username
 from sel_backend.settings import Settings
 from sel_backend.storage import audit, files
@@ -58,7 +59,7 @@ async def issue(backend: Backend, request: IssueCodeRequest) -> Result:
             mail = texts.link_code(
                 file.email, username=username, code=code, hours=hours, phone=core.settings.service.phone
             )
-            core.outbox.put(tx, mail, now)
+            core.outbox.put(tx, mail, now, CodeInMail(CodeKind.LINKING, username, hours * 3600))
         way = "mailed" if request.mail else "told"
         audit.record(tx, now, audit.OPERATOR, "issue_code", outcome=way, file_id=file.id)
         if request.mail:

@@ -4,11 +4,13 @@ from typing import Any, Final
 
 from sel_backend.admin.backup import BACKUP
 from sel_backend.admin.base import Task
+from sel_backend.admin.case import CASE
 from sel_backend.admin.check_keys import CHECK_KEYS
 from sel_backend.admin.create_agent import CREATE_AGENT
 from sel_backend.admin.export import EXPORT
 from sel_backend.admin.harden import HARDEN_ANSWERS, HARDEN_PASSWORDS
 from sel_backend.admin.issue_code import ISSUE_CODE
+from sel_backend.admin.mails import MAILS
 from sel_backend.admin.purge import PURGE
 from sel_backend.admin.rotate_key import KEY_USAGE, RETIRE_KEY
 from sel_backend.admin.unfreeze import UNFREEZE
@@ -18,6 +20,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
     task.name: task
     for task in (
         BACKUP,
+        CASE,
         CHECK_KEYS,
         CREATE_AGENT,
         EXPORT,
@@ -25,6 +28,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
         HARDEN_PASSWORDS,
         ISSUE_CODE,
         KEY_USAGE,
+        MAILS,
         PURGE,
         RETIRE_KEY,
         UNFREEZE,

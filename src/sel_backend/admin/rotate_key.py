@@ -7,7 +7,7 @@ all, then `--use` everywhere and restart again. Servers read the keys when they 
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from sqlalchemy import Connection
 
@@ -32,9 +32,20 @@ from sel_contract.text import SHORT, Typed
 
 
 class RetireKeyRequest(Request):
-    """Which key to retire, by its name."""
+    """Which key to retire, by its name.
+
+    Attributes:
+        forget_counters: the explicit word that the first key may go, and with it what it names: see `_FIRST`.
+    """
 
     name: Annotated[str, Typed(SHORT)]
+    forget_counters: bool = False
+
+
+_FIRST: Final = (
+    "is the first key: without it counted tries and waits are forgotten, questions are drawn anew, and a request that "
+    "is sent again across the restart may be done twice; --forget-counters says that you mean it"
+)
 
 
 async def usage(backend: Backend, _request: NoArguments) -> Result:
@@ -49,16 +60,18 @@ async def retire(backend: Backend, request: RetireKeyRequest) -> Result:
         TaskRefusedError: existing rows still need it, or new ones would.
     """
     keys, name = backend.core.keys, request.name
-    if name in (keys.current, keys.oldest):
-        raise TaskRefusedError(
-            f"{name} is the current key (restart the server after a rotation), or the first one, "
-            "which question sets and counters need"
-        )
+    if name == keys.current:
+        raise TaskRefusedError(f"{name} is the current key: restart the server after a rotation")
+    if name == keys.oldest and not request.forget_counters:
+        raise TaskRefusedError(f"{name} {_FIRST}")
+    remaining = [one for one in keys.material if one != name]
 
     def work(tx: Connection) -> Result:
         if needed := installation.rows_by_key(tx, [name]).get(name, 0):
             raise TaskRefusedError(f"{needed} rows still need {name}")
         installation.forget_key(tx, name)
+        if name == keys.oldest:
+            installation.let_last(tx, keys, remaining[0], backend.core.clock())
         return {"retired": name}
 
     return await backend.core.database.run(work)
@@ -75,6 +88,7 @@ def main(arguments: Sequence[str]) -> int:
     steps.add_argument("--add", action="store_true", help="make it, but go on using the current one")
     steps.add_argument("--use", metavar="NAME", help="use a key that was added before")
     steps.add_argument("--retire", metavar="NAME", help="remove a key that nothing needs any more")
+    parser.add_argument("--forget-counters", action="store_true", help="with --retire: the first key may go as well")
     steps.add_argument("--list", action="store_true", help="say how many rows need each key")
     chosen = parser.parse_args(arguments)
     return run_command(chosen, lambda settings: _rotate(settings, chosen))
@@ -89,7 +103,7 @@ def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
             write_line(f"{name:<6} {rows:>10} rows{'  current' if name == keys.current else ''}")
         return DONE
     if chosen.retire:
-        changed = _without(settings, keys, chosen.retire)
+        changed = _without(settings, keys, RetireKeyRequest(name=chosen.retire, forget_counters=chosen.forget_counters))
     elif chosen.use:
         if chosen.use not in keys.material:
             raise TaskRefusedError(f"there is no key {chosen.use}; there are {', '.join(keys.material)}")
@@ -106,11 +120,12 @@ def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
     return DONE
 
 
-def _without(settings: Settings, keys: Keys, name: str) -> Keys:
-    if name in (keys.current, keys.oldest):
-        raise TaskRefusedError(f"{name} is the current key, or the first one, which question sets and counters need")
+def _without(settings: Settings, keys: Keys, request: RetireKeyRequest) -> Keys:
+    name = request.name
+    if name == keys.current:
+        raise TaskRefusedError(f"{name} is the current key")
     if name not in keys.material:
         raise TaskRefusedError(f"there is no key {name}")
     # The database first: a file with a key too many is accepted, one with a key missing is not.
-    perform(settings, RETIRE_KEY, RetireKeyRequest(name=name))
+    perform(settings, RETIRE_KEY, request)
     return replace(keys, material={one: key for one, key in keys.material.items() if one != name})

@@ -22,6 +22,7 @@ from sel_backend.security.networks import is_within, network_of, networks
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.problems import ProblemError
 from sel_backend.settings import LimitSettings, ServerSettings
+from sel_backend.storage.reasons import kind_of
 from sel_contract import REQUEST_ID, ProblemType
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class Edge:
         log.error(
             "unexpected failure",
             extra={
-                "failure": type(error).__name__,
+                "failure": kind_of(error),
                 "place": _place(error),
                 "reference": reference,
                 "request_id": request.scope["state"]["request_id"],

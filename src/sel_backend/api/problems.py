@@ -22,6 +22,7 @@ from sel_backend.clock import utc_now
 from sel_backend.security.hashing import HasherBusyError
 from sel_backend.security.old_schemes import MissingExtraError
 from sel_backend.services.problems import ProblemError
+from sel_backend.storage.reasons import kind_of
 from sel_contract import PROBLEM_JSON, FieldCode, FieldProblem, LinkMethod, ProblemType
 
 log = logging.getLogger(__name__)
@@ -146,7 +147,7 @@ def _allowed(request: Request) -> str:
 
 
 async def _busy(request: Request, error: Exception) -> Response:
-    log.warning("unavailable", extra={"failure": type(error).__name__})
+    log.warning("unavailable", extra={"failure": kind_of(error)})
     return problem_response(request, ProblemError(ProblemType.UNAVAILABLE))
 
 

@@ -12,8 +12,9 @@ from sel_backend.security.keys import Keys
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage import installation, schema
-from sel_backend.storage.database import Database, open_database
+from sel_backend.storage.database import Database
 from sel_backend.storage.installation import DEMONSTRATION
+from sel_backend.storage.reasons import why
 
 
 def open_demonstration(settings: Settings, *, fresh: bool) -> tuple[Database, Keys]:
@@ -31,7 +32,7 @@ def open_demonstration(settings: Settings, *, fresh: bool) -> tuple[Database, Ke
     file = folders.sqlite_file(settings)
     try:
         if file is None or file.exists():
-            with closing(open_database(settings.url, settings.database_connections)) as database:
+            with closing(checks.opened(settings)) as database:
                 checks.insist_on_whole(database)
                 checks.insist_on_kind(database.run_now(installation.read), settings)
                 if fresh and file is None:
@@ -40,7 +41,7 @@ def open_demonstration(settings: Settings, *, fresh: bool) -> tuple[Database, Ke
             _remove_files(settings, file)
         # First of all: a start that is killed in the middle must leave a folder that is known for what it is.
         folders.mark(settings.data_folder, DEMONSTRATION)
-        database = open_database(settings.url, settings.database_connections)
+        database = checks.opened(settings)
         try:
             return database, making.make(database, settings, utc_now()).keys
         except BaseException:
@@ -51,7 +52,7 @@ def open_demonstration(settings: Settings, *, fresh: bool) -> tuple[Database, Ke
             raise
         raise DataRefusedError(error.found, f"{error.advice}; --fresh begins again") from error
     except SQLAlchemyError as error:
-        raise CannotStartError(f"the database cannot be used: {type(error).__name__}") from error
+        raise CannotStartError(f"the database cannot be used: {why(error)}") from error
     except OSError as error:
         raise CannotStartError(f"the data folder cannot be used: {error.strerror}") from error
 

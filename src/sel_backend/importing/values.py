@@ -36,8 +36,27 @@ class Order(StrEnum):
     MONTH_FIRST = "month-first"
 
 
+WORDS: Final = {
+    FieldCode.BAD_DATE: "no clear date, write 1988-04-17",
+    FieldCode.BAD_EMAIL: "no plain e-mail address",
+    FieldCode.BAD_FORMAT: "no identifier such as ci1234567",
+    FieldCode.BAD_NUMBER: "no whole number",
+    FieldCode.BAD_POSTAL_CODE: "no postal code",
+    FieldCode.BAD_YEAR: "no year of four digits",
+    FieldCode.MISSING_ANSWER: "nothing that can be compared",
+    FieldCode.PREFIX_MISSING: "begins with none of ci, er, as, ap",
+    FieldCode.TOO_LONG: "too long",
+}
+"""What the contract's codes mean in a record, in words for whoever corrects the file."""
+
+
 class CellError(ValueError):
     """A cell cannot be used. The message names the column and what is wrong, never what it says."""
+
+    @classmethod
+    def of(cls, column: str, code: str) -> "CellError":
+        """Return the refusal of a column for one of the contract's codes."""
+        return cls(f"{column}: {WORDS.get(FieldCode(code), code) if code in list(FieldCode) else code}")
 
 
 def date_columns(header: list[str], questions: QuestionCatalogue) -> list[str]:
@@ -80,7 +99,7 @@ def record_date(column: str, text: str, order: Order | None) -> date:
             return date(year, month, day)
         return date.fromisoformat(answers.normalised(QuestionKind.DATE, _MIDNIGHT.sub("", text)))
     except ValueError as error:
-        raise CellError(f"{column}: {FieldCode.BAD_DATE.value}") from error
+        raise CellError.of(column, FieldCode.BAD_DATE) from error
 
 
 def end_of(column: str, day: date, zone: tzinfo) -> datetime | None:
@@ -90,7 +109,7 @@ def end_of(column: str, day: date, zone: tzinfo) -> datetime | None:
         CellError: a day before 1900.
     """
     if day.year < _YEARS.start:
-        raise CellError(f"{column}: {FieldCode.BAD_DATE.value}")
+        raise CellError.of(column, FieldCode.BAD_DATE)
     return datetime.combine(day + _DAY, datetime.min.time(), zone) if day.year in _YEARS else None
 
 
@@ -103,13 +122,13 @@ def record_answer(column: str, kind: QuestionKind, text: str, order: Order | Non
     if kind is QuestionKind.DATE:
         return record_date(column, text, order).isoformat()
     if len(text) > LONG:
-        raise CellError(f"{column}: {FieldCode.TOO_LONG.value}")
+        raise CellError.of(column, FieldCode.TOO_LONG)
     if kind in _NUMERIC and not (text.isascii() and text.isdigit()):
         text = _whole(column, kind, normalized("NFKC", text))
     try:
         return answers.normalised(kind, text)
     except answers.UnreadableAnswerError as error:
-        raise CellError(f"{column}: {error.code.value}") from error
+        raise CellError.of(column, error.code) from error
 
 
 def _whole(column: str, kind: QuestionKind, text: str) -> str:
@@ -118,7 +137,7 @@ def _whole(column: str, kind: QuestionKind, text: str) -> str:
         text = found[1] or found[2]
     if not _GROUPS.fullmatch(text):
         code = FieldCode.BAD_YEAR if kind is QuestionKind.YEAR else FieldCode.BAD_NUMBER
-        raise CellError(f"{column}: {code.value}")
+        raise CellError.of(column, code)
     return text
 
 
@@ -148,7 +167,7 @@ def checked(column: str, canonical: Callable[[str], str], text: str) -> str:
     try:
         return canonical(text)
     except ValueError as error:
-        raise CellError(f"{column}: {error}") from error
+        raise CellError.of(column, str(error)) from error
 
 
 def other_name(text: str) -> str | None:
@@ -161,5 +180,5 @@ def other_name(text: str) -> str | None:
         return canonical_identifier(text)
     except ValueError as error:
         if _IDENTIFIER_LIKE.match(text.strip()):
-            raise CellError(f"other_names: {error}") from error
+            raise CellError.of("other_names", str(error)) from error
         return None

@@ -1,5 +1,6 @@
 """What must be true before a database is used. One function for each thing, so that `doctor` can say each by itself."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -7,12 +8,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.clock import utc_now
 from sel_backend.installation import folder as folders
+from sel_backend.questions import QuestionCatalogue
 from sel_backend.security.keys import RESTORE, Keys, KeysFileError, read_keys
+from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage import installation
-from sel_backend.storage.database import Database, quick_check
+from sel_backend.storage.database import DamagedError, Database, check_whole, open_database
 from sel_backend.storage.installation import DEMONSTRATION, PRODUCTION, Kind, State
+from sel_backend.storage.reasons import why
 from sel_backend.storage.tables import SCHEMA_VERSION
 
 INIT: Final = "run `sel-backend init`"
@@ -52,14 +56,54 @@ def insist_on_folder(settings: Settings) -> None:
         raise DataRefusedError(f"{settings.data_folder} is not marked as a demonstration", _OWN_PLACE)
 
 
+def wrong_texts(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield each file of texts that cannot be used: what it holds, and why it cannot."""
+    service = settings.service
+    texts: tuple[tuple[str, Path | None, Callable[[], object]], ...] = (
+        ("questions", service.questions_file, QuestionCatalogue(service.questions_file).check),
+        ("conditions of use", service.terms_file, lambda: TermsFile(service.terms_file).current),
+    )
+    for name, path, read in texts:
+        try:
+            read()
+        except OSError as error:
+            yield name, f"{path} cannot be read: {error.strerror}"
+        except ValueError as error:
+            yield name, f"{path} cannot be used: {error}"
+
+
+def insist_on_texts(settings: Settings) -> None:
+    """Refuse a file of texts that cannot be used, before anybody asks for one of them.
+
+    Raises:
+        CannotStartError: there is one.
+    """
+    for name, problem in wrong_texts(settings):
+        raise CannotStartError(f"{name}: {problem}")
+
+
+def opened(settings: Settings, threads: int | None = None) -> Database:
+    """Return the settings' database, not looked at yet.
+
+    Raises:
+        DatabaseAddressError: there is none at the address.
+    """
+    prepared = settings.database_prepared_statements
+    return open_database(settings.url, threads or settings.database_connections, prepared=prepared)
+
+
 def insist_on_whole(database: Database) -> None:
     """Refuse a database that is damaged or away.
 
     Raises:
         CannotStartError: it is.
     """
-    if not quick_check(database):
-        raise CannotStartError("the database is damaged or cannot be reached")
+    try:
+        check_whole(database)
+    except DamagedError as error:
+        raise CannotStartError("the database is damaged: bring it back from a backup") from error
+    except SQLAlchemyError as error:
+        raise CannotStartError(f"the database cannot be used: {why(error)}") from error
 
 
 def insist_on_kind(state: State, settings: Settings) -> None:
@@ -168,5 +212,5 @@ def fitting_keys(database: Database, settings: Settings) -> Keys:
             # Another machine may have recorded a key of this name at the same moment.
             keys = keys_of(settings.keys_path, database.run_now(installation.read))
     except SQLAlchemyError as error:
-        raise CannotStartError(f"the database cannot be used: {type(error).__name__}") from error
+        raise CannotStartError(f"the database cannot be used: {why(error)}") from error
     return keys

@@ -1,59 +1,35 @@
 """What `doctor` checks: everything that must be right, with advice for each thing that is not. Changes nothing."""
 
-import smtplib
 import stat
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
-
-from sel_backend.installation import checks
+from sel_backend.installation import checks, database_diagnosis, mail_diagnosis, text_diagnosis
 from sel_backend.installation import folder as folders
-from sel_backend.questions import QuestionCatalogue
-from sel_backend.security import legacy, old_schemes
-from sel_backend.security.argon2_bounds import why_unusable
+from sel_backend.installation.findings import Finding
+from sel_backend.security.keys import open_to_others
 from sel_backend.security.networks import is_loopback, networks
-from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import DataRefusedError
 from sel_backend.settings import Settings
-from sel_backend.storage import files, installation, old_kinds
-from sel_backend.storage.database import Database, DatabaseAddressError, open_database, quick_check
 from sel_backend.storage.installation import State
-from sel_contract import Category
 
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
-_CLOCK_SECONDS: Final = 2.0
-_STALE_DAYS: Final = 365
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked. `advice` empty: it is right."""
-
-    name: str
-    seen: str
-    advice: str = ""
-
-    @property
-    def right(self) -> bool:
-        """Whether nothing has to be done."""
-        return not self.advice
-
-
-def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Finding]:
+def examine(settings: Settings, now: datetime, *, held: bool, secrets: Sequence[Path] = ()) -> Iterator[Finding]:
     """Check everything and yield one finding after the other.
 
     Args:
         settings: those that a server would use.
         now: the time of this machine's clock.
         held: a server holds SQLite's lock, so the database is not opened.
+        secrets: the files that a password was read from.
     """
     yield _folder(settings)
-    yield from _texts(settings, now)
+    yield from _secrets(secrets)
+    yield from text_diagnosis.look(settings, now)
     yield _server(settings)
     if now < _EARLIEST:
         yield Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC", "set the clock: codes and sessions depend on it")
@@ -63,9 +39,9 @@ def examine(settings: Settings, now: datetime, *, held: bool) -> Iterator[Findin
     if held:
         yield Finding("database", "SQLite, held by a running server: ask its /health/ready")
     else:
-        state = yield from _database(settings, now)
+        state = yield from database_diagnosis.look(settings, now)
     yield _keys(settings, state)
-    yield _mail(settings)
+    yield mail_diagnosis.server(settings)
 
 
 def _mode(path: Path) -> int:
@@ -99,28 +75,11 @@ def _keys(settings: Settings, state: State | None) -> Finding:
     return Finding("keys", f"{seen}; not compared with a database")
 
 
-def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
-    def read(name: str, what: Callable[[], str]) -> Finding:
-        try:
-            return Finding(name, what())
-        except (OSError, ValueError, KeyError) as error:
-            return Finding(name, type(error).__name__, "correct the file that the settings name")
-
-    questions = QuestionCatalogue(settings.service.questions_file)
-
-    def describe() -> str:
-        number = len({name for category in Category for one in questions.sets_of(category) for name in one})
-        return f"{number} of {len(questions.entries)} in the catalogue are asked"
-
-    yield read("questions", describe)
-    yield read("conditions of use", lambda: f"version {TermsFile(settings.service.terms_file).current.version}")
-    verified = datetime.fromisoformat(settings.service.verified_on).replace(tzinfo=UTC)
-    old = (now - verified).days > _STALE_DAYS
-    yield Finding(
-        "phone and hours",
-        f"verified on {settings.service.verified_on}",
-        "call the number, then set service.verified_on to today" if old else "",
-    )
+def _secrets(paths: Sequence[Path]) -> Iterator[Finding]:
+    for path in paths:
+        status = path.stat()
+        advice = f"it holds a password: chmod 600 {path}" if open_to_others(status) else ""
+        yield Finding("file with a secret", f"{path}, mode {stat.S_IMODE(status.st_mode):o}", advice)
 
 
 def _server(settings: Settings) -> Finding:
@@ -141,101 +100,3 @@ def _server(settings: Settings) -> Finding:
     if server.operator_port is not None and not server.metrics_token and not is_loopback(server.operator_host):
         return Finding("addresses", seen, "set server.metrics_token: outside loopback nobody gets /metrics without it")
     return Finding("addresses", seen)
-
-
-def _database(settings: Settings, now: datetime) -> Generator[Finding, None, State | None]:
-    """Look at the database and return what it says of itself, or None where it cannot be asked."""
-    file = folders.sqlite_file(settings)
-    if file is not None and not file.exists():
-        yield Finding("database", f"{file} is missing", f"bring it back from a backup, or {checks.INIT}")
-        return State()
-    try:
-        database = open_database(settings.url, 1)
-    except DatabaseAddressError as error:
-        yield Finding("database", "not found", str(error))
-        return None
-    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    try:
-        if not quick_check(database):
-            advice = "bring it back from a backup" if database.is_sqlite else "check database_url and the server"
-            yield Finding("database", f"{kind} is damaged or cannot be reached", advice)
-            return None
-        yield Finding("database", f"{kind} answers")
-        state = database.run_now(installation.read)
-        schema = _schema(state, settings)
-        yield schema
-        if schema.right:
-            yield from _old_passwords(database)
-        yield from _postgresql(database, now)
-    except SQLAlchemyError as error:
-        yield Finding("database", f"{kind}: {type(error).__name__}", "check database_url and the server's log")
-        return None
-    finally:
-        database.close()
-    return state
-
-
-def _schema(state: State, settings: Settings) -> Finding:
-    if state.empty:
-        return Finding("schema", "none", checks.INIT)
-    try:
-        checks.insist_on_kind(state, settings)
-        checks.insist_on_schema(state)
-    except DataRefusedError as error:
-        return Finding("schema", error.found, error.advice)
-    return Finding("schema", f"{state.version}, {state.kind}")
-
-
-def _old_passwords(database: Database) -> Iterator[Finding]:
-    def count(tx: Connection) -> int:
-        return sum(bool(why_unusable(one)) for one in files.hashes_as_they_came(tx, legacy.NATIVE))
-
-    if unusable := database.run_now(count):
-        seen = f"{unusable} argon2id hashes of old passwords cost too much, or are none: they are never right"
-        yield Finding("old argon2id", seen, "import these files again without them; their owners link by other methods")
-    kinds = database.run_now(old_kinds.all_kinds)
-    if not kinds:
-        return
-    seen = f"each try of method 1 computes {', '.join(one.kind for one in kinds)}"
-    missing = f"install the extra '{old_schemes.EXTRA}' (libpass): until then every try of method 1 answers 503"
-    yield Finding("old passwords", seen, "" if old_schemes.available() else missing)
-
-
-def _postgresql(database: Database, now: datetime) -> Iterator[Finding]:
-    if database.is_sqlite:
-        return
-
-    def ask(tx: Connection) -> tuple[datetime, str]:
-        row = tx.execute(text("SELECT clock_timestamp() AS now, current_setting('server_encoding') AS encoding")).one()
-        return row.now, row.encoding
-
-    theirs, encoding = database.run_now(ask)
-    apart = abs((theirs - now).total_seconds())
-    yield Finding(
-        "database's clock",
-        f"{apart:.1f} s from this machine's",
-        "keep both by NTP" if apart > _CLOCK_SECONDS else "",
-    )
-    yield Finding(
-        "database's encoding", encoding, "" if encoding == "UTF8" else "make the database with ENCODING 'UTF8'"
-    )
-
-
-def _mail(settings: Settings) -> Finding:
-    mail = settings.mail
-    if settings.demo:
-        return Finding("mail", "the demonstration's mailbox")
-    if not mail.host:
-        return Finding("mail", "no server: mails wait in the outbox", "set mail.host")
-    seen = f"{mail.host}:{mail.port} (security: {mail.security})"
-    try:
-        kind = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
-        with kind(mail.host, mail.port, timeout=mail.timeout_seconds) as server:
-            if mail.security == "starttls":
-                server.starttls()
-            if mail.username and mail.password:
-                server.login(mail.username, mail.password.get_secret_value())
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding("mail", f"{seen}: {type(error).__name__}", "check mail.host, port, security, username, password")
-    return Finding("mail", f"{seen} answers")

@@ -9,12 +9,17 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from sel_backend.mail.texts import Mail
+from sel_backend.mail.validity import CodeInMail, renew
 from sel_backend.security.keys import Keys
 from sel_backend.storage.rows import new_id, timed_id
 from sel_backend.storage.tables import demo_mails, outbox
 
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(hours=6)
+SUPERSEDED: Final = "its code was replaced, used or ended"
+"""Why a mail is not sent any more, although nothing failed."""
+OF_SERVER: Final = "server: "
+"""Begins the last error of a mail that waits because its server takes none."""
 _ERROR_LIMIT: Final = 200
 # Built once: building a statement costs more than running it.
 _PUT: Final = insert(outbox)
@@ -28,6 +33,7 @@ class Leased:
     id: str
     lease: str
     tries: int
+    created_at: datetime
     mail: Mail
 
 
@@ -43,17 +49,27 @@ class Outbox:
         self._keys = keys
         self._demo = demo
 
-    def put(self, tx: Connection, mail: Mail, now: datetime, *, after: timedelta = timedelta(0)) -> None:
+    def put(
+        self,
+        tx: Connection,
+        mail: Mail,
+        now: datetime,
+        code: CodeInMail | None = None,
+        *,
+        after: timedelta = timedelta(0),
+    ) -> None:
         """Write one mail; it goes out only if the transaction is committed.
 
         Args:
-            tx: the transaction.
-            mail: what to send.
+            tx: the transaction of what the mail tells.
+            mail: what it says.
             now: this moment.
+            code: the code that it carries, which is good from the hand-over on.
             after: how long it waits, in which it can be withdrawn; a demonstration delivers at once.
         """
         row_id = timed_id(now)
-        sealed = json.dumps({"subject": mail.subject, "text": mail.text}).encode()
+        clear = {"subject": mail.subject, "text": mail.text} | ({"code": code.written()} if code else {})
+        sealed = json.dumps(clear).encode()
         waiting = {
             "id": row_id,
             "kind": mail.kind,
@@ -75,10 +91,11 @@ class Outbox:
         untouched = and_(outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None), outbox.c.tries == 0)
         tx.execute(delete(outbox).where(outbox.c.kind == kind, outbox.c.link_id.in_(link_ids), untouched))
 
-    def lease(self, tx: Connection, now: datetime, *, limit: int, seconds: int) -> list[Leased]:
-        """Take up to `limit` mails that are due; another sender gets others.
+    def lease(self, tx: Connection, now: datetime, *, seconds: int) -> Leased | None:
+        """Take the mail that has been due longest; another sender gets another one. None: nothing is due.
 
-        One conditional UPDATE per row decides who has it, so that no row lock outlives the transaction.
+        One conditional UPDATE decides who has it, so that no row lock outlives the transaction. The code that it
+        carries is good from now on; a mail whose code is good no more is not sent.
         """
         free = and_(
             outbox.c.sent_at.is_(None),
@@ -86,31 +103,34 @@ class Outbox:
             outbox.c.due_at <= now,
             or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now),
         )
-        due = select(outbox.c.id).where(free).order_by(outbox.c.due_at).limit(limit)
+        due = select(outbox.c.id).where(free).order_by(outbox.c.due_at, outbox.c.id).limit(1)
         if tx.dialect.name == "postgresql":
             due = due.with_for_update(skip_locked=True)
-        taken: list[Leased] = []
-        for row_id in tx.scalars(due).all():
-            lease = new_id()
+        while (row_id := tx.scalar(due)) is not None:
             row = tx.execute(
                 update(outbox)
                 .where(outbox.c.id == row_id, free)
-                .values(lease=lease, leased_until=now + timedelta(seconds=seconds), tries=outbox.c.tries + 1)
+                .values(lease=new_id(), leased_until=now + timedelta(seconds=seconds), tries=outbox.c.tries + 1)
                 .returning(outbox)
             ).first()
-            if row is not None:
-                taken += self._opened(tx, row, now)
-        return taken
+            if row is not None and (leased := self._opened(tx, row, now)):
+                return leased
+        return None
 
-    def _opened(self, tx: Connection, row: Row[Any], now: datetime) -> list[Leased]:
+    def _opened(self, tx: Connection, row: Row[Any], now: datetime) -> Leased | None:
         try:
             clear = json.loads(self._keys.unseal(row.sealed))
             mail = Mail(row.kind, row.recipient, _text(clear["subject"]), _text(clear["text"]), row.link_id)
+            code = CodeInMail.read(clear["code"]) if "code" in clear else None
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail must not stop the others
-            unreadable = Leased(row.id, row.lease, row.tries, Mail(row.kind, row.recipient, "", ""))
+            unreadable = Leased(row.id, row.lease, row.tries, row.created_at, Mail(row.kind, row.recipient, "", ""))
             self.failed(tx, unreadable, type(error).__name__, now, final=True)
-            return []
-        return [Leased(row.id, row.lease, row.tries, mail)]
+            return None
+        leased = Leased(row.id, row.lease, row.tries, row.created_at, mail)
+        if code is not None and not renew(tx, code, now):
+            self.failed(tx, leased, SUPERSEDED, now, final=True)
+            return None
+        return leased
 
     def sent(self, tx: Connection, leased: Leased, now: datetime) -> None:
         """Note that a mail went out; what it said is forgotten."""
@@ -131,6 +151,19 @@ class Outbox:
                 due_at=now + wait,
                 dead_at=now if final else None,
                 last_error=error[:_ERROR_LIMIT],
+            )
+        )
+
+    def put_back(self, tx: Connection, leased: Leased, error: str, now: datetime) -> None:
+        """Note that the server takes no mail now: this one waits behind the others that are due, and lost no try."""
+        tx.execute(
+            update(outbox)
+            .where(outbox.c.id == leased.id, outbox.c.lease == leased.lease)
+            .values(
+                leased_until=None,
+                due_at=now + FIRST_WAIT,
+                tries=outbox.c.tries - 1,
+                last_error=f"{OF_SERVER}{error}"[:_ERROR_LIMIT],
             )
         )
 

@@ -1,26 +1,38 @@
-"""Sends what waits in the outbox: leases rows, speaks SMTP, tries again later and later, gives up in the end."""
+"""Sends what waits in the outbox: leases a mail, hands it over, tries again later and later, gives up in the end.
+
+A server that takes nothing is no mail's failure: all wait, none loses a try, and the sender asks it again ever later.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from asyncio import FIRST_COMPLETED
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import datetime
 from email.message import Message
 from email.utils import format_datetime
 from functools import partial
+from typing import Any, Final
 
-from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from sel_backend.core import Core
 from sel_backend.mail.headers import mailbox, message, written
 from sel_backend.mail.outbox import Leased
+from sel_backend.mail.server import Fault, MailServer, RefusedError, fault_of_mail
+from sel_backend.observability import metrics
 from sel_backend.observability.logs import place_of
+from sel_backend.storage.reasons import kind_of
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
-_FINAL = range(500, 600)
+ROUND: Final = 100
+"""The most mails over one connection."""
+POLICY_REFUSALS: Final = 3
+"""So many mails in a row that it does not relay, and the server takes none."""
+FIRST_PAUSE_SECONDS: Final = 5.0
+LONGEST_PAUSE_SECONDS: Final = 300.0
 
 
 def message_of(leased: Leased, core: Core) -> Message:
@@ -44,10 +56,19 @@ class Sender:
         self._core = core
         self._settings = core.settings.mail
         self._stop = asyncio.Event()
+        self._accepted_at: datetime | None = None
+        self._refusals = 0
 
     def stop(self) -> None:
         """Stop after the mail that is being sent."""
         self._stop.set()
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait before the outbox is looked at again: longer and longer while the server takes nothing."""
+        if not self._refusals:
+            return self._settings.poll_seconds
+        return min(FIRST_PAUSE_SECONDS * 2.0 ** min(self._refusals - 1, 20), LONGEST_PAUSE_SECONDS)
 
     async def run(self, went_well: Callable[[], None] = lambda: None) -> None:
         """Send until told to stop.
@@ -60,80 +81,92 @@ class Sender:
             try:
                 sent = await self.send_due()
             except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
-                log.warning("the outbox cannot be read", extra={"failure": type(error).__name__})
+                log.warning("the outbox cannot be read", extra={"failure": kind_of(error)})
             else:
                 went_well()
-            if not sent:
+            if not sent or self._refusals:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), self._settings.poll_seconds)
+                    await asyncio.wait_for(self._stop.wait(), self.pause_seconds)
 
     async def send_due(self) -> int:
-        """Send one batch of what is due and return how many rows were taken."""
-        core = self._core
-        batch = await core.database.run(
-            lambda tx: core.outbox.lease(tx, core.clock(), limit=BATCH, seconds=self._settings.lease_seconds)
-        )
-        server: SMTP | None = None
-        away: Exception | None = None
-        for leased in batch:
-            if away is None and (server is None or not server.is_connected):
-                try:
-                    server = await self._connect()
-                except Exception as error:  # noqa: BLE001 - a name that cannot be encoded is a ValueError, for example
-                    away = error
-            if away is not None:
-                # Whatever the server says before it has seen a mail is the operator's to put right, not the mail's end.
-                await self._failed(leased, away, final=False)
-            elif server is not None:
-                await self._send(server, leased)
-        if server is not None:
-            with suppress(SMTPException, OSError):
-                await server.quit()
-        return len(batch)
+        """Hand over what is due, until nothing is or the server takes no more; return how many were taken in hand.
 
-    async def _send(self, server: SMTP, leased: Leased) -> None:
+        Each mail is leased by itself, just before it is handed over: behind a slow server no lease ends meanwhile.
+        """
+        core, seconds = self._core, self._settings.lease_seconds
+        server = MailServer(self._settings)
+        taken = unrelayed = 0
+        refusing = False
+        try:
+            while taken < ROUND and not refusing and not self._stop.is_set():
+                leased = await core.database.run(lambda tx: core.outbox.lease(tx, core.clock(), seconds=seconds))
+                if leased is None:
+                    break
+                taken += 1
+                accepted = server.accepted
+                try:
+                    await self._in_time(self._send(server, leased))
+                    unrelayed = 0
+                except RefusedError as refused:
+                    of_server = await self._note(leased, refused)
+                    unrelayed = unrelayed + 1 if of_server and refused.fault is Fault.POLICY else 0
+                    refusing = (
+                        refused.fault is Fault.SERVER
+                        or (refused.fault is Fault.CLOSING and not accepted)
+                        or unrelayed >= POLICY_REFUSALS
+                    )
+        finally:
+            await server.quit()
+        if taken:
+            self._refusals = self._refusals + 1 if refusing or unrelayed else 0
+        return taken
+
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work while the lease lasts; once told to stop, only as long as a server usually takes.
+
+        Raises:
+            RefusedError: it was not done in time.
+        """
+        task, stopping = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({task, stopping}, timeout=self._settings.lease_seconds, return_when=FIRST_COMPLETED)
+            if self._stop.is_set():
+                await asyncio.wait({task}, timeout=self._settings.timeout_seconds)
+            if not task.done():
+                raise RefusedError(Fault.MAIL, TimeoutError.__name__)
+            await task
+        finally:
+            task.cancel()
+            stopping.cancel()
+
+    async def _send(self, server: MailServer, leased: Leased) -> None:
         core = self._core
         try:
-            mail = message_of(leased, core)
-            # The envelope is given, not read from the headers: it names the recipient and nobody else.
-            await server.sendmail(mailbox(self._settings.sender).address, [leased.mail.recipient], written(mail))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail must not stop the others
-            if not isinstance(error, SMTPResponseException | SMTPRecipientsRefused | ValueError):
-                server.close()  # nobody knows how far it came
-            await self._failed(leased, error, final=_is_final(error))
-        else:
-            await core.database.run(partial(core.outbox.sent, leased=leased, now=core.clock()))
+            mail = written(message_of(leased, core))
+        except Exception as error:
+            raise RefusedError(fault_of_mail(error), type(error).__name__, place_of(error.__traceback__)) from error
+        if not server.connected:
+            await server.connect()
+        await server.hand_over(leased.mail.recipient, mail)
+        await core.database.run(partial(core.outbox.sent, leased=leased, now=core.clock()))
+        self._accepted_at = core.clock()
+        metrics.count_mail("sent")
 
-    async def _connect(self) -> SMTP:
-        settings = self._settings
-        password = settings.password.get_secret_value() if settings.password else None
-        server = SMTP(
-            hostname=settings.host,
-            port=settings.port,
-            timeout=settings.timeout_seconds,
-            use_tls=settings.security == "tls",
-            start_tls=settings.security == "starttls",
-            username=settings.username,
-            password=password,
-        )
-        await server.connect()
-        return server
+    async def _note(self, leased: Leased, refused: RefusedError) -> bool:
+        """Write down why a mail was not sent, and return whether that is the server's fault: then it lost no try.
 
-    async def _failed(self, leased: Leased, error: Exception, *, final: bool) -> None:
-        # A server's words may hold an address: the kind of failure and its number are enough.
-        final = final or leased.tries >= self._settings.max_tries
-        code = getattr(error, "code", "")
-        said = f"{type(error).__name__} {code}".strip()
+        A refusal to relay is, until the server has taken another mail since this one was written.
+        """
         core = self._core
-        await core.database.run(lambda tx: core.outbox.failed(tx, leased, said, core.clock(), final=final))
-        about = {"failure": said, "place": place_of(error.__traceback__), "mail": leased.id, "given_up": final}
-        log.warning("a mail was not sent", extra=about)
-
-
-def _is_final(error: Exception) -> bool:
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(refused.code in _FINAL for refused in error.recipients)
-    if isinstance(error, SMTPResponseException):
-        return error.code in _FINAL
-    # An address or a header that cannot be written; a certificate's failure is a ValueError as well.
-    return isinstance(error, ValueError) and not isinstance(error, OSError)
+        about: dict[str, object] = {"failure": refused.said, "place": refused.place, "mail": leased.id}
+        relays = self._accepted_at is not None and self._accepted_at >= leased.created_at
+        if refused.fault in (Fault.SERVER, Fault.CLOSING) or (refused.fault is Fault.POLICY and not relays):
+            metrics.count_mail("refused_by_server")
+            await core.database.run(lambda tx: core.outbox.put_back(tx, leased, refused.said, core.clock()))
+            log.warning("the mail server takes no mail: all wait", extra=about)
+            return True
+        final = refused.fault is Fault.MAIL_FOR_GOOD or leased.tries >= self._settings.max_tries
+        metrics.count_mail("dead" if final else "failed")
+        await core.database.run(lambda tx: core.outbox.failed(tx, leased, refused.said, core.clock(), final=final))
+        log.warning("a mail was not sent", extra=about | {"given_up": final})
+        return False

@@ -1,12 +1,14 @@
 """JSON logs, one object a line, with the request's id and no personal data.
 
 What may be written is a list, not a filter: our own messages are constant sentences, their details named fields with
-harmless values; of everybody else's only the template is written, and of failures only the type and the place.
+harmless values; of everybody else's the template is written with its numbers, and of failures only the type and the
+place.
 """
 
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +29,10 @@ FIELDS: Final = (
     "given_up",
     "exit_code",
 )
+# Migrations know revisions and their titles, never a row.
+_HARMLESS: Final = "alembic."
 _LIMIT: Final = 200
+_LEFT_OUT: Final = "…"
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 current_request: ContextVar[dict[str, Any] | None] = ContextVar("current_request", default=None)
@@ -40,6 +45,35 @@ def place_of(trace: TracebackType | None) -> str:
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
 
 
+class _Text(str):
+    """Stands for a text in somebody else's message, whatever conversion its template asks for."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return _LEFT_OUT
+
+
+def _others(record: logging.LogRecord) -> str:
+    """Return somebody else's message: its numbers (a process, a port) as they are, every text left out."""
+    if record.name.startswith(_HARMLESS):
+        return record.getMessage()[:_LIMIT]
+
+    def harmless(value: object) -> object:
+        return value if isinstance(value, int | float) else _Text(_LEFT_OUT)
+
+    given = record.args
+    if isinstance(given, Mapping):
+        filled: object = {name: harmless(value) for name, value in given.items()}
+    else:
+        filled = tuple(harmless(value) for value in given or ())
+    template = str(record.msg)
+    try:
+        return (template % filled if given else template)[:_LIMIT]
+    except (TypeError, ValueError, KeyError):
+        return template[:_LIMIT]
+
+
 class JsonFormatter(logging.Formatter):
     """Formats a record as one JSON object."""
 
@@ -50,7 +84,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage() if ours else str(record.msg)[:_LIMIT],
+            "message": record.getMessage() if ours else _others(record),
         }
         state = current_request.get()
         request_id = getattr(record, "request_id", None) or (state or {}).get("request_id")

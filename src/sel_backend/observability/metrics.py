@@ -6,16 +6,15 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.core import Core
-from sel_backend.storage.tables import outbox
+from sel_backend.mail import overview
 
 FILES: Final = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -33,6 +32,8 @@ refused_connections = Counter(
     ("bound",),
     registry=_registry,
 )
+
+mails = Counter("sel_mails", "What became of mails that were handed over.", ("outcome",), registry=_registry)
 
 
 @cache
@@ -59,6 +60,11 @@ def count_refused_connection(bound: str) -> None:
     refused_connections.labels(bound).inc()
 
 
+def count_mail(outcome: str) -> None:
+    """Count what became of a mail: `sent`, `failed` (tried again), `dead`, `refused_by_server` (all wait)."""
+    mails.labels(outcome).inc()
+
+
 def share_between_workers(folder: Path) -> None:
     """Prepare for several workers: call it before this module is loaded in any of them."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -78,12 +84,6 @@ class _Now:
             yield GaugeMetricFamily(name, description, value)
 
 
-def _mails(tx: Connection) -> tuple[int, Any]:
-    waiting = (outbox.c.sent_at.is_(None), outbox.c.dead_at.is_(None))
-    row = tx.execute(select(func.count(), func.min(outbox.c.created_at)).where(*waiting)).one()
-    return row[0], row[1]
-
-
 async def exposition(core: Core) -> bytes:
     """Return everything in Prometheus' text format; a database that does not answer is a value, not a failure."""
     registry = _registry
@@ -93,15 +93,17 @@ async def exposition(core: Core) -> bytes:
     began = time.perf_counter()
     values: dict[str, tuple[str, float]] = {}
     try:
-        waiting, oldest = await core.database.run(_mails)
+        await core.database.ping()
+        outbox = await core.database.run(overview.waiting)
     except SQLAlchemyError:
         values["sel_database_up"] = ("Whether the database answers.", 0)
     else:
-        age = 0.0 if oldest is None else max(0.0, (core.clock() - oldest).total_seconds())
+        age = 0.0 if outbox.oldest is None else max(0.0, (core.clock() - outbox.oldest).total_seconds())
         values["sel_database_up"] = ("Whether the database answers.", 1)
         values["sel_database_seconds"] = ("How long one transaction took.", time.perf_counter() - began)
-        values["sel_mails_waiting"] = ("Mails waiting to be sent.", waiting)
+        values["sel_mails_waiting"] = ("Mails waiting to be sent.", outbox.number)
         values["sel_mails_oldest_seconds"] = ("How long the oldest mail has been waiting.", age)
+        values["sel_mails_refused_by_server"] = ("Mails waiting because the server takes none.", outbox.refused)
     values["sel_hashes_waiting"] = ("Secrets waiting to be hashed in the process that answers.", core.hasher.waiting)
     now = CollectorRegistry()
     now.register(_Now(values))

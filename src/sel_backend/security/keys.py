@@ -139,7 +139,7 @@ def read_keys(path: Path) -> Keys:
     except OSError as error:
         found = f"the keys at {path} cannot be read ({error.strerror})"
         raise KeysFileError(found, "let the service's own user read the file, or restore it from its backup") from error
-    if _open_to_others(status):
+    if open_to_others(status):
         found = f"others than their owner may use the keys at {path}, mode {stat.S_IMODE(status.st_mode):o}"
         raise KeysFileError(found, f"chmod 600 {path}")
     try:
@@ -151,7 +151,7 @@ def read_keys(path: Path) -> Keys:
     return keys
 
 
-def _open_to_others(status: os.stat_result) -> bool:
+def open_to_others(status: os.stat_result) -> bool:
     """Whether more than its owner may use a file; root's may be read through its group, as containers mount them."""
     if status.st_uid == 0 and os.geteuid() != 0:
         return bool(status.st_mode & 0o037)

@@ -75,7 +75,8 @@ class Accounts:
             expires_at=self._single.expiry(context.now),
         )
         minutes = self._core.settings.codes.single_use_minutes
-        self._core.outbox.put(context.tx, texts.account_code(email, code=code, minutes=minutes), context.now)
+        mail = texts.account_code(email, code=code, minutes=minutes)
+        self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(code_id))
         return code_id
 
     async def create(self, caller: Caller, request: AccountCreation) -> Answer:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.services.problems import ProblemError
+from sel_backend.storage.reasons import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ async def compensate(core: Core, work: Callable[[Connection], None]) -> None:
     try:
         await core.database.run(work)
     except Exception as error:  # noqa: BLE001 - the first failure is the one to report
-        log.warning("a counted try could not be given back", extra={"failure": type(error).__name__})
+        log.warning("a counted try could not be given back", extra={"failure": kind_of(error)})
 
 
 @asynccontextmanager

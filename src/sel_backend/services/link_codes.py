@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.mail.validity import CodeInMail, CodeKind
 from sel_backend.security.tokens import new_linking_code, new_linking_username
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
@@ -104,4 +105,5 @@ class LinkCodes:
         mail = texts.link_code(
             address, username=username, code=code, hours=hours, phone=self._core.settings.service.phone
         )
-        self._core.outbox.put(context.tx, mail, context.now)
+        code_in_mail = CodeInMail(CodeKind.LINKING, username, hours * 3600)
+        self._core.outbox.put(context.tx, mail, context.now, code_in_mail)

@@ -93,7 +93,7 @@ class PasswordResets:
                     minutes=self._core.settings.codes.single_use_minutes,
                     phone=self._core.settings.service.phone,
                 )
-                self._core.outbox.put(context.tx, mail, context.now)
+                self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(reset_id))
             outcome = SUCCEEDED if account else "unknown_account"
             self._security.record(
                 context.tx,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.mail.validity import CodeInMail, CodeKind
 from sel_backend.security.tokens import new_single_use_code
 from sel_backend.services.caller import Caller
 from sel_backend.services.idempotency import Context
@@ -53,6 +54,10 @@ class SingleUse:
     def expiry(self, now: datetime) -> datetime:
         """Return when a code made now expires."""
         return now + timedelta(minutes=self._core.settings.codes.single_use_minutes)
+
+    def in_mail(self, code_id: str) -> CodeInMail:
+        """Return what the outbox must know of a mailed code: it is good from the hand-over on."""
+        return CodeInMail(CodeKind.SINGLE_USE, code_id, self._core.settings.codes.single_use_minutes * 60)
 
     def request(self, context: Context, caller: Caller, subject: str, *, spaced: bool) -> CodeRequest:
         """Count a request for a code.

@@ -6,6 +6,8 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from sel_contract import Terms
 
 
@@ -20,7 +22,16 @@ class TermsFile:
         """The conditions in force.
 
         Raises:
-            ValueError: the file does not say what it must.
+            ValueError: the file does not say what it must; the message is a sentence.
+            OSError: it cannot be read.
         """
         source = self.path or files("sel_backend").joinpath("terms.toml")
-        return Terms.model_validate(tomllib.loads(source.read_text("utf-8")))
+        try:
+            return Terms.model_validate(tomllib.loads(source.read_text("utf-8")))
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"it is no TOML: {error}") from error
+        except UnicodeDecodeError as error:
+            raise ValueError("it is not in UTF-8") from error
+        except ValidationError as error:
+            places = dict.fromkeys(".".join(map(str, one["loc"])) or "it" for one in error.errors())
+            raise ValueError(f"missing or not understood: {', '.join(places)[:200]}") from error

@@ -20,7 +20,8 @@ from sel_backend.serving.lock import alone_in
 from sel_backend.serving.process import STOPPING, Application, Server, Supervisor, stop_after
 from sel_backend.serving.protocol import LimitedConfig
 from sel_backend.settings import ServerSettings, Settings
-from sel_backend.storage.database import Database, DatabaseAddressError, open_database
+from sel_backend.storage.address import DatabaseAddressError
+from sel_backend.storage.database import Database
 
 
 def _open_socket(host: str, port: int) -> socket.socket:
@@ -94,7 +95,7 @@ def open_backend(settings: Settings, *, fresh: bool = False) -> Backend:
 
 def _open_made(settings: Settings) -> tuple[Database, Keys]:
     checks.insist_on_file(settings)
-    database = open_database(settings.url, settings.database_connections)
+    database = checks.opened(settings)
     try:
         checks.insist_on_whole(database)
         return database, checks.fitting_keys(database, settings)
@@ -114,6 +115,7 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
     _insist(settings)
     # Before anything is written into it, be it a lock or a log.
     checks.insist_on_folder(settings)
+    checks.insist_on_texts(settings)
     folders.make(settings.data_folder)
     with ExitStack() as stack:
         is_sqlite = settings.url.startswith("sqlite")

@@ -7,95 +7,40 @@ COMMITTED, constraints decide races. Beside either, connections that only read.
 
 import asyncio
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from sel_backend.storage.address import postgresql_parameters, sqlite_path
 from sel_backend.storage.committer import Committer
+from sel_backend.storage.engines import POSTGRESQL_THREADS, postgresql_engine, sqlite_engine
 from sel_backend.storage.fast_reads import FastRead, PostgresqlReader, Reader, Rows, SqliteReader
+from sel_backend.storage.reasons import READ_ONLY, sqlstate
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 _RETRYABLE: Final = frozenset({"40001", "40P01"})
 _TRIES: Final = 6
-POSTGRESQL_THREADS: Final = 16
-_ASK_AFTER_SECONDS: Final = 1.0
-_USED: Final = "used"
 
 
-def sqlite_engine(path: Path) -> Engine:
-    """Return an engine with one connection to the SQLite file at `path`, which is created when missing."""
-    engine = create_engine(
-        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5}
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            "cache_size=-32768",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A deferred transaction that turns into a writer fails at once when another writer exists.
-        driver: Any = connection.connection.driver_connection
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except engine.dialect.loaded_dbapi.Error:
-            # Again through SQLAlchemy, which raises its own errors.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def postgresql_engine(url: str, threads: int = POSTGRESQL_THREADS) -> Engine:
-    """Return an engine with a pool of `threads` connections to the PostgreSQL (or compatible) server at `url`."""
-    engine = create_engine(
-        url,
-        pool_size=threads,
-        max_overflow=0,
-        pool_timeout=10,
-        connect_args={"connect_timeout": 5, "application_name": "sel-backend"},
-    )
-
-    @event.listens_for(engine, "checkin")
-    def _note(_connection: Any, record: Any) -> None:
-        record.info[_USED] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _ask(connection: Any, record: Any, _proxy: Any) -> None:
-        # Asking each time whether it is still alive, as the pool's own ping does, costs a round trip each time.
-        if time.monotonic() - record.info.get(_USED, 0.0) < _ASK_AFTER_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise DisconnectionError from error
-
-    return engine
+class DamagedError(Exception):
+    """The database is not whole."""
 
 
 class Database:
     """Runs closures in transactions, in threads of its own, never on the event loop."""
 
-    def __init__(self, engine: Engine, threads: int) -> None:
+    def __init__(self, engine: Engine, threads: int, reader: Reader | None = None) -> None:
         self.engine = engine
         self._committer = Committer(engine) if engine.dialect.name == "sqlite" else None
-        self._reader: Reader = SqliteReader(engine) if self._committer else PostgresqlReader(engine, -(-threads // 2))
+        self._reader: Reader = reader or SqliteReader(engine)
         self._threads = ThreadPoolExecutor(threads, "database")
 
     @property
@@ -149,12 +94,19 @@ class Database:
             return await self.run(partial(read.run_in, value=value))
 
     async def ping(self) -> None:
-        """Return once the database has answered.
+        """Return once the database has answered that it takes writes.
 
         Raises:
-            SQLAlchemyError: it cannot be reached.
+            SQLAlchemyError: it cannot be reached, or is a standby.
         """
-        await self.run(lambda tx: tx.exec_driver_sql("SELECT 1").one())
+        await self.run(self._insist_on_writes)
+
+    def _insist_on_writes(self, tx: Connection) -> None:
+        # With SQLite the transaction itself begins as a writer.
+        if not self.is_sqlite and takes_no_writes(tx):
+            # Another host, or the same name, may lead to the primary by now.
+            tx.invalidate()
+            raise OperationalError(None, None, Exception(READ_ONLY))
 
     def run_now(self, work: Work[T]) -> T:
         """Do the same as `run`, in the calling thread (start-up, commands, tests)."""
@@ -168,8 +120,9 @@ class Database:
             except DBAPIError as error:
                 # Lost before COMMIT, nothing was done; lost during it, only a request with the same key finds out.
                 nothing_done = error.connection_invalidated and not committing
-                retryable = getattr(error.orig, "sqlstate", None) in _RETRYABLE
-                if tries == _TRIES or not (retryable or nothing_done):
+                if tries == _TRIES or not (sqlstate(error) in _RETRYABLE or nothing_done):
+                    if sqlstate(error) == READ_ONLY and error.orig is not None:
+                        raise OperationalError(None, None, error.orig) from error
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**tries))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
@@ -183,33 +136,46 @@ class Database:
         self.engine.dispose()
 
 
-class DatabaseAddressError(Exception):
-    """The address is no database's. The message shows nothing of it, since it may contain a password."""
+def open_database(url: str, threads: int = POSTGRESQL_THREADS, *, prepared: bool = True) -> Database:
+    """Return the database at an address.
 
-    def __init__(self) -> None:
-        super().__init__("database_url is no address of a database: postgresql://USER:PASSWORD@HOST/NAME, for example")
-
-
-def open_database(url: str, threads: int = POSTGRESQL_THREADS) -> Database:
-    """Return the database at `url`: `sqlite:///…` or `postgresql+psycopg://…` (`postgresql://` means the same).
+    Args:
+        url: `sqlite:///…`, or `postgresql://…` as libpq reads it.
+        threads: how many transactions run at once with PostgreSQL.
+        prepared: whether statements may be prepared; not behind a pooler that lends a connection for one transaction.
 
     Raises:
         DatabaseAddressError: it is neither.
     """
-    if url.startswith("sqlite:///"):
-        return Database(sqlite_engine(Path(url.removeprefix("sqlite:///"))), threads=1)
-    if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    try:
-        return Database(postgresql_engine(url, threads), threads)
-    except (ArgumentError, ImportError, ValueError):
-        raise DatabaseAddressError from None
+    path = sqlite_path(url)
+    if path is not None:
+        return Database(sqlite_engine(path), threads=1)
+    parameters = postgresql_parameters(url)
+    if not prepared:
+        parameters["prepare_threshold"] = None
+    reader = PostgresqlReader(parameters, -(-threads // 2))
+    return Database(postgresql_engine(parameters, threads), threads, reader)
 
 
-def quick_check(database: Database) -> bool:
-    """Return whether SQLite finds its file whole; a server database is checked by a round trip."""
+def takes_no_writes(tx: Connection) -> bool:
+    """Return whether a PostgreSQL server refuses writes, as a standby does."""
+    return tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
+
+
+def check_whole(database: Database) -> None:
+    """Do nothing where SQLite finds its file whole, or a server database answers.
+
+    Raises:
+        SQLAlchemyError: it cannot be reached or read.
+        DamagedError: it is not whole.
+    """
     statement = "PRAGMA quick_check(1)" if database.is_sqlite else "SELECT 'ok'"
     try:
-        return database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar()) == "ok"
-    except DBAPIError:
-        return False
+        said = database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar())
+    except DBAPIError as error:
+        # Its own kinds of this failure say other things: locked, full, not to be opened.
+        if type(error.orig) is sqlite3.DatabaseError:
+            raise DamagedError from error
+        raise
+    if said != "ok":
+        raise DamagedError

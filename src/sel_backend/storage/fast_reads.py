@@ -9,6 +9,7 @@ PostgreSQL's connections are lent by us, not by psycopg_pool: with it `GET /v1/l
 """
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import cycle
 from pathlib import Path
@@ -94,10 +95,12 @@ class SqliteReader:
 class PostgresqlReader:
     """Reads from PostgreSQL on connections of its own, used in rotation; for one event loop only."""
 
-    def __init__(self, engine: Engine, connections: int) -> None:
-        arguments, named = engine.dialect.create_connect_args(engine.url)
-        self._arguments: Any = arguments
-        self._named: Any = {**named, "application_name": "sel-backend", "connect_timeout": _CONNECT_SECONDS}
+    def __init__(self, parameters: Mapping[str, Any], connections: int) -> None:
+        self._parameters: Any = {
+            "application_name": "sel-backend",
+            **parameters,
+            "connect_timeout": _CONNECT_SECONDS,
+        }
         self._connections: list[AsyncConnection[Any] | None] = [None] * connections
         self._connecting: set[int] = set()
         self._turns = cycle(range(connections))
@@ -119,7 +122,7 @@ class PostgresqlReader:
             raise OperationalError("being connected")
         self._connecting.add(place)
         try:
-            connection = await AsyncConnection.connect(*self._arguments, **self._named, autocommit=True)
+            connection = await AsyncConnection.connect(**self._parameters, autocommit=True)
         finally:
             self._connecting.discard(place)
         self._connections[place] = connection

@@ -196,6 +196,14 @@ def link_code(tx: Connection, username: str) -> LinkCodeRow | None:
     return None if row is None else LinkCodeRow(**row._mapping)  # noqa: SLF001
 
 
+def renew_link_code(tx: Connection, username: str, expires_at: datetime) -> bool:
+    """Let coordinates expire then. False: they were used or replaced, or are gone."""
+    renewed = update(link_codes).where(
+        link_codes.c.username == username, link_codes.c.used_at.is_(None), link_codes.c.replaced_at.is_(None)
+    )
+    return tx.execute(renewed.values(expires_at=expires_at).returning(link_codes.c.id)).first() is not None
+
+
 def use_link_code(tx: Connection, code_id: str, now: datetime) -> bool:
     """Use a code up. False: somebody else has, or it was replaced or has expired."""
     return tx.execute(_USE_CODE, {"the_code": code_id, "the_now": now}).first() is not None

@@ -74,6 +74,13 @@ def forget_key(tx: Connection, name: str) -> None:
     tx.execute(delete(key_fingerprints).where(key_fingerprints.c.name == name))
 
 
+def let_last(tx: Connection, keys: Keys, name: str, now: datetime) -> None:
+    """Let this key name counters and question sets from now on, in the place of the first one."""
+    row = {"name": name, "fingerprint": keys.fingerprint(name), "lasting": True, "recorded_at": now}
+    kept = insert(tx, key_fingerprints).values(**row)
+    tx.execute(kept.on_conflict_do_update(index_elements=[key_fingerprints.c.name], set_={"lasting": True}))
+
+
 def rows_by_key(tx: Connection, names: Iterable[str]) -> dict[str, int]:
     """Return for each key, by its name, how many answers, unhardened old passwords and waiting mails need it."""
     used = dict.fromkeys(names, 0)

@@ -98,6 +98,25 @@ def use(tx: Connection, code_id: str, now: datetime) -> bool:
     return used is not None
 
 
+def renew(tx: Connection, code_id: str, expires_at: datetime) -> bool:
+    """Let an unused code expire then, and what waits for it not sooner.
+
+    Returns:
+        False: the code was used or is gone, or it is no longer the newest one of a registration.
+    """
+    unused = (single_use_codes.c.id == code_id, single_use_codes.c.used_at.is_(None))
+    code = tx.execute(
+        update(single_use_codes).where(*unused).values(expires_at=expires_at).returning(single_use_codes.c.account_id)
+    ).first()
+    if code is None or code.account_id is not None:
+        return code is not None
+    # A code without an account confirms a registration.
+    waits = registrations.c.code_id == code_id
+    sooner = registrations.c.expires_at < expires_at
+    tx.execute(update(registrations).where(waits, sooner).values(expires_at=expires_at))
+    return tx.scalar(select(registrations.c.id).where(waits)) is not None
+
+
 def retire(tx: Connection, *, account_id: str, purpose: str, now: datetime, only: str | None = None) -> None:
     """End the account's unused codes of this purpose, or `only` one of them."""
     unused = update(single_use_codes).where(
