@@ -25,19 +25,20 @@ class Seen:
 
 
 def answer(status: int = 200, body: Message | dict[str, Any] | bytes = b"", **headers: str) -> Reaction:
-    """Answer with `body`; `Content_Type` and the like may be given as headers."""
+    """Answer with `body`; `Content_Type` and the like may be given as headers, empty to leave them out."""
     content = (
         body if isinstance(body, bytes) else body.wire() if isinstance(body, Message) else json.dumps(body).encode()
     )
-    given = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    usual = {"Content-Type": "application/json", "X-Request-Id": "req-1"}
+    given = usual | {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(content)}"]
-    lines += [f"{name}: {value}" for name, value in given.items()]
+    lines += [f"{name}: {value}" for name, value in given.items() if value]
     return raw("\r\n".join(lines).encode() + b"\r\n\r\n" + content)
 
 
 def problem(status: int, kind: str, *, retry_after: str = "", **more: Any) -> Reaction:
     """Refuse with problem details."""
-    headers = {"Content_Type": "application/problem+json", "X_Request_Id": "req-1"}
+    headers = {"Content_Type": "application/problem+json"}
     if retry_after:
         headers["Retry_After"] = retry_after
     return answer(status, {"type": kind, "title": kind, "status": status, **more}, **headers)

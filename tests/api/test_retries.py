@@ -12,7 +12,7 @@ from tests.api.test_answers import opened, talking
 from tests.unit import builders
 
 KEY = "key-of-one-intent"
-YES = answer(body=builders.link())
+YES = answer(201, builders.link())
 
 
 async def test_a_read_is_tried_again_until_it_is_answered() -> None:

@@ -3,7 +3,7 @@
 ApiError
 ├── ConnectionFailedError   nothing was sent: repeating is safe for every request, a login included
 ├── OutcomeUnknownError     it may have been done: repeat with the same idempotency key only
-├── InvalidResponseError    the response does not follow the contract
+├── InvalidResponseError    the response is not the contract's: of a write, the outcome is as unknown
 ├── ClientTooOldError       the server requires a newer client
 └── RefusedError            the server refused, with problem details (RFC 9457)
 """
@@ -38,7 +38,7 @@ class OutcomeUnknownError(ApiError):
 
 
 class InvalidResponseError(ApiError):
-    """The response is not JSON, does not follow the contract, is a redirect, or is too large."""
+    """The response does not follow the contract, is another program's (a portal's), a redirect, or too large."""
 
 
 class ClientTooOldError(ApiError):

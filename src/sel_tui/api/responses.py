@@ -12,6 +12,8 @@ from sel_tui.api.errors import ApiError, InvalidResponseError, RefusedError
 
 MAX_RESPONSE: Final = 4 * 1024 * 1024
 MAX_WAIT: Final = 5.0
+SUCCESSES: Final = range(200, 300)
+_NO_CONTENT: Final = 204
 _TRANSIENT: Final = frozenset({429, 502, 503, 504})
 
 
@@ -34,6 +36,26 @@ async def read_body(response: httpx.Response) -> bytes:
             raise InvalidResponseError("the response is too large")
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def check_success(response: httpx.Response, status: int) -> None:
+    """Check that a 2xx is the service's own: a portal or a proxy answers 200 to anything (contract, habits).
+
+    Args:
+        response: The response.
+        status: The status that the contract names for the operation.
+
+    Raises:
+        InvalidResponseError: Another status, another media type, or no `X-Request-Id`.
+    """
+    request_id = response.headers.get(REQUEST_ID, "")[:64]
+    if response.status_code != status:
+        raise InvalidResponseError(f"status {response.status_code} instead of {status}", request_id)
+    if not request_id:
+        raise InvalidResponseError(f"status {status} without {REQUEST_ID}")
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if status != _NO_CONTENT and kind != "application/json":
+        raise InvalidResponseError(f"status {status} with another media type", request_id)
 
 
 def error_from(response: httpx.Response, body: bytes) -> ApiError:

@@ -44,7 +44,7 @@ class Sessions:
         """
         body = LoginRequest.model_validate({"email": email, "password": password})
         self.forget()
-        return await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False))
+        return await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False, success=201))
 
     async def step_up(self, password: str, key: str) -> Session:
         """Confirm the password within the session.
@@ -78,7 +78,7 @@ class Sessions:
         if not own.token:
             return
         try:
-            await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False))
+            await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False, success=204))
         finally:
             own.token = ""
             if self._transport.credentials is own:  # a proof that is still awaited has no session to go to

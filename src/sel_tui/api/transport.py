@@ -19,13 +19,12 @@ from pydantic import ValidationError
 
 from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, Message, Response
 from sel_tui.api.errors import ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
-from sel_tui.api.responses import MAX_WAIT, error_from, read_body, wait_before_retry
+from sel_tui.api.responses import MAX_WAIT, SUCCESSES, check_success, error_from, read_body, wait_before_retry
 
 MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_SUCCESS: Final = range(200, 300)
 
 # httpx logs whole addresses at INFO.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -45,6 +44,7 @@ class Call:
         body: What is sent.
         key: The idempotency key of a write.
         retried: Whether it may be sent again once it may have left this machine.
+        success: The status by which the contract says that it was done.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Call:
     body: Message | None = None
     key: str = ""
     retried: bool = True
+    success: int = 200
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ class Transport:
         Raises:
             ConnectionFailedError: Nothing was sent.
             OutcomeUnknownError: It may have been done: it was sent, and no complete response arrived.
-            InvalidResponseError: The response does not follow the contract.
+            InvalidResponseError: The response is not the contract's; a write may have been done all the same.
             RefusedError: The server refused.
         """
         status, content = await self._send(call)
@@ -188,9 +189,10 @@ class Transport:
         except httpx.HTTPError as error:
             tracker.sent = True
             raise OutcomeUnknownError(f"the connection was lost: {type(error).__name__}") from None
-        if response.status_code in _SUCCESS:
-            return response.status_code, body
-        raise error_from(response, body)
+        if response.status_code not in SUCCESSES:
+            raise error_from(response, body)
+        check_success(response, call.success)
+        return response.status_code, body
 
     def _open(self) -> httpx.AsyncClient:
         context: ssl.SSLContext | bool = True
