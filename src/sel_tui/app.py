@@ -22,6 +22,7 @@ from sel_tui.screens.type_ahead import TypeAhead, Typed
 from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
+from sel_tui.terminal.sequences import LOCAL_WAIT
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
 from sel_tui.widgets.themes import THEMES, theme_after
@@ -53,6 +54,7 @@ class SelApp(ScreenSignals):
         theme: The name of one of our themes.
         glyphs: The glyphs that the terminal can show.
         encoding: The encoding of the terminal.
+        escape_wait: Seconds for which the rest of a key's sequence is waited for.
         client: An API client, for tests.
         later: How to call something later, for tests.
         words: Returns the words of a language, for tests that need one time zone.
@@ -77,6 +79,7 @@ class SelApp(ScreenSignals):
         theme: str = "sel-dark",
         glyphs: Glyphs = UNICODE,
         encoding: str = UTF_8,
+        escape_wait: float = LOCAL_WAIT,
         client: ApiClient | None = None,
         later: Later | None = None,
         words: Callable[[str], Words] = Words,
@@ -91,6 +94,7 @@ class SelApp(ScreenSignals):
         self.glyphs = glyphs
         self.reads = encoding
         self.writes = glyphs.encoding
+        self.escape_wait = escape_wait
         self.cells = cells
         self._crash_folder = crash_folder
         self.started = False
@@ -200,6 +204,8 @@ class SelApp(ScreenSignals):
 
     def _next_person(self) -> None:
         self._typed_ahead.clear()
+        self._dropped = self._clock()  # what has been read, but not looked at, is the last person's
+        self.forget_begun()
         self._said_dropped = False
         self._announce(None)
         self.reset_voice()
