@@ -36,9 +36,9 @@ def answer(status: int = 200, body: Message | dict[str, Any] | bytes = b"", **he
     return raw("\r\n".join(lines).encode() + b"\r\n\r\n" + content)
 
 
-def problem(status: int, kind: str, *, retry_after: str = "", **more: Any) -> Reaction:
+def problem(status: int, kind: str, *, retry_after: str = "", Date: str = "", **more: Any) -> Reaction:  # noqa: N803
     """Refuse with problem details."""
-    headers = {"Content_Type": "application/problem+json"}
+    headers = {"Content_Type": "application/problem+json", "Date": Date}
     if retry_after:
         headers["Retry_After"] = retry_after
     return answer(status, {"type": kind, "title": kind, "status": status, **more}, **headers)

@@ -146,6 +146,13 @@ def test_too_many_requests_says_from_when_and_clears_secrets_only() -> None:
     assert PASSWORD not in typed(state).values()
 
 
+def test_a_login_is_told_the_hour_at_which_the_service_is_back_and_nothing_about_tries() -> None:
+    sent = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).submits()
+    state = sent.fails("unavailable", retry_at=builders.NOW).state
+
+    assert told(state) == (Tone.ERROR, "notice.unavailable", ["notice.retry_at"])
+
+
 @pytest.mark.parametrize(
     ("pointer", "field"),
     [("/username", "identifier"), ("/password", "old_password"), ("/legacy/username", "identifier")],

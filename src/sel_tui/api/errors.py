@@ -13,6 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sel_contract import Problem
 
 
@@ -51,10 +53,18 @@ class RefusedError(ApiError):
     Args:
         problem: The problem details.
         request_id: The `X-Request-Id` of the response.
-        retry_after: Seconds to wait before trying again, when the server named them.
+        retry_after: Seconds to wait before trying again, when the server named them or a date.
+        retry_at: When that is by the server's clock; None where it is a matter of seconds.
     """
 
-    def __init__(self, problem: Problem, request_id: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        request_id: str = "",
+        retry_after: float | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
         super().__init__(f"refused: {problem.type} ({problem.status})", request_id)
         self.problem = problem
         self.retry_after = retry_after
+        self.retry_at = retry_at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx
@@ -14,6 +16,10 @@ MAX_RESPONSE: Final = 4 * 1024 * 1024
 MAX_WAIT: Final = 5.0
 SUCCESSES: Final = range(200, 300)
 _NO_CONTENT: Final = 204
+_DIGITS: Final = 12
+_LONGEST_WAIT: Final = 366 * 86_400
+# « Wednesday, 09-Nov-94 08:49:37 GMT », the longest form, has fewer letters.
+_LONGEST_DATE: Final = 40
 _TRANSIENT: Final = frozenset({429, 502, 503, 504})
 
 
@@ -68,12 +74,38 @@ def error_from(response: httpx.Response, body: bytes) -> ApiError:
             problem = Problem(type="unavailable", title="", status=response.status_code)
         else:
             return InvalidResponseError(f"status {response.status_code} without problem details", request_id)
-    return RefusedError(problem, request_id, _retry_after(response))
+    wait = _retry_after(response)
+    # A short wait passes before anybody has read about it.
+    retry_at = None if wait is None or wait <= MAX_WAIT else sent_at(response) + timedelta(seconds=wait)
+    return RefusedError(problem, request_id, wait, retry_at)
+
+
+def sent_at(response: httpx.Response) -> datetime:
+    """Return when the server sent `response`, by its own clock; by this machine's when it does not say."""
+    return _http_date(response.headers.get("Date", "")) or datetime.now(UTC)
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    value = response.headers.get("Retry-After", "")
-    return float(value) if value.isascii() and value.isdigit() else None
+    """Return the seconds of `Retry-After`, which is a number or a date (RFC 9110, 10.2.3); None for neither."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        wait = float(value[:_DIGITS])
+    else:
+        until = _http_date(value)
+        wait = -1.0 if until is None else (until - sent_at(response)).total_seconds()
+    # A date that is over asks for nothing; nor does a year, which no service means.
+    return wait if 0 <= wait <= _LONGEST_WAIT else None
+
+
+def _http_date(text: str) -> datetime | None:
+    """Return an HTTP date (RFC 9110, 5.6.7) in any of its three forms; None for anything else."""
+    if not text.isascii() or len(text) > _LONGEST_DATE:
+        return None
+    try:
+        read = parsedate_to_datetime(text)
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def wait_before_retry(error: RefusedError) -> bool | float:

@@ -158,7 +158,7 @@ def failure_of(error: Exception) -> Failure | None:
                 kind=str(problem.type),
                 codes=tuple((wrong.pointer, str(wrong.code)) for wrong in problem.errors or ()),
                 reference=problem.reference or "",
-                retry_at=problem.retry_at,
+                retry_at=problem.retry_at or error.retry_at,
                 methods=None if problem.methods is None else tuple(method.value for method in problem.methods),
             )
         case ConnectionFailedError():

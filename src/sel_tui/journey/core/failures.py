@@ -93,7 +93,7 @@ def tell(
     lines: list[Msg] = [msg(f"{key}.next")]
     if failure.retry_at is not None:
         lines = [msg("notice.retry_at", at=from_hour(failure.retry_at))]
-        if isinstance(effect, LogIn):
+        if isinstance(effect, LogIn) and key == "notice.too_many":
             lines.append(msg("notice.too_many.login"))
     typed = any(len(draft(state, field)) for field in spec.fields(state))
     if typed and not isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
