@@ -102,6 +102,12 @@ MAIL = "Envoyé : lundi 4 mai 2026 14:05\r\nIdentifiant de liaison : L-482913\r\
         ("L-482913 7KQ2M-9XTRD", ("L-482913", "7KQ2M-9XTRD")),
         ("L-482913 7KQ2M-9XTRD 7KQ2M-9XTRE", None),
         ("Code de liaison : 7KQ2M-9XTRD", None),
+        ("Envoyé : lundi 4 mai 2026 14:05\n7KQ2M-9XTRD", None),
+        ("Reçu le 20260504, 7KQ2M-9XTRD", None),
+        (MAIL.replace("482913", "482913,").replace("RD", "RD."), ("L-482913", "7KQ2M-9XTRD")),
+        ("*Identifiant de liaison :* *L-482913*\n*Code de liaison :* <7KQ2M-9XTRD>", ("L-482913", "7KQ2M-9XTRD")),
+        ("Identifiant de liaison : L-482913 Code de liaison : 7KQ2M 9XTRD", ("L-482913", "7KQ2M-9XTRD")),
+        ("Identifiant de liaison : L 482913\tCode de liaison : 7kq2m9xtrd", ("L-482913", "7KQ2M-9XTRD")),
         ("Identifiant de liaison : 14:05\nCode de liaison : bientôt", None),
     ],
 )
