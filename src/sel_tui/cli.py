@@ -76,7 +76,12 @@ def _locked_terminal() -> AbstractContextManager[object]:
 def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) -> int:
     found = find()
     decision = decide(
-        found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs, braille=settings.braille
+        found,
+        face=settings.face,
+        colour=settings.colour,
+        glyphs=settings.glyphs,
+        braille=settings.braille,
+        escape_delay=settings.escape_delay,
     )
     _write_in(glyphs_named(decision.glyphs, decision.encoding).encoding)
     if parsed.command == "doctor":
@@ -109,9 +114,10 @@ def _write_in(encoding: str) -> None:
 
 
 def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
-    from sel_tui.terminal.doctor import report
+    from sel_tui.terminal.doctor import keys_report, report
 
-    for line in report(found, decision, Words(settings.language)):
+    words = Words(settings.language)
+    for line in (*report(found, decision, words), *keys_report(decision, words)):
         print(line)  # noqa: T201  # this is what it is for
     return Exit.OK
 

@@ -36,8 +36,12 @@ _TRUTH: Final = {
 }
 # How a choice that may also be left to the program names no and yes.
 _NAMED_TRUTH: Final = {"voice": ("off", "on"), "braille": ("no", "yes")}
-# In seconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
-RANGES: Final = {"kiosk_idle": range(90, 3601), "kiosk_warning": range(60, 601)}
+# In seconds, the delay in milliseconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
+RANGES: Final = {
+    "kiosk_idle": range(90, 3601),
+    "kiosk_warning": range(60, 601),
+    "escape_delay": range(25, 5001),
+}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -76,6 +80,8 @@ class Settings:
         kiosk: Whether many people use this machine one after the other; nothing of one reaches the next.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
+        escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
+            own; 0 to decide by the line.
     """
 
     server: str = ""
@@ -89,6 +95,7 @@ class Settings:
     kiosk: bool = False
     kiosk_idle: int = 180
     kiosk_warning: int = 60
+    escape_delay: int = 0
 
 
 def read_settings(
@@ -135,6 +142,9 @@ def _sources(
     given = {name: environment[PREFIX + name.upper()] for name in names if environment.get(PREFIX + name.upper())}
     if environment.get("ACCESSIBLE", "0") not in {"", "0"}:  # a habit that other programs share
         given.setdefault("face", "line")
+    habit = environment.get("ESCDELAY", "")  # likewise, from ncurses
+    if _read("escape_delay", habit):
+        given.setdefault("escape_delay", habit)
     yield f"{PREFIX}*", given
     yield "sel-tui --*", {name: value for name, value in flags.items() if value is not None}
 

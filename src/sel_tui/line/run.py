@@ -21,6 +21,7 @@ from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
 from sel_tui.terminal.modes import CharacterMode, discard_input
+from sel_tui.terminal.sequences import LOCAL_WAIT
 from sel_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def run_line_face(
     signals: Signals,
     glyphs: Glyphs,
     encoding: str = UTF_8,
+    escape_wait: float = LOCAL_WAIT,
     why: Msg,
     hints: bool = True,
     initial: bytes = b"",
@@ -63,6 +65,7 @@ def run_line_face(
         signals: Handles the signals; they wait until the event loop, which loads after the first prompt, runs.
         glyphs: What the terminal can show.
         encoding: The encoding of the input.
+        escape_wait: Seconds for which the rest of a key's sequence is waited for.
         why: Why this face was chosen; the first line says so.
         hints: Whether examples and commands are written.
         initial: What was read already from an input that is no terminal.
@@ -78,7 +81,7 @@ def run_line_face(
         stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
         renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays)
         conversation = _Conversation(
-            console, renderer, address, handover, signals, initial, encoding, mode, kiosk_times, screens
+            console, renderer, address, handover, signals, initial, encoding, escape_wait, mode, kiosk_times, screens
         )
         prompt = conversation.open(why, hints=hints)
         on_first_prompt(prompt.text)
@@ -97,6 +100,7 @@ class _Conversation:
     signals: Signals
     initial: bytes
     encoding: str
+    escape_wait: float
     mode: Any
     kiosk_times: KioskTimes | None
     screens: bool
@@ -192,7 +196,7 @@ class _Conversation:
                 return Exit.OK if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
-        terminal = TerminalSource(INPUT, self.console.write, self.encoding)
+        terminal = TerminalSource(INPUT, self.console.write, self.encoding, self.escape_wait)
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(
             visit, terminal, self.renderer, self.console.ask, voice=voice, screens=screens if self.screens else None

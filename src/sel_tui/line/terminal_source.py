@@ -14,6 +14,7 @@ from sel_tui.line import commands
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
 from sel_tui.terminal.keys import KeyReader, Stroke
+from sel_tui.terminal.sequences import LOCAL_WAIT
 
 
 class TerminalSource(DescriptorReader):
@@ -23,18 +24,21 @@ class TerminalSource(DescriptorReader):
         descriptor: The terminal.
         write: Writes text as it is.
         encoding: How the terminal writes letters.
+        wait: Seconds for which the rest of a key's sequence is waited for.
 
     Attributes:
         on_activity: Called at each read: somebody is typing.
         gone: Whether the terminal has gone away.
     """
 
-    def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = UTF_8) -> None:
+    def __init__(
+        self, descriptor: int, write: Callable[[str], None], encoding: str = UTF_8, wait: float = LOCAL_WAIT
+    ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
         self.on_activity: Callable[[], None] = lambda: None
         self.gone = False
-        self._keys = KeyReader(encoding, self._drop)
+        self._keys = KeyReader(encoding, self._drop, wait)
         self._strokes: deque[Stroke] = deque()
         self._ahead = 0
 
