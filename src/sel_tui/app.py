@@ -13,6 +13,8 @@ from textual.keys import Keys
 from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.registry import Overlay
+from sel_tui.runtime.clock import awake_clock
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import KeyPresses
@@ -119,6 +121,7 @@ class SelApp(ScreenSignals):
             client=client,
             later=later,
             kiosk_times=kiosk_times,
+            awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )
         self._stack = ScreenStack(self, words, glyphs, self.visit.feed)
@@ -129,6 +132,7 @@ class SelApp(ScreenSignals):
         self.attach_signals()
         self.start_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
         self.show_to_voice(self._shown)
+        self.set_interval(1, self.visit.look_at_clock)
         self.call_after_refresh(self._start_visit)
 
     def _start_visit(self) -> None:
@@ -159,11 +163,14 @@ class SelApp(ScreenSignals):
             if self.is_leaving() or not self.screen_stack:  # typed while the app ends: there is nothing to type into
                 return
             await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
-            self.visit.record_activity()
             key = event.key if isinstance(event, events.Key) else ""
             began = self._presses.read(key, event.time)
+            if began == event.time:  # a key that is held down is nobody
+                self.visit.record_activity()
+            elif self.visit.state.overlay is Overlay.EXPIRING:
+                return
             kiosk = self.visit.state.app.kiosk
-            if not (event.time <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
+            if not (began <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
                 await self._take(event, began)
             return
         await super().on_event(event)

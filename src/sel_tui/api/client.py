@@ -17,6 +17,9 @@ from sel_tui.api.sessions import Sessions
 from sel_tui.api.transport import Call, Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     import httpx
 
 _TAGS: Final = {"fr": "fr-CA", "en": "en-CA"}
@@ -28,10 +31,16 @@ class ApiClient:
     Args:
         address: Where the back end is: https, or http on this machine.
         handler: An httpx transport for tests.
+        on_time: Called with what the server's clock says, at each of its answers.
     """
 
-    def __init__(self, address: str, handler: httpx.AsyncBaseTransport | None = None) -> None:
-        self._transport = Transport(address, f"sel-tui/{__version__}", handler)
+    def __init__(
+        self,
+        address: str,
+        handler: httpx.AsyncBaseTransport | None = None,
+        on_time: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
+        self._transport = Transport(address, f"sel-tui/{__version__}", handler, on_time)
         self.sessions = Sessions(self._transport)
         self.links = LinkResource(self._transport)
         self.accounts = Accounts(self._transport)

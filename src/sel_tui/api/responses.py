@@ -76,13 +76,17 @@ def error_from(response: httpx.Response, body: bytes) -> ApiError:
             return InvalidResponseError(f"status {response.status_code} without problem details", request_id)
     wait = _retry_after(response)
     # A short wait passes before anybody has read about it.
-    retry_at = None if wait is None or wait <= MAX_WAIT else sent_at(response) + timedelta(seconds=wait)
+    retry_at = None if wait is None or wait <= MAX_WAIT else _sent_at(response) + timedelta(seconds=wait)
     return RefusedError(problem, request_id, wait, retry_at)
 
 
-def sent_at(response: httpx.Response) -> datetime:
-    """Return when the server sent `response`, by its own clock; by this machine's when it does not say."""
-    return _http_date(response.headers.get("Date", "")) or datetime.now(UTC)
+def date_of(response: httpx.Response) -> datetime | None:
+    """Return when `response` was sent by the server's clock; None when it does not say."""
+    return _http_date(response.headers.get("Date", ""))
+
+
+def _sent_at(response: httpx.Response) -> datetime:
+    return date_of(response) or datetime.now(UTC)
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -92,7 +96,7 @@ def _retry_after(response: httpx.Response) -> float | None:
         wait = float(value[:_DIGITS])
     else:
         until = _http_date(value)
-        wait = -1.0 if until is None else (until - sent_at(response)).total_seconds()
+        wait = -1.0 if until is None else (until - _sent_at(response)).total_seconds()
     # A date that is over asks for nothing; nor does a year, which no service means.
     return wait if 0 <= wait <= _LONGEST_WAIT else None
 

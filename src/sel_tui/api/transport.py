@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeVar
 
 import httpx
@@ -19,7 +21,7 @@ from pydantic import ValidationError
 
 from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, Message, Response
 from sel_tui.api.errors import ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
-from sel_tui.api.responses import MAX_WAIT, SUCCESSES, check_success, error_from, read_body, wait_before_retry
+from sel_tui.api.responses import MAX_WAIT, SUCCESSES, check_success, date_of, error_from, read_body, wait_before_retry
 
 MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
@@ -74,6 +76,7 @@ class Transport:
         address: The server's address.
         user_agent: How this client names itself.
         handler: An httpx transport for tests.
+        on_time: Called with what the server's clock says, at each of its answers.
 
     Attributes:
         language: The language of the server's texts.
@@ -83,6 +86,7 @@ class Transport:
     address: str
     user_agent: str
     handler: httpx.AsyncBaseTransport | None = None
+    on_time: Callable[[datetime], None] = lambda _: None
     language: str = "fr-CA"
     credentials: Credentials = field(default_factory=Credentials)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
@@ -192,6 +196,8 @@ class Transport:
         if response.status_code not in SUCCESSES:
             raise error_from(response, body)
         check_success(response, call.success)
+        if (date := date_of(response)) is not None:
+            self.on_time(date)
         return response.status_code, body
 
     def _open(self) -> httpx.AsyncClient:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
     from sel_tui.runtime.clock import KioskTimes
+    from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -137,9 +138,11 @@ class _Conversation:
         targets |= {signal.SIGINT: face.interrupt, signal.SIGWINCH: self.console.measure}
         targets |= {signal.SIGTSTP: partial(self._suspend, face), signal.SIGCONT: partial(self._resume, face)}
         self.signals.attach(asyncio.get_running_loop(), targets)
+        looking = asyncio.create_task(_look_at_clock(face.visit))
         try:
             await face.run(prompt)
         finally:
+            looking.cancel()
             self.signals.detach()
             if self.mode is not None and ended:
                 discard_input()
@@ -179,11 +182,20 @@ class _Conversation:
         from sel_tui.line.face import LineFace
         from sel_tui.line.sources import PipeSource
         from sel_tui.line.terminal_source import TerminalSource
+        from sel_tui.runtime.clock import awake_clock
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
             language, kiosk_times = self.handover.language, self.kiosk_times
-            return Visit(self.address, run, changed, language=language, kiosk_times=kiosk_times, record=record_crash)
+            return Visit(
+                self.address,
+                run,
+                changed,
+                language=language,
+                kiosk_times=kiosk_times,
+                awake=awake_clock,
+                record=record_crash,
+            )
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.initial, self.encoding)
@@ -209,6 +221,14 @@ class _Conversation:
 
         terminal.on_activity = record_activity
         return face, lambda: Exit.HANGUP if terminal.gone else Exit.OK
+
+
+async def _look_at_clock(visit: Visit) -> None:
+    import asyncio
+
+    while True:
+        await asyncio.sleep(1)
+        visit.look_at_clock()
 
 
 def _end(face: LineFace, ended: list[int], code: int) -> None:

@@ -58,13 +58,19 @@ from sel_tui.runtime import receipts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sel_contract import Receipt
 
 
-def open_client(address: str) -> ApiClient:
-    """Return a client of the back end at `address`; it connects with its first call."""
-    return ApiClient(address)
+def open_client(address: str, on_time: Callable[[datetime], None]) -> ApiClient:
+    """Return a client of a back end; it connects with its first call.
+
+    Args:
+        address: Where the back end is.
+        on_time: Called with what the server's clock says, at each of its answers.
+    """
+    return ApiClient(address, on_time=on_time)
 
 
 async def perform(effect: Effect, client: ApiClient, state: State, key: Callable[[], str]) -> object:

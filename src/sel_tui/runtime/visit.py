@@ -16,7 +16,7 @@ from sel_tui.journey.core.effects import LogOut, Request
 from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state, update
-from sel_tui.runtime.clock import Clock, KioskTimes, Later, call_later
+from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
@@ -46,6 +46,7 @@ class Visit:
         client: An API client; one for `address` is made at the first call when None.
         later: Calls a function after some seconds; by the running event loop when None.
         now: The wall clock.
+        awake: A clock in seconds that goes on while the machine sleeps; the wall clock when None.
         record: Records an error of this program and returns a reference to it, for Customer Service.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
     """
@@ -60,6 +61,7 @@ class Visit:
         client: ApiClient | None = None,
         later: Later | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        awake: Callable[[], float] | None = None,
         record: Callable[[Exception], str] = lambda _: "",
         kiosk_times: KioskTimes | None = None,
     ) -> None:
@@ -68,11 +70,18 @@ class Visit:
         self._run = run
         self._changed = changed
         self._client = client
-        self._now = now
+        self._server_time = ServerTime(now)
         self._record = record
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
-        self._clock = Clock(later or call_later, now, lambda: self.state, self.feed, kiosk_times)
+        self._clock = Clock(
+            later or call_later,
+            self._server_time,
+            awake or (lambda: now().timestamp()),
+            lambda: self.state,
+            self.feed,
+            kiosk_times=kiosk_times,
+        )
 
     def prefill_email(self, email: str) -> None:
         """Fill in the e-mail address that was typed in the other face."""
@@ -100,6 +109,10 @@ class Visit:
     def record_activity(self) -> None:
         """Restart the idle timer of a kiosk: a key was pressed."""
         self._clock.record_activity()
+
+    def look_at_clock(self) -> None:
+        """Do what is due; the faces call it each second, since timers stand still while the machine sleeps."""
+        self._clock.look()
 
     async def close(self) -> None:
         """Cancel any running call, log out within two seconds if possible, and close the connection."""
@@ -146,7 +159,7 @@ class Visit:
     async def _perform(self, request: Request) -> None:
         from sel_tui.runtime import calls
 
-        client = self._client = self._client or calls.open_client(self.address)
+        client = self._client = self._client or calls.open_client(self.address, self._server_time.learn)
         client.speak(self.state.person.language)
         event: Event
         try:
@@ -155,7 +168,7 @@ class Visit:
             failure = calls.failure_of(error) or Failure("internal-client", reference=self._record(error))
             event = Failed(request.id, failure)
         else:
-            event = Answered(request.id, result, self._now())
+            event = Answered(request.id, result, self._server_time.now())
         if self._running is None or self._running[0] != request.id:
             return  # cancelled meanwhile
         self._running = None

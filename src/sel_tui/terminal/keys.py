@@ -6,6 +6,7 @@ Families: xterm, VT220, PuTTY's `ESC[n~`, "Linux" and "VT100+" modes, the Linux 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from sel_tui.terminal.sequences import ESCAPE, LOCAL_WAIT, Letters, Scanner, Seq
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping
 
+# Seconds; a held key repeats after one at the most, and then some thirty times a second.
+REPEAT_PAUSE: Final = 1.5
 _VT100_PLUS: Final = {f"\x1bO{final}": f"f{number}" for number, final in enumerate("TUVWXYZ[", start=5)}
 _NUMBERED: Final = (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24)
 
@@ -59,6 +62,31 @@ def teach(table: MutableMapping[str, Any], key: Callable[[str], Any]) -> None:
     for sequence, name in _VT100_PLUS.items():
         table.setdefault(sequence, (key(name),))
     table.setdefault("\x1bOl", ",")
+
+
+class HeldKey:
+    """Tells the press of a key from the repeats of one that is held down.
+
+    Terminals do not report that a key is held: repeats of the same key, with no other between and no pause longer than
+    `REPEAT_PAUSE`, count as one press.
+    """
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._last = -inf
+        self._began = -inf
+
+    def read(self, key: str, at: float) -> float:
+        """Note that `key` was read; return when that press began: `at`, unless it is a repeat.
+
+        Args:
+            key: What names the key; "" for what is no key, and never a repeat.
+            at: When it was read, in seconds of any steady clock.
+        """
+        if key != self._key or not key or at - self._last > REPEAT_PAUSE:
+            self._began = at
+        self._key, self._last = key, at
+        return self._began
 
 
 @dataclass(frozen=True, slots=True)
