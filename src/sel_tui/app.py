@@ -52,6 +52,7 @@ class SelApp(ScreenSignals):
 
     Args:
         address: The back end's address.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         language: The language to start in.
         theme: The name of one of our themes.
         glyphs: The glyphs that the terminal can show.
@@ -77,6 +78,7 @@ class SelApp(ScreenSignals):
         self,
         address: str,
         *,
+        proxy: str = "",
         language: str = "fr",
         theme: str = "sel-dark",
         glyphs: Glyphs = UNICODE,
@@ -117,6 +119,7 @@ class SelApp(ScreenSignals):
             address,
             partial(self.run_worker, group="api", exit_on_error=False),
             self._changed,
+            proxy=proxy,
             language=language,
             client=client,
             later=later,

@@ -59,7 +59,7 @@ def _run(parsed: argparse.Namespace) -> int:
     keep_no_core()
     flags = {
         name: getattr(parsed, name)
-        for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
+        for name in ("server", "proxy", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
     }
     try:
         settings = read_settings(flags)
@@ -133,6 +133,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sel-tui {__version__}")
     parser.add_argument("--server", metavar="URL", help="adresse du serveur / the back end's address (SEL_TUI_SERVER)")
+    parser.add_argument(
+        "--proxy",
+        metavar="URL|environment",
+        help="serveur mandataire, ou celui de l’environnement / proxy, or the environment’s own (SEL_TUI_PROXY)",
+    )
     _add_common(parser)
     parser.set_defaults(command="", fresh=False, data=None)
     commands = parser.add_subparsers(dest="command", metavar="{demo,doctor}")

@@ -97,6 +97,7 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
 
         app = SelApp(
             settings.server,
+            proxy=settings.proxy,
             language=handover.language,
             theme=decision.colour,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
@@ -129,6 +130,7 @@ def _run_lines(
     try:
         return run_line_face(
             settings.server,
+            proxy=settings.proxy,
             handover=handover,
             signals=signals,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),

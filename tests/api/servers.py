@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -98,9 +99,11 @@ class Server:
 
     Args:
         reactions: What to do with each request.
+        tls: How it speaks TLS; in clear when None.
     """
 
     reactions: list[Reaction]
+    tls: ssl.SSLContext | None = None
     seen: list[Seen] = field(default_factory=list)
     address: str = ""
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -109,9 +112,9 @@ class Server:
     _server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         port = self._server.sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http{'s' if self.tls else ''}://127.0.0.1:{port}"
         return self
 
     async def __aexit__(

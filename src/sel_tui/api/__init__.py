@@ -7,7 +7,9 @@ from sel_tui.api.errors import (
     ConnectionFailedError,
     InvalidResponseError,
     OutcomeUnknownError,
+    ProxyRefusedError,
     RefusedError,
+    UntrustedServerError,
 )
 
 __all__ = [
@@ -17,5 +19,7 @@ __all__ = [
     "ConnectionFailedError",
     "InvalidResponseError",
     "OutcomeUnknownError",
+    "ProxyRefusedError",
     "RefusedError",
+    "UntrustedServerError",
 ]

@@ -13,6 +13,7 @@ from sel_tui import __version__
 from sel_tui.api.accounts import Accounts, Demo
 from sel_tui.api.errors import ClientTooOldError
 from sel_tui.api.links import LinkResource
+from sel_tui.api.responses import date_of
 from sel_tui.api.sessions import Sessions
 from sel_tui.api.transport import Call, Transport
 
@@ -32,6 +33,7 @@ class ApiClient:
         address: Where the back end is: https, or http on this machine.
         handler: An httpx transport for tests.
         on_time: Called with what the server's clock says, at each of its answers.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
     """
 
     def __init__(
@@ -39,8 +41,13 @@ class ApiClient:
         address: str,
         handler: httpx.AsyncBaseTransport | None = None,
         on_time: Callable[[datetime], None] = lambda _: None,
+        proxy: str = "",
     ) -> None:
-        self._transport = Transport(address, f"sel-tui/{__version__}", handler, on_time)
+        def heard(response: httpx.Response) -> None:
+            if (date := date_of(response)) is not None:
+                on_time(date)
+
+        self._transport = Transport(address, f"sel-tui/{__version__}", handler, heard, proxy)
         self.sessions = Sessions(self._transport)
         self.links = LinkResource(self._transport)
         self.accounts = Accounts(self._transport)

@@ -2,6 +2,8 @@
 
 ApiError
 ├── ConnectionFailedError   nothing was sent: repeating is safe for every request, a login included
+│   ├── UntrustedServerError    the server could not prove that it is the one: its certificate is not trusted
+│   └── ProxyRefusedError       the proxy does not let the connection through
 ├── OutcomeUnknownError     it may have been done: repeat with the same idempotency key only
 ├── InvalidResponseError    the response is not the contract's: of a write, the outcome is as unknown
 ├── ClientTooOldError       the server requires a newer client
@@ -33,6 +35,22 @@ class ApiError(Exception):
 
 class ConnectionFailedError(ApiError):
     """No connection could be made, so nothing was sent."""
+
+
+class UntrustedServerError(ConnectionFailedError):
+    """No secure connection could be made: the server's certificate, or its TLS, cannot be trusted.
+
+    Args:
+        reason: `expired`, `not-yet-valid`, `wrong-name`, `unknown-issuer`, or `other`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no trusted connection: {reason}")
+        self.reason = reason
+
+
+class ProxyRefusedError(ConnectionFailedError):
+    """The proxy refused to connect to the server."""
 
 
 class OutcomeUnknownError(ApiError):

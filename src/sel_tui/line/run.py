@@ -44,6 +44,7 @@ _ENDINGS: Final = {
 def run_line_face(
     address: str,
     *,
+    proxy: str = "",
     handover: Handover,
     signals: Signals,
     glyphs: Glyphs,
@@ -62,6 +63,7 @@ def run_line_face(
 
     Args:
         address: The back end's address.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         handover: The language to start in, and what was typed in the other face.
         signals: Handles the signals; they wait until the event loop, which loads after the first prompt, runs.
         glyphs: What the terminal can show.
@@ -82,7 +84,18 @@ def run_line_face(
         stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
         renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays)
         conversation = _Conversation(
-            console, renderer, address, handover, signals, initial, encoding, escape_wait, mode, kiosk_times, screens
+            console,
+            renderer,
+            address,
+            proxy,
+            handover,
+            signals,
+            initial,
+            encoding,
+            escape_wait,
+            mode,
+            kiosk_times,
+            screens,
         )
         prompt = conversation.open(why, hints=hints)
         on_first_prompt(prompt.text)
@@ -97,6 +110,7 @@ class _Conversation:
     console: Console
     renderer: Renderer
     address: str
+    proxy: str
     handover: Handover
     signals: Signals
     initial: bytes
@@ -191,6 +205,7 @@ class _Conversation:
                 self.address,
                 run,
                 changed,
+                proxy=self.proxy,
                 language=language,
                 kiosk_times=kiosk_times,
                 awake=awake_clock,

@@ -18,7 +18,9 @@ from sel_tui.api import (
     ConnectionFailedError,
     InvalidResponseError,
     OutcomeUnknownError,
+    ProxyRefusedError,
     RefusedError,
+    UntrustedServerError,
 )
 from sel_tui.i18n import Words
 from sel_tui.journey.core.effects import (
@@ -63,14 +65,15 @@ if TYPE_CHECKING:
     from sel_contract import Receipt
 
 
-def open_client(address: str, on_time: Callable[[datetime], None]) -> ApiClient:
+def open_client(address: str, on_time: Callable[[datetime], None], proxy: str) -> ApiClient:
     """Return a client of a back end; it connects with its first call.
 
     Args:
         address: Where the back end is.
         on_time: Called with what the server's clock says, at each of its answers.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
     """
-    return ApiClient(address, on_time=on_time)
+    return ApiClient(address, on_time=on_time, proxy=proxy)
 
 
 async def perform(effect: Effect, client: ApiClient, state: State, key: Callable[[], str]) -> object:
@@ -167,6 +170,10 @@ def failure_of(error: Exception) -> Failure | None:
                 retry_at=problem.retry_at or error.retry_at,
                 methods=None if problem.methods is None else tuple(method.value for method in problem.methods),
             )
+        case UntrustedServerError():
+            return Failure("untrusted")
+        case ProxyRefusedError():
+            return Failure("proxy-refused")
         case ConnectionFailedError():
             return Failure("unreachable")
         case OutcomeUnknownError():

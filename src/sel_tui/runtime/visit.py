@@ -42,6 +42,7 @@ class Visit:
         address: The back end's address.
         run: How the face runs a call beside its own work.
         changed: Called with the state before and the new one after each change.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         language: The language to start in.
         client: An API client; one for `address` is made at the first call when None.
         later: Calls a function after some seconds; by the running event loop when None.
@@ -57,6 +58,7 @@ class Visit:
         run: Run,
         changed: Callable[[State, State], None],
         *,
+        proxy: str = "",
         language: str = "fr",
         client: ApiClient | None = None,
         later: Later | None = None,
@@ -67,6 +69,7 @@ class Visit:
     ) -> None:
         self.address = address
         self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
+        self._proxy = proxy
         self._run = run
         self._changed = changed
         self._client = client
@@ -159,7 +162,7 @@ class Visit:
     async def _perform(self, request: Request) -> None:
         from sel_tui.runtime import calls
 
-        client = self._client = self._client or calls.open_client(self.address, self._server_time.learn)
+        client = self._client = self._client or calls.open_client(self.address, self._server_time.learn, self._proxy)
         client.speak(self.state.person.language)
         event: Event
         try:

@@ -61,7 +61,7 @@ def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> 
             return tell(erase_secrets(state), failure, request, spec, key="notice.too_many", tone=Tone.WARNING)
         case "unknown-outcome" | "not-understood" | "idempotency-in-progress" if isinstance(effect, WRITES):
             return unknown_outcome(state, request)
-        case "unreachable" | "too-old" | "not-understood" | "unavailable":
+        case "unreachable" | "untrusted" | "proxy-refused" | "too-old" | "not-understood" | "unavailable":
             return tell(state, failure, request, spec, key=f"notice.{failure.kind.replace('-', '_')}")
         case "unknown-outcome":
             return tell(state, failure, request, spec, key="notice.slow")
