@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sel_backend.security.answers import COMPARISONS
 from sel_contract import Category, Question, QuestionKind
 
 FEWEST_RECORDS = 2
@@ -22,6 +23,7 @@ class QuestionEntry:
     Attributes:
         record: the part of the record that its answer stands in.
         texts: by language.
+        comparison: how an answer is compared with the right one, where its kind alone does not say it.
     """
 
     id: str
@@ -29,6 +31,7 @@ class QuestionEntry:
     kind: QuestionKind
     example: str
     texts: Mapping[str, str]
+    comparison: str
 
     def asked_in(self, language: str) -> Question:
         """Return the question in a language, in French where it has no such text."""
@@ -61,6 +64,7 @@ class QuestionCatalogue:
                 kind=QuestionKind(entry["kind"]),
                 example=entry["example"],
                 texts={language: text for language, text in entry.items() if "-" in language},
+                comparison=_known(entry.get("comparison", entry["kind"])),
             )
             for name, entry in self._written["questions"].items()
         }
@@ -103,3 +107,9 @@ class QuestionCatalogue:
             chosen = chosen[:-1] + other[:1] if chosen and other else chosen
         position = list(self.entries)
         return tuple(sorted(chosen, key=position.index))
+
+
+def _known(comparison: str) -> str:
+    if comparison not in COMPARISONS:
+        raise ValueError(f"no comparison is called {comparison}")
+    return comparison

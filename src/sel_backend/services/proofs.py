@@ -198,7 +198,7 @@ class Proofs:
             else:
                 where = "answer"
                 try:
-                    given[answer.question_id] = normalised(entry.kind, answer.answer.get_secret_value())
+                    given[answer.question_id] = normalised(entry.comparison, answer.answer.get_secret_value())
                 except UnreadableAnswerError as error:
                     code = error.code
                     given[answer.question_id] = ""

@@ -16,7 +16,7 @@ from sel_contract.rules.codes import (
 from sel_contract.rules.identifiers import Category, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import fold
-from sel_contract.rules.values import NAME_LIMIT, read_date, read_name, read_number, read_postal_code, read_year
+from sel_contract.rules.values import NAME_LIMIT, read_any_postal_code, read_date, read_name, read_number, read_year
 from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.fields import Field, Kind, missing
 from sel_tui.journey.core.messages import Msg, msg, personal
@@ -191,7 +191,7 @@ _READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
     ),
     Kind.LINK_CODE: _shape(_spaceless(canonical_linking_code), "field.link_code.bad"),
     Kind.DATE: _read_date,
-    Kind.POSTAL_CODE: _shape(read_postal_code, "field.postal_code.bad"),
+    Kind.POSTAL_CODE: _shape(read_any_postal_code, "field.postal_code.bad"),
     Kind.YEAR: _shape(read_year, "field.year.bad"),
     Kind.NUMBER: _shape(read_number, "field.number.bad"),
     Kind.TEXT: _as_typed,
