@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
-    "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · "
+    "69 the demonstration's back end did not start, or doctor cannot use the server · 70 crash · "
+    "78 a setting was refused · 129 hang-up · "
     "130 Ctrl+C while it starts · 131 Ctrl+\\ · 141 nobody reads on · 143 terminated"
 )
 _HELP_COLUMNS: Final = 78
@@ -118,8 +119,13 @@ def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
 
     words = Words(settings.language)
     for line in (*report(found, decision, words), *keys_report(decision, words)):
-        print(line)  # noqa: T201  # this is what it is for
-    return Exit.OK
+        print(line, flush=True)  # noqa: T201  # this is what it is for
+    from sel_tui.runtime.server_check import check_server
+
+    lines, usable = check_server(settings.server, settings.proxy, words)
+    for line in lines:
+        print(line)  # noqa: T201  # likewise
+    return Exit.OK if usable else Exit.UNAVAILABLE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -147,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true", help="recommencer à neuf / start again with fresh data")
     demo.add_argument("--data", metavar="DIR", default=os.environ.get("SEL_TUI_DEMO_DATA"), help="dossier / folder")
     doctor = commands.add_parser(
-        "doctor", help="ce que peut ce terminal / what this terminal can do", formatter_class=_Help
+        "doctor", help="ce terminal, et le serveur / this terminal, and the server", formatter_class=_Help
     )
     for command in (demo, doctor):
         _add_common(command, default=argparse.SUPPRESS)

@@ -11,6 +11,7 @@ from sel_tui.api.errors import (
     RefusedError,
     UntrustedServerError,
 )
+from sel_tui.api.probe import Probe, probe
 
 __all__ = [
     "ApiClient",
@@ -19,7 +20,9 @@ __all__ = [
     "ConnectionFailedError",
     "InvalidResponseError",
     "OutcomeUnknownError",
+    "Probe",
     "ProxyRefusedError",
     "RefusedError",
     "UntrustedServerError",
+    "probe",
 ]

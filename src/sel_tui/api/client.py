@@ -72,15 +72,27 @@ class ApiClient:
             ApiError: One of the errors of `Transport.send`.
         """
         service = await self._transport.send(Call("GET", f"{API_PREFIX}/service"), Service)
-        if _version(service.minimum_client_version) > _version(__version__):
-            raise ClientTooOldError(f"the server wants {service.minimum_client_version}")
-        if service.contract_version.partition(".")[0] != CONTRACT_VERSION.partition(".")[0]:
-            raise ClientTooOldError(f"the server speaks version {service.contract_version} of the contract")
+        check_version(service)
         return service
 
     async def close(self) -> None:
         """Close the connections; nothing is sent."""
         await self._transport.close()
+
+
+def check_version(service: Service) -> None:
+    """Check that this client can talk to a server.
+
+    Args:
+        service: What the server says of itself.
+
+    Raises:
+        ClientTooOldError: It requires a newer client, or speaks another version of the contract.
+    """
+    if _version(service.minimum_client_version) > _version(__version__):
+        raise ClientTooOldError(f"the server wants {service.minimum_client_version}")
+    if service.contract_version.partition(".")[0] != CONTRACT_VERSION.partition(".")[0]:
+        raise ClientTooOldError(f"the server speaks version {service.contract_version} of the contract")
 
 
 def _version(text: str) -> tuple[int, ...]:
