@@ -2,9 +2,12 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 
+_OWN = frozenset({"sel_backend", "sel_contract", "sel_conformance"})
+_FAILED = 1
 COMMANDS = {
     "serve": "answer requests",
     "openapi": "print the OpenAPI 3.1 document",
@@ -32,14 +35,35 @@ def _module(command: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a sub-command and return the exit code: 0 done, 1 failed, 2 wrong use, 78 data or keys refused."""
+    """Run a sub-command and return the exit code: 0 done, 1 failed, 2 wrong use, 78 data or keys refused.
+
+    Args:
+        arguments: the command line without the program's name; this process's own when None.
+    """
     parser = argparse.ArgumentParser(prog="sel-backend", description="The reference back end of sel-tui.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     parser.add_argument(
         "command", choices=COMMANDS, help="; ".join(f"{name}: {does}" for name, does in COMMANDS.items())
     )
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
     chosen = parser.parse_args(arguments)
     os.umask(0o077)  # databases, logs, keys and copies are for their owner alone, whatever the folder allows
-    module = import_module(f"sel_backend.admin.{_module(chosen.command)}")
-    code: int = module.main(chosen.rest)
+    try:
+        module = import_module(f"sel_backend.admin.{_module(chosen.command)}")
+        code: int = module.main(chosen.rest)
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").partition(".")[0]
+        if package in _OWN:
+            raise
+        sys.stderr.write(f"sel-backend: {package} is not installed: pip install 'sel-tui[backend]'\n")
+        return _FAILED
     return code
+
+
+class _Version(argparse.Action):
+    """Prints the version that is installed, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it, and end."""
+        sys.stdout.write(f"sel-backend {metadata.version('sel-tui')}\n")
+        parser.exit()

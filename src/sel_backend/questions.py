@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from sel_backend.security.answers import COMPARISONS
 from sel_contract import Category, Question, QuestionKind
 
 FEWEST_RECORDS = 2
@@ -25,6 +26,7 @@ class QuestionEntry:
         record: the part of the record that its answer stands in.
         texts: by language.
         past: the answer is no day or year to come.
+        comparison: how an answer is compared with the right one, where its kind alone does not say it.
     """
 
     id: str
@@ -32,6 +34,7 @@ class QuestionEntry:
     kind: QuestionKind
     example: str
     texts: Mapping[str, str]
+    comparison: str
     past: bool = False
 
     def asked_in(self, language: str) -> Question:
@@ -161,6 +164,13 @@ def _entry(name: str, entry: object) -> QuestionEntry:
         record=entry["record"],
         kind=QuestionKind(entry["kind"]),
         example=entry["example"],
+        comparison=_known(name, entry.get("comparison", entry["kind"])),
         past=bool(entry.get("past", False)),
         texts={language: str(text) for language, text in entry.items() if "-" in language},
     )
+
+
+def _known(name: str, comparison: object) -> str:
+    if not isinstance(comparison, str) or comparison not in COMPARISONS:
+        raise CatalogueError(f"question {name}: its comparison is not one of {', '.join(COMPARISONS)}")
+    return comparison

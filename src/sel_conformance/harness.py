@@ -11,6 +11,7 @@ from sel_conformance.fixtures import Fixtures, LegacyAccess, Login
 from sel_contract import IDEMPOTENCY_KEY, Challenge
 
 CREATED = 201
+NO_CONTENT = 204
 REFUSED = 422
 WRONG_PASSWORD = "Faux-0000!"  # noqa: S105  # of nobody
 

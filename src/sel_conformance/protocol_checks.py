@@ -4,7 +4,7 @@ import uuid
 
 from pydantic import ValidationError
 
-from sel_conformance.harness import CREATED, REFUSED, Harness, expect, require
+from sel_conformance.harness import CREATED, NO_CONTENT, REFUSED, Harness, expect, require
 from sel_contract import PROBLEM_JSON, REQUEST_ID, Links, Problem, Service, Session
 
 _CANARY = "canari-7c1f"
@@ -38,11 +38,23 @@ async def problems(harness: Harness) -> None:
 
 
 async def headers(harness: Harness) -> None:
-    """Every answer has X-Request-Id and Cache-Control: no-store."""
-    for method, path in (("GET", "/v1/service"), ("GET", "/v1/nothing-here"), ("GET", "/v1/links")):
-        response = await harness.send(method, path)
-        require(bool(response.headers.get(REQUEST_ID)), f"{method} {path}: no {REQUEST_ID}")
-        require("no-store" in response.headers.get("cache-control", ""), f"{method} {path}: may be stored by a cache")
+    """Every answer has X-Request-Id and Cache-Control: no-store; what succeeds is JSON, or nothing with 204."""
+    who = harness.fixtures.onlooker
+    opened = await harness.log_in(who)
+    bearer = {"Authorization": f"Bearer {expect(opened, CREATED, to='logging in')['token']}"}
+    responses = [
+        *[await harness.send("GET", path) for path in ("/v1/service", "/v1/nothing-here", "/v1/links")],
+        opened,
+        await harness.send("GET", "/v1/links", headers=bearer),
+        await harness.send("DELETE", "/v1/sessions/current", headers=bearer),
+    ]
+    for response in responses:
+        what = f"{response.request.method} {response.request.url.path}"
+        require(bool(response.headers.get(REQUEST_ID)), f"{what}: no {REQUEST_ID}")
+        require("no-store" in response.headers.get("cache-control", ""), f"{what}: may be stored by a cache")
+        media_type = response.headers.get("content-type", "").partition(";")[0]
+        if response.is_success and response.status_code != NO_CONTENT:
+            require(media_type == "application/json", f"{what}: answered as {media_type or 'nothing known'}")
 
 
 async def models(harness: Harness) -> None:

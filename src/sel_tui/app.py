@@ -13,6 +13,8 @@ from textual.keys import Keys
 from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.registry import Overlay
+from sel_tui.runtime.clock import awake_clock
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import KeyPresses
@@ -22,6 +24,7 @@ from sel_tui.screens.type_ahead import TypeAhead, Typed
 from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
+from sel_tui.terminal.sequences import LOCAL_WAIT
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
 from sel_tui.widgets.themes import THEMES, theme_after
@@ -49,10 +52,12 @@ class SelApp(ScreenSignals):
 
     Args:
         address: The back end's address.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         language: The language to start in.
         theme: The name of one of our themes.
         glyphs: The glyphs that the terminal can show.
         encoding: The encoding of the terminal.
+        escape_wait: Seconds for which the rest of a key's sequence is waited for.
         client: An API client, for tests.
         later: How to call something later, for tests.
         words: Returns the words of a language, for tests that need one time zone.
@@ -74,10 +79,12 @@ class SelApp(ScreenSignals):
         self,
         address: str,
         *,
+        proxy: str = "",
         language: str = "fr",
         theme: str = "sel-dark",
         glyphs: Glyphs = UNICODE,
         encoding: str = UTF_8,
+        escape_wait: float = LOCAL_WAIT,
         client: ApiClient | None = None,
         later: Later | None = None,
         words: Callable[[str], Words] = Words,
@@ -93,6 +100,7 @@ class SelApp(ScreenSignals):
         self.glyphs = glyphs
         self.reads = encoding
         self.writes = glyphs.encoding
+        self.escape_wait = escape_wait
         self.cells = cells
         self._crash_folder = crash_folder
         self.started = False
@@ -113,11 +121,13 @@ class SelApp(ScreenSignals):
             address,
             partial(self.run_worker, group="api", exit_on_error=False),
             self._changed,
+            proxy=proxy,
             language=language,
             client=client,
             later=later,
             kiosk_times=kiosk_times,
             remember_device=remember_device,
+            awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )
         self._stack = ScreenStack(self, words, glyphs, self.visit.feed)
@@ -128,6 +138,7 @@ class SelApp(ScreenSignals):
         self.attach_signals()
         self.start_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
         self.show_to_voice(self._shown)
+        self.set_interval(1, self.visit.look_at_clock)
         self.call_after_refresh(self._start_visit)
 
     def _start_visit(self) -> None:
@@ -158,11 +169,14 @@ class SelApp(ScreenSignals):
             if self.is_leaving() or not self.screen_stack:  # typed while the app ends: there is nothing to type into
                 return
             await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
-            self.visit.record_activity()
             key = event.key if isinstance(event, events.Key) else ""
             began = self._presses.read(key, event.time)
+            if began == event.time:  # a key that is held down is nobody
+                self.visit.record_activity()
+            elif self.visit.state.overlay is Overlay.EXPIRING:
+                return
             kiosk = self.visit.state.app.kiosk
-            if not (event.time <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
+            if not (began <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
                 await self._take(event, began)
             return
         await super().on_event(event)
@@ -203,6 +217,8 @@ class SelApp(ScreenSignals):
 
     def _next_person(self) -> None:
         self._typed_ahead.clear()
+        self._dropped = self._clock()  # what has been read, but not looked at, is the last person's
+        self.forget_begun()
         self._said_dropped = False
         self._announce(None)
         self.reset_voice()

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
-    "69 the demonstration's back end did not start · 70 crash · 78 a setting was refused · 129 hang-up · "
+    "69 the demonstration's back end did not start, or doctor cannot use the server · 70 crash · "
+    "78 a setting was refused · 129 hang-up · "
     "130 Ctrl+C while it starts · 131 Ctrl+\\ · 141 nobody reads on · 143 terminated"
 )
 _HELP_COLUMNS: Final = 78
@@ -59,7 +60,7 @@ def _run(parsed: argparse.Namespace) -> int:
     keep_no_core()
     flags = {
         name: getattr(parsed, name)
-        for name in ("server", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
+        for name in ("server", "proxy", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
     }
     try:
         settings = read_settings(flags)
@@ -76,7 +77,12 @@ def _locked_terminal() -> AbstractContextManager[object]:
 def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) -> int:
     found = find()
     decision = decide(
-        found, face=settings.face, colour=settings.colour, glyphs=settings.glyphs, braille=settings.braille
+        found,
+        face=settings.face,
+        colour=settings.colour,
+        glyphs=settings.glyphs,
+        braille=settings.braille,
+        escape_delay=settings.escape_delay,
     )
     _write_in(glyphs_named(decision.glyphs, decision.encoding).encoding)
     if parsed.command == "doctor":
@@ -109,11 +115,17 @@ def _write_in(encoding: str) -> None:
 
 
 def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
-    from sel_tui.terminal.doctor import report
+    from sel_tui.terminal.doctor import keys_report, report
 
-    for line in report(found, decision, Words(settings.language)):
-        print(line)  # noqa: T201  # this is what it is for
-    return Exit.OK
+    words = Words(settings.language)
+    for line in (*report(found, decision, words), *keys_report(decision, words)):
+        print(line, flush=True)  # noqa: T201  # this is what it is for
+    from sel_tui.runtime.server_check import check_server
+
+    lines, usable = check_server(settings.server, settings.proxy, words)
+    for line in lines:
+        print(line)  # noqa: T201  # likewise
+    return Exit.OK if usable else Exit.UNAVAILABLE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -127,6 +139,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sel-tui {__version__}")
     parser.add_argument("--server", metavar="URL", help="adresse du serveur / the back end's address (SEL_TUI_SERVER)")
+    parser.add_argument(
+        "--proxy",
+        metavar="URL|environment",
+        help="serveur mandataire, ou celui de l’environnement / proxy, or the environment’s own (SEL_TUI_PROXY)",
+    )
     _add_common(parser)
     parser.set_defaults(command="", fresh=False, data=None)
     commands = parser.add_subparsers(dest="command", metavar="{demo,doctor}")
@@ -136,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true", help="recommencer à neuf / start again with fresh data")
     demo.add_argument("--data", metavar="DIR", default=os.environ.get("SEL_TUI_DEMO_DATA"), help="dossier / folder")
     doctor = commands.add_parser(
-        "doctor", help="ce que peut ce terminal / what this terminal can do", formatter_class=_Help
+        "doctor", help="ce terminal, et le serveur / this terminal, and the server", formatter_class=_Help
     )
     for command in (demo, doctor):
         _add_common(command, default=argparse.SUPPRESS)

@@ -97,10 +97,12 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
 
         app = SelApp(
             settings.server,
+            proxy=settings.proxy,
             language=handover.language,
             theme=decision.colour,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
+            escape_wait=decision.escape_wait,
             voice=settings.voice,
             cells=decision.cells,
             kiosk_times=_kiosk_times(settings),
@@ -129,10 +131,12 @@ def _run_lines(
     try:
         return run_line_face(
             settings.server,
+            proxy=settings.proxy,
             handover=handover,
             signals=signals,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
+            escape_wait=decision.escape_wait,
             why=decision.why_face,
             hints=settings.hints,
             voice=settings.voice,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -36,8 +36,14 @@ _TRUTH: Final = {
 }
 # How a choice that may also be left to the program names no and yes.
 _NAMED_TRUTH: Final = {"voice": ("off", "on"), "braille": ("no", "yes")}
-# In seconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
-RANGES: Final = {"kiosk_idle": range(90, 3601), "kiosk_warning": range(60, 601)}
+# In seconds, the delay in milliseconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
+RANGES: Final = {
+    "kiosk_idle": range(90, 3601),
+    "kiosk_warning": range(60, 601),
+    "escape_delay": range(25, 5001),
+}
+# The word by which the proxy of the environment is taken.
+FROM_ENVIRONMENT: Final = "environment"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -66,6 +72,8 @@ class Settings:
 
     Attributes:
         server: The back end's address: https, or http on this machine. "" when none was given.
+        proxy: The address of the proxy through which an https server is reached; "" for none. `environment`, given as a
+            value, stands for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say.
         language: The language to start in, French by default whatever the locale.
         face: `screen`, `line`, or `auto`: what the terminal can do decides.
         colour: The name of a theme, or `auto`.
@@ -77,9 +85,12 @@ class Settings:
         remember_device: Whether a token shows the server that somebody has logged in from this device; not on a kiosk.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
+        escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
+            own; 0 to decide by the line.
     """
 
     server: str = ""
+    proxy: str = field(default="", repr=False)
     language: str = "fr"
     face: str = "auto"
     colour: str = "auto"
@@ -91,6 +102,7 @@ class Settings:
     remember_device: bool = True
     kiosk_idle: int = 180
     kiosk_warning: int = 60
+    escape_delay: int = 0
 
 
 def read_settings(
@@ -115,11 +127,34 @@ def read_settings(
             for part in ({"language": given["language"]} if "language" in given else {}, given):
                 settings = _merge(settings, part, where)
         _check_seconds(settings)
+        if settings.proxy == FROM_ENVIRONMENT:
+            settings = replace(settings, proxy=_proxy_of(environment, settings.server))
     except SettingsError as refused:
         stronger = (flags.get("language"), environment.get(PREFIX + "LANGUAGE"), settings.language)
         refused.language = next(language for language in stronger if language in LANGUAGES)
         raise
     return settings
+
+
+def _proxy_of(environment: Mapping[str, str], server: str) -> str:
+    """Return the proxy that the environment names for `server`; "" when it names none.
+
+    Raises:
+        SettingsError: It names what cannot be used.
+    """
+    host = urlsplit(server).hostname or ""
+    given = {name.lower(): value for name, value in environment.items() if name.lower().endswith("_proxy") and value}
+    named = next((name for name in ("https_proxy", "all_proxy") if name in given), "")
+    if not named:
+        return ""
+    from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
+
+    if proxy_bypass_environment(host, {"no": given.get("no_proxy", "")}):
+        return ""
+    address = given[named] if "://" in given[named] else f"http://{given[named]}"  # the habit of curl and its kin
+    if not is_proxy_address(address):
+        raise SettingsError("fatal.bad_settings", where=named.upper(), why="http://…:8080")
+    return address
 
 
 def _check_seconds(settings: Settings) -> None:
@@ -133,10 +168,13 @@ def _sources(
     """Yield where settings were read, and what they are there; the weakest first."""
     for file in files:
         yield str(file), _table(file)
-    names = [field.name for field in fields(Settings)]
+    names = [one.name for one in fields(Settings)]
     given = {name: environment[PREFIX + name.upper()] for name in names if environment.get(PREFIX + name.upper())}
     if environment.get("ACCESSIBLE", "0") not in {"", "0"}:  # a habit that other programs share
         given.setdefault("face", "line")
+    habit = environment.get("ESCDELAY", "")  # likewise, from ncurses
+    if _read("escape_delay", habit):
+        given.setdefault("escape_delay", habit)
     yield f"{PREFIX}*", given
     yield "sel-tui --*", {name: value for name, value in flags.items() if value is not None}
 
@@ -157,6 +195,20 @@ def is_safe_address(address: str) -> bool:
     if not host or not _AUTHORITY.fullmatch(parts.netloc) or parts.query or parts.fragment:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+
+
+def is_proxy_address(address: str) -> bool:
+    """Tell whether `address` is that of a proxy that can be used: http or https, perhaps with a name and a password."""
+    if not address.isprintable() or " " in address:
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    authority = parts.netloc.rpartition("@")[2]
+    bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    return parts.scheme in {"http", "https"} and bool(host) and bool(_AUTHORITY.fullmatch(authority)) and bare
 
 
 def _default_files() -> tuple[Path, ...]:
@@ -187,12 +239,14 @@ def _table(file: Path) -> dict[str, str]:
 
 
 def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings:
-    known = {field.name for field in fields(Settings)}
+    known = {one.name for one in fields(Settings)}
     for name, value in given.items():
         if name not in known:
             raise SettingsError("fatal.bad_settings", where=where, why=name)
         if name == "server" and not is_safe_address(value):
             raise SettingsError("fatal.bad_server", address=value)
+        if name == "proxy" and value not in {"", FROM_ENVIRONMENT} and not is_proxy_address(value):
+            raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
         read = _read(name, value)
         if read is None:
             raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")
@@ -213,4 +267,4 @@ def _read(name: str, value: str) -> str | int | bool | None:
     return chosen if chosen in CHOICES.get(name, (chosen,)) else None
 
 
-_FLAGS: Final = frozenset(field.name for field in fields(Settings) if isinstance(field.default, bool))
+_FLAGS: Final = frozenset(one.name for one in fields(Settings) if isinstance(one.default, bool))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -25,19 +26,20 @@ class Seen:
 
 
 def answer(status: int = 200, body: Message | dict[str, Any] | bytes = b"", **headers: str) -> Reaction:
-    """Answer with `body`; `Content_Type` and the like may be given as headers."""
+    """Answer with `body`; `Content_Type` and the like may be given as headers, empty to leave them out."""
     content = (
         body if isinstance(body, bytes) else body.wire() if isinstance(body, Message) else json.dumps(body).encode()
     )
-    given = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    usual = {"Content-Type": "application/json", "X-Request-Id": "req-1"}
+    given = usual | {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(content)}"]
-    lines += [f"{name}: {value}" for name, value in given.items()]
+    lines += [f"{name}: {value}" for name, value in given.items() if value]
     return raw("\r\n".join(lines).encode() + b"\r\n\r\n" + content)
 
 
-def problem(status: int, kind: str, *, retry_after: str = "", **more: Any) -> Reaction:
+def problem(status: int, kind: str, *, retry_after: str = "", Date: str = "", **more: Any) -> Reaction:  # noqa: N803
     """Refuse with problem details."""
-    headers = {"Content_Type": "application/problem+json", "X_Request_Id": "req-1"}
+    headers = {"Content_Type": "application/problem+json", "Date": Date}
     if retry_after:
         headers["Retry_After"] = retry_after
     return answer(status, {"type": kind, "title": kind, "status": status, **more}, **headers)
@@ -97,9 +99,11 @@ class Server:
 
     Args:
         reactions: What to do with each request.
+        tls: How it speaks TLS; in clear when None.
     """
 
     reactions: list[Reaction]
+    tls: ssl.SSLContext | None = None
     seen: list[Seen] = field(default_factory=list)
     address: str = ""
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -108,9 +112,9 @@ class Server:
     _server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         port = self._server.sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http{'s' if self.tls else ''}://127.0.0.1:{port}"
         return self
 
     async def __aexit__(

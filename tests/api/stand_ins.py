@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, cast
 
 from sel_tui.api import ApiClient
@@ -113,6 +114,8 @@ class Stage:
     bells: list[Bell] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
     kiosk_times: KioskTimes | None = None
+    ahead: timedelta = timedelta(0)
+    """How far this machine's clock is ahead of the server's."""
 
     def __post_init__(self) -> None:
         self.visit = self.new_visit()
@@ -124,7 +127,7 @@ class Stage:
             lambda _, after: self.states.append(after),
             client=cast("ApiClient", self.client),
             later=self._later,
-            now=lambda: builders.NOW,
+            now=lambda: builders.NOW + self.ahead,
             kiosk_times=self.kiosk_times,
             **more,
         )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import socket
 from contextlib import nullcontext
+from datetime import UTC, datetime
 
 import pytest
 
 from sel_tui.api import ApiClient, ConnectionFailedError, OutcomeUnknownError, RefusedError
+from sel_tui.runtime.calls import failure_of
 from tests.api.servers import answer, cut, problem, vanish
 from tests.api.test_answers import opened, talking
 from tests.unit import builders
 
 KEY = "key-of-one-intent"
-YES = answer(body=builders.link())
+YES = answer(201, builders.link())
 
 
 async def test_a_read_is_tried_again_until_it_is_answered() -> None:
@@ -150,7 +152,44 @@ async def test_a_wait_too_long_for_a_person_is_told_instead_of_waited_for(waits:
     assert (len(server.seen), waits, caught.value.retry_after) == (1, [], 120.0)
 
 
-@pytest.mark.parametrize("value", ["soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT", "²", "1.5"])
+@pytest.mark.parametrize(
+    ("clock", "until"),
+    [
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:38:00 GMT"),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "Wednesday, 21-Oct-26 07:38:00 GMT"),
+        ("Wed Oct 21 07:28:00 2026", "Wed Oct 21 07:38:00 2026"),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "600"),
+    ],
+)
+async def test_a_wait_is_seconds_or_a_date_by_the_servers_own_clock_and_its_hour_is_told(
+    waits: list[float], clock: str, until: str
+) -> None:
+    page = answer(503, b"<html>", Content_Type="text/html", Date=clock, Retry_After=until)
+    async with talking(page) as (client, server):
+        with pytest.raises(RefusedError) as caught:
+            await client.links.all()
+
+    failure = failure_of(caught.value)
+    assert (len(server.seen), waits, caught.value.retry_after) == (1, [], 600.0)
+    assert failure is not None
+    assert failure.retry_at == datetime(2026, 10, 21, 7, 38, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("seconds", "tried"), [("5", 4), ("6", 1)])
+async def test_a_wait_of_the_bound_is_kept_and_a_longer_one_told(waits: list[float], seconds: str, tried: int) -> None:
+    until = f"Wed, 21 Oct 2026 07:28:0{seconds} GMT"
+    page = problem(503, "unavailable", retry_after=until, Date="Wed, 21 Oct 2026 07:28:00 GMT")
+    async with talking(page) as (client, server):
+        with pytest.raises(RefusedError) as caught:
+            await client.links.all()
+
+    assert (len(server.seen), len(waits)) == (tried, tried - 1)
+    assert (caught.value.retry_at is None) is (tried > 1)
+
+
+@pytest.mark.parametrize(
+    "value", ["soon", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "²", "1.5", "9" * 400, "Wed, 21 Oct 2026 99:99:99 GMT"]
+)
 async def test_a_wait_that_cannot_be_read_counts_as_none(value: str, waits: list[float]) -> None:
     async with talking(problem(503, "unavailable", retry_after=value), answer(body=builders.links())) as (client, _):
         await client.links.all()

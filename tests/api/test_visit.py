@@ -12,7 +12,9 @@ from sel_tui.api import (
     ConnectionFailedError,
     InvalidResponseError,
     OutcomeUnknownError,
+    ProxyRefusedError,
     RefusedError,
+    UntrustedServerError,
 )
 from sel_tui.journey.core.events import Cancelled, Command, LanguageChosen, Opened
 from sel_tui.journey.machine import fields_of
@@ -121,6 +123,8 @@ async def test_an_answer_to_a_call_that_was_given_up_is_ignored(stage: Stage) ->
     ("error", "notice"),
     [
         (ConnectionFailedError("none"), "notice.unreachable"),
+        (UntrustedServerError("expired"), "notice.untrusted"),
+        (ProxyRefusedError("407"), "notice.proxy_refused"),
         (OutcomeUnknownError("lost"), "notice.slow"),
         (InvalidResponseError("garbage"), "notice.not_understood"),
         (ClientTooOldError("new"), "notice.too_old"),

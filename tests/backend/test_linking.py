@@ -41,6 +41,8 @@ async def test_right_answers_link_a_file(world: World, identifier: str) -> None:
         ("charpentier‑menuisier", "17 avril 1988", "H2X-1Y4"),
         ("Chârpentier-Menuisier", "April 17, 1988", " h2X  1y4 "),
         (" charpentiermenuisier ", "1988-04-17", "Ｈ２Ｘ１Ｙ４"),
+        ("charpentière-menuisière", "1988-04-17", "H2X 1Y4"),
+        ("Charpentiers-menuisiers / charpentières-menuisières", "1988-04-17", "H2X 1Y4"),
     ],
 )
 async def test_answers_are_compared_without_case_accents_hyphens_and_spaces(

@@ -88,6 +88,20 @@ async def may_be_cached(_breaker: Breaker, request: httpx.Request, go_on: Next) 
     return response
 
 
+async def loses_request_ids(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
+    response = await go_on(request)
+    if response.status_code == 204:
+        del response.headers["x-request-id"]
+    return response
+
+
+async def says_text(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
+    response = await go_on(request)
+    if response.status_code == 201:
+        response.headers["content-type"] = "text/plain"
+    return response
+
+
 async def forgets_keys(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
     if "idempotency-key" in request.headers:
         request = with_headers(request, idempotency_key=uuid.uuid4().hex)

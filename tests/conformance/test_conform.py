@@ -41,6 +41,8 @@ async def test_our_own_back_end_conforms(worlds: Worlds) -> None:
         ("models", breaking.lacks_contact, "contact"),
         ("problems", breaking.html_errors, "text/html"),
         ("headers", breaking.may_be_cached, "stored by a cache"),
+        ("headers", breaking.loses_request_ids, "no X-Request-Id"),
+        ("headers", breaking.says_text, "text/plain"),
         ("idempotency", breaking.forgets_keys, "same key with another body"),
         ("languages", breaking.french_only, "the same in French"),
         ("sessions", breaking.never_logs_out, "after logging out"),

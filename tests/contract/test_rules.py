@@ -12,6 +12,7 @@ from sel_contract.rules.codes import find_coordinates
 from sel_contract.rules.identifiers import AmbiguousEmailError, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import LONG, fold
+from sel_contract.rules.trades import trade_key
 from sel_contract.rules.values import NAME_LIMIT, read_date, read_name, read_number
 from sel_tui.journey.core.fields import Field, Kind
 from sel_tui.journey.core.messages import msg
@@ -102,6 +103,12 @@ MAIL = "Envoyé : lundi 4 mai 2026 14:05\r\nIdentifiant de liaison : L-482913\r\
         ("L-482913 7KQ2M-9XTRD", ("L-482913", "7KQ2M-9XTRD")),
         ("L-482913 7KQ2M-9XTRD 7KQ2M-9XTRE", None),
         ("Code de liaison : 7KQ2M-9XTRD", None),
+        ("Envoyé : lundi 4 mai 2026 14:05\n7KQ2M-9XTRD", None),
+        ("Reçu le 20260504, 7KQ2M-9XTRD", None),
+        (MAIL.replace("482913", "482913,").replace("RD", "RD."), ("L-482913", "7KQ2M-9XTRD")),
+        ("*Identifiant de liaison :* *L-482913*\n*Code de liaison :* <7KQ2M-9XTRD>", ("L-482913", "7KQ2M-9XTRD")),
+        ("Identifiant de liaison : L-482913 Code de liaison : 7KQ2M 9XTRD", ("L-482913", "7KQ2M-9XTRD")),
+        ("Identifiant de liaison : L 482913\tCode de liaison : 7kq2m9xtrd", ("L-482913", "7KQ2M-9XTRD")),
         ("Identifiant de liaison : 14:05\nCode de liaison : bientôt", None),
     ],
 )
@@ -158,3 +165,70 @@ def test_a_name_has_the_length_that_the_wire_takes_and_no_more() -> None:
     AccountCreation.model_validate(CREATION | {"first_name": "é" * NAME_LIMIT})
     with pytest.raises(ValueError, match="100"):
         AccountCreation.model_validate(CREATION | {"first_name": "é" * (NAME_LIMIT + 1)})
+
+
+# Each key, and how people and records write that trade.
+TRADES = {
+    "electricien": """Électricien|électricienne|électriciens|ÉLECTRICIENNES|electricien|Électricien, électricienne
+        |électricien(ne)|électricien(ne)s|électricien(enne)|électricien·ne·s|électricien.ne|électricien/ne|électricien-ne
+        |électricienne ou électricien|Électricien / Électricienne|électricien·ne""",
+    "charpentiermenuisier": """Charpentier-menuisier|charpentière-menuisière|charpentiers menuisiers
+        |charpentiermenuisier|Charpentier-menuisier, charpentière-menuisière
+        |charpentier(ière)-menuisier(ière)|Charpentières‑menuisières""",
+    "operateurdequipementlourd": """Opérateur d’équipement lourd|opératrice d'équipements lourds
+        |Opérateur(trice) d’équipement lourd""",
+    "mecanicienindustriel": "Mécanicien industriel|mécanicienne industrielle|mécaniciens industriels",
+    "briqueteurmacon": """Briqueteur-maçon|briqueteuse-maçonne|briqueteurs-maçons
+        |Briqueteur-maçon, briqueteuse-maçonne""",
+    "peintre": "Peintre|peintres|PEINTRE",
+    "frigoriste": "Frigoriste|frigoristes",
+    "manoeuvre": "Manœuvre|manoeuvres",
+    "poseurderevetementsouple": "Poseur de revêtements souples|poseuse de revêtement souple",
+    "serrurierdebatiment": "Serrurier de bâtiment|serrurière de bâtiment|Serrurier(ère) de bâtiment",
+}
+OTHERS = ("plâtrier", "plombier", "vitrier", "couvreur", "carreleur")
+
+
+def test_one_trade_is_one_answer_whatever_its_gender_its_number_and_the_forms_of_the_record() -> None:
+    for key, texts in TRADES.items():
+        written = texts.split("|")
+        assert {trade_key(text) for text in written} == {key}
+        assert {normalised("trade", text) for text in written} == {key}
+
+
+def test_trades_that_differ_stay_apart_and_names_keep_their_ending() -> None:
+    assert (
+        len({trade_key(text) for text in (*TRADES, "plâtrier", "plombier", "vitrier", "couvreur", "carreleur")}) == 15
+    )
+    assert trade_key("Peintre, plâtrière") == trade_key("plâtrier / peintre") != trade_key("peintre")
+    for names in (("Tremblay", "Tremblays"), ("Lavoie", "Lavoi"), ("Lebrun", "Lebrune"), ("Martel", "Martelle")):
+        assert len({normalised(QuestionKind.TEXT, name) for name in names}) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("h2x1y4", "H2X 1Y4"),
+        ("HOH OHO", "H0H 0H0"),
+        ("33101", "33101"),
+        ("33101-1234", "331011234"),
+        ("sw1a 1aa", "SW1A1AA"),
+        ("W1A 1AA", "W1A1AA"),
+        ("M1 1AA", "M11AA"),
+        ("1234 ab", "1234AB"),
+        ("75001", "75001"),
+        ("D02 X285", "D02X285"),
+        ("100", "100"),
+    ],
+)
+def test_a_postal_code_that_a_record_can_hold_can_be_answered(typed: str, understood: str) -> None:
+    checked = check(Field("answer", Kind.POSTAL_CODE, "field.answer"), typed)
+    assert (checked.sent, checked.problem) == (understood, None)
+    assert normalised(QuestionKind.POSTAL_CODE, understood) == understood.replace(" ", "")
+    if "O" not in typed:
+        assert normalised(QuestionKind.POSTAL_CODE, typed) == normalised(QuestionKind.POSTAL_CODE, understood)
+
+
+@pytest.mark.parametrize("typed", ["H2X", "H2X 1Y", "H2X1", "D2X 1Y4", "H2O 1Y4", "H2X 1Y4 9", "Montréal", "!!", "12"])
+def test_a_postal_code_that_was_mistyped_is_said_at_its_field_and_costs_nothing(typed: str) -> None:
+    assert check(Field("answer", Kind.POSTAL_CODE, "field.answer"), typed).problem == msg("field.postal_code.bad")

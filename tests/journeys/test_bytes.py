@@ -79,6 +79,19 @@ def test_the_line_face_says_once_that_a_byte_was_no_letter_and_keeps_what_was_ty
         assert terminal.text.count("Caractère non reçu") == 1
 
 
+def test_on_a_kiosk_a_paste_whose_end_never_comes_swallows_no_key(tmp_path: Path) -> None:
+    with at_terminal([*NOBODY, "--kiosk"], tmp_path) as terminal:
+        terminal.wait_for("Adresse courriel", "Essayer de nouveau")
+        terminal.press("tab")
+        terminal.wait_for_cursor_on("▶ Adresse courriel")
+        os.write(terminal.master, b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?61;6;7;22c\x1b[200~Pas-fini-1")
+        terminal.wait_for("[Pas-fini-1")
+        os.write(terminal.master, b"abc")
+        terminal.wait_for("[Pas-fini-1abc")
+        terminal.press("f10")
+        terminal.wait_for("Voulez-vous")
+
+
 def crashing(where: str, *more: str) -> list[str]:
     return ["env", f"CRASH_AT={where}", sys.executable, "-m", "tests.journeys.crashing", *NOBODY[3:], *more]
 

@@ -360,3 +360,19 @@ async def test_any_bytes_of_a_pipe_are_letters_of_its_encoding_or_left_out(encod
     assert await source.read(OPEN) == Line("ren" if said else "ren\u00e9")
     assert "".join(written).count("<said>") == said
     os.close(reading)
+
+
+async def test_a_key_that_is_held_down_is_one_sign_of_a_person() -> None:
+    reading, typing = os.pipe()
+    now, active = [0.0], list[float]()
+    source = TerminalSource(reading, lambda _: None, clock=lambda: now[0])
+    source.on_activity = lambda: active.append(now[0])
+    for data, pause in (("\r", 0.5), *[("\r", 0.033)] * 30, ("\r\r\r", 0.033), ("\r", 2), ("\r", 0.1), ("a\r", 0.1)):
+        os.write(typing, data.encode())
+        for _ in range(data.count("\r")):
+            assert isinstance(await source.read(OPEN), Line)
+        now[0] += pause
+
+    assert len(active) == 3
+    os.close(reading)
+    os.close(typing)

@@ -194,6 +194,32 @@ async def test_an_old_password_works_from_its_old_hash_which_is_hardened_at_its_
     assert "$argon2id$" in kept.legacy_hash
 
 
+async def test_what_a_record_says_of_a_trade_and_of_a_postal_code_abroad_is_answered_as_people_do(
+    operator: Operator, csv_file: Csv
+) -> None:
+    seeded = operator.backend()
+    seed(seeded)
+    seeded.core.close()
+    asked = {"birth_date": "1988-04-17", "worker_postal_code": "33101", "first_certificate_year": "2009"}
+    born = {"answer:birth_date": asked["birth_date"], "postal_code": "33101", "country": "États-Unis"}
+    trades = ('"Électricien, électricienne"', "Monteur(euse)")
+    path = csv_file(*(born | {"answer:trade": trade} for trade in trades))
+    header, *rows = path.read_text("utf-8").splitlines()
+    header += ",answer:worker_postal_code,answer:first_certificate_year"
+    path.write_text("\n".join([header, *(f"{row},33101,2009" for row in rows)]), "utf-8")
+    assert operator.run("import", path)[0] == 0
+    backend = operator.backend()
+    app = create_app(backend, backend.core.settings)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sel.test") as http:
+        person = Person(http)
+        await person.log_in("nouvelle@exemple.test")
+        for identifier, trade in (("ci1", "électriciennes"), ("ci2", "monteuse")):
+            challenge = await person.questions(identifier)
+            assert (await person.answer(challenge, asked | {"trade": trade})).status_code == 201
+        await backend.core.background.settle()
+    backend.core.close()
+
+
 def test_harden_leaves_nothing_at_rest(operator: Operator, csv_file: Csv) -> None:
     old = {"legacy_scheme": "md5", "legacy_hash": "0" * 32, "answer:trade": "peintre"}
     assert operator.run("import", csv_file(old, old, old))[0] == 0

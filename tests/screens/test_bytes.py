@@ -11,7 +11,9 @@ import pytest
 from textual import constants
 
 from sel_tui.journey.core.state import with_person
+from sel_tui.journey.registry import Overlay
 from sel_tui.terminal.endings import Exit
+from sel_tui.terminal.sequences import PASTE_SILENCE, SLOW_WAIT
 from sel_tui.widgets.textual_compat import TerminalDriver
 from tests.scenarios import build
 from tests.screens.stage import USUAL, Stage, stage
@@ -42,12 +44,19 @@ class Typist:
 
     def __init__(self, played: Stage) -> None:
         self.played = played
-        self.driver = TerminalDriver(played.app, mouse=False)
+        self.now = 0.0
+        self.driver = TerminalDriver(played.app, clock=lambda: self.now, mouse=False)
 
     async def types(self, *pieces: bytes) -> None:
         """Type, each of `pieces` in a read of its own, and let what follows happen."""
         for piece in pieces:
             self.driver.take(piece)
+        await self.played.settles()
+
+    async def waits(self, seconds: float) -> None:
+        """Let time pass in which nothing is typed."""
+        self.now += seconds
+        self.driver.expire()
         await self.played.settles()
 
 
@@ -133,6 +142,57 @@ async def test_a_report_of_the_terminal_neither_resizes_nor_clicks(monkeypatch: 
         await person.types(b"\x1b[48;5;9;50;90t", b"\x1b[<0;10;10M\x1b[<0;10;10m", b"\x1b[5;5R", b"\x1b[?2048;2$y")
         assert person.played.app.size == USUAL
         assert person.played.focus == focus
+
+
+async def test_a_paste_whose_end_never_comes_ends_by_itself_and_every_key_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with typing("login", monkeypatch) as person:
+        await person.types(b"\x1b[200~Secret-1")
+        assert person.played.typed["email"] == ""
+        await person.waits(PASTE_SILENCE)
+        assert person.played.typed["email"] == "Secret-1"
+        await person.types(b"abc")
+        assert person.played.typed["email"] == "Secret-1abc"
+        await person.types(b"\x1b[21~")
+        assert person.played.state.overlay is Overlay.LEAVE
+
+
+async def test_nothing_of_a_paste_that_one_person_began_comes_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with typing("login", monkeypatch) as person:
+        monkeypatch.setattr(person.played.app, "_driver", person.driver)
+        await person.types(b"\x1b[200~Secret-1")
+        before = person.played.state
+        person.played.app._changed(before, with_person(before, generation=before.person.generation + 1))
+        await person.types(b"-2\x1b[201~")
+        await person.waits(PASTE_SILENCE)
+        assert person.played.typed["email"] == ""
+
+
+async def test_an_arrow_torn_by_a_slow_line_is_an_arrow_where_the_wait_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with typing("login", monkeypatch) as person:
+        person.played.app.escape_wait = SLOW_WAIT
+        slow = Typist(person.played)
+        await slow.types(b"abc\x1b")
+        await slow.waits(0.15)
+        await slow.types(b"[D", b"x")
+        assert (slow.played.state.overlay, slow.played.typed["email"]) == (None, "abxc")
+        await slow.types(b"\x1b")
+        await slow.waits(SLOW_WAIT)
+        assert slow.played.state.overlay is Overlay.LEAVE
+
+
+async def test_what_the_terminal_answers_by_itself_is_never_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with typing("login", monkeypatch) as person:
+        for reply in (
+            b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+            b"\x1b[?61;6;7;22c",
+            b"\x1bP>|XTerm(380)\x1b\\",
+            b"\x1b_Gi=1;OK\x1b\\",
+        ):
+            await person.types(b"a", reply, reply[:1], reply[1:], reply[:4], reply[4:], reply[:-1], reply[-1:])
+            await person.waits(1)
+        assert (person.played.state.overlay, person.played.typed["email"]) == (None, "aaaa")
 
 
 @pytest.mark.parametrize("error", [ValueError("Chantier-2026!"), KeyboardInterrupt(), RecursionError()])

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.terminal.capabilities import CELLS, EVERY, Found, colours_of, decide
-from sel_tui.terminal.doctor import report
+from sel_tui.terminal.capabilities import CELLS, EVERY, Found, colours_of, decide, line_of
+from sel_tui.terminal.doctor import keys_report, report
 
 UTF8 = "fr_CA.UTF-8"
 
@@ -191,3 +191,29 @@ def test_the_field_keeps_to_a_braille_display_where_one_follows_or_was_asked_for
     term: str, brltty: bool, asked: str, cells: int
 ) -> None:
     assert decide(usual(term, brltty=brltty), braille=asked).cells == cells
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "line", "milliseconds"),
+    [
+        ({}, "/dev/pts/3", "local", 100),
+        ({}, "/dev/tty1", "local", 100),
+        ({}, "", "local", 100),
+        ({"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}, "/dev/pts/3", "ssh", 500),
+        ({"SSH_TTY": "/dev/pts/3"}, "", "ssh", 500),
+        ({}, "/dev/ttyS0", "serial", 500),
+        ({}, "/dev/ttyUSB1", "serial", 500),
+    ],
+)
+def test_a_line_that_may_be_slow_has_more_time_for_the_rest_of_a_key(
+    environment: dict[str, str], terminal: str, line: str, milliseconds: int
+) -> None:
+    found = usual(line=line_of(environment, terminal))
+    own, asked = decide(found), decide(found, escape_delay=250)
+
+    assert (found.line, own.escape_wait, asked.escape_wait) == (line, milliseconds / 1_000, 0.25)
+    for language in ("fr", "en"):
+        said = keys_report(own, Words(language)) + keys_report(asked, Words(language))
+        assert f"{milliseconds} " in said[0]
+        assert "escape_delay" in said[0]
+        assert "250 " in said[1]

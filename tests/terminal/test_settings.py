@@ -87,3 +87,26 @@ def test_the_quick_way_to_the_files_is_that_of_platformdirs(
         folders.site_config_path / "settings.toml",
         folders.user_config_path / "settings.toml",
     )
+
+
+@pytest.mark.parametrize(
+    ("environment", "text", "delay"),
+    [
+        ({}, "", 0),
+        ({}, "escape_delay = 300", 300),
+        ({"ESCDELAY": "800"}, "escape_delay = 300", 800),
+        ({"ESCDELAY": "800", "SEL_TUI_ESCAPE_DELAY": "25"}, "", 25),
+        ({"ESCDELAY": "0"}, "", 0),
+        ({"ESCDELAY": "soon"}, "escape_delay = 5000", 5000),
+    ],
+)
+def test_the_wait_for_the_rest_of_a_key_can_be_set_as_elsewhere(
+    environment: dict[str, str], text: str, delay: int, tmp_path: Path
+) -> None:
+    assert read_settings(NO_FLAGS, environment, file(tmp_path, text)).escape_delay == delay
+
+
+def test_a_wait_in_which_no_key_can_be_told_from_escape_is_refused(tmp_path: Path) -> None:
+    for text in ("escape_delay = 0", "escape_delay = 5001", 'escape_delay = "soon"'):
+        with pytest.raises(SettingsError):
+            read_settings(NO_FLAGS, {}, file(tmp_path, text))

@@ -156,6 +156,13 @@ def test_an_account_that_strangers_try_to_open_says_the_way_in_that_stays() -> N
     assert typed(state) == {"email": "nom@exemple.com"}
 
 
+def test_a_login_is_told_the_hour_at_which_the_service_is_back_and_nothing_about_tries() -> None:
+    sent = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).submits()
+    state = sent.fails("unavailable", retry_at=builders.NOW).state
+
+    assert told(state) == (Tone.ERROR, "notice.unavailable", ["notice.retry_at"])
+
+
 @pytest.mark.parametrize(
     ("pointer", "field"),
     [("/username", "identifier"), ("/password", "old_password"), ("/legacy/username", "identifier")],

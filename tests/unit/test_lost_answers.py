@@ -13,7 +13,7 @@ from tests.unit import builders
 from tests.unit.ways import PASSWORD, linking, offered, told, typed
 
 
-@pytest.mark.parametrize("kind", ["unreachable", "unavailable", "not-understood", "too-old", "internal", "never-seen"])
+@pytest.mark.parametrize("kind", ["unreachable", "unavailable", "too-old", "internal", "never-seen"])
 def test_when_the_service_fails_a_try_can_be_made_again_as_the_same_intent(kind: str) -> None:
     sent = linking()
     assert sent.state.busy is not None
@@ -29,7 +29,7 @@ def test_when_the_service_fails_a_try_can_be_made_again_as_the_same_intent(kind:
     assert again.id != sent.state.busy.id
 
 
-@pytest.mark.parametrize("lost", ["unknown-outcome", "idempotency-in-progress", ""])
+@pytest.mark.parametrize("lost", ["unknown-outcome", "not-understood", "idempotency-in-progress", ""])
 def test_an_answer_that_is_lost_or_not_waited_for_is_checked_again_as_the_same_intent(lost: str) -> None:
     sent = linking()
     assert sent.state.busy is not None

@@ -261,3 +261,40 @@ def test_the_seconds_of_a_kiosk_are_taken_from_the_first_to_the_last_of_their_ra
         assert str(getattr(read_settings(NOTHING, environment, ()), name.lower())) == value
     else:
         assert refusal(environment=environment)[0] == "fatal.bad_settings"
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "proxy"),
+    [
+        ("", {"HTTPS_PROXY": "http://p.test:3128"}, ""),
+        ("http://p.test:3128", {"HTTPS_PROXY": "http://other.test"}, "http://p.test:3128"),
+        ("https://sel:mot@p.test", {}, "https://sel:mot@p.test"),
+        ("environment", {"HTTPS_PROXY": "http://p.test:3128"}, "http://p.test:3128"),
+        ("environment", {"https_proxy": "p.test:3128", "ALL_PROXY": "http://other.test"}, "http://p.test:3128"),
+        ("environment", {"ALL_PROXY": "http://p.test"}, "http://p.test"),
+        ("environment", {"HTTP_PROXY": "http://p.test"}, ""),
+        ("environment", {"HTTPS_PROXY": "http://p.test", "NO_PROXY": "other.test,.exemple.test"}, ""),
+        ("environment", {"HTTPS_PROXY": "http://p.test", "no_proxy": "*"}, ""),
+        ("environment", {}, ""),
+    ],
+)
+def test_a_proxy_is_the_one_that_is_named_and_the_environments_only_by_the_word(
+    given: str, environment: dict[str, str], proxy: str, tmp_path: Path
+) -> None:
+    file = toml(tmp_path, f'server = "https://sel.exemple.test"\nproxy = "{given}"\n')
+    settings = read_settings(NOTHING, environment, (file,))
+
+    assert settings.proxy == proxy
+    assert "mot" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://p.test", "p.test:3128", "http://", "http://p.test:x", "http://p.test/way", "http://p\x1b.test"]
+)
+def test_a_proxy_that_cannot_be_used_is_refused_and_not_shown(proxy: str) -> None:
+    key, told = refusal({"proxy": proxy})
+    assert key == "fatal.bad_settings"
+    assert "proxy" in told
+    assert "test" not in told
+    environment = {"HTTPS_PROXY": "socks5://sel:canari@p.test", "SEL_TUI_PROXY": "environment"}
+    assert "canari" not in refusal(environment=environment)[1]

@@ -43,7 +43,7 @@ CLASSES = {
 # What is used of the private classes themselves.
 MEMBERS = {
     "textual._compositor.ChopsUpdate": {"chop_ends", "chops", "render_segments", "spans"},
-    "textual._xterm_parser.XTermParser": {"feed", "tick"},
+    "textual._xterm_parser.XTermParser": {"feed"},
 }
 
 # Private by convention, yet not Textual's: the standard library's, and what an object asks another of its own class.

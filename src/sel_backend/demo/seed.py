@@ -85,7 +85,7 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
     entries = core.questions.entries
     facts = []
     for question, answer in record.answers.items():
-        digest = backend.proofs.answer_digest(answers.normalised(entries[question].kind, answer))
+        digest = backend.proofs.answer_digest(answers.normalised(entries[question].comparison, answer))
         facts.append(FactRow(question, core.keys.current, digest, None))
     files.add_facts(tx, row.id, facts)
     for place, one in enumerate(record.coordinates):

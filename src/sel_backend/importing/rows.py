@@ -18,7 +18,7 @@ from sel_backend.importing.values import (
     short,
     unfloated,
 )
-from sel_backend.questions import QuestionCatalogue
+from sel_backend.questions import QuestionCatalogue, QuestionEntry
 from sel_backend.security import legacy
 from sel_backend.security.argon2_bounds import why_unusable
 from sel_backend.security.keys import Keys
@@ -93,8 +93,8 @@ class RowReader:
         self._questions = questions
         self._orders = orders or {}
         self._shown = [column for column in header if column in _SHOWN]
-        self._kinds = {
-            column: (column.removeprefix(ANSWER_PREFIX), questions.entries[column.removeprefix(ANSWER_PREFIX)].kind)
+        self._asked = {
+            column: questions.entries[column.removeprefix(ANSWER_PREFIX)]
             for column in header
             if column.startswith(ANSWER_PREFIX)
         }
@@ -166,10 +166,13 @@ class RowReader:
 
     def _facts(self, row: Mapping[str, str]) -> list[tuple[str, str]]:
         return [
-            (question, self._answer(record_answer(column, kind, said, self._orders.get(column))))
-            for column, (question, kind) in self._kinds.items()
+            (entry.id, self._answer(self._right(column, entry, said)))
+            for column, entry in self._asked.items()
             if (said := row.get(column, ""))
         ]
+
+    def _right(self, column: str, entry: QuestionEntry, said: str) -> str:
+        return record_answer(column, entry.kind, said, self._orders.get(column), comparison=entry.comparison)
 
     def _contents(
         self, category: Category, identifier: str, name: str, row: Mapping[str, str], email: str | None

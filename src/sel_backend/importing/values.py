@@ -113,8 +113,8 @@ def end_of(column: str, day: date, zone: tzinfo) -> datetime | None:
     return datetime.combine(day + _DAY, datetime.min.time(), zone) if day.year in _YEARS else None
 
 
-def record_answer(column: str, kind: QuestionKind, text: str, order: Order | None) -> str:
-    """Return the right answer to a question in the form in which it is compared.
+def record_answer(column: str, kind: QuestionKind, text: str, order: Order | None, *, comparison: str = "") -> str:
+    """Return the right answer to a question in the form in which it is compared: by its kind unless `comparison` says.
 
     Raises:
         CellError: it cannot be an answer of this kind.
@@ -126,7 +126,7 @@ def record_answer(column: str, kind: QuestionKind, text: str, order: Order | Non
     if kind in _NUMERIC and not (text.isascii() and text.isdigit()):
         text = _whole(column, kind, normalized("NFKC", text))
     try:
-        return answers.normalised(kind, text)
+        return answers.normalised(comparison or kind, text)
     except answers.UnreadableAnswerError as error:
         raise CellError.of(column, error.code) from error
 

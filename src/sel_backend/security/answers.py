@@ -5,13 +5,16 @@ Lesson of similar services: correct answers were refused for days because of one
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from sel_contract import FieldCode, QuestionKind
-from sel_contract.rules.text import LONG, bare_letters
+from sel_contract.rules.text import LIGATURES, LONG, bare_letters
+from sel_contract.rules.trades import trade_key
 from sel_contract.rules.values import read_date, read_number, read_year
 
-_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+TRADE: Final = "trade"
+"""The comparison of a question whose answer is a text that names a trade."""
 
 
 class UnreadableAnswerError(ValueError):
@@ -23,7 +26,7 @@ class UnreadableAnswerError(ValueError):
 
 
 def _folded(text: str) -> str:
-    return bare_letters(text).translate(_LIGATURES)
+    return bare_letters(text).translate(LIGATURES)
 
 
 def _text(typed: str) -> str:
@@ -62,20 +65,30 @@ def _year(typed: str) -> str:
     return year
 
 
-_READERS: Final = {
+def _trade(typed: str) -> str:
+    key = trade_key(typed)
+    if not key:
+        raise UnreadableAnswerError(FieldCode.MISSING_ANSWER)
+    return key
+
+
+_READERS: Final[dict[str, Callable[[str], str]]] = {
     QuestionKind.TEXT: _text,
     QuestionKind.DATE: _date,
     QuestionKind.POSTAL_CODE: _postal_code,
     QuestionKind.NUMBER: _number,
     QuestionKind.YEAR: _year,
+    TRADE: _trade,
 }
+COMPARISONS: Final = frozenset(_READERS)
+"""How answers can be compared: by kind, and trades whatever their gender and number."""
 
 
-def normalised(kind: QuestionKind, typed: str) -> str:
+def normalised(comparison: str, typed: str) -> str:
     """Return an answer without what does not matter: case, accents, hyphens, apostrophes, spaces; dates by value.
 
     Args:
-        kind: how the answer is compared.
+        comparison: how the answer is compared: one of `COMPARISONS`.
         typed: what was typed, or what the record says.
 
     Raises:
@@ -83,4 +96,4 @@ def normalised(kind: QuestionKind, typed: str) -> str:
     """
     if len(typed) > LONG:
         raise UnreadableAnswerError(FieldCode.TOO_LONG)
-    return _READERS[kind](typed)
+    return _READERS[comparison](typed)

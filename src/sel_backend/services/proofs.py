@@ -199,7 +199,7 @@ class Proofs:
             else:
                 where = "answer"
                 try:
-                    given[answer.question_id] = normalised(entry.kind, answer.answer.get_secret_value())
+                    given[answer.question_id] = normalised(entry.comparison, answer.answer.get_secret_value())
                     if entry.past and given[answer.question_id] > self._latest(now)[entry.kind]:
                         code = FieldCode.BAD_DATE if entry.kind is QuestionKind.DATE else FieldCode.BAD_YEAR
                 except UnreadableAnswerError as error:

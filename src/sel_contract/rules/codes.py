@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from sel_contract.rules.text import normalized
+from sel_contract.rules.values import read_date, read_year
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LINKING_CODE_LENGTH: Final = 10
@@ -21,9 +22,17 @@ TYPED_LIMIT: Final = 64
 _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 _SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
 # As the mail names them, in either language, also where a mail program has broken or quoted the line.
-_NAMED_USERNAME: Final = re.compile(r"(?:identifiant\s+de\s+liaison|linking\s+username)\s*:\s*([^\s:]+)", re.IGNORECASE)
-_NAMED_CODE: Final = re.compile(r"(?:code\s+de\s+liaison|linking\s+code)\s*:\s*([^\s:]+)", re.IGNORECASE)
-_USERNAME_IN_TEXT: Final = re.compile(r"\b[A-Za-z]{1,3}[ \-\u2010-\u2015]?[0-9]{4,12}\b")
+_USERNAME: Final = r"\b[A-Za-z]{1,3}[ \-\u2010-\u2015]?[0-9]{4,12}\b"
+_MARKED: Final = r"\s*:[\s*_<>«»\"']*"  # a mail program may have made it bold, or a link
+_NAMED_USERNAME: Final = re.compile(
+    rf"(?:identifiant\s+de\s+liaison|linking\s+username){_MARKED}({_USERNAME})", re.IGNORECASE
+)
+_NAMED_CODE: Final = re.compile(
+    rf"(?:code\s+de\s+liaison|linking\s+code){_MARKED}"
+    r"(\b[0-9A-TV-Z]{5}[ \-\u2010-\u2015]?[0-9A-TV-Z]{5}\b)",
+    re.IGNORECASE,
+)
+_USERNAME_IN_TEXT: Final = re.compile(_USERNAME)
 _CODE_IN_TEXT: Final = re.compile(r"\b[0-9A-TV-Za-tv-z]{5}[\-\u2010-\u2015][0-9A-TV-Za-tv-z]{5}\b")
 
 
@@ -138,10 +147,17 @@ def find_coordinates(text: str) -> tuple[str, str] | None:
     usernames = _all(canonical_linking_username, _NAMED_USERNAME.findall(text))
     codes = _all(canonical_linking_code, _NAMED_CODE.findall(text))
     if not usernames and not codes:
-        usernames = _all(canonical_linking_username, _USERNAME_IN_TEXT.findall(text))
-        first = _USERNAME_IN_TEXT.search(text)
-        codes = _all(canonical_linking_code, _CODE_IN_TEXT.findall(text, first.end())) if first else set()
+        found = list(_USERNAME_IN_TEXT.finditer(text))
+        if any(_may_be_a_date(one[0]) for one in found):
+            return None
+        usernames = _all(canonical_linking_username, (one[0] for one in found))
+        codes = _all(canonical_linking_code, _CODE_IN_TEXT.findall(text, found[0].end())) if found else set()
     return (usernames.pop(), codes.pop()) if len(usernames) == len(codes) == 1 else None
+
+
+def _may_be_a_date(text: str) -> bool:
+    digits = "".join(re.findall("[0-9]", text))
+    return bool(read_year(digits) or read_date(digits))
 
 
 def _all(canonical: Callable[[str], str], found: Iterable[str]) -> set[str]:

@@ -31,6 +31,9 @@ _DROPPED = dict.fromkeys(
 _ONE_LINE: Final = _DROPPED | _SPACED
 _MANY_LINES: Final = {code: to for code, to in _ONE_LINE.items() if code != ord("\n")}
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+"""Letters that no normal form takes apart, as they are spelled without them."""
+
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "’‘ʼ"), "'")
 
 Form: TypeAlias = Literal["NFC", "NFD", "NFKC", "NFKD"]

@@ -33,6 +33,11 @@ _PARTS: Final = re.compile(r"[0-9]+|[a-z]+")
 _BESIDE_A_DATE: Final = frozenset({"le", "the", "of", "de"})
 # Canada Post's letters: no D, F, I, O, Q, U; neither W nor Z in the first place.
 _POSTAL_CODE: Final = re.compile(r"[A-CEGHJ-NPR-TVXY][0-9][A-CEGHJ-NPR-TV-Z][0-9][A-CEGHJ-NPR-TV-Z][0-9]")
+# The same shape with letters in the place of digits that look like them.
+_LIKE_CANADIAN: Final = re.compile(r"[A-Z][0-9OIL][A-Z][0-9OIL][A-Z][0-9OIL]")
+_BEGUN_CANADIAN: Final = re.compile(r"[A-Z][0-9][A-Z](?:[0-9][A-Z]?)?")
+_AS_DIGITS: Final = str.maketrans("OIL", "011")
+_ANY_POSTAL_CODE: Final = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{3,10}")
 _DIGIT_GROUPS: Final = re.compile(r"[\s.,\-\u2010-\u2015']+")
 _YEARS: Final = range(1850, 2200)
 NUMBER_LIMIT: Final = 20
@@ -78,6 +83,22 @@ def read_postal_code(text: str) -> str:
     """Return a Canadian postal code as `H2X 1Y4`, or "" when `text` is not one."""
     squeezed = re.sub(r"[\s\-]+", "", fold(text)).upper()
     return f"{squeezed[:3]} {squeezed[3:]}" if _POSTAL_CODE.fullmatch(squeezed) else ""
+
+
+def read_any_postal_code(text: str) -> str:
+    """Return a postal code of any country as a record can hold it, or "" when `text` is none.
+
+    A Canadian one becomes `H2X 1Y4`, also from letters that look like its digits; one that was begun, or that no place
+    in Canada has, is none. Others (33101, SW1A 1AA, 1234 AB) are returned in capitals, without spaces and hyphens.
+    """
+    squeezed = re.sub(r"[\s\-]+", "", fold(text)).upper()
+    if _LIKE_CANADIAN.match(squeezed):
+        digits = squeezed[1:6:2].translate(_AS_DIGITS)
+        corrected = "".join(map("".join, zip(squeezed[0:6:2], digits, strict=True)))
+        return read_postal_code(corrected + squeezed[6:])
+    if _BEGUN_CANADIAN.fullmatch(squeezed):
+        return ""
+    return squeezed if _ANY_POSTAL_CODE.fullmatch(squeezed) else ""
 
 
 def read_number(text: str) -> str:

@@ -7,8 +7,11 @@ from sel_tui.api.errors import (
     ConnectionFailedError,
     InvalidResponseError,
     OutcomeUnknownError,
+    ProxyRefusedError,
     RefusedError,
+    UntrustedServerError,
 )
+from sel_tui.api.probe import Probe, probe
 
 __all__ = [
     "ApiClient",
@@ -17,5 +20,9 @@ __all__ = [
     "ConnectionFailedError",
     "InvalidResponseError",
     "OutcomeUnknownError",
+    "Probe",
+    "ProxyRefusedError",
     "RefusedError",
+    "UntrustedServerError",
+    "probe",
 ]

@@ -53,7 +53,9 @@ class Accounts:
         Raises:
             ApiError: One of the errors of `Transport.send`.
         """
-        return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts", account, key), RegistrationStarted)
+        return await self._transport.send(
+            Call("POST", f"{API_PREFIX}/accounts", account, key, success=202), RegistrationStarted
+        )
 
     async def resend(self, registration_id: str, key: str) -> Accepted:
         """Have the single-use code of a registration sent again.
@@ -67,7 +69,9 @@ class Accounts:
             ApiError: One of the errors of `Transport.send`.
         """
         body = CodeResend(registration_id=registration_id)
-        return await self._transport.send(Call("POST", f"{API_PREFIX}/accounts/resend", body, key), Accepted)
+        return await self._transport.send(
+            Call("POST", f"{API_PREFIX}/accounts/resend", body, key, success=202), Accepted
+        )
 
     async def confirm(self, registration_id: str, code: str, key: str) -> AccountConfirmed:
         """Confirm the e-mail address with the single-use code.
@@ -82,7 +86,7 @@ class Accounts:
             ApiError: One of the errors of `Transport.send`.
         """
         body = AccountVerification.model_validate({"registration_id": registration_id, "code": code})
-        call = Call("POST", f"{API_PREFIX}/accounts/verification", body, key)
+        call = Call("POST", f"{API_PREFIX}/accounts/verification", body, key, success=201)
         return await self._transport.send(call, AccountConfirmed)
 
     async def start_reset(self, email: str, key: str, earlier: str = "") -> PasswordResetStarted:
@@ -99,7 +103,7 @@ class Accounts:
         """
         body = PasswordResetRequest.model_validate({"email": email, "earlier": earlier or None})
         return await self._transport.send(
-            Call("POST", f"{API_PREFIX}/password-resets", body, key), PasswordResetStarted
+            Call("POST", f"{API_PREFIX}/password-resets", body, key, success=202), PasswordResetStarted
         )
 
     async def finish_reset(self, reset_id: str, email: str, code: str, password: str) -> PasswordChanged:
@@ -135,7 +139,7 @@ class Accounts:
             ApiError: One of the errors of `Transport.send`.
         """
         body = Disavowal.model_validate({"token": token})
-        await self._transport.send_without_result(Call("POST", f"{API_PREFIX}/disavowals", body, key))
+        await self._transport.send_without_result(Call("POST", f"{API_PREFIX}/disavowals", body, key, success=202))
 
     async def history(self) -> Events:
         """Return what happened to the account, the newest first.

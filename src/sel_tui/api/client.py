@@ -13,11 +13,13 @@ from sel_tui import __version__
 from sel_tui.api.accounts import Accounts, Demo
 from sel_tui.api.errors import ClientTooOldError
 from sel_tui.api.links import LinkResource
+from sel_tui.api.responses import date_of
 from sel_tui.api.sessions import Sessions
 from sel_tui.api.transport import Call, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Callable, MutableMapping
+    from datetime import datetime
 
     import httpx
 
@@ -31,16 +33,24 @@ class ApiClient:
         address: Where the back end is: https, or http on this machine.
         handler: An httpx transport for tests.
         devices: Where this device's tokens are kept, by e-mail address; by default only as long as the client.
+        on_time: Called with what the server's clock says, at each of its answers.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
     """
 
     def __init__(
         self,
         address: str,
         handler: httpx.AsyncBaseTransport | None = None,
+        on_time: Callable[[datetime], None] = lambda _: None,
         *,
+        proxy: str = "",
         devices: MutableMapping[str, str] | None = None,
     ) -> None:
-        self._transport = Transport(address, f"sel-tui/{__version__}", handler)
+        def heard(response: httpx.Response) -> None:
+            if (date := date_of(response)) is not None:
+                on_time(date)
+
+        self._transport = Transport(address, f"sel-tui/{__version__}", handler, heard, proxy)
         self.devices = devices = {} if devices is None else devices
         self.sessions = Sessions(self._transport, devices)
         self.links = LinkResource(self._transport)
@@ -66,15 +76,27 @@ class ApiClient:
             ApiError: One of the errors of `Transport.send`.
         """
         service = await self._transport.send(Call("GET", f"{API_PREFIX}/service"), Service)
-        if _version(service.minimum_client_version) > _version(__version__):
-            raise ClientTooOldError(f"the server wants {service.minimum_client_version}")
-        if service.contract_version.partition(".")[0] != CONTRACT_VERSION.partition(".")[0]:
-            raise ClientTooOldError(f"the server speaks version {service.contract_version} of the contract")
+        check_version(service)
         return service
 
     async def close(self) -> None:
         """Close the connections; nothing is sent."""
         await self._transport.close()
+
+
+def check_version(service: Service) -> None:
+    """Check that this client can talk to a server.
+
+    Args:
+        service: What the server says of itself.
+
+    Raises:
+        ClientTooOldError: It requires a newer client, or speaks another version of the contract.
+    """
+    if _version(service.minimum_client_version) > _version(__version__):
+        raise ClientTooOldError(f"the server wants {service.minimum_client_version}")
+    if service.contract_version.partition(".")[0] != CONTRACT_VERSION.partition(".")[0]:
+        raise ClientTooOldError(f"the server speaks version {service.contract_version} of the contract")
 
 
 def _version(text: str) -> tuple[int, ...]:

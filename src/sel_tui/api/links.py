@@ -52,7 +52,9 @@ class LinkResource:
             ApiError: One of the errors of `Transport.send`.
         """
         body = ChallengeRequest.model_validate({"identifier": identifier})
-        return await self._transport.send(Call("POST", f"{API_PREFIX}/question-challenges", body, key), Challenge)
+        return await self._transport.send(
+            Call("POST", f"{API_PREFIX}/question-challenges", body, key, success=201), Challenge
+        )
 
     async def link(self, proof: Proof, key: str) -> Link:
         """Link a file.
@@ -64,7 +66,7 @@ class LinkResource:
         Raises:
             ApiError: One of the errors of `Transport.send`.
         """
-        return await self._transport.send(Call("POST", f"{API_PREFIX}/links", proof, key), Link)
+        return await self._transport.send(Call("POST", f"{API_PREFIX}/links", proof, key, success=201), Link)
 
     async def by_legacy_access(self, username: str, password: str, key: str) -> Link:
         """Link by method 1.
@@ -118,7 +120,7 @@ class LinkResource:
         Raises:
             ApiError: One of the errors of `Transport.send`.
         """
-        await self._transport.send_without_result(Call("DELETE", f"{API_PREFIX}/links/{link_id}"))
+        await self._transport.send_without_result(Call("DELETE", f"{API_PREFIX}/links/{link_id}", success=204))
 
     async def receipt(self, link_id: str) -> Receipt:
         """Return the receipt of a link.
@@ -143,7 +145,9 @@ class LinkResource:
             ApiError: One of the errors of `Transport.send`.
         """
         body = LinkCodeRequest.model_validate({"identifier": identifier})
-        return await self._transport.send(Call("POST", f"{API_PREFIX}/link-code-requests", body, key), Accepted)
+        return await self._transport.send(
+            Call("POST", f"{API_PREFIX}/link-code-requests", body, key, success=202), Accepted
+        )
 
     async def all(self) -> Links:
         """Return the account's profiles.

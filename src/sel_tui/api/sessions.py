@@ -50,7 +50,7 @@ class Sessions:
         """
         body = LoginRequest.model_validate({"email": email, "password": password, "device": self._devices.get(email)})
         self.forget()
-        opened = await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False))
+        opened = await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False, success=201))
         if opened.device is not None:
             self._devices[email] = opened.device.get_secret_value()
         return opened.session
@@ -87,7 +87,7 @@ class Sessions:
         if not own.token:
             return
         try:
-            await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False))
+            await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False, success=204))
         finally:
             own.token = ""
             if self._transport.credentials is own:  # a proof that is still awaited has no session to go to

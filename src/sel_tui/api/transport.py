@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 import stamina
@@ -18,14 +19,27 @@ import truststore
 from pydantic import ValidationError
 
 from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, Message, Response
-from sel_tui.api.errors import ConnectionFailedError, InvalidResponseError, OutcomeUnknownError, RefusedError
-from sel_tui.api.responses import MAX_WAIT, error_from, read_body, wait_before_retry
+from sel_tui.api.errors import (
+    ConnectionFailedError,
+    InvalidResponseError,
+    OutcomeUnknownError,
+    ProxyRefusedError,
+    RefusedError,
+    UntrustedServerError,
+)
+from sel_tui.api.responses import MAX_WAIT, SUCCESSES, check_success, error_from, read_body, wait_before_retry
 
 MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
+# By OpenSSL's codes (X509_V_ERR_*, x509_vfy.h).
+_REASONS: Final = {
+    9: "not-yet-valid",
+    10: "expired",
+    **dict.fromkeys((2, 18, 19, 20, 21), "unknown-issuer"),
+    **dict.fromkeys((62, 64), "wrong-name"),
+}
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_SUCCESS: Final = range(200, 300)
 
 # httpx logs whole addresses at INFO.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -45,6 +59,7 @@ class Call:
         body: What is sent.
         key: The idempotency key of a write.
         retried: Whether it may be sent again once it may have left this machine.
+        success: The status by which the contract says that it was done.
     """
 
     method: str
@@ -52,6 +67,7 @@ class Call:
     body: Message | None = None
     key: str = ""
     retried: bool = True
+    success: int = 200
 
 
 @dataclass(slots=True)
@@ -73,6 +89,8 @@ class Transport:
         address: The server's address.
         user_agent: How this client names itself.
         handler: An httpx transport for tests.
+        on_response: Called with each response that is the contract's.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
 
     Attributes:
         language: The language of the server's texts.
@@ -82,6 +100,8 @@ class Transport:
     address: str
     user_agent: str
     handler: httpx.AsyncBaseTransport | None = None
+    on_response: Callable[[httpx.Response], object] = lambda _: None
+    proxy: str = field(default="", repr=False)
     language: str = "fr-CA"
     credentials: Credentials = field(default_factory=Credentials)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
@@ -96,7 +116,7 @@ class Transport:
         Raises:
             ConnectionFailedError: Nothing was sent.
             OutcomeUnknownError: It may have been done: it was sent, and no complete response arrived.
-            InvalidResponseError: The response does not follow the contract.
+            InvalidResponseError: The response is not the contract's; a write may have been done all the same.
             RefusedError: The server refused.
         """
         status, content = await self._send(call)
@@ -137,6 +157,8 @@ class Transport:
     ) -> tuple[int, bytes]:
         def should_retry(error: Exception) -> bool | float:
             match error:
+                case UntrustedServerError() | ProxyRefusedError():
+                    return False
                 case ConnectionFailedError():
                     return True
                 case OutcomeUnknownError():
@@ -183,36 +205,70 @@ class Transport:
                 call.method, call.path, content=content, headers=headers, extensions={"trace": tracker.trace}
             ) as response:
                 body = await read_body(response)
+        except httpx.ProxyError:
+            raise ProxyRefusedError("the proxy refused") from None
         except _UNSENT as error:
+            if (reason := _why_untrusted(error)) is not None:
+                raise UntrustedServerError(reason) from None
             raise ConnectionFailedError(f"no connection: {type(error).__name__}") from None
         except httpx.HTTPError as error:
+            if tracker.opening:
+                raise ProxyRefusedError(f"the proxy was lost: {type(error).__name__}") from None
             tracker.sent = True
             raise OutcomeUnknownError(f"the connection was lost: {type(error).__name__}") from None
-        if response.status_code in _SUCCESS:
-            return response.status_code, body
-        raise error_from(response, body)
+        if response.status_code not in SUCCESSES:
+            raise error_from(response, body)
+        check_success(response, call.success)
+        self.on_response(response)
+        return response.status_code, body
 
     def _open(self) -> httpx.AsyncClient:
         context: ssl.SSLContext | bool = True
         if self.address.startswith("https:"):
-            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context = _tls()
+        proxy = None
+        if self.proxy and isinstance(context, ssl.SSLContext):  # what is sent in clear stays on this machine
+            proxy = httpx.Proxy(self.proxy, ssl_context=_tls() if self.proxy.startswith("https:") else None)
         return httpx.AsyncClient(
             base_url=self.address,
             timeout=_TIMEOUT,
             follow_redirects=False,
             trust_env=False,
             verify=context,
+            proxy=proxy,
             transport=self.handler,
             headers={"User-Agent": self.user_agent},
         )
 
 
 class _SendTracker:
-    """Whether any attempt may have reached the server: from its first byte on, even if a deadline ends it."""
+    """Whether any attempt may have reached the server: from its first byte on, even if a deadline ends it.
+
+    Attributes:
+        sent: Whether the server may have received something.
+        opening: Whether a proxy is being asked for a connection: it alone has received anything of this attempt.
+    """
 
     sent = False
+    opening = False
 
-    async def trace(self, step: str, _: object) -> None:
-        """Note that the request is being sent; httpcore calls this (its `trace` extension)."""
+    async def trace(self, step: str, info: dict[str, Any]) -> None:
+        """Note what is being sent; httpcore calls this (its `trace` extension)."""
         if step.endswith("send_request_headers.started"):
-            self.sent = True
+            self.opening = info["request"].method == b"CONNECT"
+            self.sent = self.sent or not self.opening
+
+
+def _tls() -> truststore.SSLContext:
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _why_untrusted(error: BaseException | None) -> str | None:
+    """Return why TLS refused the connection; None when it was not TLS."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return _REASONS.get(getattr(error, "verify_code", 0), "other")
+        if isinstance(error, ssl.SSLError):
+            return "other"
+        error = error.__cause__ or error.__context__
+    return None

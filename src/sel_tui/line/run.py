@@ -21,6 +21,7 @@ from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
 from sel_tui.terminal.modes import CharacterMode, discard_input
+from sel_tui.terminal.sequences import LOCAL_WAIT
 from sel_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
     from sel_tui.runtime.clock import KioskTimes
+    from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -42,10 +44,12 @@ _ENDINGS: Final = {
 def run_line_face(
     address: str,
     *,
+    proxy: str = "",
     handover: Handover,
     signals: Signals,
     glyphs: Glyphs,
     encoding: str = UTF_8,
+    escape_wait: float = LOCAL_WAIT,
     why: Msg,
     hints: bool = True,
     initial: bytes = b"",
@@ -60,10 +64,12 @@ def run_line_face(
 
     Args:
         address: The back end's address.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         handover: The language to start in, and what was typed in the other face.
         signals: Handles the signals; they wait until the event loop, which loads after the first prompt, runs.
         glyphs: What the terminal can show.
         encoding: The encoding of the input.
+        escape_wait: Seconds for which the rest of a key's sequence is waited for.
         why: Why this face was chosen; the first line says so.
         hints: Whether examples and commands are written.
         initial: What was read already from an input that is no terminal.
@@ -83,10 +89,12 @@ def run_line_face(
             console,
             renderer,
             address,
+            proxy,
             handover,
             signals,
             initial,
             encoding,
+            escape_wait,
             mode,
             kiosk_times,
             remember_device,
@@ -105,10 +113,12 @@ class _Conversation:
     console: Console
     renderer: Renderer
     address: str
+    proxy: str
     handover: Handover
     signals: Signals
     initial: bytes
     encoding: str
+    escape_wait: float
     mode: Any
     kiosk_times: KioskTimes | None
     remember_device: bool
@@ -146,9 +156,11 @@ class _Conversation:
         targets |= {signal.SIGINT: face.interrupt, signal.SIGWINCH: self.console.measure}
         targets |= {signal.SIGTSTP: partial(self._suspend, face), signal.SIGCONT: partial(self._resume, face)}
         self.signals.attach(asyncio.get_running_loop(), targets)
+        looking = asyncio.create_task(_look_at_clock(face.visit))
         try:
             await face.run(prompt)
         finally:
+            looking.cancel()
             self.signals.detach()
             if self.mode is not None and ended:
                 discard_input()
@@ -188,6 +200,7 @@ class _Conversation:
         from sel_tui.line.face import LineFace
         from sel_tui.line.sources import PipeSource
         from sel_tui.line.terminal_source import TerminalSource
+        from sel_tui.runtime.clock import awake_clock
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
@@ -195,9 +208,11 @@ class _Conversation:
                 self.address,
                 run,
                 changed,
+                proxy=self.proxy,
                 language=self.handover.language,
                 kiosk_times=self.kiosk_times,
                 remember_device=self.remember_device,
+                awake=awake_clock,
                 record=record_crash,
             )
 
@@ -212,7 +227,7 @@ class _Conversation:
                 return Exit.OK if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
-        terminal = TerminalSource(INPUT, self.console.write, self.encoding)
+        terminal = TerminalSource(INPUT, self.console.write, self.encoding, self.escape_wait)
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(
             visit, terminal, self.renderer, self.console.ask, voice=voice, screens=screens if self.screens else None
@@ -225,6 +240,14 @@ class _Conversation:
 
         terminal.on_activity = record_activity
         return face, lambda: Exit.HANGUP if terminal.gone else Exit.OK
+
+
+async def _look_at_clock(visit: Visit) -> None:
+    import asyncio
+
+    while True:
+        await asyncio.sleep(1)
+        visit.look_at_clock()
 
 
 def _end(face: LineFace, ended: list[int], code: int) -> None:

@@ -7,13 +7,15 @@ import unicodedata
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 
-from sel_tui.i18n.charset import UTF_8
+from sel_tui.i18n.charset import LATIN_1, UTF_8
 from sel_tui.journey.core.secret import MARK
 from sel_tui.line import commands
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
-from sel_tui.terminal.keys import KeyReader, Stroke
+from sel_tui.terminal.keys import HeldKey, KeyReader, Stroke
+from sel_tui.terminal.sequences import LOCAL_WAIT
 
 
 class TerminalSource(DescriptorReader):
@@ -23,20 +25,31 @@ class TerminalSource(DescriptorReader):
         descriptor: The terminal.
         write: Writes text as it is.
         encoding: How the terminal writes letters.
+        wait: Seconds for which the rest of a key's sequence is waited for.
+        clock: A steady clock, in seconds.
 
     Attributes:
-        on_activity: Called at each read: somebody is typing.
+        on_activity: Called when a key is pressed: somebody is there. A key that is held down is nobody.
         gone: Whether the terminal has gone away.
     """
 
-    def __init__(self, descriptor: int, write: Callable[[str], None], encoding: str = UTF_8) -> None:
+    def __init__(
+        self,
+        descriptor: int,
+        write: Callable[[str], None],
+        encoding: str = UTF_8,
+        wait: float = LOCAL_WAIT,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
         self.on_activity: Callable[[], None] = lambda: None
         self.gone = False
-        self._keys = KeyReader(encoding, self._drop)
+        self._keys = KeyReader(encoding, self._drop, wait)
         self._strokes: deque[Stroke] = deque()
         self._ahead = 0
+        self._held = HeldKey()
+        self._clock = clock
 
     def prepare(self, prompt: Prompt) -> None:
         """Drop what was typed ahead where it would do something that the person has not read yet.
@@ -72,7 +85,9 @@ class TerminalSource(DescriptorReader):
             if not data:
                 self.gone = True
                 return EndOfInput()
-            self.on_activity()
+            now = self._clock()
+            if self._held.read(_unit(data).decode(LATIN_1), now) == now:
+                self.on_activity()
             self._strokes.extend(self._keys.feed(data))
             if self._dropped and self.on_undecodable is not None:
                 self._write("\n")
@@ -112,6 +127,11 @@ class TerminalSource(DescriptorReader):
             cells = _cells(letters.pop())
             if seen:
                 self._write("\b \b" * cells)
+
+
+def _unit(data: bytes) -> bytes:
+    """Return what `data` repeats: the key of which it is made when one is held down, and all of it otherwise."""
+    return data[: (data + data).find(data, 1)]
 
 
 def _word(letters: list[str]) -> int:

@@ -18,7 +18,9 @@ from sel_tui.api import (
     ConnectionFailedError,
     InvalidResponseError,
     OutcomeUnknownError,
+    ProxyRefusedError,
     RefusedError,
+    UntrustedServerError,
 )
 from sel_tui.i18n import Words
 from sel_tui.journey.core.effects import (
@@ -59,18 +61,21 @@ from sel_tui.runtime.devices import DeviceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sel_contract import Receipt
 
 
-def open_client(address: str, *, remember_device: bool) -> ApiClient:
-    """Return a client of the back end at `address`; it connects with its first call.
+def open_client(address: str, on_time: Callable[[datetime], None], proxy: str, *, remember_device: bool) -> ApiClient:
+    """Return a client of a back end; it connects with its first call.
 
     Args:
-        address: The back end's address.
+        address: Where the back end is.
+        on_time: Called with what the server's clock says, at each of its answers.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         remember_device: Whether this device's tokens outlive the program, in a file of the person's own.
     """
-    return ApiClient(address, devices=DeviceFile(address) if remember_device else None)
+    return ApiClient(address, on_time=on_time, proxy=proxy, devices=DeviceFile(address) if remember_device else None)
 
 
 async def perform(effect: Effect, client: ApiClient, state: State, key: Callable[[], str]) -> object:
@@ -164,9 +169,13 @@ def failure_of(error: Exception) -> Failure | None:
                 kind=str(problem.type),
                 codes=tuple((wrong.pointer, str(wrong.code)) for wrong in problem.errors or ()),
                 reference=problem.reference or "",
-                retry_at=problem.retry_at,
+                retry_at=problem.retry_at or error.retry_at,
                 methods=None if problem.methods is None else tuple(method.value for method in problem.methods),
             )
+        case UntrustedServerError():
+            return Failure("untrusted")
+        case ProxyRefusedError():
+            return Failure("proxy-refused")
         case ConnectionFailedError():
             return Failure("unreachable")
         case OutcomeUnknownError():

@@ -16,7 +16,7 @@ from sel_tui.journey.core.effects import LogOut, Request
 from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state, update
-from sel_tui.runtime.clock import Clock, KioskTimes, Later, call_later
+from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
@@ -42,10 +42,12 @@ class Visit:
         address: The back end's address.
         run: How the face runs a call beside its own work.
         changed: Called with the state before and the new one after each change.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
         language: The language to start in.
         client: An API client; one for `address` is made at the first call when None.
         later: Calls a function after some seconds; by the running event loop when None.
         now: The wall clock.
+        awake: A clock in seconds that goes on while the machine sleeps; the wall clock when None.
         record: Records an error of this program and returns a reference to it, for Customer Service.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
@@ -57,25 +59,35 @@ class Visit:
         run: Run,
         changed: Callable[[State, State], None],
         *,
+        proxy: str = "",
         language: str = "fr",
         client: ApiClient | None = None,
         later: Later | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        awake: Callable[[], float] | None = None,
         record: Callable[[Exception], str] = lambda _: "",
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
     ) -> None:
         self.address = address
         self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
+        self._proxy = proxy
         self._run = run
         self._changed = changed
         self._client = client
-        self._now = now
+        self._server_time = ServerTime(now)
         self._record = record
         self._remember_device = remember_device and kiosk_times is None
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
-        self._clock = Clock(later or call_later, now, lambda: self.state, self.feed, kiosk_times)
+        self._clock = Clock(
+            later or call_later,
+            self._server_time,
+            awake or (lambda: now().timestamp()),
+            lambda: self.state,
+            self.feed,
+            kiosk_times=kiosk_times,
+        )
 
     def prefill_email(self, email: str) -> None:
         """Fill in the e-mail address that was typed in the other face."""
@@ -105,6 +117,10 @@ class Visit:
     def record_activity(self) -> None:
         """Restart the idle timer of a kiosk: a key was pressed."""
         self._clock.record_activity()
+
+    def look_at_clock(self) -> None:
+        """Do what is due; the faces call it each second, since timers stand still while the machine sleeps."""
+        self._clock.look()
 
     async def close(self) -> None:
         """Cancel any running call, log out within two seconds if possible, and close the connection."""
@@ -151,7 +167,9 @@ class Visit:
     async def _perform(self, request: Request) -> None:
         from sel_tui.runtime import calls
 
-        client = self._client = self._client or calls.open_client(self.address, remember_device=self._remember_device)
+        client = self._client = self._client or calls.open_client(
+            self.address, self._server_time.learn, self._proxy, remember_device=self._remember_device
+        )
         client.speak(self.state.person.language)
         event: Event
         try:
@@ -160,7 +178,7 @@ class Visit:
             failure = calls.failure_of(error) or Failure("internal-client", reference=self._record(error))
             event = Failed(request.id, failure)
         else:
-            event = Answered(request.id, result, self._now())
+            event = Answered(request.id, result, self._server_time.now())
         if self._running is None or self._running[0] != request.id:
             return  # cancelled meanwhile
         self._running = None

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from math import inf
-from typing import Final
 
 from sel_tui.journey.core.page import Choice, EntryItem, Page
+from sel_tui.terminal.keys import REPEAT_PAUSE, HeldKey
 
-# Seconds; a held key repeats after one at the most, and then some thirty times a second.
-REPEAT_PAUSE: Final = 1.5
+__all__ = ["REPEAT_PAUSE", "KeyPresses"]
 
 
 class KeyPresses:
     """Tells a key pressed for the page shown from one typed, or held down, before that page was painted.
 
-    Terminals do not report that a key is held: repeats of the same key, with no other between and no pause longer than
-    `REPEAT_PAUSE`, count as one press. All times are seconds of one clock.
+    All times are seconds of one clock.
     """
 
     def __init__(self) -> None:
-        self._key = ""
-        self._last = -inf
-        self._began = -inf
+        self._held = HeldKey()
         self._painted: tuple[object, float] = (None, inf)
 
     def read(self, key: str, at: float) -> float:
@@ -31,10 +27,7 @@ class KeyPresses:
             key: The name of the key; "" for a paste.
             at: When it was read, in seconds.
         """
-        if key != self._key or not key or at - self._last > REPEAT_PAUSE:
-            self._began = at
-        self._key, self._last = key, at
-        return self._began
+        return self._held.read(key, at)
 
     def paint(self, page: Page, at: float) -> None:
         """Note that `page` was painted; what is typed into its fields makes no other page of it."""

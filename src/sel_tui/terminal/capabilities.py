@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from sel_tui.i18n import charset
 from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.terminal.sequences import LOCAL_WAIT, SLOW_WAIT
 
 SMALLEST: Final = (40, 12)
 MANY: Final = 256
@@ -31,6 +32,12 @@ _COLOURLESS: Final = ("vt1", "vt2", "vt3", "vt4", "vt5")
 _RICH: Final = ("konsole", "foot", "alacritty", "kitty", "st", "iterm", "wezterm", "ghostty", "xterm-kitty")
 # brltty's own file while it runs, and its interface's socket.
 _BRLTTY: Final = ("/run/brltty/brltty.pid", "/run/brltty.pid", "/var/lib/BrlAPI/0")
+_SSH: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
+# Linux's serial ports, USB adapters, boards' own, modems and mainframes' consoles; those of the BSDs and of macOS.
+_SERIAL: Final = tuple(
+    f"/dev/{name}"
+    for name in ("ttyS", "ttyUSB", "ttyACM", "ttyAMA", "ttymxc", "ttyO", "ttysclp", "ttyu", "cua", "tty.", "cu.", "dty")
+)
 _SUFFIXES: Final = {"-direct": EVERY, "-256color": MANY, "-88color": 88, "-16color": 16, "-mono": 0, "-m": 0}
 
 
@@ -48,6 +55,7 @@ class Found(NamedTuple):
         no_color: Whether NO_COLOR is set.
         accessible: Whether ACCESSIBLE is set.
         brltty: Whether brltty follows the consoles of this machine.
+        line: What lies between the terminal and this machine: `ssh`, `serial`, or `local`.
     """
 
     term: str = ""
@@ -60,6 +68,7 @@ class Found(NamedTuple):
     no_color: bool = False
     accessible: bool = False
     brltty: bool = False
+    line: str = "local"
 
 
 class Decision(NamedTuple):
@@ -72,6 +81,7 @@ class Decision(NamedTuple):
         cells: The number of cells of the braille display; 0 without one.
         screens: Whether the terminal can show the full screen.
         encoding: The encoding of the terminal; UTF-8 where the locale does not say.
+        escape_wait: Seconds for which the rest of a key's sequence is waited for.
     """
 
     face: str
@@ -83,6 +93,8 @@ class Decision(NamedTuple):
     cells: int = 0
     screens: bool = True
     encoding: str = charset.UTF_8
+    escape_wait: float = LOCAL_WAIT
+    why_wait: Msg = msg("why.asked")
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Found:
@@ -99,6 +111,7 @@ def find(environment: Mapping[str, str] = os.environ) -> Found:
         no_color=bool(environment.get("NO_COLOR")),
         accessible=environment.get("ACCESSIBLE", "0") not in {"", "0"},
         brltty=any(map(os.path.exists, _BRLTTY)),
+        line=line_of(environment, _terminal_name()),
     )
 
 
@@ -109,6 +122,7 @@ def decide(
     colour: str = "auto",
     glyphs: str = "auto",
     braille: str = "auto",
+    escape_delay: int = 0,
     described: Callable[[str], bool] | None = None,
 ) -> Decision:
     """Return the face, the colours and the glyphs for a terminal.
@@ -119,6 +133,7 @@ def decide(
         colour: The name of a theme, or `auto`.
         glyphs: `unicode`, `latin`, `ascii`, or `auto`.
         braille: `yes`, `no`, or `auto`: on this machine's own console when brltty runs.
+        escape_delay: Milliseconds for which the rest of a key's sequence is waited for; 0 to decide by the line.
         described: Returns whether the system describes a terminal of that name as able to place its cursor; called only
             for names that are not in our own list.
     """
@@ -138,7 +153,21 @@ def decide(
         cells=CELLS if braille == "yes" or (braille == "auto" and found.brltty and found.term == "linux") else 0,
         screens=_face(found._replace(accessible=False), described or _described)[0] == "screen",
         encoding=_encoding(found, glyphs),
+        escape_wait=escape_delay / 1_000 or (LOCAL_WAIT if found.line == "local" else SLOW_WAIT),
+        why_wait=why_set if escape_delay else msg(f"why.line.{found.line}"),
     )
+
+
+def line_of(environment: Mapping[str, str], terminal: str) -> str:
+    """Return what lies between the terminal and this machine: `ssh`, `serial`, or `local`.
+
+    Args:
+        environment: sshd sets variables; mosh, which sshd starts, keeps them.
+        terminal: The name of the terminal's device; "" when there is none.
+    """
+    if any(environment.get(name) for name in _SSH):
+        return "ssh"
+    return "serial" if terminal.startswith(_SERIAL) else "local"
 
 
 def colours_of(found: Found) -> int:
@@ -212,6 +241,13 @@ def _described(term: str) -> bool:
     except curses.error:
         return False
     return bool(curses.tigetstr("cup"))
+
+
+def _terminal_name() -> str:
+    try:
+        return os.ttyname(0)
+    except OSError:
+        return ""
 
 
 def _size() -> tuple[int, int]:

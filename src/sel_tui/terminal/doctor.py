@@ -42,5 +42,12 @@ def report(found: Found, decision: Decision, words: Words) -> list[str]:
     ]
 
 
+def keys_report(decision: Decision, words: Words) -> list[str]:
+    """Return the line of the report about the wait for the rest of a key, and how to change it."""
+    wait = msg("doctor.escape.value", milliseconds=round(decision.escape_wait * 1_000))
+    value = _because(wait, decision.why_wait)
+    return [words.say(msg("sentence", label=msg("doctor.escape"), value=value))]
+
+
 def _because(value: Msg, why: Msg) -> Msg:
     return msg("doctor.because", value=value, why=why)

@@ -6,14 +6,18 @@ Families: xterm, VT220, PuTTY's `ESC[n~`, "Linux" and "VT100+" modes, the Linux 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n.charset import UTF_8, Decoder
+from sel_tui.terminal.sequences import ESCAPE, LOCAL_WAIT, Letters, Scanner, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping
 
-_ESCAPE: Final = "\x1b"
+# Seconds; a held key repeats after one at the most, and then some thirty times a second.
+REPEAT_PAUSE: Final = 1.5
 _VT100_PLUS: Final = {f"\x1bO{final}": f"f{number}" for number, final in enumerate("TUVWXYZ[", start=5)}
 _NUMBERED: Final = (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24)
 
@@ -60,6 +64,31 @@ def teach(table: MutableMapping[str, Any], key: Callable[[str], Any]) -> None:
     table.setdefault("\x1bOl", ",")
 
 
+class HeldKey:
+    """Tells the press of a key from the repeats of one that is held down.
+
+    Terminals do not report that a key is held: repeats of the same key, with no other between and no pause longer than
+    `REPEAT_PAUSE`, count as one press.
+    """
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._last = -inf
+        self._began = -inf
+
+    def read(self, key: str, at: float) -> float:
+        """Note that `key` was read; return when that press began: `at`, unless it is a repeat.
+
+        Args:
+            key: What names the key; "" for what is no key, and never a repeat.
+            at: When it was read, in seconds of any steady clock.
+        """
+        if key != self._key or not key or at - self._last > REPEAT_PAUSE:
+            self._began = at
+        self._key, self._last = key, at
+        return self._began
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """One key: `text` is what it types, `name` what it is called when it types nothing."""
@@ -74,42 +103,44 @@ class KeyReader:
     Args:
         encoding: The encoding of the terminal.
         dropped: Called when bytes are dropped because they are not text.
+        wait: Seconds for which the rest of a sequence is waited for.
+        clock: A steady clock, in seconds.
     """
 
-    def __init__(self, encoding: str = UTF_8, dropped: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        encoding: str = UTF_8,
+        dropped: Callable[[], object] = lambda: None,
+        wait: float = LOCAL_WAIT,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._decoder = Decoder(encoding, dropped)
-        self._begun = ""
+        self._scanner = Scanner(wait, pastes=False)
+        self._clock = clock
 
     def feed(self, data: bytes) -> Iterator[Stroke]:
         """Yield the strokes that `data` completes."""
-        for letter in self._decoder.feed(data):
-            if letter == _ESCAPE:
-                self._begun = letter
-            elif self._begun:
-                yield from self._continued(letter)
-            else:
-                yield from _plain(letter)
-
-    def _continued(self, letter: str) -> Iterator[Stroke]:
-        sequence = self._begun + letter
-        if sequence == "\x1bO" or (sequence.startswith("\x1b[") and _unfinished(sequence)):
-            self._begun = sequence
-            return
-        self._begun = ""
-        if len(sequence) == len("\x1bx"):  # Esc, or Alt held down: the letter counts
-            yield from _plain(letter)
-        elif sequence in FUNCTION_KEYS:
-            yield Stroke(name=FUNCTION_KEYS[sequence])
-        elif sequence in _KEYPAD:
-            yield Stroke(_KEYPAD[sequence])
-        elif sequence == "\x1bOM":
-            yield Stroke(name="enter")
+        for token in self._scanner.feed(self._decoder.feed(data), self._clock()):
+            match token:
+                case Letters(text):
+                    for letter in text:
+                        yield from _plain(letter)
+                case Sequence(text):
+                    yield from _stroke(text)
+                case _:
+                    raise AssertionError("pastes have no marks here")
 
 
-def _unfinished(sequence: str) -> bool:
-    """Tell whether more of a control sequence has to come; the Linux console's `ESC[[A` is no real one."""
-    final = sequence[-1]
-    return sequence in {"\x1b[", "\x1b[["} or not (sequence.startswith("\x1b[[") or "@" <= final <= "~")
+def _stroke(sequence: str) -> Iterator[Stroke]:
+    introducer, last = sequence[:-1], sequence[-1]
+    if introducer == ESCAPE and last not in "[O":  # Esc, or Alt held down: the letter counts
+        yield from _plain(last)
+    elif sequence in FUNCTION_KEYS:
+        yield Stroke(name=FUNCTION_KEYS[sequence])
+    elif sequence in _KEYPAD:
+        yield Stroke(_KEYPAD[sequence])
+    elif sequence == "\x1bOM":
+        yield Stroke(name="enter")
 
 
 def _plain(letter: str) -> Iterator[Stroke]:

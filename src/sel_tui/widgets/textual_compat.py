@@ -3,8 +3,9 @@
 `TextualApp` is Textual's app with its private parts under names of ours; `CellsUpdate` is what it writes.
 
 `TerminalDriver` reads the terminal in Textual's stead. Textual 8.2 decodes strictly, so that one byte that is no UTF-8
-ends the program with a traceback and the exit code 0; it takes reports of the terminal for events, the size among them;
-and it writes in the encoding that Python guessed.
+ends the program with a traceback and the exit code 0; it waits for ever for the end of a paste; it types the reports
+that it does not know and takes the others for events, the size among them; and it writes in the encoding that Python
+guessed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import errno
 import os
 import select
 import sys
+from math import inf
+from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rich.control import Control
@@ -26,11 +30,16 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from sel_tui.i18n.charset import SPELLED, Decoder
+from sel_tui.terminal.sequences import ESCAPE, Letters, Pasted, Scanner, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console, RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
+
+    from sel_tui.terminal.sequences import Token
 
 __all__ = [
     "ANSI_SEQUENCES_KEYS",
@@ -43,7 +52,7 @@ __all__ = [
     "complete_default_screen",
 ]
 
-# Milliseconds between two looks whether the program ends, and whether a lone Escape was one.
+# Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
 # What bytes may become. No mouse is asked for, and a report of the window's size must not resize it.
@@ -61,16 +70,18 @@ class TerminalGone(Message):
     """The terminal can be read no more."""
 
 
-class _Encodings(Protocol):
+class _TerminalFacts(Protocol):
     """What the driver has to know of the app.
 
     Attributes:
         reads: The encoding in which the terminal writes letters.
         writes: The one in which it is written to.
+        escape_wait: Seconds for which the rest of a key's sequence is waited for.
     """
 
     reads: str
     writes: str
+    escape_wait: float
 
 
 class TerminalDriver(LinuxDriver):
@@ -79,18 +90,21 @@ class TerminalDriver(LinuxDriver):
     Whatever goes wrong on the way in ends the app as any other exception does.
 
     Args:
-        app: The app, which tells the encodings.
+        app: The app, which tells the encodings and the wait.
+        clock: A steady clock, in seconds.
         more: What Textual gives its drivers.
     """
 
-    def __init__(self, app: App[Any], **more: Any) -> None:
+    def __init__(self, app: App[Any], *, clock: Callable[[], float] = monotonic, **more: Any) -> None:
         super().__init__(app, **more)
-        encodings: _Encodings = app  # type: ignore[assignment]  # the app that names this driver has them
-        self._letters = Decoder(encodings.reads, lambda: self.send_message(BytesDropped()))
-        self._parser = XTermParser()
+        facts: _TerminalFacts = app  # type: ignore[assignment]  # the app that names this driver has them
+        self._letters = Decoder(facts.reads, lambda: self.send_message(BytesDropped()))
+        self._scanner = Scanner(facts.escape_wait)
+        self._forgetting = Event()
+        self._clock = clock
         assert sys.__stderr__ is not None, "Textual's driver needs it too"
         self._file = open(  # noqa: SIM115  # as long as the driver
-            sys.__stderr__.fileno(), "w", encoding=encodings.writes, errors=SPELLED, closefd=False
+            sys.__stderr__.fileno(), "w", encoding=facts.writes, errors=SPELLED, closefd=False
         )
 
     def run_input_thread(self) -> None:
@@ -102,9 +116,35 @@ class TerminalDriver(LinuxDriver):
 
     def take(self, data: bytes) -> None:
         """Take what was read: any bytes, cut anywhere."""
-        text = self._letters.feed(data)
-        for message in self._parser.feed(text) if text else ():
-            self.process_message(message)
+        self._forget_when_asked()
+        for token in self._scanner.feed(self._letters.feed(data), self._clock()):
+            self._hand_on(token)
+
+    def expire(self) -> None:
+        """Take what was begun for what it is, once its rest is not awaited any more."""
+        self._forget_when_asked()
+        for token in self._scanner.expire(self._clock()):
+            self._hand_on(token)
+
+    def forget(self) -> None:
+        """Forget what the person before has begun, the beginning of a paste above all; callable from any thread."""
+        self._forgetting.set()
+
+    def _forget_when_asked(self) -> None:
+        if self._forgetting.is_set():
+            self._forgetting.clear()
+            self._scanner.forget()
+
+    def _hand_on(self, token: Token) -> None:
+        match token:
+            case Pasted(text):
+                self.process_message(events.Paste(text))
+            case Sequence(sequence) if sequence == ESCAPE:
+                self.process_message(events.Key("escape", ESCAPE))
+            case Letters(text) | Sequence(text):
+                # A parser of its own: one that does not know a sequence would wait for more, and type it in the end.
+                for message in XTermParser().feed(text):
+                    self.process_message(message)
 
     def process_message(self, message: Message) -> None:
         """Hand on what a person did, and nothing else that bytes can be read as."""
@@ -115,14 +155,15 @@ class TerminalDriver(LinuxDriver):
         waiting = select.poll()
         waiting.register(self.fileno, select.POLLIN)
         while not self.exit_event.is_set():
-            if waiting.poll(_TICK):
+            deadline = self._scanner.deadline
+            left = inf if deadline is None else max(deadline - self._clock(), 0) * 1_000 + 1
+            if waiting.poll(min(_TICK, left)):
                 data = self._read()
                 if data is None:
                     self.send_message(TerminalGone())
                     return
                 self.take(data)
-            for message in self._parser.tick():
-                self.process_message(message)
+            self.expire()
 
     def _read(self) -> bytes | None:
         """Return what can be read, or None where there is no terminal any more."""
@@ -170,6 +211,11 @@ class TextualApp(App[int]):
     def terminal(self) -> Driver | None:
         """What writes to the terminal; None before the app runs."""
         return self._driver
+
+    def forget_begun(self) -> None:
+        """Forget what was begun at the terminal and has not ended, such as a paste."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.forget()
 
     def get_driver_class(self) -> type[Driver]:
         """Return what reads and writes the terminal."""

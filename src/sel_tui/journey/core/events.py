@@ -62,7 +62,8 @@ class Failure:
     """Why there is no result.
 
     Attributes:
-        kind: A problem type of the contract, or `unreachable`, `unknown-outcome`, `not-understood`, `too-old`.
+        kind: A problem type of the contract, or `unreachable`, `untrusted`, `proxy-refused`, `unknown-outcome`,
+            `not-understood`, `too-old`.
         codes: Pairs of JSON pointer and code for the fields that were refused.
         reference: What a person can read out to Customer Service.
         retry_at: When it can be tried again.

@@ -61,9 +61,9 @@ def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> 
             return tell(erase_secrets(state), failure, request, spec, key="notice.too_many", tone=Tone.WARNING)
         case "login-guarded":
             return tell(erase_secrets(state), failure, request, spec, key="notice.login_guarded", tone=Tone.WARNING)
-        case "unknown-outcome" | "idempotency-in-progress" if isinstance(effect, WRITES):
+        case "unknown-outcome" | "not-understood" | "idempotency-in-progress" if isinstance(effect, WRITES):
             return unknown_outcome(state, request)
-        case "unreachable" | "too-old" | "not-understood" | "unavailable":
+        case "unreachable" | "untrusted" | "proxy-refused" | "too-old" | "not-understood" | "unavailable":
             return tell(state, failure, request, spec, key=f"notice.{failure.kind.replace('-', '_')}")
         case "unknown-outcome":
             return tell(state, failure, request, spec, key="notice.slow")
@@ -95,8 +95,10 @@ def tell(
     lines: list[Msg] = [msg(f"{key}.next")]
     if failure.retry_at is not None:
         lines = [msg("notice.retry_at", at=from_hour(failure.retry_at))]
-        if isinstance(effect, LogIn):
-            lines.append(msg(f"{key}.next" if failure.kind == "login-guarded" else "notice.too_many.login"))
+        if failure.kind == "login-guarded":
+            lines.append(msg(f"{key}.next"))
+        elif isinstance(effect, LogIn) and key == "notice.too_many":
+            lines.append(msg("notice.too_many.login"))
     typed = any(len(draft(state, field)) for field in spec.fields(state))
     if typed and not isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
         lines.append(msg("notice.kept"))

@@ -16,7 +16,7 @@ from sel_contract.rules.codes import (
 from sel_contract.rules.identifiers import Category, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import fold
-from sel_contract.rules.values import NAME_LIMIT, read_date, read_name, read_number, read_postal_code, read_year
+from sel_contract.rules.values import NAME_LIMIT, read_any_postal_code, read_date, read_name, read_number, read_year
 from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.fields import Field, Kind, missing
 from sel_tui.journey.core.messages import Msg, msg, personal
@@ -205,7 +205,7 @@ _SHAPES: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
     for kind, reader in (
         (Kind.LINK_USERNAME, _spaceless(lambda text: canonical_linking_username(fold(text)))),
         (Kind.LINK_CODE, _spaceless(canonical_linking_code)),
-        (Kind.POSTAL_CODE, read_postal_code),
+        (Kind.POSTAL_CODE, read_any_postal_code),
         (Kind.NUMBER, read_number),
         (Kind.SINGLE_USE_CODE, lambda text: canonical_single_use_code(read_number(text))),
         (Kind.TOKEN, _spaceless(canonical_report_code)),

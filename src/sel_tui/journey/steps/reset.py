@@ -94,8 +94,8 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
 
 def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
     match request.effect:
-        # The answer was lost: logging in with the new password tells whether it is the password now.
-        case FinishReset() if failure.kind == "unknown-outcome":
+        # The answer was lost, or a stranger's: logging in with the new password tells whether it is the password now.
+        case FinishReset() if failure.kind in {"unknown-outcome", "not-understood"}:
             return _log_in(state)
         # So it does when the code was used up, perhaps by the same request whose answer was not waited for.
         case FinishReset() if failure.kind == "invalid-code" and request.id != request.intent:
@@ -104,7 +104,7 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
             return single_use_code.log_in_by_hand(state, _EMAIL, "notice.password_changed")
         case LogIn() if failure.kind == "invalid-credentials":
             return single_use_code.invalid(state, Reset)
-        case LogIn() if failure.retry_at is None:
+        case LogIn() if failure.retry_at is None or failure.kind != "too-many-requests":
             return failures.unknown_outcome(state, request)
         case LogIn():
             told = failures.tell(
