@@ -123,7 +123,7 @@ def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(tmp_path: Path, fi
             server.kill()
             server.wait()
             terminal.type("ci1234567⇥Ancien-1234!⏎")
-            terminal.wait_for("Le serveur ne répond pas", "Vérifier de nouveau", "ci1234567", "••••••••••••")
+            terminal.wait_for("Le serveur ne répond pas", "Réessayer", "ci1234567", "••••••••••••")
             terminal.press("enter")
             terminal.wait_for("Envoi en cours")
             terminal.wait_until_gone("Envoi en cours")

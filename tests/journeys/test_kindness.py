@@ -1,17 +1,18 @@
-"""What a try costs, numbers alone, numbers that should not be typed, help and colours: through a real terminal."""
+"""What a failed try leaves, numbers alone, what should not be typed, help and colours: through a real terminal."""
 
 from __future__ import annotations
 
 from tests.journeys.terminal import Terminal
 
 
-def test_the_cost_of_a_try_is_said_before_it_is_sent_and_counts_on(terminal: Terminal) -> None:
+def test_how_many_tries_are_left_is_said_once_one_has_failed_and_not_before(terminal: Terminal) -> None:
     terminal.logs_in("nouvelle")
     terminal.wait_for("Choisir une méthode", "conseillée")
     terminal.type("1")
-    terminal.wait_for("Essai 1 de 5", "les autres resteront")
+    terminal.wait_for("Ancien mot de passe", "Lier le dossier")
+    assert "essai" not in terminal.text
     terminal.type("ci1234567⇥faux⏎")
-    terminal.wait_for("Numéro de référence", "Essai 2 de 5")
+    terminal.wait_for("Numéro de référence", "Il vous reste 4 essais")
 
 
 def test_a_number_alone_asks_whose_it_is_and_a_social_insurance_number_is_erased(terminal: Terminal) -> None:

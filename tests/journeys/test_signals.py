@@ -129,7 +129,7 @@ def test_keys_between_the_faces_of_a_kiosk_are_neither_echoed_nor_signals(tmp_pa
         terminal.press("f5")
         terminal.wait_until(lambda: OFF in terminal.printed, "the screens left")
         assert not local_modes(terminal) & (termios.ECHO | termios.ICANON)
-        keys_until(terminal, "\x03\x1c\x1a", "Étape 1 de 4. Connexion")
+        keys_until(terminal, "\x03\x1c\x1a", "Étapes 1 et 2 sur 5. Connexion")
         terminal.type("c@d.test⏎")
         terminal.wait_for("Choix de 1 à")
         keys_until(terminal, "\x03", ERASE_ALL)  # the first asks, the second leaves

@@ -17,7 +17,7 @@ async def test_a_whole_journey_links_and_verifies_a_file() -> None:
 
     assert stage.server.named("links.by_legacy_access")[0][:2] == ("ci1234567", "Ancien-1234!")
     assert stage.server.named("links.verify")[0][1:] == (True, "")
-    assert "Étape 4 de 4. Dossier lié." in stage.text
+    assert "Étape 4 sur 5. Dossier lié." in stage.text
     assert "Tous vos dossiers sont vérifiés." in stage.text
     assert stage.state.quit
 
@@ -33,7 +33,8 @@ async def test_the_first_question_does_not_wait_for_the_server() -> None:
     stage = await converse()
 
     assert stage.text.startswith(
-        "\nÉtape 1 de 4. Connexion.\nServeur : https://sel.exemple.test\n"
+        "\nÉtapes 1 et 2 sur 5. Connexion.\n"
+        "Il faut un compte utilisateur. Première visite? Choisissez « Créer un compte ».\nServeur : https://sel.exemple.test\n"
         "Ce programme n’est ni affilié à la CCQ ni approuvé par elle.\n"
         "Celle de votre compte. Exemple : nom@exemple.com\nAdresse"
     )
@@ -119,7 +120,7 @@ async def test_an_error_begins_the_question_that_is_asked_again() -> None:
 async def test_a_title_is_said_once_for_each_visit_to_a_page() -> None:
     stage = await converse(">", "", "a@b.test", "x")
 
-    assert stage.text.count("Étape 1 de 4. Connexion.") == 1
+    assert stage.text.count("Étapes 1 et 2 sur 5. Connexion.") == 1
 
 
 async def test_several_errors_are_counted_before_the_first_is_asked_again() -> None:
@@ -331,7 +332,7 @@ async def test_the_same_notice_again_is_said_again() -> None:
 async def test_what_all_questions_have_in_common_is_said_once() -> None:
     stage = await converse(*LOGIN, "2", "ci1234567", "", *records.RIGHT_ANSWERS[:1], "")
 
-    assert "Question 2 de 4." in stage.text
+    assert "Question 2 sur 4." in stage.text
     assert stage.text.count("Vous verrez toutes vos réponses avant de les envoyer.") == 1
 
 

@@ -30,7 +30,9 @@ def typed(state: State, name: str, value: str, *, secret: bool = False) -> State
 
 def test_a_page_says_its_title_its_stage_and_the_focused_item(voice: Voice, heard: Listener) -> None:
     show(voice, build("login"))
-    assert heard.last == "Connexion. Étape 1 de 4. Adresse courriel. champ. vide. obligatoire. 1 sur 5."
+    introduction = "Il faut un compte utilisateur. Première visite? Choisissez « Créer un compte »."
+    told = f"Connexion. Étapes 1 et 2 sur 5. {introduction} Adresse courriel. champ. vide. obligatoire. 1 sur 5."
+    assert heard.last.replace("\u00a0", " ") == told
 
 
 def test_help_comes_after_a_pause_and_not_when_a_key_came_first(voice: Voice, heard: Listener, alarms: Alarms) -> None:

@@ -82,7 +82,7 @@ def _on_the_screen(one: Ears) -> None:
     one.presses("enter", "Ancien identifiant. champ. vide.")
     one.types("ci1234567⇥", "Ancien mot de passe. champ masqué. vide.")
     one.types("faux⏎", "Erreur", "Ancien mot de passe. champ masqué. vide.")
-    one.types("Ancien-1234!⏎", "Dossier lié. Étape 4 de 4.", "Maïka", "Sélectionner un profil")
+    one.types("Ancien-1234!⏎", "Dossier lié. Étape 4 sur 5.", "Maïka", "Sélectionner un profil")
     one.presses("enter", "Maïka", "ligne de la liste. à vérifier")
     one.presses("enter", "Nom : Maïka")
     one.presses("tab", "C'est exact")

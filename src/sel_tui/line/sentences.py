@@ -54,8 +54,7 @@ def heading(page: Page, words: Words, *, simulation: bool) -> str:
     """Return the title of `page`, with its stage and the mark of a simulation."""
     title = words.say(page.title)
     if page.stage is not None:
-        number, count = page.stage
-        title = words.key("line.title.stage", number=number, count=count, title=title)
+        title = words.key("line.title.stage", stage=words.say(page.stage), title=title)
     if simulation:
         title = words.key("line.simulation", title=title)
     return title if title.endswith("?") else words.key("line.title", title=title)

@@ -28,9 +28,9 @@ def _enter(state: State) -> State:
 
 
 def _code_sent(state: State, seconds: int, at: datetime | None) -> State:
-    keep_open = msg("account_code.keep_open")
+    more = (msg("account_code.exists"), msg("account_code.keep_open"))
     return replace(
-        clear_messages(state), notice=single_use_code.sent(state, "account_code", NEW_EMAIL, seconds, at, keep_open)
+        clear_messages(state), notice=single_use_code.sent(state, "account_code", NEW_EMAIL, seconds, at, *more)
     )
 
 
