@@ -26,7 +26,7 @@ def test_a_number_alone_asks_whose_it_is_and_a_social_insurance_number_is_erased
     terminal.type("1234567")
     terminal.wait_for("À qui est le dossier", "( ) Travailleur")
     terminal.press("tab", "enter")
-    terminal.wait_for("Sera envoyé : ci1234567", "(•) Travailleur", "choisi")
+    terminal.wait_for("Nous lirons : ci1234567", "(•) Travailleur", "choisi")
 
 
 def test_help_follows_the_focus_and_colours_change_in_place(terminal: Terminal) -> None:

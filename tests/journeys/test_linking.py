@@ -8,7 +8,7 @@ from tests.journeys.terminal import Terminal
 
 METHODS = "Choisir une méthode pour lier votre dossier"
 CLEAR = "\x15"  # Ctrl+U: what was typed before is kept in the field
-REFUSED = "Ces renseignements ne correspondent à aucun dossier que nous pouvons lier."
+REFUSED = "Nous n’avons pas pu lier de dossier avec ces renseignements."
 
 
 def links_another(terminal: Terminal) -> None:
@@ -27,7 +27,7 @@ def by_questions(terminal: Terminal, identifier: str, answers: dict[str, str]) -
     """Answer whatever is asked: the server chooses the questions, `answers` are by a word that they contain."""
     terminal.wait_for(METHODS)
     terminal.type("2")
-    terminal.wait_for("Numéro, sigle ou courriel")
+    terminal.wait_for("Numéro, sigle ou adresse courriel")
     terminal.type(f"{identifier}⏎")
     terminal.wait_for("Question 1 de")
     count = int(terminal.text.split("Question 1 sur ")[1][0])

@@ -116,7 +116,7 @@ def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: 
         for number in STOPPING[1:]:
             terminal.process.send_signal(number)
         terminal.press("f1")
-        terminal.wait_for("Elle contient toujours le signe @")
+        terminal.wait_for("Elle contient toujours le caractère @")
         terminal.process.send_signal(signal.SIGTERM)
 
         assert terminal.ends() == 143

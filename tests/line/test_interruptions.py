@@ -26,8 +26,8 @@ async def test_any_answer_keeps_a_session_that_is_about_to_end_and_is_not_lost()
     stage = await converse(*TO_LEGACY, idle, "ci1234567", "Ancien-1234!", "")
 
     assert "Votre session va se terminer." in stage.text
-    assert "Répondez n’importe quoi pour rester." in stage.text
-    assert "Vous restez en ligne." in stage.text
+    assert "Répondez n’importe quoi pour la garder ouverte." in stage.text
+    assert "Votre session reste ouverte." in stage.text
     assert len(stage.server.named("sessions.extend")) == 1
     assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
 

@@ -138,7 +138,7 @@ def test_a_whole_journey_in_the_demonstration_from_a_file_of_answers(tmp_path: P
     assert said.startswith("SIMULATION. La démonstration démarre…\n")
     assert "L’entrée n’est pas un terminal." in said.splitlines()[1]
     assert said.index("SIMULATION. Étapes 1 et 2 sur 5. Connexion.") < said.index("Adresse courriel :")
-    assert said.index("Exploitant :") < said.index("Mot de passe :")
+    assert said.index("Service offert par :") < said.index("Mot de passe :")
     for moment in ("Étape 4 sur 5. Dossier lié.", "Adresse : 1234, rue Ontario", "ci1234567 : vérifié", "Au revoir."):
         assert moment in said
     assert "Ancien-1234!" not in said
@@ -213,9 +213,9 @@ def test_linking_coordinates_are_read_in_the_demonstrations_mailbox_and_used(tal
 
 def test_a_wrong_secret_costs_a_try_is_said_and_leaves_the_other_methods_open(talk: Talk) -> None:
     talk.answer("nouvelle@exemple.test", PASSWORD, "", "1", "er123456", "pas-le-bon", "")
-    assert "Erreur : Ces renseignements ne correspondent à aucun dossier" in talk.asked.replace("\u00a0", " ")
+    assert "Erreur : Nous n’avons pas pu lier de dossier" in talk.asked.replace("\u00a0", " ")
     assert "Numéro de référence" in talk.asked
-    assert "Erreur : ces renseignements ne correspondent" in talk.asked.splitlines()[-1].replace("\u00a0", " ")
+    assert "Erreur : nous n’avons pas pu lier de dossier" in talk.asked.splitlines()[-1].replace("\u00a0", " ")
     talk.answer("Toiture-99!")
     assert "Il vous reste 4 essais." in talk.asked
     talk.answer("f6")

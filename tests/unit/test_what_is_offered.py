@@ -44,9 +44,13 @@ def test_where_every_method_is_closed_nothing_looks_as_if_it_could_be_chosen() -
     shown = page(build("all_methods_locked"))
 
     assert [item.id for item in shown.operable()] == ["reload"]
-    assert len([item for item in shown.items if isinstance(item, Fact)]) == len(METHODS)
     assert "Les trois méthodes sont fermées jusqu’à 17\u00a0h." in texts(shown, "fr")
     assert "Until 5\u00a0p.m., all three methods are closed." in texts(shown, "en")
+
+    later = models.methods(locked=METHODS[:2], off=METHODS[2:])
+    one_off = page(linking.methods_loading(Walk.begins()).gets(later).state)
+    stand = [WORDS["fr"].say(item.value) for item in one_off.items if isinstance(item, Fact)]
+    assert stand == ["rouvre à 17\u00a0h", "rouvre à 17\u00a0h", "non offerte"]
 
 
 def test_what_is_offered_after_a_failure_says_whether_it_was_sent_and_is_the_only_first_thing() -> None:

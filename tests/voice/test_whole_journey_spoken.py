@@ -86,7 +86,7 @@ def _on_the_screen(one: Ears) -> None:
     one.presses("enter", "Maïka", "ligne de la liste. à vérifier")
     one.presses("enter", "Nom : Maïka")
     one.presses("tab", "C'est exact")
-    one.presses("enter", "vérifié", "Lier un profil")
+    one.presses("enter", "C'est terminé", "Se déconnecter")
     one.presses("up", "Maïka", "ligne de la liste. vérifié")
     one.presses("f10", "Rester ici")
     one.presses("tab", "Se déconnecter")

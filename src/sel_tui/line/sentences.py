@@ -7,12 +7,17 @@ from typing import Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import Kind
-from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 
 _LABEL_ENDS: Final = ("?", ":")
+# The commands of the line face, in the order in which the help says them, one a line.
+_COMMANDS: Final = (
+    *("answer", "alone", "help", "back", "choices", "repeat", "erase", "more", "spell"),
+    *("language", "contact", "secret", "demo", "voice", "quit", "as_answer"),
+)
 _KEY: Final = re.compile(r"(?P<before>[:(]\s?)?\bF(?P<number>1[0-2]|[1-9])\b")
 
 
@@ -69,6 +74,8 @@ def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
         number: What is typed to press it, for a button.
     """
     match item:
+        case Prose(text=Msg(key="help.keys")):
+            return [words.key(f"line.help.{command}") for command in _COMMANDS]
         case Prose():
             return words.say(item.text).split("\n")
         case Fact():

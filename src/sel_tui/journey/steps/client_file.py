@@ -32,8 +32,9 @@ def _items(state: State) -> tuple[Item, ...]:
     standing = files.standing(detail.link)
     if detail.link.verification.reference:
         standing = msg("verification.error_reference", reference=personal(detail.link.verification.reference))
+    said = "client_file.reported" if detail.link.verification.reference else "client_file.intro"
     return (
-        Prose("intro", msg("client_file.intro")),
+        Prose("intro", msg(said)),
         *(Fact(name, msg(f"fact.{name}"), personal(value)) for name, value in facts if value),
         Fact("verification", msg("fact.verification"), standing),
         Button("accurate", msg("button.accurate"), _ACCURATE, main=True, binding=True),
@@ -82,7 +83,7 @@ def _address(address: PostalAddress) -> Msg:
         street=personal(address.street),
         city=personal(address.city),
         province=personal(address.province),
-        postal_code=personal(address.postal_code),
+        postal_code=personal(address.postal_code.replace(" ", "\u00a0")),
     )
 
 

@@ -63,19 +63,16 @@ def _items(state: State) -> tuple[Item, ...]:
 
 def _all_closed(listed: LinkMethods) -> tuple[Item, ...]:
     """Return what is said where there is nothing to choose from: until when, and who can help meanwhile."""
-    hours = {one.open_again_at for one in listed.methods}
-    intro = msg("methods.all_closed")
-    if None not in hours and len(hours) == 1:
-        intro = msg("methods.all_closed_until", at=from_hour(min(hour for hour in hours if hour is not None)))
-    return (
-        Prose("intro", intro, stop=True),
-        *(
-            Fact(f"closed.{one.method.value}", msg(f"method.{one.method.value}"), _closed(one))
-            for one in listed.methods
-        ),
-        Prose("help", msg("notice.contact_us")),
-        Button("reload", msg("button.reload"), commands.RELOAD, main=True),
-    )
+    until, *others = {one.open_again_at for one in listed.methods}
+    said: tuple[Item, ...]
+    if until is not None and not others:
+        said = (Prose("intro", msg("methods.all_closed_until", at=from_hour(until)), stop=True),)
+    else:
+        intro = Prose("intro", msg("methods.all_closed"), stop=True)
+        named = ((one, msg(f"method.{one.method.value}")) for one in listed.methods)
+        said = (intro, *(Fact(f"closed.{one.method.value}", name, _closed(one)) for one, name in named))
+    reload = Button("reload", msg("button.reload"), commands.RELOAD, main=True)
+    return (*said, Prose("help", msg("methods.closed_help"), quiet=True), reload)
 
 
 def _closed(one: LinkMethodState) -> Msg:

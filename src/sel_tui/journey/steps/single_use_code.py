@@ -48,7 +48,18 @@ def items(state: State, name: str, button: str, email: Field, *fields: Field) ->
 def sent(state: State, name: str, email: Field, seconds: int, at: datetime | None, *more: Msg) -> Notice:
     """Return the notice that a code is on its way, and from when it can be asked for again."""
     title = msg(f"{name}.intro", email=personal(reading(state, email).sent))
-    return Notice(Tone.SUCCESS, title, (msg("notice.code_sent.where"), *more, ask_again(seconds, at)))
+    lines = (*_life(state), msg("notice.code_sent.where"), *more, ask_again(seconds, at))
+    return Notice(Tone.SUCCESS, title, lines)
+
+
+def _life(state: State) -> tuple[Msg, ...]:
+    """Return how long a code lives, as far as the service is known."""
+    service = state.app.service
+    return (
+        (msg("notice.code_lives", life=msg("duration", seconds=service.codes.single_use_minutes * 60)),)
+        if service
+        else ()
+    )
 
 
 def invalid(state: State, task: type[Task]) -> State:
