@@ -143,7 +143,7 @@ def test_a_second_demonstration_on_the_same_data_says_why_it_does_not_start(term
     terminal.wait_for("Adresse courriel", "SIMULATION")
     with at_terminal(demo_command(tmp_path / "data"), tmp_path) as second:
         assert second.ends() == 69
-        assert "Une autre démonstration se sert déjà de ce dossier" in second.printed
+        assert "Une autre démonstration se sert déjà de ce répertoire" in second.printed
 
 
 def test_without_a_terminal_it_says_what_it_needs(tmp_path: Path) -> None:

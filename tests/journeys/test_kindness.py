@@ -25,7 +25,7 @@ def test_a_number_alone_asks_whose_it_is_and_a_social_insurance_number_is_erased
     assert "046" not in terminal.text
     terminal.type("1234567")
     terminal.wait_for("À qui est le dossier", "( ) Travailleur")
-    terminal.press("tab", "enter")
+    terminal.press("tab", "tab", "enter")
     terminal.wait_for("Nous lirons : ci1234567", "(•) Travailleur", "choisi")
 
 
@@ -33,9 +33,9 @@ def test_help_follows_the_focus_and_colours_change_in_place(terminal: Terminal) 
     terminal.wait_for("Mot de passe", "SIMULATION")
     terminal.type("nom@exemple.test⇥")
     terminal.press("f1")
-    terminal.wait_for("Ce n’est pas celui des anciens services", "1 888 555-0142", "vérifiées le")
+    terminal.wait_for("Ce n’est pas celui des anciens services", "1 888 555-0142", "vérifiés le")
     terminal.press("f1")
-    terminal.wait_until_gone("Coordonnées vérifiées")
+    terminal.wait_until_gone("Numéro et heures vérifiés")
     terminal.press("f8", "f8")
     terminal.press("f2")
     terminal.wait_for("Email address", "nom@exemple.test")

@@ -29,7 +29,7 @@ def by_questions(terminal: Terminal, identifier: str, answers: dict[str, str]) -
     terminal.type("2")
     terminal.wait_for("Numéro, sigle ou adresse courriel")
     terminal.type(f"{identifier}⏎")
-    terminal.wait_for("Question 1 de")
+    terminal.wait_for("Question 1 sur")
     count = int(terminal.text.split("Question 1 sur ")[1][0])
     left = dict(answers)
     for number in range(1, count + 1):
@@ -163,7 +163,7 @@ def test_a_wrong_secret_an_unknown_file_and_an_expired_code_have_the_same_words(
 def test_too_many_tries_say_until_when_and_the_other_methods_work_on(terminal: Terminal) -> None:
     terminal.logs_in("rejean")
     by_old_access(terminal, "ci0000077", "faux")
-    for left in ("Il vous reste 4 essais", "Il vous reste 3 essais", "Il vous reste 2 essais", "Dernier essai"):
+    for left in ("Il vous reste 4 essais", "Il vous reste 3 essais", "Il vous reste 2 essais", "Dernier essai :"):
         terminal.wait_for(REFUSED, left)
         terminal.type("faux⏎")
         terminal.wait_until_gone(left)

@@ -109,14 +109,16 @@ def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
         assert prompts(terminal) == 1
 
 
-@pytest.mark.parametrize("face", ["screen", "line"])
-def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str) -> None:
+@pytest.mark.parametrize(
+    ("face", "helped"), [("screen", "Elle contient toujours le caractère @"), ("line", "effacer la réponse")]
+)
+def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str, helped: str) -> None:
     with closing(OwnTerminal([*KIOSK, "--face", face], tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel")
         for number in STOPPING[1:]:
             terminal.process.send_signal(number)
         terminal.press("f1")
-        terminal.wait_for("Elle contient toujours le caractère @")
+        terminal.wait_for(helped)
         terminal.process.send_signal(signal.SIGTERM)
 
         assert terminal.ends() == 143

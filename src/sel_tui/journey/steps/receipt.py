@@ -33,11 +33,11 @@ def _items(state: State) -> tuple[Item, ...]:
         return (BACK,)
     return (
         *receipt_items(shown),
-        Prose("codes", msg("receipt.codes"), quiet=True),
         *save,
         Button("print_80", msg("button.print_receipt"), _PRINT, "80"),
         Button("print_42", msg("button.print_receipt_narrow"), _PRINT, "42"),
         BACK,
+        Prose("codes", msg("receipt.codes"), quiet=True),
     )
 
 
