@@ -87,6 +87,8 @@ def _on_the_screen(one: Ears) -> None:
     one.presses("enter", "Nom : Maïka")
     one.presses("tab", "C'est exact")
     one.presses("enter", "C'est terminé", "Se déconnecter")
+    one.presses("up", "Historique du compte")
+    one.presses("up", "Lier un profil")
     one.presses("up", "Maïka", "ligne de la liste. vérifié")
     one.presses("f10", "Rester ici")
     one.presses("tab", "Se déconnecter")

@@ -24,6 +24,12 @@ _KEY: Final = re.compile(r"(?P<before>[:(]\s?)?\bF(?P<number>1[0-2]|[1-9])\b")
 class LineWords(Words):
     """Words that prefer the text under `line.` in the catalogues, and turn « : F3 » into « : tapez f3 »."""
 
+    def say(self, message: Msg) -> str:
+        """Return `message` in this language; the keys of the screens become the commands here, one a line."""
+        if message.key == "help.keys":
+            return "\n".join(self.key(f"line.help.{command}") for command in _COMMANDS)
+        return super().say(message)
+
     def _pattern(self, key: str, count: object) -> str:
         own = super()._pattern(f"line.{key}", count)
         if own != f"line.{key}":
@@ -74,8 +80,6 @@ def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
         number: What is typed to press it, for a button.
     """
     match item:
-        case Prose(text=Msg(key="help.keys")):
-            return [words.key(f"line.help.{command}") for command in _COMMANDS]
         case Prose():
             return words.say(item.text).split("\n")
         case Fact():
