@@ -19,12 +19,20 @@ PICTURES = {
 }
 
 
+async def drawn() -> dict[Path, str]:
+    """Return each picture by its file, as SVG."""
+    pictures = {}
+    for name, (scenario, theme) in PICTURES.items():
+        async with stage(build(scenario), theme=theme) as played:
+            pictures[FOLDER / f"{name}.svg"] = played.app.export_screenshot(title="sel-tui")
+    return pictures
+
+
 async def draw() -> None:
     """Write one SVG for each picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, (scenario, theme) in PICTURES.items():
-        async with stage(build(scenario), theme=theme) as played:
-            (FOLDER / f"{name}.svg").write_text(played.app.export_screenshot(title="sel-tui"), encoding="utf-8")
+    for file, picture in (await drawn()).items():
+        file.write_text(picture, encoding="utf-8")
 
 
 if __name__ == "__main__":

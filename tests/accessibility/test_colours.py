@@ -101,7 +101,7 @@ async def test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_ma
             page = played.screen.page
             assert UNICODE.marker in text or not page.operable()
             if page.stage is not None:
-                assert f"Étape {page.stage[0]} de {page.stage[1]}" in text
+                assert words.say(page.stage) in text
             for item in page.operable():
                 match item:
                     case Choice(value=value) if value:

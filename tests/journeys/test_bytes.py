@@ -47,7 +47,7 @@ def test_every_byte_that_is_no_utf_8_cut_anywhere_leaves_the_program_running(tmp
 def test_in_a_latin_1_terminal_letters_with_accents_are_read_and_written_as_such(tmp_path: Path) -> None:
     with at_terminal(NOBODY, tmp_path, **LATIN) as terminal:
         terminal.latin_1()
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau", "Étape 1 de 4")
+        terminal.wait_for("Adresse courriel", "Essayer de nouveau", "Étapes 1 et 2 sur 5")
         terminal.press("tab")
         terminal.wait_for_cursor_on("> Adresse courriel")
         os.write(terminal.master, "Éric-hébété".encode("iso8859-1"))
@@ -63,7 +63,7 @@ def test_in_a_latin_1_terminal_letters_with_accents_are_read_and_written_as_such
 def test_the_line_face_reads_and_writes_a_latin_1_terminal(tmp_path: Path) -> None:
     with at_terminal([*NOBODY, "--linear"], tmp_path, **LATIN) as terminal:
         terminal.latin_1()
-        terminal.wait_for("Étape 1 de 4. Connexion", "Adresse courriel")
+        terminal.wait_for("Étapes 1 et 2 sur 5. Connexion", "Adresse courriel")
         os.write(terminal.master, b"\xe9ric@exemple.test")
         terminal.wait_for("éric@exemple.test")
         assert "Ã" not in terminal.output.decode("iso8859-1")
@@ -71,7 +71,7 @@ def test_the_line_face_reads_and_writes_a_latin_1_terminal(tmp_path: Path) -> No
 
 def test_the_line_face_says_once_that_a_byte_was_no_letter_and_keeps_what_was_typed(tmp_path: Path) -> None:
     with at_terminal([*NOBODY, "--linear"], tmp_path) as terminal:
-        terminal.wait_for("Étape 1 de 4. Connexion", "Adresse courriel")
+        terminal.wait_for("Étapes 1 et 2 sur 5. Connexion", "Adresse courriel")
         os.write(terminal.master, b"ren\xe9e@exemple.test")
         terminal.wait_for("Caractère non reçu : il n’est pas codé en UTF-8.", "rene@exemple.test")
         os.write(terminal.master, b"\x15a\xe9b\xffc")
@@ -121,9 +121,11 @@ def test_after_a_fault_on_the_way_in_a_kiosk_begins_again_every_time(tmp_path: P
 
 def test_after_a_fault_on_the_way_into_the_line_face_a_kiosk_begins_again(tmp_path: Path) -> None:
     with at_terminal(crashing("decoder", "--kiosk", "--linear"), tmp_path, PYTHONPATH=ROOT) as terminal:
-        terminal.wait_for("Étape 1 de 4. Connexion", "Adresse courriel")
+        terminal.wait_for("Étapes 1 et 2 sur 5. Connexion", "Adresse courriel")
         terminal.type("x")
-        terminal.wait_until(partial(_has_begun, terminal, "Étape 1 de 4. Connexion", 2), "the first question again")
+        terminal.wait_until(
+            partial(_has_begun, terminal, "Étapes 1 et 2 sur 5. Connexion", 2), "the first question again"
+        )
         assert "Traceback" not in terminal.printed
 
 

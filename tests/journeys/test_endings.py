@@ -123,7 +123,7 @@ def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(tmp_path: Path, fi
             server.kill()
             server.wait()
             terminal.type("ci1234567⇥Ancien-1234!⏎")
-            terminal.wait_for("Le serveur ne répond pas", "Vérifier de nouveau", "ci1234567", "••••••••••••")
+            terminal.wait_for("Le serveur ne répond pas", "Réessayer", "ci1234567", "••••••••••••")
             terminal.press("enter")
             terminal.wait_for("Envoi en cours")
             terminal.wait_until_gone("Envoi en cours")
@@ -143,7 +143,7 @@ def test_a_second_demonstration_on_the_same_data_says_why_it_does_not_start(term
     terminal.wait_for("Adresse courriel", "SIMULATION")
     with at_terminal(demo_command(tmp_path / "data"), tmp_path) as second:
         assert second.ends() == 69
-        assert "Une autre démonstration se sert déjà de ce dossier" in second.printed
+        assert "Une autre démonstration se sert déjà de ce répertoire" in second.printed
 
 
 def test_without_a_terminal_it_says_what_it_needs(tmp_path: Path) -> None:

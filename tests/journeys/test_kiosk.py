@@ -40,7 +40,7 @@ def test_leaving_begins_anew_and_the_back_end_goes_on(kiosk: Terminal) -> None:
 def test_from_the_line_face_the_next_person_gets_the_screens_again(kiosk: Terminal) -> None:
     kiosk.wait_for("Adresse courriel", "SIMULATION")
     kiosk.press("f5")
-    kiosk.wait_for("Étape 1 de 4. Connexion")
+    kiosk.wait_for("Étapes 1 et 2 sur 5. Connexion")
     kiosk.type("nouvelle@exemple.test⏎")
     kiosk.wait_for("Mot de passe")
     kiosk.type("q⏎")

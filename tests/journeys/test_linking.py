@@ -8,7 +8,7 @@ from tests.journeys.terminal import Terminal
 
 METHODS = "Choisir une méthode pour lier votre dossier"
 CLEAR = "\x15"  # Ctrl+U: what was typed before is kept in the field
-REFUSED = "Ces renseignements ne correspondent à aucun dossier que nous pouvons lier."
+REFUSED = "Nous n’avons pas pu lier de dossier avec ces renseignements."
 
 
 def links_another(terminal: Terminal) -> None:
@@ -27,14 +27,14 @@ def by_questions(terminal: Terminal, identifier: str, answers: dict[str, str]) -
     """Answer whatever is asked: the server chooses the questions, `answers` are by a word that they contain."""
     terminal.wait_for(METHODS)
     terminal.type("2")
-    terminal.wait_for("Numéro, sigle ou courriel")
+    terminal.wait_for("Numéro, sigle ou adresse courriel")
     terminal.type(f"{identifier}⏎")
-    terminal.wait_for("Question 1 de")
-    count = int(terminal.text.split("Question 1 de ")[1][0])
+    terminal.wait_for("Question 1 sur")
+    count = int(terminal.text.split("Question 1 sur ")[1][0])
     left = dict(answers)
     for number in range(1, count + 1):
         # The title may be painted before the question below it: wait for one that has not been answered yet.
-        terminal.wait_for(f"Question {number} de {count}")
+        terminal.wait_for(f"Question {number} sur {count}")
         terminal.wait_until(lambda: sum(word in terminal.text for word in left) == 1, "the next question")
         word = next(word for word in left if word in terminal.text)
         terminal.type(f"{left.pop(word)}⏎")
@@ -163,10 +163,10 @@ def test_a_wrong_secret_an_unknown_file_and_an_expired_code_have_the_same_words(
 def test_too_many_tries_say_until_when_and_the_other_methods_work_on(terminal: Terminal) -> None:
     terminal.logs_in("rejean")
     by_old_access(terminal, "ci0000077", "faux")
-    for number in range(2, 6):
-        terminal.wait_for(REFUSED, f"Essai {number} de 5")
+    for left in ("Il vous reste 4 essais", "Il vous reste 3 essais", "Il vous reste 2 essais", "Dernier essai :"):
+        terminal.wait_for(REFUSED, left)
         terminal.type("faux⏎")
-        terminal.wait_until_gone(f"Essai {number} de 5")
+        terminal.wait_until_gone(left)
     terminal.wait_for("C’était le dernier essai", "rouvrira à", "Prenez une autre méthode")
     terminal.press("esc")
     terminal.wait_for(METHODS, "rouvre à")

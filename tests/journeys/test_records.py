@@ -15,7 +15,7 @@ def _shows_the_receipt(terminal: Terminal) -> str:
     terminal.wait_for("Sélectionner un profil", "Camille Bouchard")
     terminal.press("f12")
     terminal.wait_for("Voir le reçu")
-    terminal.press("tab", "tab", "tab", "enter")
+    terminal.press(*["tab"] * 4, "enter")
     terminal.wait_for("Code de contrôle", "Enregistrer le reçu")
     found = re.search(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}", terminal.text)
     assert found, terminal.text
@@ -50,7 +50,7 @@ def test_a_receipt_is_printed_in_42_columns_and_says_when_there_is_no_printer(tm
         terminal.wait_for("l’impression n’a pas marché")
         printer.write_text(f"#!/bin/sh\ncat > {printed}\n")
         terminal.press("tab", "tab", "tab", "enter")
-        terminal.wait_for("Le reçu est envoyé à l’imprimante")
+        terminal.wait_for("Le reçu a été envoyé à l’imprimante")
 
     text = printed.read_text(encoding="utf-8")
     assert code in text
@@ -90,4 +90,4 @@ def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
         terminal.logs_in("nouvelle")
         terminal.wait_for("Sélectionner un profil")
         terminal.press("enter")
-        terminal.wait_for("Ce profil est suspendu")
+        terminal.wait_for("Ce dossier est suspendu")

@@ -109,14 +109,16 @@ def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
         assert prompts(terminal) == 1
 
 
-@pytest.mark.parametrize("face", ["screen", "line"])
-def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str) -> None:
+@pytest.mark.parametrize(
+    ("face", "helped"), [("screen", "Elle contient toujours le caractère @"), ("line", "effacer la réponse")]
+)
+def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str, helped: str) -> None:
     with closing(OwnTerminal([*KIOSK, "--face", face], tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel")
         for number in STOPPING[1:]:
             terminal.process.send_signal(number)
         terminal.press("f1")
-        terminal.wait_for("Elle contient toujours le signe @")
+        terminal.wait_for(helped)
         terminal.process.send_signal(signal.SIGTERM)
 
         assert terminal.ends() == 143
@@ -129,7 +131,7 @@ def test_keys_between_the_faces_of_a_kiosk_are_neither_echoed_nor_signals(tmp_pa
         terminal.press("f5")
         terminal.wait_until(lambda: OFF in terminal.printed, "the screens left")
         assert not local_modes(terminal) & (termios.ECHO | termios.ICANON)
-        keys_until(terminal, "\x03\x1c\x1a", "Étape 1 de 4. Connexion")
+        keys_until(terminal, "\x03\x1c\x1a", "Étapes 1 et 2 sur 5. Connexion")
         terminal.type("c@d.test⏎")
         terminal.wait_for("Choix de 1 à")
         keys_until(terminal, "\x03", ERASE_ALL)  # the first asks, the second leaves

@@ -17,7 +17,7 @@ async def test_a_whole_journey_links_and_verifies_a_file() -> None:
 
     assert stage.server.named("links.by_legacy_access")[0][:2] == ("ci1234567", "Ancien-1234!")
     assert stage.server.named("links.verify")[0][1:] == (True, "")
-    assert "Étape 4 de 4. Dossier lié." in stage.text
+    assert "Étape 4 sur 5. Dossier lié." in stage.text
     assert "Tous vos dossiers sont vérifiés." in stage.text
     assert stage.state.quit
 
@@ -33,7 +33,8 @@ async def test_the_first_question_does_not_wait_for_the_server() -> None:
     stage = await converse()
 
     assert stage.text.startswith(
-        "\nÉtape 1 de 4. Connexion.\nServeur : https://sel.exemple.test\n"
+        "\nÉtapes 1 et 2 sur 5. Connexion.\n"
+        "Première visite? Il faut un compte utilisateur : « Créer un compte ».\nServeur : https://sel.exemple.test\n"
         "Ce programme n’est ni affilié à la CCQ ni approuvé par elle.\n"
         "Celle de votre compte. Exemple : nom@exemple.com\nAdresse"
     )
@@ -44,7 +45,7 @@ async def test_who_operates_the_server_is_said_before_a_secret_is_asked_for_and_
     said = (await converse(*LOGIN[:2], ">", server=server)).text
     asked = said.index("Mot de passe :")
 
-    for words in ("SIMULATION\n", "Exploitant : Démonstration sel-tui", "Avis : Entretien samedi", "Serveur :"):
+    for words in ("SIMULATION\n", "Service offert par : Démonstration sel-tui", "Avis : Entretien samedi", "Serveur :"):
         assert -1 < said.find(words) < asked
         assert said.count(words) == 1
     assert not server.named("sessions.open")
@@ -119,7 +120,7 @@ async def test_an_error_begins_the_question_that_is_asked_again() -> None:
 async def test_a_title_is_said_once_for_each_visit_to_a_page() -> None:
     stage = await converse(">", "", "a@b.test", "x")
 
-    assert stage.text.count("Étape 1 de 4. Connexion.") == 1
+    assert stage.text.count("Étapes 1 et 2 sur 5. Connexion.") == 1
 
 
 async def test_several_errors_are_counted_before_the_first_is_asked_again() -> None:
@@ -133,9 +134,9 @@ async def test_a_refusal_is_said_and_begins_the_question_that_is_asked_again() -
     server = Server(links__by_legacy_access=[refused("not-recognized", methods=("legacy_access",)), records.LINK])
     stage = await converse(*TO_LEGACY, *LEGACY, "Ancien-1234!", "", server=server)
 
-    assert "Erreur : Ces renseignements ne correspondent à aucun dossier" in stage.text
+    assert "Erreur : Nous n’avons pas pu lier de dossier" in stage.text
     assert (
-        "Erreur : ces renseignements ne correspondent à aucun dossier que nous pouvons lier. Ancien mot de passe :"
+        "Erreur : nous n’avons pas pu lier de dossier avec ces renseignements. Ancien mot de passe :"
     ) in stage.asked
     assert "Dossier lié" in stage.text
     assert stage.server.named("links.by_legacy_access")[1][0] == "ci1234567"
@@ -167,9 +168,9 @@ async def test_an_empty_field_is_passed_over_or_left_when_asked_to() -> None:
 
 
 async def test_enter_alone_says_nothing_of_whose_number_it_is() -> None:
-    stage = await converse(*TO_LEGACY, "1234567", "", "1", "Ancien-1234!", "")
+    stage = await converse(*TO_LEGACY, "1234567", "Ancien-1234!", "", "1", "")
 
-    assert stage.asked[6].startswith("Erreur : tapez un nombre de 1 à 3.")
+    assert stage.asked[7].startswith("Erreur : tapez un nombre de 1 à 3.")
     assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
 
 
@@ -251,7 +252,7 @@ async def test_back_goes_to_the_field_before_then_to_the_step_before() -> None:
 
     assert stage.asked[6] == "Ancien identifiant (Entrée garde « ci1234567 ») :"
     assert stage.asked[7].startswith("Choix de 1 à")
-    assert stage.asked[8].startswith("Numéro, sigle ou courriel")
+    assert stage.asked[8].startswith("Numéro, sigle ou adresse courriel")
 
 
 async def test_a_choice_can_be_said_by_the_beginning_of_its_name() -> None:
@@ -269,10 +270,10 @@ async def test_a_choice_that_is_none_is_asked_again(line: str) -> None:
 
 
 async def test_a_number_alone_is_followed_by_whose_it_is() -> None:
-    stage = await converse(*TO_LEGACY, "1234567", "7", "1", "Ancien-1234!", "")
+    stage = await converse(*TO_LEGACY, "1234567", "Ancien-1234!", "7", "1", "")
 
     assert "1. Travailleur ou retraité\n2. Employeur\n3. Association\n" in stage.text
-    assert stage.asked[6].startswith("Erreur : tapez un nombre de 1 à 3. Choix de 1 à 3")
+    assert stage.asked[7].startswith("Erreur : tapez un nombre de 1 à 3. Choix de 1 à 3")
     assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
 
 
@@ -281,7 +282,7 @@ async def test_all_questions_are_answered_and_reviewed_before_any_is_sent() -> N
     stage = await converse(*LOGIN, "2", "ci1234567", "", *answers, "1", "18 avril 1988", "", "Envoyer")
     sent = stage.server.named("links.by_questions")
 
-    assert "Compris : 17 avril 1988" in stage.text
+    assert "Nous lirons : 17 avril 1988" in stage.text
     assert "1. Quelle est votre date de naissance? 17 avril 1988" in stage.text
     assert len(sent) == 1
     assert dict(sent[0][1])["birth_date"] == "1988-04-18"
@@ -331,7 +332,7 @@ async def test_the_same_notice_again_is_said_again() -> None:
 async def test_what_all_questions_have_in_common_is_said_once() -> None:
     stage = await converse(*LOGIN, "2", "ci1234567", "", *records.RIGHT_ANSWERS[:1], "")
 
-    assert "Question 2 de 4." in stage.text
+    assert "Question 2 sur 4." in stage.text
     assert stage.text.count("Vous verrez toutes vos réponses avant de les envoyer.") == 1
 
 

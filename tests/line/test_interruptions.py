@@ -26,8 +26,8 @@ async def test_any_answer_keeps_a_session_that_is_about_to_end_and_is_not_lost()
     stage = await converse(*TO_LEGACY, idle, "ci1234567", "Ancien-1234!", "")
 
     assert "Votre session va se terminer." in stage.text
-    assert "Répondez n’importe quoi pour rester." in stage.text
-    assert "Vous restez en ligne." in stage.text
+    assert "Répondez n’importe quoi pour la garder ouverte." in stage.text
+    assert "Votre session reste ouverte." in stage.text
     assert len(stage.server.named("sessions.extend")) == 1
     assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
 
@@ -112,7 +112,7 @@ async def test_a_server_that_cannot_be_reached_is_said_and_can_be_tried_again() 
     assert "Le service est indisponible pour le moment." in stage.text
     assert "Ancien identifiant : ci1234567" in stage.text
     assert stage.asked[7].startswith("Erreur : le service est indisponible pour le moment. Choix de 1 à")
-    assert stage.asked[7].endswith("Entrée pour « Vérifier de nouveau » :")
+    assert stage.asked[7].endswith("Entrée pour « Réessayer » :")
     keys = {call[2] for call in stage.server.named("links.by_legacy_access")}
     assert len(keys) == 1, "the same intent carries the same key: nothing is linked twice"
 
@@ -139,7 +139,7 @@ async def test_a_long_wait_is_said_once() -> None:
     stage = await converse(*LOGIN, server=server, patience=0)
 
     assert stage.text.count("Ouverture de la session… Ctrl+C pour arrêter.\n") == 1
-    assert "Étape 2 de 4." in stage.text
+    assert "Étape 3 sur 5." in stage.text
 
 
 async def test_ctrl_c_stops_a_wait_and_nothing_that_was_typed_is_lost() -> None:
@@ -155,7 +155,7 @@ async def test_ctrl_c_stops_a_wait_and_nothing_that_was_typed_is_lost() -> None:
 
     assert "La réponse du serveur s’est perdue" in stage.text or "Vous avez arrêté l’attente" in stage.text
     assert "Ancien identifiant : ci1234567" in stage.text
-    assert stage.asked[7].endswith("Entrée pour « Vérifier de nouveau » :")
+    assert stage.asked[7].endswith("Entrée pour « Vérifier si c’est fait » :")
 
 
 async def test_notices_that_come_while_somebody_types_are_said_before_the_next_question() -> None:

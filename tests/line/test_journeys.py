@@ -137,9 +137,9 @@ def test_a_whole_journey_in_the_demonstration_from_a_file_of_answers(tmp_path: P
     assert done.returncode == 0, done.stderr.decode()
     assert said.startswith("SIMULATION. La démonstration démarre…\n")
     assert "L’entrée n’est pas un terminal." in said.splitlines()[1]
-    assert said.index("SIMULATION. Étape 1 de 4. Connexion.") < said.index("Adresse courriel :")
-    assert said.index("Exploitant :") < said.index("Mot de passe :")
-    for moment in ("Étape 4 de 4. Dossier lié.", "Adresse : 1234, rue Ontario", "ci1234567 : vérifié", "Au revoir."):
+    assert said.index("SIMULATION. Étapes 1 et 2 sur 5. Connexion.") < said.index("Adresse courriel :")
+    assert said.index("Service offert par :") < said.index("Mot de passe :")
+    for moment in ("Étape 4 sur 5. Dossier lié.", "Adresse : 1234, rue Ontario", "ci1234567 : vérifié", "Au revoir."):
         assert moment in said
     assert "Ancien-1234!" not in said
     assert PASSWORD not in said
@@ -189,7 +189,7 @@ def test_questions_are_answered_in_whatever_order_they_come(talk: Talk) -> None:
     facts = {"année": "1964", "postal": "h1m3n7", "présid": "LEVESQUE", "membres": "1 200"}
     talk.answer("association@exemple.test", PASSWORD, "", "2", "as exemple", "")
     for number in range(1, 5):
-        assert f"Question {number} de 4." in talk.asked
+        assert f"Question {number} sur 4." in talk.asked
         fact = next(answer for word, answer in facts.items() if word in talk.asked.splitlines()[-1].lower())
         talk.answer(fact, "")
     assert "Vérifier vos réponses." in talk.asked
@@ -213,11 +213,11 @@ def test_linking_coordinates_are_read_in_the_demonstrations_mailbox_and_used(tal
 
 def test_a_wrong_secret_costs_a_try_is_said_and_leaves_the_other_methods_open(talk: Talk) -> None:
     talk.answer("nouvelle@exemple.test", PASSWORD, "", "1", "er123456", "pas-le-bon", "")
-    assert "Erreur : Ces renseignements ne correspondent à aucun dossier" in talk.asked.replace("\u00a0", " ")
+    assert "Erreur : Nous n’avons pas pu lier de dossier" in talk.asked.replace("\u00a0", " ")
     assert "Numéro de référence" in talk.asked
-    assert "Erreur : ces renseignements ne correspondent" in talk.asked.splitlines()[-1].replace("\u00a0", " ")
+    assert "Erreur : nous n’avons pas pu lier de dossier" in talk.asked.splitlines()[-1].replace("\u00a0", " ")
     talk.answer("Toiture-99!")
-    assert "Essai 2 de 5." in talk.asked
+    assert "Il vous reste 4 essais." in talk.asked
     talk.answer("f6")
     assert "Répondre à des questions d’authentification." in talk.asked
     talk.answer("f5", "", "Toiture-99!", "")

@@ -184,7 +184,7 @@ def test_a_terminal_that_goes_away_ends_it(terminal: Terminal) -> None:
 def test_a_function_key_of_the_linux_console_opens_help(terminal: Terminal) -> None:
     terminal.waits_for("Adresse courriel : ")
     terminal.types("\x1b[[A")
-    terminal.waits_for("Elle contient toujours le signe @.")
+    terminal.waits_for("Elle contient toujours le caractère @.")
     terminal.waits_for("Adresse courriel : ")
 
 

@@ -83,7 +83,7 @@ def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands)
     hands.feel(TAB, "Ancien mot de passe : [ ")
     hands.feel(b"faux", "Ancien mot de passe : [••••")
     hands.feel(ENTER, "Ancien mot de passe : [ ")  # what was refused is erased, and the focus stays
-    hands.follow(UP, "Ancien identifiant : ", "Erreur : ces renseignements")
+    hands.follow(UP, "Ancien identifiant : ", "Erreur : nous n’avons pas pu")
     hands.follow(TAB, "Ancien identifiant : ", "Ancien mot de passe : [ ")
     hands.feel(b"Ancien-1234!", "Ancien mot de passe : [••••••••••••")
 
@@ -93,8 +93,8 @@ def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands)
     hands.feel(BACK_TAB, "[ Sélectionner un profil ]")
 
     hands.feel(ENTER, "à vérifier", "Maïka Côté-L’Heureux")
-    hands.follow(TAB, "[ Vérifier le dossier suivant ]", "[ Lier un profil ]")
-    hands.follow(UP, "[ Vérifier le dossier suivant ]", "Maïka Côté-L’Heureux")
+    hands.follow(TAB, "[ Vérifier le suivant ]", "[ Lier un profil ]")
+    hands.follow(UP, "[ Vérifier le suivant ]", "Maïka Côté-L’Heureux")
 
     hands.feel(ENTER, "Nom : ", "Maïka Côté")  # the file is read before anybody says that it is exact
     hands.feel(TAB, "[ C’est exact ]")

@@ -33,7 +33,7 @@ def reader(tmp_path: Path, first_data: Path) -> Iterator[Reader]:
     """The demonstration, with the login screen said."""
     shutil.copytree(first_data, tmp_path / "data")
     with listening(demo_command(tmp_path / "data"), tmp_path) as reader:
-        reader.hears("Adresse courriel", "Créer un compte", "SIMULATION", "Exploitant")
+        reader.hears("Adresse courriel", "Créer un compte", "SIMULATION", "Service offert par")
         yield reader
 
 
@@ -63,14 +63,14 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
     reader.terminal.type("Chantier-2026!⏎")
     reader.hears("conseillée")
     follow(reader, "down", "2. Répondre à des questions", "3. Utiliser les coordonnées")
-    follow(reader, "up", "2. Répondre à des questions", "1. conseillée – Utiliser vos anciens accès")
+    follow(reader, "up", "2. Répondre à des questions", "1. Utiliser vos anciens accès")
 
     reader.terminal.press("enter")
     reader.hears("Ancien identifiant")
     reader.terminal.type("ci1234567⇥")
     reader.hears("Ancien mot de passe")
     reader.terminal.type("faux⏎")
-    reader.hears("Erreur : ces renseignements")
+    reader.hears("Erreur : nous n’avons pas pu")
     follow(
         reader, "tab", "Lier le dossier", "Répondre à des questions", "Utiliser les coordonnées", "Ancien identifiant"
     )
@@ -82,8 +82,8 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
     follow(reader, "tab", "Sélectionner un profil")
     follow(reader, "tab", "Lier un profil", "Voir le reçu", "Se déconnecter", "Sélectionner un profil")
     reader.terminal.press("enter")
-    reader.hears("Vérifier le dossier suivant")
-    follow(reader, "tab", "Vérifier le dossier suivant", "Lier un profil", "Historique du compte", "Se déconnecter")
+    reader.hears("Vérifier le suivant")
+    follow(reader, "tab", "Vérifier le suivant", "Lier un profil", "Historique du compte", "Se déconnecter")
     follow(reader, "tab", "à vérifier Maïka")
 
     reader.terminal.press("enter")

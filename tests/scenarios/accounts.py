@@ -183,7 +183,7 @@ def receipt(start: Walk) -> Walk:
 
 @scenario
 def receipt_saved(start: Walk) -> Walk:
-    return receipt(start).does("save_receipt").gets("sel-4T8W-2NRQ-6T.txt")
+    return receipt(start).does("save_receipt").gets("/home/maika/Documents/sel-4T8W-2NRQ-6T.txt")
 
 
 @scenario

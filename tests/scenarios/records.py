@@ -131,7 +131,7 @@ Linking code: 7K3M9-QTDHX
 
 
 def demo(mails: int = 2) -> Demo:
-    people = (("nouvelle@exemple.test", "Maïka Côté-L’Heureux", both("aucun dossier lié", "no file linked")),)
+    people = (("nouvelle@exemple.test", "Maïka Côté-L’Heureux", both("Aucun dossier lié.", "No file linked.")),)
     return Demo(
         DemoAccounts(
             accounts=tuple(
@@ -152,7 +152,7 @@ def demo(mails: int = 2) -> Demo:
                     coordinates=(
                         DemoCoordinates(username="L-482913", code="7K3M9-QTDHX", note=both("Valides.", "Valid.")),
                     ),
-                    note=both("Coordonnées de liaison dans la boîte.", "Linking coordinates in the mailbox."),
+                    note=both("Coordonnées de liaison dans la boîte courriel.", "Linking coordinates in the mailbox."),
                 ),
             ),
         ),

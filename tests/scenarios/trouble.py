@@ -255,3 +255,10 @@ def link_frozen(start: Walk) -> Walk:
 @scenario
 def report_outcome_unknown(start: Walk) -> Walk:
     return report(start).submits().fails("unknown-outcome")
+
+
+@scenario
+def link_code_requested_with_no_other_way(start: Walk) -> Walk:
+    alone = login_busy(start).gets(models.session()).gets(models.methods(locked=_ALL_OPEN[:2]))
+    asked = alone.does("choose_method", "link_code").does("request_code").types(identifier="ci0000077").submits()
+    return asked.gets(models.ACCEPTED)

@@ -144,7 +144,7 @@ async def test_a_held_enter_does_not_file_what_was_written_earlier() -> None:
 
 async def test_a_file_is_not_unlinked_by_what_was_typed_before_the_question() -> None:
     async with stage(build("client_file")) as played:
-        keys = ["tab", "tab", "tab", "tab", "enter", *PASSWORD, "enter"]
+        keys = [*["tab"] * 5, "enter", *PASSWORD, "enter"]
         await played.press(*keys)
         assert played.state.step == "unlink"
         assert played.typed == {"password": PASSWORD}

@@ -16,11 +16,11 @@ from sel_tui.journey.core.effects import (
     OpenProfile,
     QuestionsProof,
 )
-from sel_tui.journey.core.events import LanguageChosen
+from sel_tui.journey.core.events import Abandoned, LanguageChosen
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.state import State, task
-from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.machine import overlay_page, page, update
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.journey.steps.linking import Linking
 from sel_tui.journey.steps.questions import Questions
@@ -167,7 +167,7 @@ def test_the_steps_lead_from_one_unverified_file_to_the_next() -> None:
     walk = walk.gets(builders.detail("l1")).does("accurate").gets(builders.verification())
     assert walk.state.step is Step.PROFILES
     assert told(walk.state)[2] == ["notice.verified.all"]
-    assert walk.state.focus.item == "link_profile"
+    assert walk.state.focus.item == "log_out"
 
 
 @pytest.mark.parametrize("category", ["worker", "employer", "association"])
@@ -200,14 +200,15 @@ def test_a_suspended_link_is_found_by_its_reference_and_is_never_the_next_one_to
     assert "next_unverified" not in [item.id for item in page(alone.state).items]
 
 
-def test_logging_out_leaves_nothing_for_the_next_person_and_french_comes_first() -> None:
+def test_logging_out_leaves_nothing_of_the_person_but_the_language_of_the_farewell() -> None:
     walk = linking().gets(builders.link()).after(LanguageChosen("en")).does("log_out")
     state = walk.gets().state
 
     fresh = State(app=state.app, requests=state.requests)
-    assert (state.step, state.person.language, dict(drafts(state))) == (Step.LOGIN, "fr", {})
+    assert (state.step, state.person.language, dict(drafts(state))) == (Step.LOGIN, "en", {})
     differ = {name for name in State.__slots__ if getattr(state, name) != getattr(fresh, name)}
     assert differ == {"notice", "focus", "person"}
+    assert update(state, Abandoned()).person.language == "fr"
 
 
 def test_help_and_customer_service_lie_over_the_step_and_lose_nothing() -> None:

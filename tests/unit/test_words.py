@@ -20,7 +20,13 @@ def spaces(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("utc", "french", "english"),
-    [((13, 30), "8_h_30", "8:30_a.m."), ((5, 5), "0_h_05", "12:05_a.m."), ((17, 0), "12_h_00", "12:00_p.m.")],
+    [
+        ((13, 30), "8_h_30", "8:30_a.m."),
+        ((5, 5), "0_h_05", "12:05_a.m."),
+        ((17, 0), "midi", "noon"),
+        ((5, 0), "minuit", "midnight"),
+        ((15, 0), "10_h", "10_a.m."),
+    ],
 )
 def test_an_hour_is_said_in_the_zone_and_the_manner_of_the_person(
     utc: tuple[int, int], french: str, english: str

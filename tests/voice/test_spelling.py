@@ -51,9 +51,9 @@ def test_a_code_is_said_letter_by_letter(language: str, text: str, said: str) ->
 
 def test_an_address_is_spelled_with_its_signs_and_a_name_with_its_accents_and_capitals() -> None:
     french = WORDS["fr"]
-    assert spelled("m.roy@x_y", french) == "aime, point, erre, o, i grec, arobase, ixe, souligné, i grec"
+    assert spelled("m.roy@x_y", french) == "aime, point, erre, o, i grec, arobase, ixe, trait de soulignement, i grec"
     assert spelled("Éric", french, capitals=True) == "e accent aigu majuscule, erre, i, cé"
-    assert spelled("ç 漢", french) == "cé cédille, espace, autre signe"
+    assert spelled("ç 漢", french) == "cé cédille, espace, autre caractère"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

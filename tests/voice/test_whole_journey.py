@@ -70,7 +70,7 @@ async def test_login_method_confirmation_profiles_verification_and_leaving_by_ea
         await ears.press(*"ci1234567")
         await ears.find("Ancien mot de passe. champ masqué. vide.")
         said = await ears.press(*"Ancien-1234!", "enter")
-        assert "Dossier lié. Étape 4 de 4." in said
+        assert "Dossier lié. Étape 4 sur 5." in said
         assert "Maïka" in said
         said = await ears.press("enter")
         assert "Sélectionner un profil" in said

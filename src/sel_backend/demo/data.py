@@ -27,7 +27,7 @@ _ACCOUNTS: Final = (
         password=PASSWORD,
         name="Réjean St-Onge",
         note=_note(
-            "À la retraite. Rien n’est lié; ses coordonnées de liaison sont dans la boîte aux lettres.",
+            "À la retraite. Rien n’est lié; ses coordonnées de liaison sont dans la boîte courriel.",
             "Retired. Nothing is linked; the linking coordinates are in the mailbox.",
         ),
     ),

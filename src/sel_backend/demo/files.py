@@ -135,7 +135,7 @@ DEMO_FILES: Final = (
         old_password="Retraite-77!",  # noqa: S106
         answers=_worker_answers("1951-12-03", "G1R 2S5", "plâtrier", retirement_year="2013"),
         coordinates=(Coordinates("L-482912", "2B6WZ-8RNEK", expired=True), Coordinates("L-482913", "7K3M9-QTDHX")),
-        note_fr="Ses coordonnées de liaison sont dans la boîte aux lettres, avec d’autres qui ont expiré.",
+        note_fr="Ses coordonnées de liaison sont dans la boîte courriel, avec d’autres qui ont expiré.",
         note_en="The linking coordinates are in the mailbox, with older ones that have expired.",
     ),
     DemoRecord(

@@ -10,12 +10,12 @@ from sel_contract import plain
 
 _NAME_LIMIT = 200
 _FREEZES = (
-    "La liaison sera suspendue et les sessions seront fermées.",
-    "The link will be suspended and the sessions will end.",
+    "Le dossier sera suspendu et toutes les connexions au compte seront coupées.",
+    "The file will be suspended and everyone will be logged out of the account.",
 )
 _LOCKS_OUT = (
-    "Les sessions seront fermées et ce mot de passe ne servira plus.",
-    "The sessions will end and this password will no longer work.",
+    "Toutes les connexions au compte seront coupées. Ce mot de passe ne servira plus : « Mot de passe oublié ».",
+    "Everyone will be logged out of the account. This password will no longer work: “Forgot password”.",
 )
 _RULE = "\n\n----------------------------------------\n\n"
 
@@ -47,20 +47,20 @@ def _both(french: str, english: str) -> str:
 
 
 def _not_me(code: str, phone: str, *, effect: tuple[str, str]) -> tuple[str, str]:
+    # Who was wronged may have no program: the phone comes first.
     french = (
-        f"Ce n’était pas vous?\n"
-        "Dans le programme, appuyez sur F3, choisissez « J’ai reçu un courriel : ce n’était pas moi » "
-        "et collez ce code de signalement :\n\n"
+        f"Ce n’était pas vous? Appelez le Service à la clientèle : {phone}.\n\n"
+        f"Vous pouvez aussi le signaler dans le programme, sans vous connecter : appuyez sur F3, choisissez "
+        f"« J’ai reçu un courriel : ce n’était pas moi » et collez ce code de signalement :\n\n"
         f"    {code}\n\n"
-        f"Vous n’avez pas à vous connecter. {effect[0]} "
-        f"Vous pouvez aussi appeler le Service à la clientèle : {phone}."
+        f"{effect[0]}"
     )
     english = (
-        f"Was this not you?\n"
-        f"In the program, press F3, choose “I received an email: this was not me” and paste this report code:\n\n"
+        f"Was this not you? Call Customer Service: {phone}.\n\n"
+        f"You can also report it in the program, without logging in: press F3, choose "
+        f"“I received an email: this was not me” and paste this code:\n\n"
         f"    {code}\n\n"
-        f"You do not have to log in. {effect[1]} "
-        f"You can also call Customer Service: {phone}."
+        f"{effect[1]}"
     )
     return french, english
 
@@ -110,11 +110,11 @@ def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When
         recipient,
         "Dossier déjà lié à un autre compte / File already linked to another account",
         _both(
-            f"La preuve que vous avez donnée pour le dossier « {file_name} » est bonne, mais ce dossier est déjà lié à "
-            f"un autre compte utilisateur. Il n’a pas été lié au vôtre.\n\n"
+            f"Vos renseignements pour le dossier « {file_name} » sont exacts, mais ce dossier est déjà lié à un autre "
+            f"compte utilisateur. Il n’a pas été lié au vôtre.\n\n"
             f"Appelez le Service à la clientèle : {phone}.\nNuméro de référence : {reference}\nQuand : {when.french}",
-            f"The proof that you gave for the file “{file_name}” is right, but this file is already linked to another "
-            f"user account. It was not linked to yours.\n\n"
+            f"Your information for the file “{file_name}” is right, but this file is already linked to another user "
+            f"account. It was not linked to yours.\n\n"
             f"Call Customer Service: {phone}.\nReference number: {reference}\nWhen: {when.english}",
         ),
     )
@@ -126,12 +126,12 @@ def held_here(recipient: str, *, file_name: str, reference: str, when: When, pho
     return Mail(
         "held_here",
         recipient,
-        "Une autre personne a voulu lier votre dossier / Somebody else tried to link your file",
+        "Votre dossier demandé depuis un autre compte / Your file requested from another account",
         _both(
-            f"Une personne connectée à un autre compte a prouvé que le dossier « {file_name} » est le sien. "
+            f"Une personne a donné les bons renseignements pour votre dossier « {file_name} », depuis un autre compte. "
             f"Le dossier reste lié à votre compte.\n\nQuand : {when.french}\nNuméro de référence : {reference}\n\n"
             f"Ce n’était pas vous? Appelez le Service à la clientèle : {phone}.",
-            f"Somebody logged in to another account proved that the file “{file_name}” is theirs. "
+            f"Somebody gave the right information for your file “{file_name}”, from another account. "
             f"The file stays linked to your account.\n\nWhen: {when.english}\nReference number: {reference}\n\n"
             f"Was this not you? Call Customer Service: {phone}.",
         ),
@@ -274,10 +274,10 @@ def frozen(recipient: str, *, file_name: str | None, reference: str, phone: str,
         "Liaison suspendue / Link suspended",
         _both(
             f"Une personne a signalé « Ce n’était pas moi » pour {which[0]}. Personne ne peut plus "
-            f"l’ouvrir en ligne et les sessions sont fermées.\n\n"
+            f"l’ouvrir en ligne et toutes les connexions au compte ont été coupées.\n\n"
             f"Pour la suite, appelez le Service à la clientèle : {phone}.\nNuméro de référence : {reference}",
             f"Somebody reported “This was not me” for {which[1]}. Nobody can open it online any more and "
-            f"the sessions have ended.\n\n"
+            f"everyone has been logged out of the account.\n\n"
             f"For what comes next, call Customer Service: {phone}.\nReference number: {reference}",
         ),
         link_id,

@@ -94,12 +94,18 @@ class Words:
         return self.key("sentence", label=self.key(heading), value=text[:1].lower() + text[1:])
 
     def hour(self, moment: datetime) -> str:
-        """Return the local hour of `moment`: « 14 h 05 » or "2:05 p.m."."""
+        """Return the local hour of `moment`: « 14 h 05 », « 10 h », « midi » or "2:05 p.m.", "10 a.m.", "noon"."""
         local = moment.astimezone(self.zone)
+        if local.hour % _NOON == 0 and local.minute == 0:
+            return self.key("hour.noon" if local.hour else "hour.midnight")
+        return self._clock(local)
+
+    def _clock(self, local: datetime) -> str:
+        """Return an hour in digits, without the minutes where there are none (OQLF)."""
         if self.language == "fr":
-            return f"{local.hour}\u00a0h\u00a0{local.minute:02}"
-        half = "a.m." if local.hour < _NOON else "p.m."
-        return f"{local.hour % _NOON or _NOON}:{local.minute:02}\u00a0{half}"
+            return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02}" if local.minute else "")
+        minutes = f":{local.minute:02}" if local.minute else ""
+        return f"{local.hour % _NOON or _NOON}{minutes}\u00a0{'a.m.' if local.hour < _NOON else 'p.m.'}"
 
     def date(self, day: date) -> str:
         """Return `day` in words: « 1er mai 1990 » or "May 1, 1990"."""
@@ -109,8 +115,9 @@ class Words:
         return f"{month}\u00a0{day.day}, {day.year}"
 
     def moment(self, at: datetime) -> str:
-        """Return a date and an hour: « 17 avril 2026, 14 h 05 »."""
-        return f"{self.date(at.astimezone(self.zone).date())}, {self.hour(at)}"
+        """Return a date and an hour in digits: « 17 avril 2026, 14 h 05 »."""
+        local = at.astimezone(self.zone)
+        return f"{self.date(local.date())}, {self._clock(local)}"
 
     def _pattern(self, key: str, count: object) -> str:
         if isinstance(count, int):

@@ -7,17 +7,28 @@ from typing import Final
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import Kind
-from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 
 _LABEL_ENDS: Final = ("?", ":")
+# The commands of the line face, in the order in which the help says them, one a line.
+_COMMANDS: Final = (
+    *("answer", "alone", "help", "back", "choices", "repeat", "erase", "more", "spell"),
+    *("language", "contact", "secret", "demo", "voice", "quit", "as_answer"),
+)
 _KEY: Final = re.compile(r"(?P<before>[:(]\s?)?\bF(?P<number>1[0-2]|[1-9])\b")
 
 
 class LineWords(Words):
     """Words that prefer the text under `line.` in the catalogues, and turn « : F3 » into « : tapez f3 »."""
+
+    def say(self, message: Msg) -> str:
+        """Return `message` in this language; the keys of the screens become the commands here, one a line."""
+        if message.key == "help.keys":
+            return "\n".join(self.key(f"line.help.{command}") for command in _COMMANDS)
+        return super().say(message)
 
     def _pattern(self, key: str, count: object) -> str:
         own = super()._pattern(f"line.{key}", count)
@@ -54,8 +65,7 @@ def heading(page: Page, words: Words, *, simulation: bool) -> str:
     """Return the title of `page`, with its stage and the mark of a simulation."""
     title = words.say(page.title)
     if page.stage is not None:
-        number, count = page.stage
-        title = words.key("line.title.stage", number=number, count=count, title=title)
+        title = words.key("line.title.stage", stage=words.say(page.stage), title=title)
     if simulation:
         title = words.key("line.simulation", title=title)
     return title if title.endswith("?") else words.key("line.title", title=title)

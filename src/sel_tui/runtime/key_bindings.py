@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Final
 
 from sel_tui.i18n import LANGUAGES, Words
@@ -69,31 +70,45 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
         if state.overlay is Overlay.EXPIRING:
             return [(words.key("key.any"), words.key("button.stay")), ("F10", words.key("key.leave"))]
         return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
-    bars = [_bar(state, page, words, contact="key.contact", more=True)] if width >= _SHORT else []
-    bars += [_bar(state, page, words, contact="key.contact.short", more=more) for more in (width >= _SHORT, False)]
+    ways = [_Room.AMPLE, _Room.USUAL, _Room.LITTLE] if width >= _SHORT else [_Room.USUAL, _Room.LITTLE]
+    bars = [_bar(state, page, words, room) for room in ways]
     return next((bar for bar in bars if sum(len(key) + len(label) + _AROUND for key, label in bar) <= width), bars[-1])
 
 
-def _bar(state: State, page: Page, words: Words, *, contact: str, more: bool) -> list[tuple[str, str]]:
-    """Return the keys of a step; with `more`, those too that somebody without room for them finds in the help."""
-    keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", words.key(contact))]
-    if _masks(state):
+class _Room(IntEnum):
+    """How much room there is for the keys of a step.
+
+    AMPLE has those too that are found in the help otherwise, in long words. LITTLE leaves out those that the page
+    itself names beside what they do: F4 at its field, F5 to F7 at their buttons.
+    """
+
+    LITTLE = 0
+    USUAL = 1
+    AMPLE = 2
+
+
+def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str, str]]:
+    """Return the keys of a step, in their order."""
+    ample, login = room is _Room.AMPLE, state.step is Step.LOGIN
+    contact = words.key("key.contact" if ample else "key.contact.short")
+    keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", contact)]
+    if room and _masks(state):
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
-    if state.step is Step.LOGIN:
-        keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face")))
-        if more or state.app.kiosk:
-            keys.append(("F11", words.key("key.voice")))
+    if can_change_face(state):
+        keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face" if ample else "key.line_face.short")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
-    if methods and method_of(state):
+    if room and methods and method_of(state):
         keys.append((" ".join(methods), words.key("key.methods")))
-    if "f12" in shortcuts:
-        keys.append(("F12", words.key("key.next_unverified")))
+    if ample:
+        keys.append(("F8", words.key("key.theme")))
     if _simulated(state):
         keys.append(("F9", words.key("key.demo")))
-    if more:
-        keys.append(("F8", words.key("key.theme")))
     keys.append(("F10", words.key("key.leave")))
+    if login and (ample or state.app.kiosk):
+        keys.append(("F11", words.key("key.voice")))
+    if "f12" in shortcuts:
+        keys.append(("F12", words.key("button.next_unverified")))
     if state.busy is not None:
         keys.append((words.key("key.escape"), words.key("key.cancel")))
     elif can_go_back(state):

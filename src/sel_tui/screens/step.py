@@ -151,9 +151,7 @@ class StepScreen(KeyScreen):
 
     def _frame(self) -> None:
         width = self.app.size.width
-        stage = ""
-        if self.page.stage is not None:
-            stage = self.words.say(msg("stage", number=self.page.stage[0], count=self.page.stage[1]))
+        stage = self.words.say(self.page.stage) if self.page.stage is not None else ""
         mark = self.words.key("program.simulation") if self.page.simulation else ""
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
         text = self.words.key("too_small") if self._tiny else self.words.say(self.page.title)

@@ -79,8 +79,7 @@ def describe_title(page: Page, words: Words) -> Utterances:
     """Return the title of a page and its stage."""
     said = [utter(page.title, Part.TITLE, words)]
     if page.stage is not None:
-        number, count = page.stage
-        said.append(utter(msg("stage", number=number, count=count), Part.TITLE, words))
+        said.append(utter(page.stage, Part.TITLE, words))
     return tuple(said)
 
 

@@ -25,7 +25,7 @@ INDENT: Final = 4
 NARROW: Final = 60
 NARROWEST: Final = 40
 WIDEST_FIELD: Final = 46
-LABEL_LIMIT: Final = 24
+LABEL_LIMIT: Final = 28
 STATE_LIMIT: Final = 24
 
 
@@ -189,6 +189,8 @@ def _choice(item: Choice, frame: Frame) -> Laid:
     lines = _block(frame.words.say(msg("label", label=item.label)), frame, "label")
     if item.error is not None:
         lines += _block(frame.words.say(msg("error.at_field", problem=item.error)), frame, "error", INDENT)
+    elif item.hint is not None:
+        lines += _block(frame.words.say(item.hint), frame, "hint", INDENT)
     row = len(lines)
     for place, option in enumerate(item.options):
         if place == frame.at:
@@ -229,6 +231,8 @@ def _button(item: Button, frame: Frame) -> Laid:
 def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
     number = f"{item.key}. " if item.key else ""
     state = frame.words.say(item.state) if item.state is not None else ""
+    if state and number and not frame.columns.cells:
+        return _numbered(item, label, state, frame, marked)
     before = ""
     if state and cell_len(state) <= STATE_LIMIT:
         column = 0 if frame.narrow else frame.columns.state
@@ -242,6 +246,27 @@ def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
     if item.hint is not None:
         lines += _block(frame.words.say(item.hint), frame, "hint", MARGIN + len(number))
     return Laid([[span for span in line if span[0]] for line in lines])
+
+
+def _numbered(item: Button, label: str, state: str, frame: Frame, marked: str) -> Laid:
+    """Return a row of a menu for eyes: what it is, then how it stands; an answer without room beside it comes below.
+
+    A braille display of forty cells has how it stands first.
+    """
+    number = f"{item.key}. "
+    indent = MARGIN + len(number)
+    if item.hint is not None:
+        label, state = frame.words.key("row.state", label=label, state=state), ""
+    rows = wrap(label, frame.width - indent)
+    lines: list[Line] = [[(" " * indent, "text"), (text, marked)] for text in rows]
+    lines[0] = [_marker(frame), (number, marked), (rows[0], marked)]
+    if state and indent + cell_len(rows[-1]) + 2 + cell_len(state) <= frame.width:
+        lines[-1].append((f"  {state}", "state"))
+    elif state:
+        lines += _block(state, frame, "state", indent)
+    if item.hint is not None:
+        lines += _block(frame.words.say(item.hint), frame, "hint", indent)
+    return Laid(lines)
 
 
 def _fact(item: Fact, frame: Frame) -> Laid:

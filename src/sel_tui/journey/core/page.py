@@ -129,7 +129,7 @@ class Page:
         where: The step or the overlay.
         title: Its title.
         items: In reading order, which is the order of Tab and of the line face.
-        stage: Which stage of how many, where the journey has stages.
+        stage: Which steps of the guide this is, of how many; None where the guide has none.
         status: What is going on, in one line ("Un instant…").
         focus: The item that has the focus when the page opens.
         simulation: Whether the server has said that nothing here is real.
@@ -138,7 +138,7 @@ class Page:
     where: Step | Overlay
     title: Msg
     items: tuple[Item, ...]
-    stage: tuple[int, int] | None = None
+    stage: Msg | None = None
     status: Msg | None = None
     focus: str = ""
     simulation: bool = False

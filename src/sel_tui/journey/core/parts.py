@@ -52,19 +52,26 @@ def entry(state: State, field: Field) -> EntryItem:
 
 
 def entries(state: State, *fields: Field) -> tuple[Item, ...]:
-    """Return `fields` as they stand now; a number alone is followed by the choice of whose it is."""
-    items: list[Item] = []
-    for field in fields:
-        items.append(entry(state, field))
-        if is_number_alone(state, field):
-            items.append(_category_choice(state, field.task))
-    return tuple(items)
+    """Return `fields` as they stand now; where one holds a number alone, the choice of whose it is comes last."""
+    choices = (_category_choice(state, field.task) for field in fields if is_number_alone(state, field))
+    return (*(entry(state, field) for field in fields), *choices)
 
 
-def form(state: State, intro: str, button: str, *fields: Field, binding: bool = False) -> tuple[Item, ...]:
-    """Return a form: what it is for, unless a notice says what matters now, its fields, and what sends it."""
+def form(
+    state: State, intro: str, button: str, *fields: Field, binding: bool = False, before: tuple[Item, ...] = ()
+) -> tuple[Item, ...]:
+    """Return a form: what it is for, unless a notice says what matters now, its fields, and what sends it.
+
+    Args:
+        state: What is so.
+        intro: The catalogue key of what it is for.
+        button: The catalogue key of the button that sends it.
+        fields: What it asks.
+        binding: Whether the person is held to it, as `Button` says.
+        before: What must be known before anything is typed.
+    """
     said = () if state.notice else (Prose("intro", msg(intro)),)
-    return (*said, *entries(state, *fields), submit_button(button, binding=binding), BACK)
+    return (*said, *before, *entries(state, *fields), submit_button(button, binding=binding), BACK)
 
 
 def _category_choice(state: State, task: type[Task] | None) -> Choice:

@@ -15,7 +15,7 @@ from sel_contract.rules.codes import (
 )
 from sel_contract.rules.identifiers import Category, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
-from sel_contract.rules.text import fold
+from sel_contract.rules.text import fold, normalized
 from sel_contract.rules.values import NAME_LIMIT, read_any_postal_code, read_date, read_name, read_number, read_year
 from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.fields import Field, Kind, missing
@@ -170,14 +170,18 @@ def _read_new_password(text: str, context: Context) -> Checked:
     if PasswordFault.TOO_LONG in faults:
         return Checked(problem=msg("field.new_password.too_long", count=rule.max_length))
     if faults:
-        what = _listed([_LACKING[fault] for fault in faults], rule.min_length)
-        lacking = msg("field.new_password.lacking", what=what)
-        return Checked(problem=lacking, echo=msg("field.new_password.missing", what=what))
+        names = [_LACKING[fault] for fault in faults]
+        missing = _listed([msg(f"password.{name}", count=rule.min_length) for name in names])
+        # How many there are is said once it is refused: at each key it would be noise.
+        typed = len(normalized("NFC", text))
+        counted = msg("password.length_typed", count=rule.min_length, typed=typed)
+        lacking = [counted if name == "length" else msg(f"password.{name}") for name in names]
+        problem = msg("field.new_password.lacking", what=_listed(lacking))
+        return Checked(problem=problem, echo=msg("field.new_password.missing", what=missing))
     return Checked(text, echo=msg("field.new_password.good"))
 
 
-def _listed(missing: list[str], length: int) -> Msg:
-    said = [msg(f"password.{name}", count=length) for name in missing]
+def _listed(said: list[Msg]) -> Msg:
     whole = said[0]
     for one in said[1:]:
         whole = msg("list.and_more", first=whole, more=one)

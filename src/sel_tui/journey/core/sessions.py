@@ -130,9 +130,12 @@ def abandoned(state: State) -> State:
 
 
 def logged_out(state: State) -> State:
-    """Return the state for the next person: nothing of this one stays, and French comes first again."""
+    """Return the state after a log-out: nothing of the person stays but the language of the farewell.
+
+    At a kiosk French comes first again once nobody is there any more, as after a session that has ended.
+    """
     notice = Notice(Tone.SUCCESS, msg("notice.logged_out"), (msg("notice.nothing_stays"),))
-    return replace(next_person(state), notice=notice)
+    return with_person(replace(next_person(state), notice=notice), language=state.person.language)
 
 
 def next_person(state: State) -> State:

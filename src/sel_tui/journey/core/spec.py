@@ -49,7 +49,7 @@ class StepSpec:
         public: It can be reached without a session.
         interrupts: It asks for something in between: what was begun on the step below goes on afterwards.
         proves: It asks for the password and then makes the waiting call again by itself.
-        stage: The number of its stage in the journey, 0 where the journey has none.
+        stage: The steps of the printed guide that it stands for, by their numbers; none where the guide has none.
         method: The linking method that it belongs to, "" for none.
         submit: What follows when its form is right: the state, and what each field was understood to be.
         commands: What follows from each of its own commands, by name; the argument says which one of several.
@@ -68,7 +68,7 @@ class StepSpec:
     public: bool = False
     interrupts: bool = False
     proves: bool = False
-    stage: int = 0
+    stage: tuple[int, ...] = ()
     method: str = ""
     submit: Callable[[State, Mapping[str, str]], State] = _nothing_sent
     commands: Mapping[str, Handler] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from sel_tui.journey.core import commands
@@ -9,9 +10,10 @@ from sel_tui.journey.core.effects import WRITES, FetchService, LogIn, LogOut
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Item, NoticeItem, Page
 from sel_tui.journey.core.spec import Registry, StepSpec
-from sel_tui.journey.core.state import State
+from sel_tui.journey.core.state import State, Tone
 
-LAST_STAGE: Final = 4
+# The guide « How to link your CCQ client file to your user account » has five steps.
+LAST_STAGE: Final = 5
 
 
 def page(state: State, registry: Registry) -> Page:
@@ -20,12 +22,23 @@ def page(state: State, registry: Registry) -> Page:
     return Page(
         where=state.step,
         title=spec.title(state) if spec.title is not None else msg(f"{state.step.value}.title"),
-        items=(*_notice(state, spec), *spec.items(state)),
-        stage=(spec.stage, LAST_STAGE) if spec.stage else None,
+        items=_items(state, spec),
+        stage=_stage(spec.stage),
         status=status(state),
         focus=state.focus.item,
         simulation=_is_simulation(state),
     )
+
+
+def _stage(steps: tuple[int, ...]) -> Msg | None:
+    """Return which steps of the guide these are; the first two are one screen here."""
+    match steps:
+        case (number,):
+            return msg("stage", number=number, count=LAST_STAGE)
+        case (first, second):
+            return msg("stage.both", first=first, second=second, count=LAST_STAGE)
+        case _:
+            return None
 
 
 def overlay_page(state: State, registry: Registry, focused: str = "") -> Page | None:
@@ -72,11 +85,16 @@ def status(state: State) -> Msg | None:
             return msg("status.loading")
 
 
-def _notice(state: State, spec: StepSpec) -> tuple[Item, ...]:
-    """Return the notice with what it offers to do, or nothing."""
+def _items(state: State, spec: StepSpec) -> tuple[Item, ...]:
+    """Return the notice with what it offers to do, then what the step says: one thing alone is the next to do."""
+    items = spec.items(state)
     if state.notice is None:
-        return ()
+        return items
     # A step that asks for the password first makes the call again by itself.
-    retry = state.unfinished is not None and state.busy is None and not spec.proves
-    check = Button("check_again", msg("button.check_again"), commands.CHECK_AGAIN, main=True)
-    return (NoticeItem("notice", state.notice), *((check,) if retry else ()))
+    if state.unfinished is None or state.busy is not None or spec.proves:
+        return (NoticeItem("notice", state.notice), *items)
+    # A warning leaves open whether it was done; an error says that it was not.
+    label = "button.check_done" if state.notice.tone is Tone.WARNING else "button.retry"
+    check = Button("check_again", msg(label), commands.CHECK_AGAIN, main=True)
+    items = tuple(replace(item, main=False) if isinstance(item, Button) else item for item in items)
+    return (NoticeItem("notice", state.notice), check, *items)

@@ -44,24 +44,18 @@ def _accounts(shown: Demo) -> list[Item]:
     items: list[Item] = []
     items.append(Fact("accounts", msg("demo.accounts"), msg("demo.accounts.what")))
     for account in shown.accounts.accounts:
-        value = msg(
-            "demo.account",
-            password=personal(account.password),
-            name=personal(account.name),
-            note=published(account.note),
-        )
+        value = msg("demo.account", name=personal(account.name), note=published(account.note))
         items.append(Fact(f"account.{account.email}", personal(account.email), value))
+        items.append(Fact(f"password.{account.email}", msg("field.password"), personal(account.password)))
     items.append(Fact("files", msg("demo.files"), msg("demo.files.what")))
     for file in shown.accounts.files:
-        answers = " · ".join(answer.answer for answer in file.answers)
-        value = msg(
-            "demo.file",
-            usernames=personal(", ".join(file.old_usernames)),
-            password=personal(file.old_password),
-            answers=personal(answers),
-            note=published(file.note),
+        said = (
+            ("file", personal(f"{file.identifier} – {file.name}"), published(file.note)),
+            ("username", msg("field.old_username"), personal(", ".join(file.old_usernames))),
+            ("secret", msg("field.old_password"), personal(file.old_password)),
+            ("answers", msg("demo.answers"), personal(" · ".join(answer.answer for answer in file.answers))),
         )
-        items.append(Fact(f"file.{file.identifier}", personal(f"{file.identifier} – {file.name}"), value))
+        items += [Fact(f"{name}.{file.identifier}", label, value) for name, label, value in said]
         for coordinates in file.coordinates:
             value = msg("demo.coordinates", code=personal(coordinates.code), note=published(coordinates.note))
             items.append(Fact(f"code.{coordinates.username}", personal(coordinates.username), value))

@@ -19,7 +19,7 @@ def _items(state: State, below: StepSpec, focused: str) -> tuple[Item, ...]:
         if field.name == focused
     ]
     step = Prose("step", msg(f"{state.step.value}.help"), stop=True)
-    return (*about, step, Prose("keys", msg("help.keys"), stop=True), *phone(state), CLOSE)
+    return (*about, step, *phone(state), Prose("keys", msg("help.keys"), stop=True), CLOSE)
 
 
 OVERLAYS: Final = {Overlay.HELP: OverlaySpec(items=_items)}

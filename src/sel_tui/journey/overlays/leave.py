@@ -14,6 +14,8 @@ from sel_tui.journey.registry import Overlay
 
 def _items(_: State, below: StepSpec, __: str) -> tuple[Item, ...]:
     items: list[Item] = [Prose("intro", msg("leave.intro_out" if below.public else "leave.intro"))]
+    if not below.public:
+        items.append(Prose("which", msg("leave.which"), quiet=True))
     items.append(Button("close", msg("button.stay_here"), commands.BACK, main=True))
     if not below.public:
         items.append(Button("log_out", msg("button.log_out"), commands.LOG_OUT))

@@ -13,7 +13,7 @@ from sel_tui.journey.core.effects import CreateAccount, FetchTerms, Request
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.failures import field_errors
 from sel_tui.journey.core.fields import EMAIL, Field, Kind
-from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.messages import msg, public, published
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import BACK, form, submit_button
 from sel_tui.journey.core.scopes import Task
@@ -51,6 +51,13 @@ LAST_NAME: Final = Field("last_name", Kind.NAME, "field.last_name", Registration
 _ACCOUNT: Final = (NEW_EMAIL, NEW_PASSWORD)
 _NAMES: Final = (FIRST_NAME, LAST_NAME)
 _FORMS: Final = ((Step.ACCOUNT, _ACCOUNT), (Step.ACCOUNT_NAME, _NAMES))
+
+
+def _privacy(state: State) -> tuple[Item, ...]:
+    """Return who collects name and address, what for, and how to see them (Québec's Law 25, on private information)."""
+    if state.app.service is None:
+        return ()
+    return (Prose("privacy", msg("account.privacy", operator=published(state.app.service.operator)), quiet=True),)
 
 
 def _terms(state: State) -> tuple[Item, ...]:
@@ -110,7 +117,7 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
 
 STEPS: Final = {
     Step.ACCOUNT: StepSpec(
-        items=lambda state: form(state, "account.intro", "button.next", *_ACCOUNT),
+        items=lambda state: form(state, "account.intro", "button.next", *_ACCOUNT, before=_privacy(state)),
         fields=lambda _: _ACCOUNT,
         tasks=(Registration,),
         public=True,

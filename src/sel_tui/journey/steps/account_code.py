@@ -30,9 +30,9 @@ def _enter(state: State) -> State:
 
 
 def _code_sent(state: State, seconds: int, at: datetime | None) -> State:
-    again, keep_open = single_use_code.ask_again(seconds, at), msg("account_code.keep_open")
-    state = with_task(clear_messages(state), Registration, sent_at=at)
-    return replace(state, notice=single_use_code.sent(state, "account_code", NEW_EMAIL, again, keep_open))
+    more = (msg("account_code.exists"), msg("account_code.keep_open"))
+    notice = single_use_code.sent(state, "account_code", NEW_EMAIL, single_use_code.ask_again(seconds, at), *more)
+    return replace(with_task(clear_messages(state), Registration, sent_at=at), notice=notice)
 
 
 def _sent_again(state: State, seconds: int, at: datetime | None) -> State:

@@ -32,15 +32,16 @@ def _items(state: State) -> tuple[Item, ...]:
     standing = files.standing(detail.link)
     if detail.link.verification.reference:
         standing = msg("verification.error_reference", reference=personal(detail.link.verification.reference))
+    said = "client_file.reported" if detail.link.verification.reference else "client_file.intro"
     return (
-        Prose("intro", msg("client_file.intro")),
+        Prose("intro", msg(said)),
         *(Fact(name, msg(f"fact.{name}"), personal(value)) for name, value in facts if value),
         Fact("verification", msg("fact.verification"), standing),
         Button("accurate", msg("button.accurate"), _ACCURATE, main=True, binding=True),
         Button("error", msg("button.error"), _ERROR),
+        Button("select_profile", msg("button.select_profile"), SELECT_PROFILE),
         Button("receipt", msg("button.receipt"), SHOW_RECEIPT, detail.link.id),
         Button("unlink", msg("button.unlink_ask"), _UNLINK),
-        Button("select_profile", msg("button.select_profile"), SELECT_PROFILE),
     )
 
 
@@ -75,7 +76,7 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
     name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
     notice = Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,))
     state = replace(start_at(state, Step.PROFILES), notice=notice)
-    return focus(state, "next_unverified" if left else "link_profile") if profiles is not None else state
+    return focus(state, "next_unverified" if left else "log_out") if profiles is not None else state
 
 
 def _address(address: PostalAddress) -> Msg:
@@ -84,7 +85,7 @@ def _address(address: PostalAddress) -> Msg:
         street=personal(address.street),
         city=personal(address.city),
         province=personal(address.province),
-        postal_code=personal(address.postal_code),
+        postal_code=personal(address.postal_code.replace(" ", "\u00a0")),
     )
 
 
@@ -144,6 +145,7 @@ STEPS: Final = {
     Step.CLIENT_FILE: StepSpec(
         items=_items,
         tasks=(files.Reporting,),
+        stage=(5,),
         commands={
             _ACCURATE: _accurate,
             _ERROR: to(Step.REPORT),

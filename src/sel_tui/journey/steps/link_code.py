@@ -11,7 +11,7 @@ from sel_contract.rules.codes import find_coordinates
 from sel_tui.journey.core.drafts import erase
 from sel_tui.journey.core.effects import CodeProof, LinkFile, Request, RequestCode
 from sel_tui.journey.core.fields import Field, Kind
-from sel_tui.journey.core.messages import from_hour, msg
+from sel_tui.journey.core.messages import Msg, from_hour, msg, public
 from sel_tui.journey.core.page import Button, Item, Prose
 from sel_tui.journey.core.parts import BACK, entries, submit_button
 from sel_tui.journey.core.scopes import Task
@@ -19,7 +19,16 @@ from sel_tui.journey.core.secret import Secret, Value
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, go, send, with_account
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.linking import COMMANDS, IDENTIFIER, Linking, linked, method_form, on_failure
+from sel_tui.journey.steps.linking import (
+    COMMANDS,
+    IDENTIFIER,
+    METHOD_KEYS,
+    Linking,
+    linked,
+    method_form,
+    method_open,
+    on_failure,
+)
 from sel_tui.journey.steps.navigation import to
 from sel_tui.journey.steps.single_use_code import ask_again
 
@@ -59,17 +68,27 @@ def _paste(text: str) -> dict[str, Value]:
     return {LINK_USERNAME.name: found[0], LINK_CODE.name: Secret(found[1])} if found else {}
 
 
+def _hours(count: int) -> Msg:
+    return msg("duration", seconds=count * 3600)
+
+
 def _requested(state: State, request: Request, accepted: Accepted, at: datetime | None) -> State:
     assert isinstance(request.effect, RequestCode)
     identifier, asked = request.effect.identifier, state.account.code_request
     # What stood in the form belongs to coordinates that are no longer the newest.
     state = go(erase(state, LinkCode, LINK_USERNAME.name, LINK_CODE.name), Step.LINK_CODE)
     where = msg("notice.code_requested.where")
+    others = [METHOD_KEYS[other] for other in METHOD_KEYS if other != _METHOD and method_open(state, other)]
+    nothing = msg("notice.code_requested.alone")
+    if others:
+        nothing = msg("notice.code_requested.nothing", keys=public(", ".join(others)))
     if asked is not None and at is not None and asked[0] == identifier and at < asked[1]:
-        lines = (where, msg("notice.ask_again_from", at=from_hour(asked[1])))
+        lines = (where, msg("notice.ask_again_from", at=from_hour(asked[1])), nothing)
         return replace(state, notice=Notice(Tone.INFO, msg("notice.code_already_requested"), lines))
     seconds = accepted.ask_again_after_seconds
-    notice = Notice(Tone.SUCCESS, msg("notice.code_requested"), (where, ask_again(seconds, at)))
+    service = state.app.service
+    life = (msg("notice.code_lives", life=_hours(service.codes.linking_code_hours)),) if service is not None else ()
+    notice = Notice(Tone.SUCCESS, msg("notice.code_requested"), (*life, where, ask_again(seconds, at), nothing))
     until = (identifier, at + timedelta(seconds=seconds)) if at is not None else None
     return replace(with_account(state, code_request=until), notice=notice)
 
@@ -79,7 +98,7 @@ STEPS: Final = {
         items=_items,
         fields=lambda _: _FIELDS,
         tasks=(Linking, LinkCode),
-        stage=3,
+        stage=(3,),
         method=_METHOD,
         submit=_submit,
         commands={**COMMANDS, _REQUEST_CODE: to(Step.LINK_CODE_REQUEST)},
@@ -91,7 +110,7 @@ STEPS: Final = {
         items=_request_items,
         fields=lambda _: (IDENTIFIER,),
         tasks=(Linking, LinkCode),
-        stage=3,
+        stage=(3,),
         method=_METHOD,
         submit=lambda state, sent: send(state, RequestCode(sent[IDENTIFIER.name])),
         commands=COMMANDS,

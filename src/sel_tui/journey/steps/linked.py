@@ -42,7 +42,7 @@ def _items(state: State) -> tuple[Item, ...]:
 STEPS: Final = {
     Step.LINKED: StepSpec(
         items=_items,
-        stage=4,
+        stage=(4,),
         commands={SELECT_PROFILE: select_profile, LINK_PROFILE: link_profile, SHOW_RECEIPT: show_receipt},
         enter=lambda state: state if state.account.linked is not None else start_at(state, Step.PROFILES),
         back=select_profile,  # what is done here is done: going back means to see all the files

@@ -38,6 +38,7 @@ from sel_tui.journey.core.state import (
     start_at,
     task,
     with_account,
+    with_task,
 )
 from sel_tui.journey.registry import Step
 
@@ -51,9 +52,13 @@ class Linking(Task):
 
     Attributes:
         methods: Which methods are open, and how many tries are left.
+        refused: The methods that the server refused as closed, even where its list still says that they are open.
+        by_phone: Only Customer Service can help with the file that was tried last: no method is the one to try first.
     """
 
     methods: LinkMethods | None = None
+    refused: frozenset[str] = frozenset()
+    by_phone: bool = False
 
 
 IDENTIFIER: Final = Field("identifier", Kind.IDENTIFIER, "field.identifier", Linking)
@@ -70,6 +75,7 @@ METHOD_KEYS: Final = {"legacy_access": "F5", "questions": "F6", "link_code": "F7
 def choose_method(state: State, method: str) -> State:
     """Go to the form of a method, unless that method waits."""
     step = METHOD_STEPS[method]
+    state = with_task(state, Linking, by_phone=False)
     known = task(state, Linking).methods
     for listed in known.methods if known else ():
         if listed.method == method and not listed.available:
@@ -127,18 +133,17 @@ def method_open(state: State, method: str) -> bool:
 
 
 def cost(state: State, method: str) -> tuple[Prose, ...]:
-    """Return what a failed try costs, or nothing when it is not known."""
+    """Return how many tries are left once one has failed, and what the last one costs; nothing before."""
     known = task(state, Linking).methods
     for listed in known.methods if known is not None else ():
-        if listed.method == method and listed.available:
+        if listed.method != method or not listed.available:
+            continue
+        if listed.tries_left == 1:
             others = any(method_open(state, other) for other in METHOD_STEPS if other != method)
-            price = msg(
-                "method.cost" if others else "method.cost.alone",
-                number=listed.tries_allowed - listed.tries_left + 1,
-                count=listed.tries_allowed,
-                wait=msg("duration", seconds=listed.waits_seconds),
-            )
-            return (Prose("cost", price, quiet=True),)
+            wait = msg("duration", seconds=listed.waits_seconds)
+            return (Prose("cost", msg("method.last_try" if others else "method.last_try.alone", wait=wait)),)
+        if listed.tries_left < listed.tries_allowed:
+            return (Prose("cost", msg("method.tries_left", count=listed.tries_left), quiet=True),)
     return ()
 
 
@@ -215,13 +220,17 @@ def _method_closed(state: State, method: str, failure: Failure) -> State:
         title = msg("notice.method_off", method=name)
     elif failure.retry_at is not None:
         title = msg("notice.method_waits_until", method=name, at=from_hour(failure.retry_at))
-    next_line = msg("notice.others_stay") if failure.methods or failure.methods is None else msg("notice.contact_us")
+    next_line = msg("notice.others_stay")
+    if failure.methods == ():
+        title, next_line = msg("notice.methods_wait"), msg("notice.contact_us")
+    state = with_task(state, Linking, refused=task(state, Linking).refused | {method})
     return _back_to_methods(state, Notice(Tone.WARNING, title, (next_line,), failure.reference))
 
 
 def _to_customer_service(state: State, failure: Failure, key: str, tone: Tone, *why: Msg) -> State:
     """The proof was right, and the file still cannot be linked here: the other methods stand open for other files."""
     notice = Notice(tone, msg(key), (*why, msg(f"{key}.next")), failure.reference)
+    state = with_task(state, Linking, by_phone=True)
     return failures.refer_to(_back_to_methods(state, notice), failure)
 
 

@@ -32,7 +32,9 @@ PASSWORD: Final = Field("password", Kind.PASSWORD, "field.password", Login, secr
 
 
 def _items(state: State) -> tuple[Item, ...]:
-    items: list[Item] = [
+    # The notice says what matters now: the introduction has been read.
+    items: list[Item] = [] if state.notice else [Prose("intro", msg("login.intro"))]
+    items += [
         *entries(state, EMAIL, PASSWORD),
         submit_button("button.log_in"),
         Button("forgot_password", msg("button.forgot_password"), "forgot_password"),
@@ -79,7 +81,7 @@ SPEC: Final = StepSpec(
     fields=lambda _: (EMAIL, PASSWORD),
     tasks=(Login,),
     public=True,
-    stage=1,
+    stage=(1, 2),
     submit=_submit,
     commands={"forgot_password": to(Step.RESET), "create_account": to(Step.ACCOUNT)},
     on_result=_on_result,

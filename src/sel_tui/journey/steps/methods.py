@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from sel_contract.rules.identifiers import Category
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.drafts import chosen_category, keep_draft
+from sel_tui.journey.core.effects import Request
 from sel_tui.journey.core.fields import CATEGORY_CHOICE
 from sel_tui.journey.core.messages import Msg, from_hour, msg
-from sel_tui.journey.core.page import Button, Item, Prose
+from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, clear_messages, focus, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.linking import COMMANDS, METHOD_STEPS, Linking, fetch_methods
+
+if TYPE_CHECKING:
+    from sel_contract import LinkMethods, LinkMethodState
 
 _NEXT_CATEGORY: Final = "next_category"
 
 
 def _items(state: State) -> tuple[Item, ...]:
     listed = task(state, Linking).methods
+    if listed is not None and listed.methods and not any(one.available for one in listed.methods):
+        return _all_closed(listed, told=state.notice is not None)
     category = chosen_category(state, Linking)
     items: list[Item] = [Prose("intro", msg("methods.intro_next" if _linked_before(state) else "methods.intro"))]
     proposed = _proposed(state)
@@ -28,9 +35,10 @@ def _items(state: State) -> tuple[Item, ...]:
         one = known.get(method)
         standing: Msg | None = None
         if one is not None and not one.available:
-            until = one.open_again_at
-            standing = msg("method.waits_until", at=from_hour(until)) if until else msg("method.off")
-        if one is not None and one.available and method == proposed:
+            standing = _closed(one)
+        elif method in task(state, Linking).refused:
+            standing = msg("method.closed")
+        elif method == proposed:
             standing = msg("method.proposed")
         hint = msg(f"method.{method}.needs{f'.{category.value}' if category else ''}")
         items.append(
@@ -53,17 +61,45 @@ def _items(state: State) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def _all_closed(listed: LinkMethods, *, told: bool) -> tuple[Item, ...]:
+    """Return what is said where there is nothing to choose from: until when, and who can help unless it was told."""
+    until, *others = {one.open_again_at for one in listed.methods}
+    said: tuple[Item, ...]
+    if until is not None and not others:
+        said = (Prose("intro", msg("methods.all_closed_until", at=from_hour(until)), stop=True),)
+    else:
+        intro = Prose("intro", msg("methods.all_closed"), stop=True)
+        named = ((one, msg(f"method.{one.method.value}")) for one in listed.methods)
+        said = (intro, *(Fact(f"closed.{one.method.value}", name, _closed(one)) for one, name in named))
+    reload = Button("reload", msg("button.reload"), commands.RELOAD, main=True)
+    help_line = () if told else (Prose("help", msg("methods.closed_help"), quiet=True),)
+    return (*said, *help_line, reload)
+
+
+def _closed(one: LinkMethodState) -> Msg:
+    return msg("method.waits_until", at=from_hour(one.open_again_at)) if one.open_again_at else msg("method.off")
+
+
 def _linked_before(state: State) -> bool:
     held = state.account
     return bool(held.profiles or held.linked or (held.session is not None and held.session.linked_files))
 
 
 def _proposed(state: State) -> str:
-    """Return the method to try first: open, with every try left, the quickest before the others."""
-    known = task(state, Linking).methods
-    open_ones = [one for one in known.methods if one.available] if known is not None else []
+    """Return the method to try first: open, with every try left, the quickest before the others; "" for none."""
+    held = task(state, Linking)
+    if held.methods is None or held.by_phone:
+        return ""
+    open_ones = [one for one in held.methods.methods if one.available and one.method.value not in held.refused]
     fresh = [one for one in open_ones if one.tries_left == one.tries_allowed]
     return next((one.method.value for one in fresh or open_ones), "")
+
+
+def _listed(state: State, _: Request, listed: LinkMethods, __: datetime | None) -> State:
+    """Keep the list; what it says is closed needs no mark of ours, and opens again when it says so."""
+    closed = {one.method.value for one in listed.methods if not one.available}
+    refused = task(state, Linking).refused - closed
+    return focus(with_task(state, Linking, methods=listed, refused=refused), state.focus.item)
 
 
 def _reload(state: State, _: str) -> State:
@@ -80,9 +116,9 @@ STEPS: Final = {
     Step.METHODS: StepSpec(
         items=_items,
         tasks=(Linking,),
-        stage=2,
+        stage=(3,),
         commands={**COMMANDS, commands.RELOAD: _reload, _NEXT_CATEGORY: _next_category},
         enter=lambda state: fetch_methods(state) if task(state, Linking).methods is None else state,
-        on_result=lambda state, _, result, __: focus(with_task(state, Linking, methods=result), state.focus.item),
+        on_result=_listed,
     )
 }

@@ -62,7 +62,11 @@ def _items(state: State) -> tuple[Item, ...]:
         items.append(entry(state, SEARCH))
         words = fold(clear(draft(state, SEARCH))).split()
         wanted = tuple(link for link in known if all(word in _searchable(link) for word in words))
-        items.append(Prose("count", msg("profiles.count", count=len(wanted), all=len(known)), quiet=True))
+        count = msg("profiles.count", count=len(wanted), all=len(known))
+        to_verify = sum(is_to_verify(link) for link in known)
+        if to_verify:
+            count = msg("list.and_more", first=count, more=msg("profiles.left", count=to_verify))
+        items.append(Prose("count", count, quiet=True))
     if not wanted and known:
         items.append(Prose("fewer", msg("profiles.fewer")))
     items += [
@@ -76,6 +80,8 @@ def _items(state: State) -> tuple[Item, ...]:
         )
         for link in wanted
     ]
+    if any(link.state == "frozen" for link in wanted):
+        items.append(Prose("suspended", msg("profiles.suspended")))
     if any(is_to_verify(link) for link in known):
         items.append(Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12"))
     items.append(Button("link_profile", msg("button.link_profile"), LINK_PROFILE))

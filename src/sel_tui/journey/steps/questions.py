@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -65,6 +66,7 @@ class Questions(Task):
 
 _METHOD: Final = "questions"
 _EDIT_ANSWER: Final = "edit_answer"
+_ANSWER: Final = re.compile(r"/answers/(\d{1,3})(?:/|$)")  # of a problem's pointer
 
 
 def answer_fields(state: State) -> tuple[Field, ...]:
@@ -184,11 +186,22 @@ def _on_result(state: State, request: Request, result: Any, at: datetime | None)
 
 def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
     if failure.kind in {"validation", "malformed-request"} and isinstance(request.effect, LinkFile):
-        return failures.not_valid(state, failure, STEPS[state.step], "notice.answer_format")
+        return _malformed(state, failure)
     if failure.kind == "challenge-expired":
         notice = Notice(Tone.WARNING, msg("notice.challenge_over"), (msg("notice.challenge_over.next"),))
         return replace(end_task(go(state, Step.QUESTIONS_FILE), Questions), notice=notice)
     return on_failure(state, request, failure)
+
+
+def _malformed(state: State, failure: Failure) -> State:
+    """The server cannot read an answer: it is named, and the focus goes to it."""
+    refused = failures.not_valid(state, failure, STEPS[state.step], "notice.answer_format")
+    pointers = (_ANSWER.match(pointer) for pointer, _ in failure.codes)
+    places = sorted({int(found[1]) for found in pointers if found} & set(range(len(answer_fields(state)))))
+    if refused.notice is None or not places:
+        return refused
+    which = tuple(msg("notice.answer_format.which", number=place + 1) for place in places)
+    return focus(replace(refused, notice=replace(refused.notice, lines=which)), f"answer.{places[0]}")
 
 
 def _enter(state: State) -> State:
@@ -211,7 +224,7 @@ STEPS: Final = {
         items=lambda state: method_form(state, _METHOD, "button.see_questions", IDENTIFIER),
         fields=lambda _: (IDENTIFIER,),
         tasks=(Linking, Questions),
-        stage=3,
+        stage=(3,),
         method=_METHOD,
         submit=lambda state, sent: send(state, FetchQuestions(sent[IDENTIFIER.name])),
         commands=COMMANDS,
@@ -223,7 +236,7 @@ STEPS: Final = {
         title=_question_title,
         fields=_open_field,
         tasks=(Linking, Questions),
-        stage=3,
+        stage=(3,),
         method=_METHOD,
         submit=_next_question,
         enter=_enter,
@@ -235,7 +248,7 @@ STEPS: Final = {
     Step.QUESTIONS_REVIEW: StepSpec(
         items=_review,
         tasks=(Linking, Questions),
-        stage=3,
+        stage=(3,),
         method=_METHOD,
         submit=_send_answers,
         commands={CHOOSE_METHOD: choose_method, _EDIT_ANSWER: _edit_answer},

@@ -10,7 +10,7 @@ from sel_tui.journey.core import failures
 from sel_tui.journey.core.effects import FetchReceipt, KeepReceipt, Request
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import msg, personal, public
-from sel_tui.journey.core.page import Button, Fact, Item
+from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.parts import BACK
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, go, send, start_at, with_account
@@ -37,6 +37,7 @@ def _items(state: State) -> tuple[Item, ...]:
         Button("print_80", msg("button.print_receipt"), _PRINT, "80"),
         Button("print_42", msg("button.print_receipt_narrow"), _PRINT, "42"),
         BACK,
+        Prose("codes", msg("receipt.codes"), quiet=True),
     )
 
 

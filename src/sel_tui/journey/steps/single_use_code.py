@@ -48,7 +48,7 @@ def items(state: State, name: str, button: str, email: Field, *fields: Field) ->
 def sent(state: State, name: str, email: Field, again: Msg, *more: Msg) -> Notice:
     """Return the notice that a code is on its way; `again` says from when it can be asked for again."""
     title = msg(f"{name}.intro", email=personal(reading(state, email).sent))
-    return Notice(Tone.SUCCESS, title, (msg("notice.code_sent.where"), *more, again))
+    return Notice(Tone.SUCCESS, title, (*_life(state), msg("notice.code_sent.where"), *more, again))
 
 
 def asked_too_soon(state: State, again_at: datetime | None, at: datetime | None) -> State | None:
@@ -62,6 +62,16 @@ def asked_too_soon(state: State, again_at: datetime | None, at: datetime | None)
 def again_at(seconds: int, at: datetime | None) -> datetime | None:
     """Return from when a code can be asked for again, `seconds` after the answer came."""
     return None if at is None else at + timedelta(seconds=seconds)
+
+
+def _life(state: State) -> tuple[Msg, ...]:
+    """Return how long a code lives, as far as the service is known."""
+    service = state.app.service
+    return (
+        (msg("notice.code_lives", life=msg("duration", seconds=service.codes.single_use_minutes * 60)),)
+        if service
+        else ()
+    )
 
 
 def invalid(state: State, task: type[Task]) -> State:
