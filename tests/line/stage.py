@@ -42,6 +42,7 @@ class Server:
         self.ends: dict[str, deque[Any]] = {}
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.language = "fr"
+        self.devices: dict[str, str] = {}
         self.stage: Stage | None = None
         for path, end in ends.items():
             self.ends[path.replace("__", ".")] = deque(end if isinstance(end, list) else [end])

@@ -36,6 +36,7 @@ class StubClient:
 
     calls: list[Call] = field(default_factory=list)
     language: str = ""
+    devices: dict[str, str] = field(default_factory=dict)
 
     def speak(self, language: str) -> None:
         self.language = language

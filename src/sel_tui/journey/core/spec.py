@@ -88,11 +88,13 @@ class OverlaySpec:
         items: What it says and offers: the state, the step below and the item that has the focus there.
         commands: What follows from each of its own commands.
         begins_at: The item that has the focus when it opens, "" for the first that can be operated.
+        title: Its title; by its own name when None.
     """
 
     items: Callable[[State, StepSpec, str], tuple[Item, ...]]
     commands: Mapping[str, Handler] = field(default_factory=dict)
     begins_at: Callable[[State], str] = lambda _: ""
+    title: Callable[[State], Msg] | None = None
 
 
 class Registry(Protocol):

@@ -55,7 +55,7 @@ def overlay_page(state: State, registry: Registry, focused: str = "") -> Page | 
     items = spec.items(state, registry.step(state.step), focused)
     return Page(
         where=state.overlay,
-        title=msg(f"{state.overlay.value}.title"),
+        title=spec.title(state) if spec.title is not None else msg(f"{state.overlay.value}.title"),
         items=items,
         focus=spec.begins_at(state),
         simulation=_is_simulation(state),
