@@ -31,7 +31,7 @@ class RegistrationStarted(Response):
     """A request to confirm with the code from its mail; an address that has an account gets one too."""
 
     id: OpaqueId
-    expires_at: Timestamp
+    expires_at: Timestamp = Field(description="of the code, at the earliest: it is good from its mail's hand-over on")
     ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 
@@ -78,7 +78,7 @@ class PasswordResetStarted(Response):
     """A reset to finish with the code from the mail; an unknown address gets one too."""
 
     id: OpaqueId
-    expires_at: Timestamp
+    expires_at: Timestamp = Field(description="of the code, at the earliest: it is good from its mail's hand-over on")
     ask_again_after_seconds: int = Field(ge=0, le=MOST)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from sel_backend.storage.address import DatabaseAddressError, postgresql_parameters
 from sel_backend.storage.database import open_database
+from sel_backend.storage.reasons import kind_of, why
 
 
 def test_several_hosts_and_options_are_libpqs() -> None:
@@ -38,3 +43,30 @@ def test_an_address_that_is_none_is_a_sentence_that_shows_nothing_of_it(url: str
         open_database(url, 1)
     assert "canari" not in str(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ('FATAL:  password authentication failed for user "canari"', "the user or the password is refused (28P01)"),
+        ('FATAL:  no pg_hba.conf entry for host "canari"', "the server does not let this user in from here (28000)"),
+        ("FATAL:  sorry, too many clients already", "the server has no connection left (53300)"),
+        ("FATAL:  the database system is starting up", "the server starts or stops (57P03)"),
+        ('connection to server at "canari" failed: session is read-only', "no server takes writes (25006)"),
+        ("SSL error: certificate verify failed", "TLS: the certificate or the protocol is refused"),
+        ("server does not support SSL, but SSL was required", "the server has no TLS"),
+        ("connection timeout expired", "no answer in time"),
+        ("canari", "OperationalError"),
+    ],
+)
+def test_why_a_connection_fails_is_said_in_words_of_ours(said: str, reason: str) -> None:
+    driver = psycopg.OperationalError(f"connection failed: {said}")
+    assert why(OperationalError("canari", {"canari": "canari"}, driver)) == reason
+
+
+def test_a_failure_is_named_by_its_kind_and_its_sqlstate_alone() -> None:
+    driver = psycopg.errors.DiskFull("could not extend file canari")
+    assert why(OperationalError("canari", None, driver)) == "DiskFull (53100)"
+    assert kind_of(OperationalError("canari", None, driver)) == "DiskFull 53100"
+    assert kind_of(KeyError("canari")) == "KeyError"
+    assert why(OperationalError("canari", None, sqlite3.OperationalError("disk I/O error"))) == "disk I/O error"

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from sel_backend.mail import overview
 from sel_backend.mail.outbox import OF_SERVER
 from sel_backend.mail.sender import LONGEST_PAUSE_SECONDS, POLICY_REFUSALS, Sender
-from sel_backend.mail.server import Fault, fault_at_recipient
+from sel_backend.mail.server import Fault, fault_of_reply
 from sel_backend.observability.metrics import exposition
 from sel_backend.storage.tables import outbox
 from tests.backend.test_outgoing_mail import Postman, mail_settings, smtp_server
@@ -93,6 +93,7 @@ def tries(world: World) -> list[tuple[int, datetime | None]]:
         ({"recipient_answer": "554 5.7.1 Relay access denied"}, "SMTPRecipientRefused 554"),
         ({"recipient_answer": "550 relay not permitted"}, "SMTPRecipientRefused 550"),
         ({"recipient_answer": "530 5.7.0 authenticate first"}, "SMTPRecipientRefused 530"),
+        ({"answer": "550 5.7.60 not allowed to send as this sender"}, "SMTPDataError 550"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -229,7 +230,5 @@ async def test_a_sender_that_is_stopped_waits_no_longer_than_a_server_usually_ta
         (550, "relaying denied", Fault.POLICY),
     ],
 )
-def test_a_refusal_at_a_recipient_is_read_by_its_code_then_its_subject_then_its_words(
-    code: int, words: str, fault: Fault
-) -> None:
-    assert fault_at_recipient(code, words) is fault
+def test_a_refusal_is_read_by_its_code_then_its_subject_then_its_words(code: int, words: str, fault: Fault) -> None:
+    assert fault_of_reply(code, words) is fault

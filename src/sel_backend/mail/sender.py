@@ -105,7 +105,8 @@ class Sender:
                 taken += 1
                 accepted = server.accepted
                 try:
-                    await self._in_time(self._send(server, leased))
+                    await self._in_time(server, self._hand_over(server, leased))
+                    await self._sent(leased)
                     unrelayed = 0
                 except RefusedError as refused:
                     of_server = await self._note(leased, refused)
@@ -121,8 +122,10 @@ class Sender:
             self._refusals = self._refusals + 1 if refusing or unrelayed else 0
         return taken
 
-    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _in_time(self, server: MailServer, work: Coroutine[Any, Any, None]) -> None:
         """Do the work while the lease lasts; once told to stop, only as long as a server usually takes.
+
+        What is not done then is dropped with its connection: nothing more may reach a server in the middle of a mail.
 
         Raises:
             RefusedError: it was not done in time.
@@ -133,21 +136,24 @@ class Sender:
             if self._stop.is_set():
                 await asyncio.wait({task}, timeout=self._settings.timeout_seconds)
             if not task.done():
+                server.close()
                 raise RefusedError(Fault.MAIL, TimeoutError.__name__)
             await task
         finally:
             task.cancel()
             stopping.cancel()
 
-    async def _send(self, server: MailServer, leased: Leased) -> None:
-        core = self._core
+    async def _hand_over(self, server: MailServer, leased: Leased) -> None:
         try:
-            mail = written(message_of(leased, core))
+            mail = written(message_of(leased, self._core))
         except Exception as error:
             raise RefusedError(fault_of_mail(error), type(error).__name__, place_of(error.__traceback__)) from error
         if not server.connected:
             await server.connect()
         await server.hand_over(leased.mail.recipient, mail)
+
+    async def _sent(self, leased: Leased) -> None:
+        core = self._core
         await core.database.run(partial(core.outbox.sent, leased=leased, now=core.clock()))
         self._accepted_at = core.clock()
         metrics.count_mail("sent")

@@ -70,8 +70,8 @@ def _refused(fault: Fault, error: BaseException) -> RefusedError:
     return RefusedError(fault, said, place_of(error.__traceback__))
 
 
-def fault_at_recipient(code: int, words: str) -> Fault:
-    """Return whose fault a refusal at RCPT TO is.
+def fault_of_reply(code: int, words: str) -> Fault:
+    """Return whose fault a refusal at RCPT TO or after DATA is; some servers say only there that they do not relay.
 
     Args:
         code: the reply's.
@@ -88,11 +88,7 @@ def fault_at_recipient(code: int, words: str) -> Fault:
 
 
 def fault_of_mail(error: Exception) -> Fault:
-    """Return what a failure that this mail alone has met means for it."""
-    if isinstance(error, SMTPResponseException):
-        if error.code == _CLOSING:
-            return Fault.CLOSING
-        return Fault.MAIL_FOR_GOOD if error.code in _PERMANENT else Fault.MAIL
+    """Return what a failure that is no reply means for the mail that has met it."""
     # An address or a header that cannot be written; a certificate's failure is a ValueError as well.
     unwritable = isinstance(error, ValueError) and not isinstance(error, OSError)
     return Fault.MAIL_FOR_GOOD if unwritable else Fault.MAIL
@@ -163,7 +159,7 @@ class MailServer:
         try:
             await smtp.rcpt(recipient)
         except SMTPResponseException as error:
-            refused = _refused(fault_at_recipient(error.code, error.message), error)
+            refused = _refused(fault_of_reply(error.code, error.message), error)
             await self._begin_anew(refused)
             raise refused from error
         except Exception as error:
@@ -172,7 +168,7 @@ class MailServer:
         try:
             await smtp.data(mail, timeout=LAST_ANSWER_SECONDS)
         except SMTPResponseException as error:
-            refused = _refused(fault_of_mail(error), error)
+            refused = _refused(fault_of_reply(error.code, error.message), error)
             await self._begin_anew(refused)
             raise refused from error
         except Exception as error:

@@ -120,9 +120,11 @@ class Database:
             except DBAPIError as error:
                 # Lost before COMMIT, nothing was done; lost during it, only a request with the same key finds out.
                 nothing_done = error.connection_invalidated and not committing
+                # A standby may have been left for the primary; twice one, and there is no other.
+                standby = sqlstate(error) == READ_ONLY
+                if standby and tries > 1:
+                    raise OperationalError(None, None, error.orig or error) from error
                 if tries == _TRIES or not (sqlstate(error) in _RETRYABLE or nothing_done):
-                    if sqlstate(error) == READ_ONLY and error.orig is not None:
-                        raise OperationalError(None, None, error.orig) from error
                     raise
                 time.sleep(random.uniform(0, 0.01 * 2**tries))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
