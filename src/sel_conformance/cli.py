@@ -40,7 +40,10 @@ def main(arguments: Sequence[str], command: str) -> int:
     parser.add_argument("--accounts", type=Path, metavar="FILE", help="TOML; without it the demonstration's")
     parser.add_argument("--only", nargs="+", metavar="CHECK", choices=[check.name for check in CHECKS], default=[])
     parser.add_argument("--ca", type=Path, metavar="FILE", help="certificates to trust beside the system's")
+    parser.add_argument("--proxy", metavar="URL", help="the proxy to go through; the environment's is never taken")
     chosen = parser.parse_args(arguments)
+    if chosen.proxy and not chosen.proxy.startswith(("http://", "https://")):
+        parser.error("--proxy: an address such as http://proxy.example:3128")
     program = command.partition(" ")[0]
     try:
         fixtures = read_fixtures(chosen.accounts)
@@ -54,7 +57,9 @@ async def _run(chosen: argparse.Namespace, fixtures: Fixtures, program: str) -> 
     trust = ssl.create_default_context()
     if chosen.ca:
         trust.load_verify_locations(chosen.ca)
-    async with httpx.AsyncClient(base_url=chosen.url, timeout=SECONDS, verify=trust) as http:
+    async with httpx.AsyncClient(
+        base_url=chosen.url, timeout=SECONDS, verify=trust, proxy=chosen.proxy, trust_env=False
+    ) as http:
         try:
             await http.get("/v1/service")
         except httpx.HTTPError as error:

@@ -20,7 +20,7 @@ from sel_tui.terminal.capabilities import Decision, Found, decide, find
 from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
 from sel_tui.terminal.modes import LockedTerminal
-from sel_tui.terminal.signals import Signals
+from sel_tui.terminal.signals import InterruptedBySignalError, Signals
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) 
     )
     _write_in(glyphs_named(decision.glyphs, decision.encoding).encoding)
     if parsed.command == "doctor":
-        return _doctor(found, decision, settings)
+        return _doctor(found, decision, settings, signals)
     if decision.face == "screen" and not (found.has_input and found.has_output):
         return print_error(msg("fatal.no_screen"), settings.language, Exit.USAGE)
     scrub()
@@ -114,7 +114,7 @@ def _write_in(encoding: str) -> None:
             stream.reconfigure(encoding=encoding, errors=SPELLED)
 
 
-def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
+def _doctor(found: Found, decision: Decision, settings: Settings, signals: Signals) -> int:
     from sel_tui.terminal.doctor import keys_report, report
 
     words = Words(settings.language)
@@ -122,7 +122,11 @@ def _doctor(found: Found, decision: Decision, settings: Settings) -> int:
         print(line, flush=True)  # noqa: T201  # this is what it is for
     from sel_tui.runtime.server_check import check_server
 
-    lines, usable = check_server(settings.server, settings.proxy, words)
+    try:
+        with signals.interruptible():  # a server may take its time
+            lines, usable = check_server(settings.server, settings.proxy, words)
+    except InterruptedBySignalError as interrupted:
+        return interrupted.code
     for line in lines:
         print(line)  # noqa: T201  # likewise
     return Exit.OK if usable else Exit.UNAVAILABLE

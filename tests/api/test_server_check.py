@@ -112,7 +112,7 @@ def test_a_certificate_that_is_refused_is_told_with_its_reason_and_ends_with_69(
         code = cli.main(["--server", address, "doctor", "--language", "en"])
     said = capsys.readouterr().out
     assert code == 69
-    assert "its certificate is not trusted. Nothing was sent." in said
+    assert "The server’s certificate is not trusted. Nothing was sent." in said
     assert "Certificate: refused: it is no longer valid." in said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,3 +93,19 @@ def test_the_command_says_what_it_cannot_reach_and_what_it_cannot_read(
     said = capsys.readouterr().err
     assert "cannot be reached" in said
     assert "canari" not in said
+
+
+def test_the_checks_go_through_the_proxy_that_is_named_and_through_none_of_the_environments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.setblocking(False)
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+            monkeypatch.setenv(name, address)
+        assert main(["conform", "http://127.0.0.1:1"]) == 2
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+    with pytest.raises(SystemExit):
+        main(["conform", "http://127.0.0.1:1", "--proxy", "socks5://127.0.0.1:1"])
+    assert "--proxy" in capsys.readouterr().err

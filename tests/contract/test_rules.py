@@ -118,6 +118,19 @@ def test_of_a_pasted_mail_the_coordinates_that_it_names_are_taken_and_nothing_is
     assert find_coordinates(mail) == found
 
 
+def test_a_line_of_the_mail_copied_whole_into_a_field_is_what_it_names() -> None:
+    username, code = Field("username", Kind.LINK_USERNAME, "field"), Field("code", Kind.LINK_CODE, "field")
+    assert check(username, "Identifiant de liaison\u00a0: L-482913").sent == "L-482913"
+    assert check(username, "Linking username: l 482913 ").sent == "L-482913"
+    assert check(code, "Code de liaison : 7KQ2M-9XTRD").sent == "7KQ2M-9XTRD"
+    for wrong in (
+        "Envoyé : lundi 4 mai 2026 14:05",
+        "Numéro : L-482913",
+        "Identifiant de liaison : L-482913, ou M-1234",
+    ):
+        assert check(username, wrong).problem == msg("field.link_username.bad")
+
+
 def test_a_text_of_any_length_can_be_folded_and_is_no_date_number_or_name() -> None:
     typed = "1" * (LONG + 1)
     assert fold(typed) == "1" * LONG

@@ -8,6 +8,7 @@ import re
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -178,3 +179,14 @@ def test_textual_s_own_variables_log_nothing(tmp_path: Path) -> None:
         terminal.wait_for("Choisir une méthode")
         assert "Voulez-vous quitter" not in terminal.text
     assert not log.exists()
+
+
+def test_ctrl_c_ends_a_doctor_that_waits_for_a_server(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        command = [sys.executable, "-m", "sel_tui", "--server", f"http://127.0.0.1:{silent.getsockname()[1]}", "doctor"]
+        with at_terminal(command, tmp_path) as terminal:
+            asked, _ = silent.accept()
+            terminal.process.send_signal(signal.SIGINT)
+            assert terminal.ends() == 130
+            asked.close()
+            assert "Traceback" not in terminal.printed

@@ -151,6 +151,15 @@ def test_a_control_string_without_an_end_ends_even_while_somebody_types(begun: s
     assert list(scanner.feed("b", STRING_SECONDS)) == [Letters("b")]
 
 
+def test_the_end_of_a_control_string_may_be_torn_by_a_slow_line() -> None:
+    torn, lost = Scanner(0.5), Scanner(0.5)
+    for scanner in (torn, lost):
+        assert list(scanner.feed("\x1b]11;rgb:1e1e", 0)) == []
+        assert list(scanner.feed("/1e1e\x1b", 0.9)) == []
+    assert list(torn.feed("\\a", 1.39)) == [Letters("a")]
+    assert list(lost.feed("a", 1.41)) == [Letters("a")]
+
+
 @pytest.mark.parametrize("begun", [f"{BEGIN}Secret-1", "\x1b[2", "\x1b", "\x1b]52;c;", "\x1b[M", "\x1bO"])
 def test_of_what_one_person_began_nothing_comes_to_the_next(begun: str) -> None:
     rest = {"\x1b[2": "1~", "\x1b": "[A", "\x1b]52;c;": "U2Vj\x07", "\x1b[M": "!!!", "\x1bO": "P"}.get(

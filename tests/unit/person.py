@@ -49,6 +49,8 @@ TYPED = [
 KINDS = [
     *ProblemType,
     "unreachable",
+    "untrusted",
+    "proxy-refused",
     "unknown-outcome",
     "not-understood",
     "too-old",

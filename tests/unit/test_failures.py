@@ -201,7 +201,10 @@ def test_a_code_request_answers_the_same_whatever_the_file() -> None:
     assert state.step is Step.LINK_CODE
 
 
-@pytest.mark.parametrize("kind", [*ProblemType, "unreachable", "unknown-outcome", "not-understood", "too-old", "new"])
+@pytest.mark.parametrize(
+    "kind",
+    [*ProblemType, "unreachable", "untrusted", "proxy-refused", "unknown-outcome", "not-understood", "too-old", "new"],
+)
 @pytest.mark.parametrize("method", ["legacy_access", "questions", "link_code"])
 def test_no_failure_is_a_dead_end(kind: str, method: str) -> None:
     state = linking(method).fails(str(kind)).state

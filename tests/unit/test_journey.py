@@ -8,6 +8,7 @@ from sel_contract import FrozenLink, LinkState, QuestionKind
 from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.effects import (
     CodeProof,
+    FetchDemo,
     FetchMethods,
     FetchQuestions,
     FetchService,
@@ -245,3 +246,14 @@ def test_the_way_back_is_closed_when_the_session_ends_while_a_link_is_disavowed(
     walk = logged_in().does("choose_method", "legacy_access").does("disavow").runs_out_of_time(wholly=True)
 
     assert walk.does("back").state.step is Step.LOGIN
+
+
+def test_the_demonstration_opened_during_a_call_is_fetched_when_the_call_is_over() -> None:
+    sent = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password=PASSWORD).submits()
+    refused = sent.opens(Overlay.DEMO).fails("unavailable")
+    logged_in_then = sent.gets(builders.session()).opens(Overlay.DEMO).gets(builders.methods())
+    for walk in (refused, logged_in_then):
+        assert walk.state.busy is not None
+        assert (type(walk.state.busy.effect), walk.state.overlay) == (FetchDemo, Overlay.DEMO)
+        shown = walk.gets(builders.demo()).state
+        assert (shown.app.demo, shown.busy, shown.overlay) == (builders.demo(), None, Overlay.DEMO)

@@ -13,7 +13,9 @@ from tests.unit import builders
 from tests.unit.ways import PASSWORD, linking, offered, told, typed
 
 
-@pytest.mark.parametrize("kind", ["unreachable", "unavailable", "too-old", "internal", "never-seen"])
+@pytest.mark.parametrize(
+    "kind", ["unreachable", "untrusted", "proxy-refused", "unavailable", "too-old", "internal", "never-seen"]
+)
 def test_when_the_service_fails_a_try_can_be_made_again_as_the_same_intent(kind: str) -> None:
     sent = linking()
     assert sent.state.busy is not None

@@ -138,6 +138,15 @@ def _in_fives(typed: str, length: int) -> str:
     return "-".join(symbols[start : start + 5] for start in range(0, length, 5))
 
 
+def without_name(text: str) -> str:
+    """Return a linking username or code without the name that the mail gives it: a line may be copied whole.
+
+    Anything else is returned as it is.
+    """
+    named = _NAMED_USERNAME.fullmatch(text.strip()) or _NAMED_CODE.fullmatch(text.strip())
+    return named[1] if named else text
+
+
 def find_coordinates(text: str) -> tuple[str, str] | None:
     """Return the canonical linking username and linking code of a text such as a whole mail.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ def check_server(address: str, proxy: str, words: Words) -> tuple[list[str], boo
     """
     if not address:
         return _said([("doctor.server", msg("doctor.server.none"))], words), True
-    found = asyncio.run(probe(address, proxy))
+    found = _probed(address, proxy)
     secure = address.startswith("https:")
     rows: list[tuple[str, Msg | None]] = [
         ("doctor.server", public(address)),
@@ -41,6 +42,15 @@ def check_server(address: str, proxy: str, words: Words) -> tuple[list[str], boo
         ("doctor.clock", _clock(found)),
     ]
     return _said(rows, words), found.error is None
+
+
+def _probed(address: str, proxy: str) -> Probe:
+    """Look at a server in a thread of its own: a signal can interrupt the wait for it, but not an event loop."""
+    found: list[Probe] = []
+    looking = threading.Thread(target=lambda: found.append(asyncio.run(probe(address, proxy))), daemon=True)
+    looking.start()
+    looking.join()
+    return found[0]
 
 
 def _said(rows: list[tuple[str, Msg | None]], words: Words) -> list[str]:

@@ -99,8 +99,10 @@ class Scanner:
             self.deadline = None
         elif self._step == self._in_paste:
             self.deadline = now + max(PASTE_SILENCE, 2 * self._wait)
-        elif self._step != self._in_string:
+        elif not self._is_in_string:
             self.deadline = now + self._wait
+        elif self._step == self._after_string_escape:  # its end may be torn, too
+            self.deadline = max(self.deadline or 0, now + self._wait)
         yield from self._taken()
 
     def expire(self, now: float) -> Iterator[Token]:
@@ -109,7 +111,7 @@ class Scanner:
             return
         if self._step == self._in_paste:
             self._end_paste()
-        elif self._step != self._in_string:
+        elif not self._is_in_string:
             self._emit(Sequence(self._begun))
         self._to_ground()
         self.deadline = None
@@ -119,6 +121,10 @@ class Scanner:
         """Forget what was begun: its rest is dropped as it comes."""
         self._pasted.clear()
         self._muted = self._step != self._ground
+
+    @property
+    def _is_in_string(self) -> bool:
+        return self._step in (self._in_string, self._after_string_escape)
 
     def _taken(self) -> list[Token]:
         self._flush()

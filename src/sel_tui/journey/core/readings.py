@@ -12,6 +12,7 @@ from sel_contract.rules.codes import (
     canonical_linking_username,
     canonical_report_code,
     canonical_single_use_code,
+    without_name,
 )
 from sel_contract.rules.identifiers import Category, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
@@ -189,8 +190,8 @@ def _listed(said: list[Msg]) -> Msg:
 
 
 def _spaceless(canonical: Callable[[str], str]) -> Callable[[str], str]:
-    # A code copied from a mail may hold tabs and line ends, which the wire does not carry.
-    return lambda text: canonical("".join(text.split()))
+    # A code copied from a mail may hold its name there, and tabs and line ends, which the wire does not carry.
+    return lambda text: canonical("".join(without_name(text).split()))
 
 
 def _read_note(text: str, _: Context) -> Checked:

@@ -45,7 +45,13 @@ def update(state: State, event: Event, registry: Registry) -> State:
         registry: What each step and overlay says of itself.
     """
     after = _after(state, event, registry)
-    return state if after is state else _settle(state, after, registry)
+    return state if after is state else _with_demo(state, _settle(state, after, registry))
+
+
+def _with_demo(before: State, after: State) -> State:
+    """Ask for the demonstration's data once the call is over that was under way when they were opened."""
+    ended = before.busy is not None and after.busy is None and not isinstance(before.busy.effect, FetchDemo)
+    return _opened(after, Overlay.DEMO) if ended and after.overlay is Overlay.DEMO else after
 
 
 def waits(state: State, command: str) -> bool:
