@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from sel_backend.storage.single_use import CodeRow
 from sel_backend.storage.tables import accounts, registrations, single_use_codes
 from tests.backend.world import PASSWORD, Person, World
 
@@ -117,14 +120,38 @@ async def test_a_wrong_an_expired_a_used_and_an_unknown_code_get_one_answer(worl
     assert answers[0].json()["type"] == "invalid-code"
 
 
-async def test_a_single_use_code_has_five_tries(world: World) -> None:
+@pytest.mark.parametrize(("wrong", "status"), [(4, 201), (5, 422), (6, 422)])
+async def test_a_single_use_code_has_five_tries_and_the_fifth_is_one(world: World, wrong: int, status: int) -> None:
+    person = world.somebody()
+    started, reset = await ask_for_account(person), await start_reset(person)
+    for number in range(wrong):
+        for finish, email in ((confirm, NEW), (finish_reset, "nouvelle@exemple.test")):
+            code = await code_for(person, email)
+            asked = started if email == NEW else reset
+            assert (await finish(person, asked, f"{(int(code) + 1 + number) % 10**6:06d}")).status_code == 422
+    confirmed = await confirm(person, started, await code_for(person, NEW))
+    assert confirmed.status_code == status
+    changed = await finish_reset(person, reset, await code_for(person, "nouvelle@exemple.test"))
+    assert changed.status_code == {201: 200}.get(status, status)
+    assert world.count(accounts, accounts.c.email == NEW) == (status == 201)
+
+
+async def test_a_code_is_good_until_the_second_before_it_expires_and_once_only(world: World) -> None:
+    single = world.backend.accounts._single
+    row = CodeRow("id", "account", None, 5, world.clock.now + timedelta(seconds=1), None, "hash")
+    assert single.good_hash(row, world.clock.now) == "hash"
+    assert single.good_hash(row, row.expires_at) is None
+    assert single.good_hash(replace(row, tries=6), world.clock.now) is None
+    used = replace(row, used_at=world.clock.now)
+    assert single.good_hash(used, world.clock.now) is None
+    assert single.good_hash(used, world.clock.now, used_too=True) == "hash"
+    assert single.good_hash(used, row.expires_at, used_too=True) is None
+    assert single.good_hash(None, world.clock.now) is None
     person = world.somebody()
     started = await ask_for_account(person)
     code = await code_for(person, NEW)
-    for number in range(5):
-        await confirm(person, started, f"{(int(code) + 1 + number) % 10**6:06d}")
-    assert (await confirm(person, started, code)).json()["type"] == "invalid-code"
-    assert world.count(accounts, accounts.c.email == NEW) == 0
+    world.clock.forward(minutes=9, seconds=59)
+    assert (await confirm(person, started, code)).status_code == 201
 
 
 async def test_a_code_is_sent_again_at_most_every_minute_and_nobody_learns_whether(world: World) -> None:

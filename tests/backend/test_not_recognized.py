@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from sel_backend.security.hashing import Hasher
 from sel_backend.storage.tables import facts, support_cases
+from tests.backend.test_accounts_from_nothing import (
+    NEW,
+    ask_for_account,
+    code_for,
+    confirm,
+    finish_reset,
+    start_reset,
+)
 from tests.backend.world import CORRECT, Person, World, wrong
 
 VARYING = ("reference", "tries_left")
@@ -72,24 +82,55 @@ async def test_every_reason_gets_the_same_answer_of_the_same_size(world: World, 
     assert "not-recognized" in str(seen)
 
 
-@pytest.mark.parametrize("group", GROUPS)
-async def test_every_reason_costs_the_same_hashing(world: World, group: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    checked: list[str] = []
-    original = Hasher.verify_now
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The parameters of every argon2id that is really computed to check a secret."""
+    done: list[str] = []
+    original = PasswordHasher.verify
 
-    def counting(self: Hasher, hashed: str | None, secret: str) -> bool:
-        checked.append("hash")
+    def watched(self: PasswordHasher, hashed: str, secret: bytes) -> bool:
+        done.append(hashed.rpartition("$")[0].rpartition("$")[0])
+        assert secret
         return original(self, hashed, secret)
 
-    monkeypatch.setattr(Hasher, "verify_now", counting)
-    work = set()
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
+    return done
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_every_reason_costs_the_same_hashing(world: World, group: str, computed: list[str]) -> None:
+    own = world.backend.core.hasher.nobodys_hash.rpartition("$")[0].rpartition("$")[0]
     for attempt in GROUPS[group]:
         world.clock.forward(hours=25)
         person = await world.person("nouvelle")
-        checked.clear()
+        computed.clear()
         await attempt(person)
-        work.add(len(checked))
-    assert work == {4 if group == "questions" else 1}
+        assert computed == [own] * (4 if group == "questions" else 1), attempt
+
+
+async def test_log_ins_and_single_use_codes_cost_the_same_hashing_for_every_reason(
+    world: World, computed: list[str]
+) -> None:
+    own = world.backend.core.hasher.nobodys_hash.rpartition("$")[0].rpartition("$")[0]
+    nobody = world.somebody()
+
+    async def costs_one(answer: Awaitable[Any], kind: str) -> None:
+        computed.clear()
+        assert (await answer).json()["type"] == kind
+        assert computed == [own]
+
+    for email in ("nouvelle@exemple.test", "personne@exemple.test"):
+        await costs_one(nobody.log_in(email, "faux"), "invalid-credentials")
+    mine, theirs = await ask_for_account(nobody), await ask_for_account(nobody, "camille@exemple.test")
+    code = await code_for(nobody, NEW)
+    wrong_code = f"{(int(code) + 1) % 10**6:06d}"
+    for started, typed in ((mine, wrong_code), (theirs, code)):
+        await costs_one(confirm(nobody, started, typed), "invalid-code")
+    resets = [await start_reset(nobody, email) for email in ("nouvelle@exemple.test", "personne@exemple.test")]
+    for started in resets:
+        await costs_one(finish_reset(nobody, started, wrong_code), "invalid-code")
+    world.clock.forward(minutes=10)  # right, and expired
+    await costs_one(confirm(nobody, mine, code), "invalid-code")
 
 
 async def test_a_right_proof_of_an_exhausted_file_leaves_no_more_work_than_a_wrong_one(

@@ -8,7 +8,16 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from sel_backend.storage.tables import events, link_codes, links, outbox
+from sel_backend.storage.tables import accounts, events, link_codes, links, outbox, support_cases
+from tests.backend.test_accounts_from_nothing import (
+    NEW,
+    ask_for_account,
+    code_for,
+    confirm,
+    finish_reset,
+    start_reset,
+)
+from tests.backend.test_profiles import disavowal_code, linked
 from tests.backend.world import Person, World
 
 Make = Callable[..., World]
@@ -80,3 +89,50 @@ async def test_after_a_storm_each_link_has_one_event_and_its_mails(pair: tuple[W
         assert world.count(events, events.c.link_id == link.id, events.c.kind == "linked") == 1
         told = [row.recipient for row in world.rows(outbox, outbox.c.link_id == link.id)]
         assert len(told) == len(set(told)) == 2
+
+
+async def test_an_account_code_makes_one_account_however_many_use_it_at_once(pair: tuple[World, World]) -> None:
+    people = [pair[place % 2].somebody() for place in range(5)]
+    started = await ask_for_account(people[0])
+    code = await code_for(people[0], NEW)
+    answers = await asyncio.gather(*(confirm(person, started, code) for person in people))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422, 422]
+    assert pair[0].count(accounts, accounts.c.email == NEW) == 1
+    assert pair[0].count(events, events.c.kind == "account_created", events.c.at == pair[0].clock.now) == 1
+
+
+async def test_a_reset_code_changes_one_password_once_however_many_use_it_at_once(pair: tuple[World, World]) -> None:
+    people = [pair[place % 2].somebody() for place in range(5)]
+    started = await start_reset(people[0])
+    code = await code_for(people[0], "nouvelle@exemple.test")
+    passwords = [f"Mousqueton-{number}-bleu!" for number in range(5)]
+    asked = zip(people, passwords, strict=True)
+    answers = await asyncio.gather(*(finish_reset(person, started, code, password) for person, password in asked))
+    assert sorted(answer.status_code for answer in answers) == [200, 422, 422, 422, 422]
+    opens = [(await pair[0].somebody().log_in("nouvelle@exemple.test", one)).status_code for one in passwords]
+    assert opens == [{200: 201, 422: 401}[answer.status_code] for answer in answers]
+    assert pair[0].count(outbox, outbox.c.kind == "password_changed") == 1
+    assert pair[0].count(events, events.c.kind == "password_changed", events.c.at == pair[0].clock.now) == 1
+
+
+async def test_wrong_tries_of_a_single_use_code_at_once_are_all_counted(pair: tuple[World, World]) -> None:
+    people = [pair[place % 2].somebody() for place in range(5)]
+    started, reset = await ask_for_account(people[0]), await start_reset(people[0])
+    codes = [await code_for(people[0], email) for email in (NEW, "nouvelle@exemple.test")]
+    wrong = [f"{(int(code) + 1) % 10**6:06d}" for code in codes]
+    tries = [confirm(person, started, wrong[0]) for person in people]
+    tries += [finish_reset(person, reset, wrong[1]) for person in people]
+    assert {answer.status_code for answer in await asyncio.gather(*tries)} == {422}
+    assert (await confirm(people[0], started, codes[0])).status_code == 422
+    assert (await finish_reset(people[0], reset, codes[1])).status_code == 422
+
+
+async def test_a_disavowal_acts_once_however_many_send_it_at_once(pair: tuple[World, World]) -> None:
+    person = await pair[0].person("nouvelle")
+    await linked(person, "er123456", "Toiture-99!")
+    token = disavowal_code((await person.mails())[0])
+    strangers = [pair[place % 2].somebody() for place in range(5)]
+    await asyncio.gather(*(stranger.post("/v1/disavowals", {"token": token}) for stranger in strangers))
+    assert pair[0].count(outbox, outbox.c.kind == "frozen") == 2
+    assert pair[0].count(events, events.c.kind == "link_frozen") == 1
+    assert pair[0].count(support_cases, support_cases.c.kind == "disavowed") == 1

@@ -101,6 +101,55 @@ async def test_after_a_crash_before_the_effect_the_same_key_goes_on_without_a_se
     assert await tries_left(person) == 5
 
 
+async def dying(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count a right try, and die before its secret is checked."""
+    with monkeypatch.context() as crash:
+
+        async def dies(*_: object) -> list[bool]:
+            raise asyncio.CancelledError
+
+        crash.setattr(Hasher, "verify_all", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await person.legacy("ci1234567", "Ancien-1234!", KEY)
+
+
+async def test_the_last_try_goes_on_after_a_crash_and_counts_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await world.person("nouvelle")
+    for _ in range(4):
+        assert (await person.legacy("ci1234567", "faux")).json()["type"] == "not-recognized"
+    await dying(person, monkeypatch)  # the fifth of five, for the account and for the file
+    assert await tries_left(person) == 0
+    world.clock.forward(seconds=60)
+    assert (await person.legacy("ci1234567", "Ancien-1234!", KEY)).status_code == 201
+    assert await tries_left(person) == 1
+
+
+async def test_a_try_beyond_the_last_is_none_after_a_crash_either(
+    worlds: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = worlds(limits={"legacy_account": {"tries": 9, "window_seconds": 900}})
+    for name, tries in (("rejean", 5), ("nouvelle", 0)):
+        person = await world.person(name)
+        for _ in range(tries):
+            await person.legacy("ci1234567", "faux")
+    await dying(person, monkeypatch)  # the sixth of five for the file
+    world.clock.forward(seconds=60)
+    assert (await person.legacy("ci1234567", "Ancien-1234!", KEY)).json()["type"] == "not-recognized"
+
+
+async def test_a_dead_request_is_taken_over_when_its_minute_has_passed_and_not_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await world.person("nouvelle")
+    await dying(person, monkeypatch)
+    world.clock.forward(seconds=59)
+    assert (await person.legacy("ci1234567", "Ancien-1234!", KEY)).json()["type"] == "idempotency-in-progress"
+    world.clock.forward(seconds=1)
+    assert (await person.legacy("ci1234567", "Ancien-1234!", KEY)).status_code == 201
+
+
 async def test_after_a_crash_between_the_effect_and_the_answer_the_answer_is_given_again(worlds: Make) -> None:
     one = worlds()
     person = await one.person("nouvelle")
@@ -129,15 +178,18 @@ async def test_what_is_not_final_is_not_kept(world: World, monkeypatch: pytest.M
     assert (await person.legacy("er123456", "Toiture-99!", KEY[::-1])).status_code == 201
 
 
-async def test_a_key_is_forgotten_after_two_days(world: World) -> None:
+async def test_an_answer_is_kept_for_two_days_and_not_a_second_longer(world: World) -> None:
     person = await world.person("nouvelle")
     body = {"identifier": "ci1234567"}
     await person.post("/v1/link-code-requests", body, KEY)
-    world.clock.forward(hours=49)
-    await person.log_in("nouvelle@exemple.test")
-    again = await person.post("/v1/link-code-requests", body, KEY)
-    assert again.status_code == 202
-    assert "Idempotency-Replayed" not in again.headers
+    replays = []
+    for more in ({"hours": 47, "minutes": 59, "seconds": 59}, {"seconds": 1}):
+        world.clock.forward(**more)
+        await person.log_in("nouvelle@exemple.test")
+        again = await person.post("/v1/link-code-requests", body, KEY)
+        assert again.status_code == 202
+        replays.append("Idempotency-Replayed" in again.headers)
+    assert replays == [True, False]
 
 
 async def test_no_token_and_no_secret_is_in_what_is_kept(world: World) -> None:
