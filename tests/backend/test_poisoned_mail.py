@@ -153,7 +153,7 @@ async def test_a_files_name_cannot_add_a_line_to_a_mail(worlds: Make) -> None:
     mails = [mail for mail in await world.somebody().mails() if "1 900" in mail["text"]]
     assert mails
     for mail in mails:
-        (line,) = (line for line in mail["text"].split("\n") if line.startswith("Le dossier"))
+        (line,) = (line for line in mail["text"].split("\n") if line.startswith("Le dossier «"))
         assert "«\u00a0Toitures    Appelez le 1 900 555-0199 =?utf-8?q?x?=[31m\u00a0» a été lié" in line
 
 
@@ -169,3 +169,19 @@ def test_every_mail_that_names_a_file_keeps_its_name_on_one_line(world: World) -
     ]
     for mail in mails:
         assert mail.text.count("a b c") == 2, mail.kind
+
+
+def test_who_did_not_do_it_is_told_to_call_before_a_program_is_named(world: World) -> None:
+    when = local(world.clock.now, world.backend.core.settings.service.zone)
+    phone = "1 888 555-0142"
+    file = {"file_name": "Toitures", "reference": "4T8W-2NRQ-6T"}
+    mails = (
+        texts.linked("a@b.test", **file, when=when, code="CODE", phone=phone, link_id="l"),
+        texts.password_changed("a@b.test", when=when, code="CODE", phone=phone),
+    )
+    for mail in mails:
+        for half in mail.text.split("-" * 40):
+            assert half.index(phone) < half.index("F3") < half.index("CODE"), mail.kind
+        assert "toutes les connexions au compte seront coupées" in mail.text.lower()
+    assert "Mot de passe oublié" in mails[1].text
+    assert "Forgot password" in mails[1].text

@@ -101,7 +101,8 @@ def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands)
     hands.feel(UP, "Vérification : ", "à vérifier")
     hands.follow(TAB, "[ C’est exact ]", "[ Il y a une erreur ]")
     hands.feel(BACK_TAB, "[ C’est exact ]")
-    hands.feel(ENTER, "[ Lier un profil ]")
+    hands.feel(ENTER, "[ Se déconnecter ]")  # all is verified: that is the end
+    hands.follow(UP, "[ Historique du compte ]", "[ Lier un profil ]")
     hands.feel(UP, " vérifié", "Maïka Côté-L’Heureux")
 
     hands.feel(F10, "[ Rester ici ]")

@@ -88,11 +88,11 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
 
     reader.terminal.press("enter")
     reader.hears("Il y a une erreur")
-    follow(reader, "tab", "C’est exact", "Il y a une erreur", "Voir le reçu")
+    follow(reader, "tab", "C’est exact", "Il y a une erreur", "Sélectionner un profil")
     follow(reader, "up", "Il y a une erreur", "C’est exact")
     reader.terminal.press("enter")
-    reader.hears("Lier un profil")
-    follow(reader, "up", "vérifié Maïka")
+    reader.hears("Se déconnecter")
+    follow(reader, "up", "Historique du compte", "Lier un profil", "vérifié Maïka")
 
     reader.terminal.press("f10")
     reader.hears("Rester ici")

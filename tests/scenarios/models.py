@@ -48,7 +48,7 @@ def service(**changes: Any) -> Service:
         "contact": Contact(
             phone="1\u00a0888\u00a0555-0142",
             hours=both(
-                "lundi au vendredi, 8\u00a0h\u00a030 à 16\u00a0h\u00a030",
+                "du lundi au vendredi, de 8\u00a0h\u00a030 à 16\u00a0h\u00a030",
                 "Monday to Friday, 8:30\u00a0a.m. to 4:30\u00a0p.m.",
             ),
             verified_on=date(2026, 1, 12),

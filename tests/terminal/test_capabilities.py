@@ -167,7 +167,7 @@ def test_doctor_in_french() -> None:
         "Taille : 80 colonnes sur 24 lignes",
         "Présentation : plein écran. Le terminal « vt220 » permet le plein écran.",
         "Couleurs : sel-mono, aucune couleur. Le terminal « vt220 » n’a pas de couleurs.",
-        "Signes : sans accents (ascii). La langue du système (C) n’écrit pas en UTF-8.",
+        "Caractères : sans accents (ascii). La langue du système (C) n’écrit pas en UTF-8.",
         "Afficheur braille : aucun",
         "Touches : F1 à F12 de xterm, vt220, PuTTY, rxvt et de la console Linux; effacement par ^H ou DEL.",
         (

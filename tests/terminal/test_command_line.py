@@ -110,7 +110,7 @@ def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatc
     said = capsys.readouterr().out
     assert said.isascii()
     assert "Terminal: vt220" in said
-    assert "sel-contrast, high contrast. You set it so." in said
+    assert "sel-contrast, high contrast. You chose this." in said
 
 
 def test_a_setting_that_is_refused_is_said_with_its_exit_code(

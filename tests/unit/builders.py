@@ -76,7 +76,7 @@ def service(*, simulation: bool = True, idle: int = 900, warning: int = 150, **c
         "simulation": simulation,
         "contact": Contact(
             phone="1 888 555-0142",
-            hours=both("lundi au vendredi, 8 h 30 à 16 h 30", "Monday to Friday, 8:30 to 4:30"),
+            hours=both("du lundi au vendredi, de 8 h 30 à 16 h 30", "Monday to Friday, 8:30 to 4:30"),
             verified_on=date(2026, 1, 12),
         ),
         "notices": (Notice(id="n1", kind=NoticeKind.WARNING, text=both("Entretien ce soir.", "Maintenance tonight.")),),

@@ -26,6 +26,8 @@ NARROW: Final = 60
 NARROWEST: Final = 40
 WIDEST_FIELD: Final = 46
 LABEL_LIMIT: Final = 28
+# A braille display of forty cells shows the value too.
+LABEL_LIMIT_BRAILLE: Final = 24
 STATE_LIMIT: Final = 24
 
 
@@ -83,7 +85,8 @@ class Laid:
 def columns(items: tuple[Item, ...], words: Words, cells: int = 0) -> Columns:
     """Return the columns that the items of a page share, for a braille display of `cells` or for eyes."""
     labels = [cell_len(_label(item, words)) for item in items if isinstance(item, (EntryItem, Fact))]
-    label = max((width for width in labels if width <= LABEL_LIMIT), default=0) + 1
+    limit = LABEL_LIMIT_BRAILLE if cells else LABEL_LIMIT
+    label = max((width for width in labels if width <= limit), default=0) + 1
     states = [item.state for item in items if isinstance(item, Button) and item.row]
     widths = [cell_len(words.say(state)) for state in states if state is not None]
     aligned = len(widths) == len(states)

@@ -57,7 +57,7 @@ def _privacy(state: State) -> tuple[Item, ...]:
     """Return who collects name and address, what for, and how to see them (Québec's Law 25, on private information)."""
     if state.app.service is None:
         return ()
-    return (Prose("privacy", msg("account.privacy", operator=published(state.app.service.operator)), quiet=True),)
+    return (Prose("privacy", msg("account.privacy", operator=published(state.app.service.operator)), stop=True),)
 
 
 def _terms(state: State) -> tuple[Item, ...]:

@@ -80,7 +80,7 @@ def _items(state: State) -> tuple[Item, ...]:
         )
         for link in wanted
     ]
-    if any(link.state == "frozen" for link in wanted):
+    if state.notice is None and any(link.state == "frozen" for link in wanted):
         items.append(Prose("suspended", msg("profiles.suspended")))
     if any(is_to_verify(link) for link in known):
         items.append(Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12"))
