@@ -123,6 +123,38 @@ async def test_the_search_keeps_what_matches_without_accents_and_enter_goes_to_t
         assert played.client.last.given == ("link-er000312",)
 
 
+async def test_home_end_digits_letters_and_the_slash_work_on_the_rows_of_a_list() -> None:
+    async with stage(build("profiles_many")) as played:
+        await played.press("tab", "tab")
+        first, *_, last = [view.item.id for view in played.screen.views if view.item.id.startswith("profile.")]
+        assert played.focus == first
+        await played.press("end")
+        assert played.focus == last
+        await played.press("home")
+        assert played.focus == first
+        await played.press("/")
+        assert (played.focus, played.typed["search"]) == ("search", "")
+        await played.press("enter")
+        await played.type("gaspe")
+        assert (played.focus, played.typed["search"]) == ("search", "gaspe")
+        assert not played.client.calls
+    async with stage(build("profiles")) as played:
+        await played.press("2")
+        assert played.client.last.given == (records.EMPLOYER.id,)
+
+
+async def test_after_one_of_many_files_the_confirmation_and_the_way_to_the_next_are_in_sight() -> None:
+    last = records.many_links().links[-1]
+    walk = Walk(build("profiles_many")).does("open_profile", last.id)
+    walk = walk.gets(records.EMPLOYER_DETAIL.model_copy(update={"link": last}))
+    walk = walk.does("accurate").gets(records.ACCURATE)
+    async with stage(walk.state, (80, 24)) as played:
+        assert played.focus == "next_unverified"
+        assert "est vérifié" in played.text
+        await played.press("enter")
+        assert played.client.last.name == "sessions.select"
+
+
 async def test_a_mail_longer_than_the_screen_can_be_read_to_its_end() -> None:
     async with stage(build("demo"), (60, 16)) as played:
         seen = played.text

@@ -137,7 +137,7 @@ def test_an_answer_can_be_changed_from_the_review() -> None:
     assert task(walk.state, Questions).place == 1
 
     walk = walk.answers("310")
-    assert walk.state.step is Step.QUESTIONS_REVIEW
+    assert (walk.state.step, walk.state.focus.item) == (Step.QUESTIONS_REVIEW, "submit")
     assert clear(drafts(walk.state)["answer.c1-number"]) == "310"
 
 
@@ -169,6 +169,28 @@ def test_the_steps_lead_from_one_unverified_file_to_the_next() -> None:
     assert walk.state.step is Step.PROFILES
     assert told(walk.state)[2] == ["notice.verified.all"]
     assert walk.state.focus.item == "log_out"
+
+
+def test_no_file_is_called_verified_whose_error_was_reported_or_whose_link_is_suspended() -> None:
+    reported = builders.link("l2", state="error")
+    frozen = FrozenLink(id="l2", state=LinkState.FROZEN, reference=builders.REFERENCE)
+    for other in (reported, frozen):
+        listed = builders.links().model_copy(update={"links": (builders.link("l1"), other)})
+        walk = logged_in(linked=2).does("select_profile").gets(listed).does("open_profile", "l1")
+        walk = walk.gets(builders.detail("l1")).does("accurate").gets(builders.verification())
+        assert told(walk.state)[2] == ["notice.verified.none_left"]
+
+
+def test_back_from_a_file_returns_to_its_row_and_from_an_answer_to_the_review() -> None:
+    listed = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail("l1")).does("back").state
+    assert (listed.step, listed.focus.item) == (Step.PROFILES, "profile.l1")
+
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge("c1", QuestionKind.YEAR, QuestionKind.NUMBER)).answers("2009", "1200")
+    reviewed = walk.does("edit_answer", "1").does("back")
+    assert (reviewed.state.step, reviewed.state.focus.item) == (Step.QUESTIONS_REVIEW, "answer.1")
+    back = reviewed.does("back").does("back").state
+    assert (back.step, task(back, Questions).place) == (Step.QUESTION, 0)
 
 
 @pytest.mark.parametrize("category", ["worker", "employer", "association"])
@@ -257,3 +279,12 @@ def test_the_demonstration_opened_during_a_call_is_fetched_when_the_call_is_over
         assert (type(walk.state.busy.effect), walk.state.overlay) == (FetchDemo, Overlay.DEMO)
         shown = walk.gets(builders.demo()).state
         assert (shown.app.demo, shown.busy, shown.overlay) == (builders.demo(), None, Overlay.DEMO)
+
+
+def test_the_demonstration_begins_at_the_accounts_before_the_login_and_at_the_mailbox_after_it() -> None:
+    login = Walk.begins().gets(builders.service())
+    for walk, first in ((login, "accounts"), (logged_in(), "mails")):
+        shown = overlay_page(walk.opens(Overlay.DEMO).gets(builders.demo()).state)
+        assert shown is not None
+        facts = [item.id for item in shown.items if isinstance(item, Fact)]
+        assert shown.focus == facts[0] == first

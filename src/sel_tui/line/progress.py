@@ -82,7 +82,9 @@ class Progress:
     @property
     def buttons(self) -> tuple[Button, ...]:
         """The buttons, in the order of their numbers."""
-        return tuple(item for item in self.page.items if isinstance(item, Button))
+        buttons = tuple(item for item in self.page.items if isinstance(item, Button))
+        # The rows of a long list count from one, whatever stands above them.
+        return buttons if self.search is None else tuple(sorted(buttons, key=lambda button: not button.row))
 
     @property
     def default(self) -> Button | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core.events import Command, Edited, Event
+from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.secret import clear
@@ -44,8 +45,15 @@ class KeyScreen(NavigableScreen):
         """
         self._hint(None)
         view = self.view
-        if view is not None and not view.operable and key.is_printable and key.key != "space":
-            view = self._field_to_type_in(view)
+        if view is not None and not self.typing and key.is_printable and key.key != "space":
+            search = next((one for one in self.views if _is_search(one)), None)
+            if search is not None:  # a list is searched from anywhere on its page; `/` only goes there
+                self._go_to(search)
+                if key.character == "/":
+                    return
+                view = search
+            elif not view.operable:
+                view = self._field_to_type_in(view)
         if view is not None and view.pressed(key):
             return
         match key.key:
@@ -61,6 +69,10 @@ class KeyScreen(NavigableScreen):
                 self._turn_page(1)
             case "pageup":
                 self._turn_page(-1)
+            case "home":
+                self._to_end(0)
+            case "end":
+                self._to_end(-1)
             case "enter" | "space":
                 self._enter(meant=meant)
             case other:
@@ -137,6 +149,10 @@ class KeyScreen(NavigableScreen):
 
     def _frame(self) -> None:
         """Show the lines that frame the screen."""
+
+
+def _is_search(view: ItemView) -> bool:
+    return isinstance(view.item, EntryItem) and view.item.kind is Kind.SEARCH
 
 
 def _is_main(view: ItemView) -> bool:

@@ -123,6 +123,13 @@ class NavigableScreen(Screen[None]):
         if here is not None and here is not self.focused:
             self.set_focus(here, scroll_visible=False)
 
+    def _to_end(self, place: int) -> None:
+        """Go to the first (0) or last (-1) row of the list that has the focus; elsewhere, to that end of the page."""
+        stops = [view for view in self.views if view.can_stop]
+        rows = [view for view in stops if isinstance(view.item, Button) and view.item.row]
+        ends = rows if self.view in rows else stops
+        self._go_to(ends[place] if ends else None)
+
     def _go_to(self, view: ItemView | None) -> None:
         if view is None or view is self.focused:
             return

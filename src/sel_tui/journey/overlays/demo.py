@@ -64,7 +64,8 @@ def _accounts(shown: Demo) -> list[Item]:
 
 def _begins_at(state: State) -> str:
     """What came from the server is read from its start; the other overlays begin at what can be done."""
-    return "mails" if state.app.demo is not None else ""
+    first = "accounts" if state.step is Step.LOGIN else "mails"
+    return first if state.app.demo is not None else ""
 
 
 OVERLAYS: Final = {Overlay.DEMO: OverlaySpec(items=_items, begins_at=_begins_at)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -10,14 +11,25 @@ from sel_tui.journey.core.effects import OpenProfile, Request, VerifyFile
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, send, start_at, with_account
+from sel_tui.journey.core.state import (
+    Notice,
+    State,
+    Tone,
+    clear_messages,
+    focus,
+    go,
+    go_back,
+    send,
+    start_at,
+    with_account,
+)
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
-from sel_tui.journey.steps.files import is_frozen, is_to_verify
+from sel_tui.journey.steps.files import is_frozen, is_to_verify, row_of
 from sel_tui.journey.steps.navigation import SELECT_PROFILE, SHOW_RECEIPT, select_profile, show_receipt, to
 
 if TYPE_CHECKING:
-    from sel_contract import AssociationFile, EmployerFile, Link, PostalAddress, Verification, WorkerFile
+    from sel_contract import AssociationFile, EmployerFile, Link, ListedLink, PostalAddress, Verification, WorkerFile
 
 _ACCURATE: Final = "accurate"
 _ERROR: Final = "error"
@@ -72,11 +84,25 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
     state = verified(state, cast("VerifyFile", request.effect), result)
     opened, profiles = state.account.opened, state.account.profiles
     left = sum(is_to_verify(known) for known in profiles or ())
-    line = msg("notice.verified.left", count=left) if left else msg("notice.verified.all")
+    line = msg("notice.verified.left", count=left) if left else msg(f"notice.verified.{_all_said(profiles or ())}")
     name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
     notice = Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,))
     state = replace(start_at(state, Step.PROFILES), notice=notice)
     return focus(state, "next_unverified" if left else "log_out") if profiles is not None else state
+
+
+def _all_said(profiles: Sequence[ListedLink]) -> str:
+    """Return `all` where every file is verified, `none_left` where some are not, though none waits for a word."""
+    verified_ones = (not is_frozen(link) and link.verification.state == "accurate" for link in profiles)
+    return "all" if all(verified_ones) else "none_left"
+
+
+def _back(state: State) -> State | None:
+    """Return to the row of the file in the list, so that the person's place in it is kept."""
+    opened = state.account.opened
+    if opened is None or state.trail[-1:] != (Step.PROFILES,):
+        return None
+    return focus(go_back(state), row_of(opened.link.id))
 
 
 def _address(address: PostalAddress) -> Msg:
@@ -154,6 +180,7 @@ STEPS: Final = {
             SELECT_PROFILE: select_profile,
         },
         enter=files.fetch_opened,
+        back=_back,
         on_result=_on_result,
         on_failure=files.on_failure,
     )

@@ -30,6 +30,11 @@ def is_frozen(link: ListedLink) -> TypeIs[FrozenLink]:
     return link.state.value == "frozen"
 
 
+def row_of(link_id: str) -> str:
+    """Return the id of a file's row in the list."""
+    return f"profile.{link_id}"
+
+
 def standing(link: ListedLink) -> Msg:
     """Return how a file stands: to verify, verified, reported, suspended."""
     return msg("link.frozen" if is_frozen(link) else f"verification.{link.verification.state.value}")

@@ -19,7 +19,7 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, focus, send, with_account
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.files import is_frozen, is_to_verify, standing
+from sel_tui.journey.steps.files import is_frozen, is_to_verify, row_of, standing
 from sel_tui.journey.steps.navigation import (
     LINK_PROFILE,
     OPEN_PROFILE,
@@ -58,7 +58,11 @@ def _items(state: State) -> tuple[Item, ...]:
     if not known:
         items.append(Prose("none", msg("profiles.none")))
     wanted = known
-    if _fields(state):
+    searched = bool(_fields(state))
+    following = [Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12")]
+    if not any(is_to_verify(link) for link in known):
+        following = []
+    if searched:
         items.append(entry(state, SEARCH))
         words = fold(clear(draft(state, SEARCH))).split()
         wanted = tuple(link for link in known if all(word in _searchable(link) for word in words))
@@ -67,23 +71,25 @@ def _items(state: State) -> tuple[Item, ...]:
         if to_verify:
             count = msg("list.and_more", first=count, more=msg("profiles.left", count=to_verify))
         items.append(Prose("count", count, quiet=True))
+        items += following  # below a long list it would be out of sight
     if not wanted and known:
         items.append(Prose("fewer", msg("profiles.fewer")))
     items += [
         Button(
-            f"profile.{link.id}",
+            row_of(link.id),
             _row(link),
             OPEN_PROFILE,
             link.id,
             state=standing(link),
+            key="" if searched else str(number),  # in a long list a digit begins the number to search for
             row=True,
         )
-        for link in wanted
+        for number, link in enumerate(wanted, start=1)
     ]
     if state.notice is None and any(link.state == "frozen" for link in wanted):
         items.append(Prose("suspended", msg("profiles.suspended")))
-    if any(is_to_verify(link) for link in known):
-        items.append(Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12"))
+    if not searched:
+        items += following
     items.append(Button("link_profile", msg("button.link_profile"), LINK_PROFILE))
     items.append(Button("history", msg("button.history"), SHOW_HISTORY))
     items.append(Button("log_out", msg("button.log_out"), commands.LOG_OUT))

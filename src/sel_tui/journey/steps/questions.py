@@ -58,10 +58,12 @@ class Questions(Task):
     Attributes:
         challenge: The questions.
         place: The place of the question that is open.
+        editing: Whether it was opened from the review of the answers, which follows again.
     """
 
     challenge: Challenge | None = None
     place: int = 0
+    editing: bool = False
 
 
 _METHOD: Final = "questions"
@@ -138,19 +140,26 @@ def _fetched(state: State, _: Request, challenge: Challenge, __: datetime | None
         return with_task(state, Questions, challenge=challenge)
     if not same:
         state = with_task(state, Questions, secrets={})
-    return with_task(go(state, Step.QUESTION), Questions, challenge=challenge, place=0)
+    return with_task(go(state, Step.QUESTION), Questions, challenge=challenge, place=0, editing=False)
 
 
 def _next_question(state: State, _: Mapping[str, str]) -> State:
     missing = next((place for place, field in enumerate(answer_fields(state)) if not _typed(state, field)), None)
     if missing is not None:
         return focus(with_task(state, Questions, place=missing), "")
-    again = Step.QUESTIONS_REVIEW in state.trail  # one answer was changed: the rest has been read
-    return focus(go(state, Step.QUESTIONS_REVIEW), "submit" if again else "")
+    # Once one answer was changed, the rest has been read.
+    return _review_again(state, "submit" if task(state, Questions).editing else "")
+
+
+def _review_again(state: State, item: str) -> State:
+    return focus(with_task(go(state, Step.QUESTIONS_REVIEW), Questions, editing=False), item)
 
 
 def _question_before(state: State) -> State | None:
-    place = task(state, Questions).place
+    held = task(state, Questions)
+    place = held.place
+    if held.editing:
+        return _review_again(state, f"answer.{place}")
     return focus(with_task(clear_messages(state), Questions, place=place - 1), "") if place else None
 
 
@@ -162,7 +171,7 @@ def _send_answers(state: State, _: Mapping[str, str]) -> State:
     for place, (question, field) in enumerate(zip(challenge.questions, answer_fields(state), strict=True)):
         answer = reading(state, field)
         if answer.problem is not None:
-            state = with_task(go(state, Step.QUESTION), Questions, place=place)
+            state = with_task(go(state, Step.QUESTION), Questions, place=place, editing=True)
             return refuse(state, {field.name: answer.problem})
         answers.append((question.id, Secret(answer.sent)))
     return send(state, LinkFile(QuestionsProof(challenge.id, tuple(answers))))
@@ -171,7 +180,7 @@ def _send_answers(state: State, _: Mapping[str, str]) -> State:
 def _edit_answer(state: State, place: str) -> State:
     if int(place) >= len(answer_fields(state)):
         return state
-    return with_task(go(state, Step.QUESTION), Questions, place=int(place))
+    return with_task(go(state, Step.QUESTION), Questions, place=int(place), editing=True)
 
 
 def _in_language(state: State) -> State:
@@ -216,7 +225,7 @@ def _answers_kept(state: State) -> State:
     state = _enter(state)
     if state.step is not Step.QUESTIONS_REVIEW or all(_typed(state, field) for field in answer_fields(state)):
         return state
-    return with_task(go(state, Step.QUESTION), Questions, place=0)
+    return with_task(go(state, Step.QUESTION), Questions, place=0, editing=False)
 
 
 STEPS: Final = {
