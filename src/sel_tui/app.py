@@ -12,12 +12,13 @@ from textual.keys import Keys
 
 from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.clock import awake_clock
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face
 from sel_tui.runtime.visit import Visit
-from sel_tui.screens.key_presses import KeyPresses
+from sel_tui.screens.key_presses import REACTION, KeyPresses
 from sel_tui.screens.screen_signals import ScreenSignals
 from sel_tui.screens.screen_stack import ScreenStack
 from sel_tui.screens.type_ahead import TypeAhead, Typed
@@ -199,11 +200,22 @@ class SelApp(ScreenSignals):
             self.exit(return_code=CHANGE_FACE)
             return
         typed = Typed(event, began, state.overlay)
-        if self._typed_ahead.hold_back(typed, state, self._shown.view):
+        if self._interrupted(typed, state):  # it keeps the session, and is written where it was meant
+            self.visit.feed(Command("stay"))
+            self._typed_ahead.keep(typed._replace(over=None))
+        elif self._typed_ahead.hold_back(typed, state, self._shown.view):
             return
-        self._apply(typed)
+        else:
+            self._apply(typed)
         await self._catch_up()
         self.show_to_voice(self._shown)
+
+    def _interrupted(self, typed: Typed, state: State) -> bool:
+        """Tell whether a letter was meant for the field that the session's warning has just covered."""
+        letter = isinstance(typed.event, events.Key) and typed.event.is_printable
+        if state.overlay is not Overlay.EXPIRING or not letter or not self._stack.covers_field:
+            return False
+        return not self._presses.answers(typed.began - REACTION, self._shown.page)
 
     def _apply(self, typed: Typed) -> None:
         """Let one key or one pasted text happen."""

@@ -8,8 +8,9 @@ import pytest
 
 from sel_contract import Links
 from sel_tui.api import ClientTooOldError, ConnectionFailedError, InvalidResponseError, OutcomeUnknownError
-from sel_tui.journey.core.events import Answered
+from sel_tui.journey.core.events import Answered, SessionEnding
 from tests.scenarios import build, models, records
+from tests.scenarios.walk import Walk
 from tests.screens.stage import key_event, stage
 
 
@@ -171,11 +172,27 @@ async def test_after_the_session_ended_the_login_leads_back_to_the_same_form_wit
 
 async def test_any_key_keeps_a_session_that_is_about_to_end() -> None:
     async with stage(build("expiring")) as played:
+        played.pauses()
         await played.press("x")
         assert played.client.last.name == "sessions.extend"
         await played.answers(models.session())
         assert played.state.overlay is None
         assert played.typed["identifier"] == "CI 1234567"
+
+
+async def test_a_letter_of_a_password_under_way_keeps_the_session_and_is_written_and_a_later_key_is_not() -> None:
+    async with stage(Walk(build("legacy_access")).types(identifier="CI 1234567").state) as played:
+        await played.type("⇥ab")
+        played.app.visit.feed(SessionEnding(models.ENDS_AT, 150))
+        await played.settles()
+        await played.type("cd")
+        assert (played.client.last.name, played.typed["old_password"]) == ("sessions.extend", "abcd")
+        await played.answers(models.session())
+        played.app.visit.feed(SessionEnding(models.ENDS_AT, 150))
+        await played.settles()
+        played.pauses()
+        await played.press("e")
+        assert (played.state.overlay, played.typed["old_password"]) == (None, "abcd")
 
 
 async def test_after_the_session_ended_escape_does_not_show_what_the_last_person_saw() -> None:

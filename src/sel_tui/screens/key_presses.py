@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from math import inf
+from typing import Final
 
 from sel_tui.journey.core.page import Choice, EntryItem, Page
 from sel_tui.terminal.keys import REPEAT_PAUSE, HeldKey
 
-__all__ = ["REPEAT_PAUSE", "KeyPresses"]
+__all__ = ["REACTION", "REPEAT_PAUSE", "KeyPresses"]
+
+# Seconds in which nobody who types has read what came up: their key was meant for what stood there before.
+REACTION: Final = 1.0
 
 
 class KeyPresses:

@@ -50,6 +50,12 @@ class ScreenStack:
         """The screen on top."""
         return cast("StepScreen", self._app.screen)
 
+    @property
+    def covers_field(self) -> bool:
+        """Whether what lies over the step covers a field that has the focus."""
+        below = [screen for screen in self._app.screen_stack if not isinstance(screen, DialogScreen)]
+        return bool(below) and cast("StepScreen", below[-1]).typing
+
     def first(self, state: State) -> StepScreen:
         """Return the screen of the step, which nothing lies over yet."""
         return self._new(state, page(state))

@@ -69,6 +69,10 @@ class TypeAhead:
             self._waiting = [one for one in self._waiting if one.over is not state.overlay]
         return False
 
+    def keep(self, typed: Typed) -> None:
+        """Keep `typed` until its page is there."""
+        self._waiting.append(typed)
+
     def next(self, state: State, view: ItemView | None) -> Typed | None:
         """Remove and return the next key that need not wait any more; None when there is none."""
         if state.overlay is None:  # the overlay is closed: what was typed for it is dropped
