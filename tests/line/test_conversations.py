@@ -7,9 +7,11 @@ from collections import deque
 
 import pytest
 
+from sel_tui.journey.registry import Overlay
 from sel_tui.line.sources import KeyPressed
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, refused
 from tests.scenarios import models, records
+from tests.scenarios.walk import drafts
 
 
 async def test_a_whole_journey_links_and_verifies_a_file() -> None:
@@ -239,6 +241,17 @@ async def test_a_space_before_a_command_makes_an_answer_of_it(line: str, sent: s
     stage = await converse("a@b.test", line, "")
 
     assert stage.server.named("sessions.open") == [("a@b.test", sent)]
+
+
+async def test_a_name_with_a_capital_is_an_answer_where_its_small_letter_is_a_command() -> None:
+    creates = (">", "3", "nom@exemple.com", "Casque orange 7 poutres", "")
+    stage = await converse(*creates, "R", "Q", server=Server())
+    assert stage.asked[-1].startswith("Choix de 1 à")
+    held = drafts(stage.state)
+    assert (held["first_name"], held["last_name"]) == ("R", "Q")
+
+    stage = await converse(*creates, "r", "q")
+    assert stage.state.overlay is Overlay.LEAVE
 
 
 async def test_a_command_that_means_nothing_here_says_so() -> None:

@@ -83,3 +83,35 @@ def test_the_sentence_names_what_is_wrong(language: str, kind: Kind, typed: str,
     found = check(Field("x", kind, "field.x"), typed).problem
     assert found is not None
     assert said in Words(language).say(found)
+
+
+def test_a_slip_in_a_common_mail_domain_is_asked_about_and_never_refused_nor_a_right_one_or_one_under_way() -> None:
+    slips = {
+        **dict.fromkeys(("gmial.com", "gmai.com", "gmaill.com", "gmail.con", "gnail.com", "GMIAL.COM"), "gmail.com"),
+        "hotmial.com": "hotmail.com",
+        "outlok.com": "outlook.com",
+        "yaho.ca": "yahoo.ca",
+        "vidoetron.ca": "videotron.ca",
+        "sympatico.cs": "sympatico.ca",
+        "bel.net": "bell.net",
+        "icoud.com": "icloud.com",
+        "lvie.ca": "live.ca",
+    }
+    for typed, meant in slips.items():
+        found = check(Field("email", Kind.EMAIL, "field.email"), f"nom@{typed}")
+        assert (found.sent, found.problem) == (f"nom@{typed.lower()}", None)
+        assert found.echo is not None
+        assert Words("fr").say(found.echo) == f"Vouliez-vous dire {meant}?"
+        assert Words("en").say(found.echo) == f"Did you mean {meant}?"
+    right = [
+        "gmail.com",
+        "hotmail.ca",
+        "mail.com",
+        "ymail.com",
+        "videotron.qc.ca",
+        "exemple.test",
+        "ccq.org",
+        "bell.ca",
+    ]
+    for domain in [*right, *("hotmail.com"[:end] for end in range(9, 12))]:
+        assert check(Field("email", Kind.EMAIL, "field.email"), f"nom@{domain}").echo is None

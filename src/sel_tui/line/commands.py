@@ -26,13 +26,16 @@ _COMMANDS: Final = {str(command): command for command in LineCommand}
 _LANGUAGES: Final = frozenset({"fr", "en"})
 
 
-def parse(line: str, language: str) -> LineCommand | str | None:
+def parse(line: str, language: str, *, names: bool = False) -> LineCommand | str | None:
     """Return the command that `line` is, the name of the key that it stands for, or None when it is an answer.
 
     Args:
         line: What was typed.
         language: The current language; `en` is no command in English.
+        names: Whether a name or a word is asked for: « R », « Q » or « En » with a capital is one, `r` the command.
     """
+    if names and line[:1].isupper() and line.rstrip().isalpha():
+        return None
     word = line.rstrip().lower()
     if word in _COMMANDS:
         return _COMMANDS[word]

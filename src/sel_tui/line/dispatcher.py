@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sel_tui.journey.core.events import Closed, Command, Edited, Event
+from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.secret import Secret, clear
@@ -19,6 +20,8 @@ from sel_tui.runtime.visit import Visit
 
 # Longer than any field; numbers of thousands of digits and endless combining marks cost seconds or an error.
 _MAX_LINE: Final = 1_000
+# What these fields ask for may be a letter or a word that is also a command.
+_NAMES: Final = frozenset({Kind.NAME, Kind.TEXT})
 # The commands that do not wait for the running call.
 _NEVER_WAITS: Final = frozenset({"quit", "show_secrets"})
 
@@ -60,7 +63,8 @@ class Dispatcher:
         line = line[:_MAX_LINE]
         self._visit.record_activity()
         language = self._visit.state.person.language
-        command = commands.parse(line, language)
+        names = isinstance(prompt.field, EntryItem) and prompt.field.kind in _NAMES
+        command = commands.parse(line, language, names=names)
         text = commands.answer(line, language)
         if prompt.page.where is Overlay.EXPIRING and command not in {"f2", "f10"}:
             await self._stay(prompt, text)
