@@ -202,7 +202,7 @@ class SelApp(ScreenSignals):
         typed = Typed(event, began, state.overlay)
         if self._interrupted(typed, state):  # it keeps the session, and is written where it was meant
             self.visit.feed(Command("stay"))
-            self._typed_ahead.keep(typed._replace(over=None))
+            self._typed_ahead.keep(Typed(event, began, None))
         elif self._typed_ahead.hold_back(typed, state, self._shown.view):
             return
         else:

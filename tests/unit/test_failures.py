@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from sel_contract import ProblemType
+from sel_tui.i18n import Words
 from sel_tui.journey.core.effects import FetchMethods, FetchProfiles, RequestCode, VerifyFile
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.state import Tone, task
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.questions import Questions
+from tests.scenarios import build
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.ways import PASSWORD, linking, logged_in, offered, told, typed
@@ -25,6 +27,24 @@ def test_a_wrong_login_has_one_text_keeps_the_address_and_asks_for_the_password(
     assert told(state)[:2] == (Tone.ERROR, "notice.wrong_login")
     assert typed(state) == {"email": "nom@exemple.com"}
     assert (state.step, state.focus.item, state.busy) == (Step.LOGIN, "password", None)
+
+
+def test_the_same_miss_twice_says_how_often_until_the_step_is_left() -> None:
+    walk = Walk.begins().gets(builders.service())
+    for count in (1, 2, 3):
+        walk = walk.types(email="nom@exemple.com", password="Faux-1234!").submits().fails("invalid-credentials")
+        assert walk.state.notice is not None
+        said = Words("fr").say(walk.state.notice.title)
+        assert said.startswith("L’adresse courriel ou le mot de passe n’est pas le bon.")
+        assert said.endswith(f" Cela fait {count}\u00a0fois.") == (count > 1)
+    back = walk.does("forgot_password").does("back")
+    wrong = back.types(email="nom@exemple.com", password="Faux-1234!").submits().fails("invalid-credentials")
+    assert told(wrong.state)[1] == "notice.wrong_login"
+
+    walk = Walk(build("account_code"))
+    for key in ("field.single_use_code.wrong", "notice.again"):
+        walk = walk.types(single_use_code="739152").submits().fails("invalid-code")
+        assert walk.state.errors["single_use_code"].key == key
 
 
 @pytest.mark.parametrize("typed_there", ["ci1234567", "ER 123456", "asftq", "1234567"])

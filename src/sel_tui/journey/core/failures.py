@@ -32,6 +32,10 @@ _CODES: Final = frozenset(
 )
 
 
+# Proofs that may be tried again without a word of how many tries are left.
+_MISSES: Final = frozenset({"invalid-credentials", "invalid-code"})
+
+
 def failed(state: State, request: Request, failure: Failure, registry: Registry) -> State:
     """Return what follows when `request` ended in `failure`: its owner is asked first."""
     effect = request.effect
@@ -46,7 +50,22 @@ def failed(state: State, request: Request, failure: Failure, registry: Registry)
     if ended and state.account.session is not None:
         return sessions.session_over(state, registry)
     own = registry.step(request.owner).on_failure(state, request, failure)
+    stays = own is not None and own.step is state.step and own.busy is None
+    if own is not None and stays and failure.kind in _MISSES:
+        return _counted(replace(own, misses=state.misses + 1))
     return own if own is not None else common(state, request, failure, registry.step(state.step))
+
+
+def _counted(state: State) -> State:
+    """Say from the second miss on how many there were: the screen would be the same as after the first."""
+    if state.misses == 1:
+        return state
+
+    def again(said: Msg) -> Msg:
+        return msg("notice.again", what=said, count=state.misses)
+
+    notice = replace(state.notice, title=again(state.notice.title)) if state.notice is not None else None
+    return replace(state, notice=notice, errors={name: again(error) for name, error in state.errors.items()})
 
 
 def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> State:

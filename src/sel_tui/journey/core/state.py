@@ -73,6 +73,7 @@ class State:
         errors: What is wrong, by the field's name.
         notice: What the person must know now.
         unexpected: Grows with each refusal and the like: what was typed ahead was meant for something else.
+        misses: How many wrong passwords or codes were refused at this step.
         busy: The call under way; there is never a second.
         unfinished: The call to make again: its outcome is unknown, or it waits for the password.
         requests: How many calls were made.
@@ -93,6 +94,7 @@ class State:
     notice: Notice | None = None
     focus: Focus = Focus()
     unexpected: int = 0
+    misses: int = 0
     busy: Request | None = None
     unfinished: Request | None = None
     requests: int = 0

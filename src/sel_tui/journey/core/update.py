@@ -121,6 +121,8 @@ def _settle(before: State, after: State, registry: Registry) -> State:
     if after.step is not before.step and not spec.interrupts:
         hidden = {kind: held if kind in spec.tasks else replace(held, secrets={}) for kind, held in after.tasks.items()}
         after = replace(after, tasks=hidden, unfinished=None)
+    if after.step is not before.step:
+        after = replace(after, misses=0)
     path = {task for step in _path(after) for task in registry.step(step).tasks}
     if any(kind not in path for kind in after.tasks):
         after = replace(after, tasks={kind: held for kind, held in after.tasks.items() if kind in path})
