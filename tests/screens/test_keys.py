@@ -85,6 +85,19 @@ async def test_f12_opens_the_next_file_to_verify() -> None:
         assert played.client.last.given == (records.LINK.id,)
 
 
+async def test_f12_opens_the_file_that_was_just_linked_and_leads_back_to_the_list() -> None:
+    async with stage(build("linked")) as played:
+        assert "F12 Vérifier ce dossier" in played.text
+        await played.press("f12")
+        assert played.client.last.name == "sessions.select"
+        opened = Walk(played.state).gets(records.DETAIL)
+        assert opened.state.step == "client_file"
+        await played.becomes(opened.does("accurate").gets(records.ACCURATE).state)
+        assert played.state.step == "profiles"
+        assert "est vérifié" in played.text
+        assert "Tous vos dossiers" not in played.text  # the list is not known yet
+
+
 async def test_ctrl_c_and_ctrl_q_ask_before_leaving() -> None:
     for key in ("ctrl+c", "ctrl+q"):
         async with stage(build("login")) as played:
@@ -178,11 +191,11 @@ async def test_f2_asks_for_the_questions_in_the_other_language_and_keeps_the_ans
 async def test_enter_before_a_choice_goes_to_the_choice_and_sends_nothing() -> None:
     whole = Walk(build("legacy_access_number_chosen")).types(old_password="x").state
     asked = Walk(build("link_code_request")).types(identifier="1234567").whose("worker").state
-    for state in (whole, asked):  # nothing lacks: sent, it would bind
+    for state, fields in ((whole, 2), (asked, 1)):  # nothing lacks: sent, it would bind
         async with stage(state) as played:
             await played.press("up", "up", "up")
             assert played.focus == "identifier"
-            await played.press("enter")
+            await played.press(*["enter"] * fields)
             assert played.focus == "category"
             assert not played.client.calls
 

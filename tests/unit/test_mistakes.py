@@ -115,3 +115,23 @@ def test_a_slip_in_a_common_mail_domain_is_asked_about_and_never_refused_nor_a_r
     ]
     for domain in [*right, *("hotmail.com"[:end] for end in range(9, 12))]:
         assert check(Field("email", Kind.EMAIL, "field.email"), f"nom@{domain}").echo is None
+
+
+def test_trades_are_suggested_from_the_closed_list_where_the_example_is_one_and_nothing_is_refused() -> None:
+    example = Context(example="électricienne, électricien")
+    said = {
+        **dict.fromkeys(("charpentier", "Charpentière", "menuisier"), "charpentier-menuisier"),
+        "macon": "briqueteur-maçon",
+        "vitrière": "monteur-mécanicien (vitrier)",
+        "tuyau": "tuyauteur",
+        "mécanicien": "mécanicien d’ascenseur, mécanicien de chantier, mécanicien en protection-incendie",
+    }
+    field = Field("answer", Kind.TEXT, "field.answer.text")
+    for typed, meant in said.items():
+        found = check(field, typed, example)
+        assert (found.sent, found.problem) == (typed, None)
+        assert found.echo is not None
+        assert Words("fr").say(found.echo) == f"Vouliez-vous dire {meant}?"
+        assert check(field, typed, Context(example="Tremblay")).echo is None
+    for typed in ("charpentiers-menuisiers", "Électricienne", "plâtrier", "pei", "astronaute"):
+        assert check(field, typed, example).echo is None

@@ -108,8 +108,7 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
     keys.append(("F10", words.key("key.leave")))
     if login and (ample or state.app.kiosk):
         keys.append(("F11", words.key("key.voice")))
-    if "f12" in shortcuts:
-        keys.append(("F12", words.key("button.next_unverified")))
+    keys += [("F12", words.say(item.label)) for item in page.items if isinstance(item, Button) and item.key == "f12"]
     if state.busy is not None:
         keys.append((words.key("key.escape"), words.key("key.cancel")))
     elif can_go_back(state):

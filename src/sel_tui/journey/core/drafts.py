@@ -85,9 +85,10 @@ def reading(state: State, field: Field) -> Checked:
     service = state.app.service
     category = chosen_category(state, field.task)
     if service is None:
-        return check(field, draft(state, field), Context(category, new=field.new))
+        return check(field, draft(state, field), Context(category, new=field.new, example=field.example))
     today = service.now.date() if field.past else None
-    return check(field, draft(state, field), Context(category, service.password_rule, field.new, today))
+    context = Context(category, service.password_rule, field.new, today, field.example)
+    return check(field, draft(state, field), context)
 
 
 def is_number_alone(state: State, field: Field) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -48,12 +48,14 @@ class Context:
         rule: The rule for new passwords.
         new: Whether the field names something that does not exist yet.
         today: The day at the server, as it said when the visit began; None before that.
+        example: The example that the server gives; where it is a trade, trades are suggested.
     """
 
     category: Category | None = None
     rule: PasswordRule | None = None
     new: bool = False
     today: date | None = None
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,16 @@ def _read_note(text: str, _: Context) -> Checked:
     return Checked(said, echo=msg("field.note.whole", text=personal(said)) if len(said) > NOTE_IN_SIGHT else None)
 
 
+def _read_text(text: str, context: Context) -> Checked:
+    if not context.example:
+        return _as_typed(text, context)
+    from sel_tui.journey.core.trades import is_trade, suggested_trades  # the first page asks for no trade
+
+    known = suggested_trades(text) if is_trade(context.example) else ()
+    echo = msg("field.answer.trade", known=personal(", ".join(known))) if known else None
+    return replace(_as_typed(text, context), echo=echo)
+
+
 def _as_typed(text: str, _: Context) -> Checked:
     return Checked(" ".join(text.split()))
 
@@ -227,7 +239,7 @@ _READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = _SHAPES | {
     Kind.LINK_USERNAME: _read_link_username,
     Kind.DATE: _read_date,
     Kind.YEAR: _read_year,
-    Kind.TEXT: _as_typed,
+    Kind.TEXT: _read_text,
     Kind.NOTE: _read_note,
     Kind.SEARCH: _as_typed,
     Kind.NEW_PASSWORD: _read_new_password,

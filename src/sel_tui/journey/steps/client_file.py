@@ -86,7 +86,7 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
     left = sum(is_to_verify(known) for known in profiles or ())
     line = msg("notice.verified.left", count=left) if left else msg(f"notice.verified.{_all_said(profiles or ())}")
     name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
-    notice = Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,))
+    notice = Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,) if profiles is not None else ())
     state = replace(start_at(state, Step.PROFILES), notice=notice)
     return focus(state, "next_unverified" if left else "log_out") if profiles is not None else state
 

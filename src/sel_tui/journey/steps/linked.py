@@ -13,9 +13,11 @@ from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.files import file_of
 from sel_tui.journey.steps.navigation import (
     LINK_PROFILE,
+    OPEN_PROFILE,
     SELECT_PROFILE,
     SHOW_RECEIPT,
     link_profile,
+    open_profile,
     select_profile,
     show_receipt,
 )
@@ -33,6 +35,7 @@ def _items(state: State) -> tuple[Item, ...]:
         Prose("once", msg("linked.once")),
         Prose("remains", msg("linked.remains")),
         Button("select_profile", msg("button.select_profile"), SELECT_PROFILE, main=True),
+        Button("verify", msg("button.verify_linked"), OPEN_PROFILE, link.id, key="f12"),
         Button("link_profile", msg("button.link_another"), LINK_PROFILE),
         Button("receipt", msg("button.receipt"), SHOW_RECEIPT, link.id),
         Button("log_out", msg("button.log_out"), commands.LOG_OUT),
@@ -43,7 +46,12 @@ STEPS: Final = {
     Step.LINKED: StepSpec(
         items=_items,
         stage=(4,),
-        commands={SELECT_PROFILE: select_profile, LINK_PROFILE: link_profile, SHOW_RECEIPT: show_receipt},
+        commands={
+            SELECT_PROFILE: select_profile,
+            OPEN_PROFILE: open_profile,
+            LINK_PROFILE: link_profile,
+            SHOW_RECEIPT: show_receipt,
+        },
         enter=lambda state: state if state.account.linked is not None else start_at(state, Step.PROFILES),
         back=select_profile,  # what is done here is done: going back means to see all the files
     )
