@@ -40,8 +40,8 @@ class Package:
 PACKAGES: Final = {
     "rules": Package(
         "src/sel_contract/rules",
-        "tests/contract tests/unit/test_codes.py tests/unit/test_identifiers.py tests/unit/test_readings.py "
-        "tests/unit/test_forms.py",
+        "tests/contract/test_rules.py tests/contract/test_addresses.py tests/unit/test_codes.py "
+        "tests/unit/test_identifiers.py tests/unit/test_readings.py tests/unit/test_forms.py",
     ),
     "journey": Package("src/sel_tui/journey", "tests/unit tests/line -n 2 --deselect tests/unit/test_wheel.py"),
     "security": Package("src/sel_backend/security", "tests/backend tests/operator -n 2"),
