@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
+MUTATE_STAMP := $(VENV)/.mutate-stamp
 PO := $(wildcard src/sel_tui/i18n/locales/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +31,10 @@ $(RUN_STAMP): requirements/run.lock pyproject.toml hatch_build.py | $(BIN)/pytho
 $(DEV_STAMP): requirements/dev.lock $(RUN_STAMP)
 	@echo "Setting up the development tools (once) …"
 	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(MUTATE_STAMP): requirements/mutate.lock $(DEV_STAMP)
+	@$(PIP) install --require-hashes -r requirements/mutate.lock
 	@touch $@
 
 %.mo: %.po hatch_build.py | $(RUN_STAMP)
@@ -55,6 +60,9 @@ check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
 contract: $(DEV_STAMP) ## the contract from outside: schemathesis on both databases
 	@$(BIN)/python -m tests.contract_outside
 
+mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and count what no test notices (slow)
+	@$(BIN)/python tools/mutate.py $(ARGS)
+
 bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
 	@$(BIN)/python -m benchmarks $(ARGS)
 
@@ -74,6 +82,7 @@ lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group build $(LOCK_FLAGS) -o requirements/run.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --extra legacy --group dev -c requirements/run.lock $(LOCK_FLAGS) -o requirements/dev.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group mutate -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/mutate.lock
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## remove what was set up

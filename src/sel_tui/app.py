@@ -23,9 +23,9 @@ from sel_tui.screens.screen_signals import ScreenSignals
 from sel_tui.screens.screen_stack import ScreenStack
 from sel_tui.screens.type_ahead import TypeAhead, Typed
 from sel_tui.styles_path import style_sheets
+from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
-from sel_tui.terminal.sequences import LOCAL_WAIT
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
 from sel_tui.widgets.themes import THEMES, theme_after

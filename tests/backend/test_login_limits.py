@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from sel_backend.admin.purge import PurgeRequest, purge
 from sel_backend.security.devices import is_device_token, new_device_token
 from sel_backend.security.keys import Keys, with_new_key
 from sel_backend.security.networks import site_of
 from sel_backend.services.rate_limits import Scope
-from sel_backend.storage.tables import limits, outbox
+from sel_backend.storage.tables import known_networks, limits, outbox
 from tests.backend.world import KEYS, PASSWORD, START, Person, World
 
 OWNER = "nouvelle@exemple.test"
@@ -141,6 +142,21 @@ async def test_a_log_in_from_another_place_is_told_and_only_there(world: World) 
         assert (await log_in(away)).status_code == 201
     assert mails(world, "new_network") == [OWNER]
     assert (await log_in(world.somebody(network="203.0.113.10"), device=device)).status_code == 201
+    assert mails(world, "new_network") == [OWNER]
+
+
+async def test_a_place_is_remembered_for_half_a_year_after_the_last_log_in_from_there(world: World) -> None:
+    home, away = world.somebody(network=HOME), world.somebody(network="203.0.113.9")
+    await log_in(home)
+    await log_in(away)
+    world.clock.forward(days=170)
+    await log_in(home)
+    world.clock.forward(days=170)
+    await purge(world.backend, PurgeRequest())
+    assert world.count(known_networks) == 1
+    await log_in(home)
+    assert mails(world, "new_network") == []
+    await log_in(away)
     assert mails(world, "new_network") == [OWNER]
 
 

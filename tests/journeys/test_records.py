@@ -70,7 +70,7 @@ def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
         terminal.press("down", "down")
         token = ""
         for _ in range(20):
-            found = re.search(r"collez ce code de signalement :\s+([A-Za-z0-9_-]{16,})", terminal.text)
+            found = re.search(r"code\s+de\s+signalement :\s+([A-Za-z0-9_-]{16,})", terminal.text)
             if found:
                 token = found[1]
                 break

@@ -12,8 +12,9 @@ from textual import constants
 
 from sel_tui.journey.core.state import with_person
 from sel_tui.journey.registry import Overlay
+from sel_tui.terminal.capabilities import SLOW_WAIT
 from sel_tui.terminal.endings import Exit
-from sel_tui.terminal.sequences import PASTE_SILENCE, SLOW_WAIT
+from sel_tui.terminal.sequences import PASTE_SILENCE
 from sel_tui.widgets.textual_compat import TerminalDriver
 from tests.scenarios import build
 from tests.screens.stage import USUAL, Stage, stage

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sel_tui.terminal.capabilities import LOCAL_WAIT, SLOW_WAIT
 from sel_tui.terminal.keys import KeyReader, Stroke
 from sel_tui.terminal.sequences import (
-    LOCAL_WAIT,
     PASTE_LIMIT,
     PASTE_SILENCE,
-    SLOW_WAIT,
     STRING_SECONDS,
     Letters,
     Pasted,

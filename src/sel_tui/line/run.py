@@ -19,9 +19,9 @@ from sel_tui.journey.machine import first_state
 from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
+from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
 from sel_tui.terminal.modes import CharacterMode, discard_input
-from sel_tui.terminal.sequences import LOCAL_WAIT
 from sel_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from sel_tui.journey.core.secret import MARK
 from sel_tui.line import commands
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
+from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.keys import HeldKey, KeyReader, Stroke
-from sel_tui.terminal.sequences import LOCAL_WAIT
 
 
 class TerminalSource(DescriptorReader):

@@ -138,7 +138,7 @@ class NavigableScreen(Screen[None]):
 
     def _keep_in_sight(self, _: object = None) -> None:
         """After every change of layout, show the item that has the focus."""
-        self._scrolled()
+        self._scrolled(laid_out=True)
         if self.view is None:
             return
         region, top, height = self.view.virtual_region, self._body.scroll_offset.y, self._body.size.height
@@ -172,8 +172,8 @@ class NavigableScreen(Screen[None]):
             self._body.scroll_to(y=row, animate=False, immediate=True, force=True)
             self._scrolled()
 
-    def _scrolled(self) -> None:
-        """Update what depends on the rows in sight."""
+    def _scrolled(self, *, laid_out: bool = False) -> None:
+        """Update what depends on the rows in sight; `laid_out`: also on how many there are."""
 
 
 def _is_grave(view: ItemView) -> bool:

@@ -73,6 +73,7 @@ class StepScreen(KeyScreen):
         self.glyphs = glyphs
         self._keys_for = keys
         self._announced: Msg | None = None
+        self._has_more = False
         self._title = Bar("title")
         self._heading = Bar("heading")
         self._status = Bar("status")
@@ -184,20 +185,28 @@ class StepScreen(KeyScreen):
             lines = wrap(self.words.say(self._announced), min(self.app.size.width, MEASURE) - MARGIN)
         self._status.show([[(" " * MARGIN + line, "state")] for line in lines])
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, *, laid_out: bool = True) -> None:
+        """Show the keys that work, with the one for more rows where there are some.
+
+        Args:
+            laid_out: Whether the keys are those of the last layout. If not, whether there are more rows was decided for
+                that one, and only which way they lie may have changed.
+        """
         width = self.app.size.width
         keys = self._keys_for(width)
         lines = key_lines(width, keys)
         whole, height = self._body.virtual_size.height, self._body.size.height
-        # The row that saying so takes must not be the reason to say so, and it is as wide at the end as before.
-        if whole > height + max(self._keys.rows - len(lines), 0):
+        if laid_out:
+            # The row that saying so takes must not be the reason to say so, and it is as wide at the end as before.
+            self._has_more = whole > height + max(self._keys.rows - len(lines), 0)
+        if self._has_more:
             down = self._body.scroll_offset.y + height < whole
             key = self.words.key("key.down" if down else "key.up").ljust(ARROW)
             lines = key_lines(width, [*keys, (key, self.words.key("key.more"))])
         self._keys.show(lines)
 
-    def _scrolled(self) -> None:
-        self._show_keys()
+    def _scrolled(self, *, laid_out: bool = False) -> None:
+        self._show_keys(laid_out=laid_out)
 
     @property
     def _tiny(self) -> bool:

@@ -12,13 +12,16 @@ from typing import Final, NamedTuple
 
 from sel_tui.i18n import charset
 from sel_tui.journey.core.messages import Msg, msg, public
-from sel_tui.terminal.sequences import LOCAL_WAIT, SLOW_WAIT
 
 SMALLEST: Final = (40, 12)
 MANY: Final = 256
 EVERY: Final = 1 << 24
 CELLS: Final = 40
 FEW: Final = 8
+# Seconds for which the rest of a key's sequence is waited for: on this machine it nearly always comes in one read.
+LOCAL_WAIT: Final = 0.1
+# The same where the line may be slow (SSH, a serial line). ncurses waits for a second, tmux for half of one.
+SLOW_WAIT: Final = 0.5
 
 # Terminals that cannot place their cursor, or that do not say what they are.
 _DUMB: Final = frozenset({"dumb", "emacs", "network", "dialup"})

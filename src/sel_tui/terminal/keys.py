@@ -11,7 +11,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n.charset import UTF_8, Decoder
-from sel_tui.terminal.sequences import ESCAPE, LOCAL_WAIT, Letters, Scanner, Sequence
+from sel_tui.terminal.capabilities import LOCAL_WAIT
+from sel_tui.terminal.sequences import ESCAPE, Letters, Scanner, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping

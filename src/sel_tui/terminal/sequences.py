@@ -10,14 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sel_tui.terminal.capabilities import LOCAL_WAIT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ESCAPE: Final = "\x1b"
-# Seconds for which the rest of a sequence is waited for: on this machine it comes in the same read, nearly always.
-LOCAL_WAIT: Final = 0.1
-# The same where the line may be slow (SSH, a serial line). ncurses waits for a second, tmux for half of one.
-SLOW_WAIT: Final = 0.5
 # Seconds after its last letter at which a paste without an end is one.
 PASTE_SILENCE: Final = 0.4
 # Letters that are kept of a paste: no field takes as many, a mail with its headers has fewer.
