@@ -71,7 +71,8 @@ def test_not_recognized_is_one_text_with_what_to_check_and_the_other_methods_one
 
     tone, title, lines = told(state)
     assert (tone, title) == (Tone.ERROR, "notice.not_recognized")
-    assert lines == [f"notice.not_recognized.{method}", "notice.others_open"]
+    sure = "notice.sure" if method == "link_code" else "notice.sure_by_mail"
+    assert lines == [f"notice.not_recognized.{method}", "notice.others_open", sure]
     assert state.notice is not None
     assert (state.notice.reference, state.account.reference) == (builders.REFERENCE, builders.REFERENCE)
     assert state.focus.item == focus

@@ -203,6 +203,9 @@ def _not_recognized(state: State, effect: LinkFile, failure: Failure) -> State:
         focus_on = next((f"other.{other}" for other in open_methods), "")
     if others:
         lines.append(msg("notice.others_open" if again else "notice.others_only", keys=public(", ".join(others))))
+        if again:  # somebody else may have used up what could be tried on this file: nothing says so (rule 3)
+            by_mail = method != "link_code" and "link_code" in open_methods
+            lines.append(msg("notice.sure_by_mail" if by_mail else "notice.sure"))
     else:
         lines.append(msg("notice.contact_us"))
     notice = Notice(Tone.ERROR, msg("notice.not_recognized"), tuple(lines), failure.reference)
