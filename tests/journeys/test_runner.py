@@ -38,7 +38,7 @@ def test_f5_goes_to_the_line_face_and_back_with_the_address_and_the_language(tmp
         terminal.type("f5⏎")
         in_screens(terminal, 3)
         terminal.press("f10")
-        terminal.wait_for("Do you want to leave")
+        terminal.wait_for("Do you want to exit the program")
         terminal.press("tab", "enter")
 
         assert terminal.ends() == 0
