@@ -12,7 +12,7 @@ REFUSED = "Nous n’avons pas pu lier de dossier avec ces renseignements."
 
 
 def links_another(terminal: Terminal) -> None:
-    terminal.press("tab", "enter")
+    terminal.press("tab", "tab", "enter")
     terminal.wait_for(METHODS)
 
 

@@ -138,7 +138,7 @@ async def test_the_search_keeps_what_matches_without_accents_and_enter_goes_to_t
 
 async def test_home_end_digits_letters_and_the_slash_work_on_the_rows_of_a_list() -> None:
     async with stage(build("profiles_many")) as played:
-        await played.press("tab", "tab")
+        await played.press("tab")
         first, *_, last = [view.item.id for view in played.screen.views if view.item.id.startswith("profile.")]
         assert played.focus == first
         await played.press("end")
@@ -162,9 +162,10 @@ async def test_after_one_of_many_files_the_confirmation_and_the_way_to_the_next_
     walk = walk.gets(records.EMPLOYER_DETAIL.model_copy(update={"link": last}))
     walk = walk.does("accurate").gets(records.ACCURATE)
     async with stage(walk.state, (80, 24)) as played:
-        assert played.focus == "next_unverified"
+        assert played.focus == "search"
         assert "est vérifié" in played.text
-        await played.press("enter")
+        assert "F12 Vérifier le suivant" in played.text
+        await played.press("f12")
         assert played.client.last.name == "sessions.select"
 
 

@@ -42,7 +42,7 @@ def test_the_same_miss_twice_says_how_often_until_the_step_is_left() -> None:
     assert told(wrong.state)[1] == "notice.wrong_login"
 
     walk = Walk(build("account_code"))
-    for key in ("field.single_use_code.wrong", "notice.again"):
+    for key in ("field.single_use_code.wrong", "error.again"):
         walk = walk.types(single_use_code="739152").submits().fails("invalid-code")
         assert walk.state.errors["single_use_code"].key == key
 

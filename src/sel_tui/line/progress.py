@@ -82,9 +82,7 @@ class Progress:
     @property
     def buttons(self) -> tuple[Button, ...]:
         """The buttons, in the order of their numbers."""
-        buttons = tuple(item for item in self.page.items if isinstance(item, Button))
-        # The rows of a long list count from one, whatever stands above them.
-        return buttons if self.search is None else tuple(sorted(buttons, key=lambda button: not button.row))
+        return tuple(item for item in self.page.items if isinstance(item, Button))
 
     @property
     def default(self) -> Button | None:

@@ -62,7 +62,7 @@ def _counted(state: State) -> State:
         return state
 
     def again(said: Msg) -> Msg:
-        return msg("notice.again", what=said, count=state.misses)
+        return msg("error.again", what=said, count=state.misses)
 
     notice = replace(state.notice, title=again(state.notice.title)) if state.notice is not None else None
     return replace(state, notice=notice, errors={name: again(error) for name, error in state.errors.items()})

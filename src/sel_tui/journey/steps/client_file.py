@@ -88,7 +88,9 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
     name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
     notice = Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,) if profiles is not None else ())
     state = replace(start_at(state, Step.PROFILES), notice=notice)
-    return focus(state, "next_unverified" if left else "log_out") if profiles is not None else state
+    if profiles is None or len(profiles) >= files.SEARCH_FROM:
+        return state  # below a long list the focus would leave the confirmation out of sight; F12 opens the next
+    return focus(state, "next_unverified" if left else "log_out")
 
 
 def _all_said(profiles: Sequence[ListedLink]) -> str:

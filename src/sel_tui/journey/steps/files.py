@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sel_tui.journey.core import failures
 from sel_tui.journey.core.effects import FetchProfiles, OpenProfile, Request
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from sel_contract import FrozenLink, Link, ListedLink, Receipt
+
+
+# From so many profiles on, a search field stands above them.
+SEARCH_FROM: Final = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, focus, send, with_account
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.files import is_frozen, is_to_verify, row_of, standing
+from sel_tui.journey.steps.files import SEARCH_FROM, is_frozen, is_to_verify, row_of, standing
 from sel_tui.journey.steps.navigation import (
     LINK_PROFILE,
     OPEN_PROFILE,
@@ -40,8 +40,6 @@ class Browsing(Task):
     """Going through the linked files."""
 
 
-# From so many profiles on, a search field stands above them.
-SEARCH_FROM: Final = 9
 SEARCH: Final = Field("search", Kind.SEARCH, "field.search", Browsing, required=False)
 _NEXT_UNVERIFIED: Final = "next_unverified"
 
@@ -59,9 +57,6 @@ def _items(state: State) -> tuple[Item, ...]:
         items.append(Prose("none", msg("profiles.none")))
     wanted = known
     searched = bool(_fields(state))
-    following = [Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12")]
-    if not any(is_to_verify(link) for link in known):
-        following = []
     if searched:
         items.append(entry(state, SEARCH))
         words = fold(clear(draft(state, SEARCH))).split()
@@ -71,7 +66,6 @@ def _items(state: State) -> tuple[Item, ...]:
         if to_verify:
             count = msg("list.and_more", first=count, more=msg("profiles.left", count=to_verify))
         items.append(Prose("count", count, quiet=True))
-        items += following  # below a long list it would be out of sight
     if not wanted and known:
         items.append(Prose("fewer", msg("profiles.fewer")))
     items += [
@@ -88,8 +82,8 @@ def _items(state: State) -> tuple[Item, ...]:
     ]
     if state.notice is None and any(link.state == "frozen" for link in wanted):
         items.append(Prose("suspended", msg("profiles.suspended")))
-    if not searched:
-        items += following
+    if any(is_to_verify(link) for link in known):
+        items.append(Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12"))
     items.append(Button("link_profile", msg("button.link_profile"), LINK_PROFILE))
     items.append(Button("history", msg("button.history"), SHOW_HISTORY))
     items.append(Button("log_out", msg("button.log_out"), commands.LOG_OUT))
