@@ -124,7 +124,7 @@ def test_trades_are_suggested_from_the_closed_list_where_the_example_is_one_and_
         "macon": "briqueteur-maçon",
         "vitrière": "monteur-mécanicien (vitrier)",
         "tuyau": "tuyauteur",
-        "mécanicien": "mécanicien d’ascenseur, mécanicien de chantier, mécanicien en protection-incendie",
+        "mécanicien": "mécanicien d’ascenseur, mécanicien de chantier, mécanicien de machines lourdes",
     }
     field = Field("answer", Kind.TEXT, "field.answer.text")
     for typed, meant in said.items():

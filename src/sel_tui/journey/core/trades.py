@@ -6,8 +6,8 @@ from typing import Final
 
 from sel_contract.rules.trades import trade_key
 
-# The 25 trades of schedule A of the « Règlement sur la formation professionnelle de la main-d'œuvre de l'industrie de
-# la construction » (R-20, r. 8), in the masculine.
+# The trades of the « Règlement sur la formation professionnelle de la main-d'œuvre de l'industrie de la construction »
+# (R-20, r. 8) and a speciality that was one, in the masculine; from general knowledge, and suggestions only.
 TRADES: Final = (
     *(
         "briqueteur-maçon",
@@ -19,7 +19,12 @@ TRADES: Final = (
     ),
     *("couvreur", "électricien", "ferblantier", "ferrailleur", "frigoriste", "grutier"),
     *("installateur de systèmes de sécurité", "mécanicien d’ascenseur", "mécanicien de chantier"),
-    *("mécanicien en protection-incendie", "monteur-assembleur", "monteur-mécanicien (vitrier)"),
+    *(
+        "mécanicien de machines lourdes",
+        "mécanicien en protection-incendie",
+        "monteur-assembleur",
+        "monteur-mécanicien (vitrier)",
+    ),
     *("opérateur d’équipement lourd", "opérateur de pelles mécaniques", "peintre", "plâtrier"),
     *("poseur de revêtements souples", "poseur de systèmes intérieurs", "tuyauteur"),
 )
