@@ -89,8 +89,8 @@ def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands)
 
     hands.feel(ENTER, "[ Sélectionner un profil ]")
     hands.follow(UP, "Référence : ", "Méthode : ", "Dossier : ", "C’est fait. Le dossier")
-    hands.follow(TAB, "[ Sélectionner un profil ]", "[ Lier un profil")
-    hands.feel(BACK_TAB, "[ Sélectionner un profil ]")
+    hands.follow(TAB, "[ Sélectionner un profil ]", "[ Vérifier ce dossier ]", "[ Lier un profil")
+    hands.follow(BACK_TAB, "[ Vérifier ce dossier ]", "[ Sélectionner un profil ]")
 
     hands.feel(ENTER, "à vérifier", "Maïka Côté-L’Heureux")
     hands.follow(TAB, "[ Vérifier le suivant ]", "[ Lier un profil ]")

@@ -80,11 +80,12 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
     reader.hears("Sélectionner un profil")  # fenrir leaves out the letters that the screen before had there too
     follow(reader, "up", "Référence", "Méthode", "Dossier", "C’est fait. Le dossier « Maïka")
     follow(reader, "tab", "Sélectionner un profil")
-    follow(reader, "tab", "Lier un profil", "Voir le reçu", "Se déconnecter", "Sélectionner un profil")
+    follow(reader, "tab", "Vérifier ce dossier", "Lier un profil", "Voir le reçu", "Se déconnecter")
+    follow(reader, "tab", "Sélectionner un profil")
     reader.terminal.press("enter")
     reader.hears("Vérifier le suivant")
     follow(reader, "tab", "Vérifier le suivant", "Lier un profil", "Historique du compte", "Se déconnecter")
-    follow(reader, "tab", "à vérifier Maïka")
+    follow(reader, "tab", "1. Maïka")
 
     reader.terminal.press("enter")
     reader.hears("Il y a une erreur")
@@ -92,7 +93,7 @@ def test_fenrir_says_a_whole_journey_from_the_login_to_leaving(reader: Reader) -
     follow(reader, "up", "Il y a une erreur", "C’est exact")
     reader.terminal.press("enter")
     reader.hears("Se déconnecter")
-    follow(reader, "up", "Historique du compte", "Lier un profil", "vérifié Maïka")
+    follow(reader, "up", "Historique du compte", "Lier un profil", "1. Maïka")
 
     reader.terminal.press("f10")
     reader.hears("Rester ici")
