@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket as socket_module
 import subprocess
 import time
 from collections.abc import Iterator
@@ -48,6 +49,16 @@ def missing() -> str:
     return ""
 
 
+def _listens(path: Path) -> bool:
+    """Tell whether somebody can connect: the socket's file is there a moment before its server listens."""
+    with socket_module.socket(socket_module.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
 @contextmanager
 def dispatcher(folder: Path, seconds: float = 0.0) -> Iterator[tuple[Path, Path]]:
     """Run it; yield its socket and the file of what it said. `seconds`: how long each text takes to be spoken."""
@@ -70,7 +81,7 @@ def dispatcher(folder: Path, seconds: float = 0.0) -> Iterator[tuple[Path, Path]
     )
     try:
         end = time.monotonic() + READY
-        while not socket.exists() and time.monotonic() < end and process.poll() is None:
+        while not _listens(socket) and time.monotonic() < end and process.poll() is None:
             time.sleep(0.01)
         yield socket, log
     finally:
