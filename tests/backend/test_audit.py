@@ -21,7 +21,7 @@ async def test_linking_logging_in_and_being_refused_leave_lines_without_personal
     assert not [secret for secret in ("nouvelle", "ci1234567", "Maïka", "Ancien") if secret in written]
 
 
-def told(world: World) -> list[tuple[str, str | None, bool]]:
+def recorded(world: World) -> list[tuple[str, str | None, bool]]:
     """Return what the audit got since the last move of the clock: action, outcome, whether an account is named."""
     lines = world.rows(audit, audit.c.at == world.clock.now)
     return sorted((line.action, line.outcome or "", line.account_id is not None) for line in lines)
@@ -31,14 +31,14 @@ async def test_every_attempt_to_prove_who_one_is_leaves_a_line_with_its_reason(w
     person = world.somebody(network="203.0.113.9")
     await person.log_in("nouvelle@exemple.test", "faux")
     await person.log_in("personne@exemple.test", "faux")
-    assert told(world) == [("login", "unknown_account", False), ("login", "wrong_password", True)]
+    assert recorded(world) == [("login", "unknown_account", False), ("login", "wrong_password", True)]
     world.clock.forward(minutes=2)
     await person.log_in("nouvelle@exemple.test")
     await person.ask("POST", "/v1/sessions/current/step-up", {"password": "faux"})
     answer = await person.ask("POST", "/v1/sessions/current/step-up", {"password": PASSWORD})
     person.token = answer.json()["token"]
     await person.delete("/v1/sessions/current")
-    assert told(world) == [
+    assert recorded(world) == [
         ("log_out", "succeeded", True),
         ("logged_in", "", True),
         ("step_up", "succeeded", True),
@@ -53,7 +53,7 @@ async def test_every_code_that_is_asked_for_or_refused_leaves_a_line_with_its_re
     person = world.somebody()
     for email in ("nouvelle@exemple.test", "nouvelle@exemple.test", "personne@exemple.test"):
         reset = (await person.post("/v1/password-resets", {"email": email})).json()
-    assert told(world) == [
+    assert recorded(world) == [
         ("password_reset_request", "succeeded", True),
         ("password_reset_request", "too_soon", True),
         ("password_reset_request", "unknown_account", False),
@@ -63,12 +63,12 @@ async def test_every_code_that_is_asked_for_or_refused_leaves_a_line_with_its_re
     body = {"code": "000000", "new_password": "un tout autre chantier, cette fois"}
     for identifier in (reset["id"], "0" * 32):
         await person.put(f"/v1/password-resets/{identifier}", body)
-    assert told(world)[:2] == [("password_code", "unknown_code", False), ("password_code", "wrong_code", True)]
+    assert recorded(world)[:2] == [("password_code", "unknown_code", False), ("password_code", "wrong_code", True)]
     world.clock.forward(minutes=10)
     await person.put(f"/v1/password-resets/{reset['id']}", body)
     await person.post("/v1/disavowals", {"token": "-".join(["ABCDE"] * 5)})
     await person.post("/v1/receipt-checks", {"code": "-".join(["ABCDE"] * 4)})
-    assert told(world) == [
+    assert recorded(world) == [
         ("disavowal", "unknown_code", False),
         ("password_code", "expired_code", True),
         ("receipt_check", "not_genuine", False),
@@ -92,7 +92,7 @@ async def test_an_account_that_is_asked_for_leaves_lines_up_to_its_creation(worl
     code = next(line.strip() for line in mail.splitlines() if line.strip().isdigit())
     for typed in ("000000" if code != "000000" else "111111", code):
         await person.post("/v1/accounts/verification", {"registration_id": registration, "code": typed})
-    assert told(world) == [
+    assert recorded(world) == [
         ("account_code", "wrong_code", False),
         ("account_created", "", True),
         ("account_request", "address_has_an_account", True),

@@ -83,12 +83,12 @@ async def test_a_right_proof_of_somebody_elses_file_is_told_once_a_day(world: Wo
     for _ in range(3):
         answer = await person.legacy("ci0000021", "Chantier-21!")
         assert answer.json()["type"] == "held-elsewhere"
-    told = {("held_elsewhere", "nouvelle@exemple.test"): 1, ("held_here", "camille@exemple.test"): 1}
-    assert mails(world) == told
+    expected = {("held_elsewhere", "nouvelle@exemple.test"): 1, ("held_here", "camille@exemple.test"): 1}
+    assert mails(world) == expected
     world.clock.forward(days=1)
     await person.log_in("nouvelle@exemple.test")
     await person.legacy("ci0000021", "Chantier-21!")
-    assert mails(world) == dict.fromkeys(told, 2)
+    assert mails(world) == dict.fromkeys(expected, 2)
 
 
 async def test_changing_ones_mind_about_a_file_makes_a_few_support_cases(world: World) -> None:

@@ -51,8 +51,8 @@ async def look(backend: Backend, request: CaseRequest) -> Result:
     """
     core = backend.core
 
-    def local(moment: datetime) -> str:
-        return f"{moment.astimezone(core.settings.service.zone):%Y-%m-%d %H:%M %Z}"
+    def local(at: datetime) -> str:
+        return f"{at.astimezone(core.settings.service.zone):%Y-%m-%d %H:%M %Z}"
 
     def link_lines(link: LinkRow) -> list[tuple[str, str]]:
         state = "ended" if link.ended_at else "frozen" if link.frozen_at else "active"

@@ -63,7 +63,7 @@ class Outbox:
         Args:
             tx: the transaction of what the mail tells.
             mail: what it says.
-            now: this moment.
+            now: the current time.
             code: the code that it carries, which is good from the hand-over on.
             after: how long it waits, in which it can be withdrawn; a demonstration delivers at once.
         """

@@ -131,12 +131,8 @@ class Accounts:
                 )
                 single_use.add_registration(context.tx, row)
             outcome = "address_has_an_account" if exists else SUCCEEDED
-            self._security.record(
-                context.tx,
-                caller,
-                "account_request",
-                outcome if code_request.admitted else "too_soon",
-                account_id=exists.id if exists else None,
+            self._security.record_code_request(
+                context.tx, caller, "account_request", outcome, exists, admitted=code_request.admitted
             )
             return success(started, 202)
 

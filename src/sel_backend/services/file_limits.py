@@ -1,6 +1,6 @@
 """How attempts on a claimed file are counted: nobody guesses its proof, and no stranger closes it to its owner.
 
-Nothing of this is ever told: an exhausted file answers as a wrong proof does (rule 3).
+No answer reveals any of it: an exhausted file answers as a wrong proof does (rule 3).
 """
 
 from dataclasses import dataclass, replace

@@ -95,12 +95,8 @@ class PasswordResets:
                 )
                 self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(reset_id))
             outcome = SUCCEEDED if account else "unknown_account"
-            self._security.record(
-                context.tx,
-                caller,
-                "password_reset_request",
-                outcome if code_request.admitted else "too_soon",
-                account_id=account.id if account else None,
+            self._security.record_code_request(
+                context.tx, caller, "password_reset_request", outcome, account, admitted=code_request.admitted
             )
             return success(
                 PasswordResetStarted(

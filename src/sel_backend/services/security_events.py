@@ -8,6 +8,7 @@ from sel_backend.core import Core
 from sel_backend.services.caller import Caller
 from sel_backend.services.rate_limits import RateLimits
 from sel_backend.storage import audit
+from sel_backend.storage.accounts import AccountRow
 
 SUCCEEDED: Final = "succeeded"
 
@@ -35,6 +36,13 @@ class SecurityEvents:
         """
         about["network"] = self.network(caller)
         audit.record(tx, self._core.clock(), audit.ACCOUNT, action, outcome=outcome, **about)
+
+    def record_code_request(
+        self, tx: Connection, caller: Caller, action: str, outcome: str, account: AccountRow | None, *, admitted: bool
+    ) -> None:
+        """Write one line about a request for a code; not `admitted`, it came too soon and nothing was sent."""
+        account_id = account.id if account else None
+        self.record(tx, caller, action, outcome if admitted else "too_soon", account_id=account_id)
 
     async def record_alone(self, caller: Caller, action: str, outcome: str, **about: str | None) -> None:
         """Write one line in a transaction of its own: the attempt's was rolled back, or ended before its verdict."""

@@ -8,16 +8,16 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.security.devices import new_device_token
-from sel_backend.security.networks import site_of
 from sel_backend.security.tokens import new_token, token_digest
 from sel_backend.services.caller import Caller, Principal, identify, idle_end
 from sel_backend.services.compensation import compensating
 from sel_backend.services.login_limits import LoginAttempt, LoginLimits
+from sel_backend.services.login_notices import LoginNotices
 from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
 from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
 from sel_backend.services.security_events import SUCCEEDED, SecurityEvents
-from sel_backend.storage import accounts, known_networks, links
+from sel_backend.storage import accounts, links
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import (
     Account,
@@ -51,7 +51,7 @@ class Sessions:
         self._rate_limits = rate_limits
         self._login_limits = LoginLimits(core, rate_limits)
         self._security = security
-        self._notices = notices
+        self._login_notices = LoginNotices(core, rate_limits, notices)
         self._background = core.background
         self._settings = core.settings.session
 
@@ -88,7 +88,7 @@ class Sessions:
                 await self._refused(caller, "login", account)
                 if account and attempt.last:
                     # Beside the answer, which takes as long where there is no account.
-                    self._background.start(partial(self._tell_of_failures, account))
+                    self._background.start(partial(self._login_notices.failures, account))
                 raise ProblemError(ProblemType.INVALID_CREDENTIALS)
             opened = await self._open(caller, account, attempt)
         if self._core.hasher.outdated(account.password_hash):
@@ -98,17 +98,6 @@ class Sessions:
     async def _refused(self, caller: Caller, action: str, account: AccountRow | None) -> None:
         outcome = "wrong_password" if account else "unknown_account"
         await self._security.record_alone(caller, action, outcome, account_id=account.id if account else None)
-
-    async def _tell_of_failures(self, account: AccountRow) -> None:
-        rule = self._core.settings.limits.login_notice
-        counter = Counter(rule, Scope.LOGIN_NOTICE, self._rate_limits.subject(account.id))
-
-        def tell(tx: Connection) -> None:
-            now = self._core.clock()
-            if self._rate_limits.count(tx, counter, now).standing.admitted:
-                self._notices.login_failures(tx, account, now)
-
-        await self._core.database.run(tell)
 
     async def _rehash(self, account: AccountRow, password: str) -> None:
         better = await self._core.hasher.hash(password)
@@ -178,19 +167,11 @@ class Sessions:
                 self._security.record(tx, caller, "step_up", SUCCEEDED, account_id=account.id)
                 return SessionOpened(token=SecretStr(token), session=message)
             links.add_event(tx, account.id, EventKind.LOGGED_IN, now, network=self._security.network(caller))
-            self._note_network(tx, caller, current, now, told=not attempt.known_device)
+            self._login_notices.logged_in(tx, caller, current, now, known_device=attempt.known_device)
             device = new_device_token(self._core.keys, account.id, current.password_changed_at, now)
             return SessionOpened(token=SecretStr(token), session=message, device=SecretStr(device))
 
         return await self._core.database.run(end)
-
-    def _note_network(self, tx: Connection, caller: Caller, account: AccountRow, now: datetime, *, told: bool) -> None:
-        """Remember where an account logs in from; its owner is told of another place, unless the device is known."""
-        if caller.trusted_network:
-            return
-        place = self._rate_limits.pseudonym(site_of(caller.network) or caller.network)
-        if known_networks.see(tx, account.id, place, now) and told:
-            self._notices.new_network(tx, account, now)
 
     async def state(self, caller: Caller) -> Session:
         """Return the session's state without extending it.

@@ -26,7 +26,7 @@ _NEXT_CATEGORY: Final = "next_category"
 def _items(state: State) -> tuple[Item, ...]:
     listed = task(state, Linking).methods
     if listed is not None and listed.methods and not any(one.available for one in listed.methods):
-        return _all_closed(listed, told=state.notice is not None)
+        return _all_closed(listed, explained=state.notice is not None)
     category = chosen_category(state, Linking)
     items: list[Item] = [Prose("intro", msg("methods.intro_next" if _linked_before(state) else "methods.intro"))]
     proposed = _proposed(state)
@@ -61,8 +61,8 @@ def _items(state: State) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _all_closed(listed: LinkMethods, *, told: bool) -> tuple[Item, ...]:
-    """Return what is said where there is nothing to choose from: until when, and who can help unless it was told."""
+def _all_closed(listed: LinkMethods, *, explained: bool) -> tuple[Item, ...]:
+    """Return what stands where there is nothing to choose: until when, and, unless a notice says so, who can help."""
     until, *others = {one.open_again_at for one in listed.methods}
     said: tuple[Item, ...]
     if until is not None and not others:
@@ -72,7 +72,7 @@ def _all_closed(listed: LinkMethods, *, told: bool) -> tuple[Item, ...]:
         named = ((one, msg(f"method.{one.method.value}")) for one in listed.methods)
         said = (intro, *(Fact(f"closed.{one.method.value}", name, _closed(one)) for one, name in named))
     reload = Button("reload", msg("button.reload"), commands.RELOAD, main=True)
-    help_line = () if told else (Prose("help", msg("methods.closed_help"), quiet=True),)
+    help_line = () if explained else (Prose("help", msg("methods.closed_help"), quiet=True),)
     return (*said, *help_line, reload)
 
 
