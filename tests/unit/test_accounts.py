@@ -135,6 +135,16 @@ def test_a_forgotten_password_is_replaced_and_logs_in() -> None:
     assert (walk.state.step, asked(walk)) == (Step.PROFILES, FetchProfiles())
 
 
+@pytest.mark.parametrize("kind", ["too-many-requests", "login-guarded"])
+def test_after_a_lost_answer_a_log_in_that_has_to_wait_says_until_when(kind: str) -> None:
+    walk = resetting().types(single_use_code="123456", new_password=PASSWORD).submits().fails("unknown-outcome")
+    state = walk.fails(kind, retry_at=builders.NOW).state
+
+    assert state.notice is not None
+    assert msg("notice.retry_at", at=from_hour(builders.NOW)) in state.notice.lines
+    assert (state.step, state.focus.item) == (Step.RESET_CODE, "check_again")
+
+
 def test_unlinking_asks_for_the_password_first() -> None:
     walk = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail()).does("unlink")
     walk = walk.types(password=PASSWORD).submits()

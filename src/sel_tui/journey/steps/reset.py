@@ -104,7 +104,7 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
             return single_use_code.log_in_by_hand(state, _EMAIL, "notice.password_changed")
         case LogIn() if failure.kind == "invalid-credentials":
             return single_use_code.invalid(state, Reset)
-        case LogIn() if failure.retry_at is None or failure.kind != "too-many-requests":
+        case LogIn() if failure.retry_at is None or failure.kind not in {"too-many-requests", "login-guarded"}:
             return failures.unknown_outcome(state, request)
         case LogIn():
             told = failures.tell(
