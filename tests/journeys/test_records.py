@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 from tests.journeys.terminal import Terminal, at_terminal, demo_command
@@ -67,17 +68,22 @@ def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
         terminal.wait_for("Dossier lié")
         terminal.press("f9")
         terminal.wait_for("Boîte courriel", "pas vous")
-        terminal.press("down", "down")
-        token = ""
-        for _ in range(20):
+
+        def token() -> str:
             found = re.search(r"code\s+de\s+signalement :\s+([A-Za-z0-9_-]{16,})", terminal.text)
-            if found:
-                token = found[1]
+            return found[1] if found else ""
+
+        def further(row: str) -> bool:
+            return bool(token()) or not terminal.shows(row)
+
+        for _ in range(22):  # one key at a time: what two scroll at once would pass by unread
+            if token():
                 break
             row = terminal.text
             terminal.press("down")
-            terminal.wait_until_gone(row)
-        assert token, terminal.text
+            terminal.wait_until(partial(further, row), "the next rows")
+        code = token()
+        assert code, terminal.text
         terminal.press("f9")
         terminal.wait_until_gone("Boîte courriel")
         terminal.logs_out()
@@ -85,7 +91,7 @@ def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
         terminal.wait_for("ce n’était pas moi")
         terminal.press("tab", "enter")
         terminal.wait_for("Code de signalement")
-        terminal.type(f"{token}⏎")
+        terminal.type(f"{code}⏎")
         terminal.wait_for("C’est noté")
         terminal.logs_in("nouvelle")
         terminal.wait_for("Sélectionner un profil")
