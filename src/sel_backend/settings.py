@@ -2,23 +2,20 @@
 
 import re
 from pathlib import Path
-from typing import Any, Final, Self
-from zoneinfo import ZoneInfo
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from sel_backend.mail.headers import mailbox
 from sel_backend.security.argon2_bounds import why_refused
+from sel_backend.service_settings import ServiceSettings
+from sel_backend.settings_part import Part
 from sel_contract import Category
 
 _BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*")  # RFC 6750, 2.1
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Rule(_Part):
+class Rule(Part):
     """So many tries in a window, then a wait.
 
     Attributes:
@@ -34,7 +31,7 @@ class Rule(_Part):
     growing: bool = False
 
 
-class LimitSettings(_Part):
+class LimitSettings(Part):
     """Contract, « Numbers » and rule 2. Where the contract prints no number, the reason stands beside ours."""
 
     login: Rule = Rule(tries=5, window_seconds=60, wait_seconds=60, growing=True)
@@ -81,7 +78,7 @@ class LimitSettings(_Part):
     network_burst: int = Field(200, ge=1)
 
 
-class SessionSettings(_Part):
+class SessionSettings(Part):
     """Contract, « Numbers ». Idle 0: no idle limit."""
 
     idle_seconds: int = Field(900, ge=0)
@@ -91,7 +88,7 @@ class SessionSettings(_Part):
     touch_every_seconds: int = Field(60, ge=0)
 
 
-class HashingSettings(_Part):
+class HashingSettings(Part):
     """argon2id, set explicitly: a library's defaults give ten log-ins per second instead of seventy.
 
     No dearer than a hash may be, or nobody could log in: `security.argon2_bounds`.
@@ -110,7 +107,7 @@ class HashingSettings(_Part):
         return self
 
 
-class PasswordSettings(_Part):
+class PasswordSettings(Part):
     """The rule printed on the CCQ's account-creation page (an owned deviation from ASVS 5.0, 6.2.5)."""
 
     min_length: int = Field(8, ge=1)
@@ -122,7 +119,7 @@ class PasswordSettings(_Part):
     passphrase_length: int | None = Field(20, ge=8, le=128)  # NIST SP 800-63B-4 asks for length, and no kinds
 
 
-class CodeSettings(_Part):
+class CodeSettings(Part):
     """Linking codes and single-use codes."""
 
     linking_code_hours: int = Field(24, ge=1)
@@ -134,19 +131,21 @@ class CodeSettings(_Part):
     challenge_hours: int = Field(24, ge=1)
 
 
-class LinkingSettings(_Part):
+class LinkingSettings(Part):
     """Which files one account alone may hold, and whether method 2 is offered."""
 
-    exclusive: dict[Category, bool] = {
-        Category.WORKER: True,
-        Category.EMPLOYER: False,
-        Category.ASSOCIATION: False,
-    }
+    exclusive: dict[Category, bool] = Field(
+        {
+            Category.WORKER: True,
+            Category.EMPLOYER: False,
+            Category.ASSOCIATION: False,
+        }
+    )
     questions_enabled: bool = True
     questions_asked: int = Field(4, ge=2, le=12)
 
 
-class RetentionSettings(_Part):
+class RetentionSettings(Part):
     """How long `purge` leaves what has served its time, in days. An organisation's own rules decide."""
 
     sessions_days: int = Field(30, ge=0)
@@ -159,7 +158,7 @@ class RetentionSettings(_Part):
     ended_links_days: int = Field(2555, ge=1)
 
 
-class MailSettings(_Part):
+class MailSettings(Part):
     """The way out for mails. Without a host they wait in the outbox."""
 
     host: str | None = None
@@ -185,45 +184,7 @@ class MailSettings(_Part):
         return sender
 
 
-class ServiceSettings(_Part):
-    """How the service presents itself. Hours and phone are data with a date, never constants."""
-
-    name: dict[str, str] = {"fr-CA": "Services en ligne (SEL)", "en-CA": "Online services (SEL)"}
-    operator: dict[str, str] = {"fr-CA": "Organisation à nommer", "en-CA": "Organisation to be named"}
-    phone: str = "1\u00a0888\u00a0555-0142"
-    hours: dict[str, str] = {
-        "fr-CA": "du lundi au vendredi, de 8 h 30 à 16 h 30",
-        "en-CA": "Monday to Friday, 8:30 a.m. to 4:30 p.m.",
-    }
-    time_zone: str = Field("America/Toronto", description="the organisation's clocks: hours in mails, ends of days")
-    verified_on: str = Field("2026-01-12", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-    notices: tuple[dict[str, Any], ...] = ()
-    minimum_client_version: str = "0.1.0"
-    terms_file: Path | None = None
-    questions_file: Path | None = None
-
-    @field_validator("phone")
-    @classmethod
-    def _unbroken(cls, phone: str) -> str:
-        # A number that two lines share is misread.
-        return phone.replace(" ", "\u00a0")
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError("not a time zone of the IANA database, such as America/Toronto") from error
-        return name
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The organisation's time zone."""
-        return ZoneInfo(self.time_zone)
-
-
-class ServerSettings(_Part):
+class ServerSettings(Part):
     """Addresses, processes and what one request may cost."""
 
     host: str = "127.0.0.1"
@@ -251,7 +212,7 @@ class ServerSettings(_Part):
         return token
 
 
-class Settings(_Part):
+class Settings(Part):
     """Everything the back end can be told.
 
     Attributes:

@@ -107,7 +107,16 @@ if TYPE_CHECKING:
         category_of,
     )
     from sel_contract.rules.text import normalized, plain
-    from sel_contract.service import CodeRules, Contact, Notice, NoticeKind, PasswordRule, Service, SessionLimits
+    from sel_contract.service import (
+        CodeRules,
+        Contact,
+        Notice,
+        NoticeKind,
+        OpeningHours,
+        PasswordRule,
+        Service,
+        SessionLimits,
+    )
     from sel_contract.sessions import Account, LoginRequest, Session, SessionOpened, StepUpRequest
     from sel_contract.text import (
         LanguageTag,
@@ -195,6 +204,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "OpaqueId",
+    "OpeningHours",
     "Outcome",
     "Password",
     "PasswordChanged",

@@ -1,5 +1,6 @@
 """`GET /v1/service`: who operates the service, how to reach a person, and the numbers that a client must know."""
 
+from datetime import time
 from enum import StrEnum
 
 from pydantic import Field
@@ -8,11 +9,21 @@ from sel_contract.base import MOST, Day, Response, Timestamp
 from sel_contract.text import FEW, LanguageTag, LocalText, OpaqueId, ShortText
 
 
+class OpeningHours(Response):
+    """When people answer, on one day of each week, by the clocks of `time_zone`."""
+
+    weekday: int = Field(ge=1, le=7, description="from 1, Monday, to 7 (ISO 8601)")
+    opens: time
+    closes: time
+
+
 class Contact(Response):
     """Customer Service. The date says when a person last verified phone and hours."""
 
     phone: ShortText
     hours: LocalText
+    opening: tuple[OpeningHours, ...] = Field((), max_length=FEW, description="the same as `hours`, for a clock")
+    closed_on: tuple[Day, ...] = Field((), max_length=FEW, description="days without any of these hours")
     verified_on: Day
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from sel_backend.service_settings import ServiceSettings
+from sel_backend.services.service import ServiceCard
 from sel_backend.settings import Settings
 from sel_backend.settings_sources import load_settings
 
@@ -110,3 +114,40 @@ def test_a_sender_that_no_header_can_hold_is_refused_without_being_shown(sender:
 @pytest.mark.parametrize("sender", ["sel@exemple.test", '"CCQ, Service « SEL »" <sel@exemple.test>'])
 def test_a_sender_is_an_address_with_any_name_or_none(sender: str) -> None:
     assert Settings.model_validate({"mail": {"sender": sender}}).mail.sender == sender
+
+
+def test_hours_for_a_clock_are_read_and_another_organisation_s_are_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    given = 'opening = ["monday-tuesday 8:30-12:00", "tuesday 13:00-16:30"]'
+    file.write_text(f"[service]\nclosed_on = [2026-12-25]\n{given}\n", "utf-8")
+    contact = ServiceCard(load_settings(file, {}), lambda: datetime(2026, 11, 30, tzinfo=UTC)).show().contact
+    assert [(one.weekday, one.opens, one.closes) for one in contact.opening] == [
+        (1, time(8, 30), time(12)),
+        (2, time(8, 30), time(12)),
+        (2, time(13), time(16, 30)),
+    ]
+    assert contact.closed_on == (date(2026, 12, 25),)
+
+    assert [one.weekday for one in load_settings(None, {}).service.openings] == [1, 2, 3, 4, 5]
+    own = load_settings(None, {"SEL_BACKEND_SERVICE__HOURS__FR-CA": "le jeudi"})
+    assert own.service.openings == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "monday",
+        "monday 8:30",
+        "monday 16:30-8:30",
+        "monday 8:30-8:30",
+        "monday 23:00-24:00",
+        "monday 8h30-16h30",
+        "friday-monday 8:30-16:30",
+        "lundi 8:30-16:30",
+        "monday 8:30-16:30 ",
+    ],
+)
+def test_hours_that_are_none_are_refused(line: str) -> None:
+    with pytest.raises(ValidationError):
+        ServiceSettings(opening=(line,))

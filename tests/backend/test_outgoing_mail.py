@@ -24,7 +24,9 @@ from cryptography.x509.oid import NameOID
 
 from sel_backend.mail import texts
 from sel_backend.mail.local_time import local
+from sel_backend.mail.phone import Phone
 from sel_backend.mail.sender import Sender
+from sel_backend.service_settings import ServiceSettings
 from sel_backend.storage.tables import demo_mails, outbox
 from tests.backend.world import START, World, demo_settings
 
@@ -269,8 +271,14 @@ async def test_the_sender_runs_until_it_is_told_to_stop(worlds: Make) -> None:
     assert len(postman.mails) == 2
 
 
+PHONE = Phone(
+    "1\u00a0888\u00a0555-0142 (du lundi au vendredi, de 8\u00a0h\u00a030 à 16\u00a0h\u00a030)",
+    "1\u00a0888\u00a0555-0142 (Monday to Friday, 8:30\u00a0a.m. to 4:30\u00a0p.m.)",
+)
+
+
 def every_mail() -> list[texts.Mail]:
-    about = {"file_name": "Exemple", "reference": "4T8W-2NRQ-6T", "phone": "1 888 555-0142"}
+    about: dict[str, Any] = {"file_name": "Exemple", "reference": "4T8W-2NRQ-6T", "phone": PHONE}
     when = local(START, ZoneInfo("America/Toronto"))
     return [
         texts.linked("a@b.test", **about, when=when, code="X", link_id="l"),
@@ -278,12 +286,26 @@ def every_mail() -> list[texts.Mail]:
         texts.held_elsewhere("a@b.test", **about, when=when),
         texts.held_here("a@b.test", **about, when=when),
         texts.frozen("a@b.test", **about, link_id="l"),
-        texts.link_code("a@b.test", username="L-482913", code="7K3M9-QTDHX", hours=24, phone=about["phone"]),
+        texts.link_code("a@b.test", username="L-482913", code="7K3M9-QTDHX", hours=24, phone=PHONE),
         texts.account_code("a@b.test", code="123456", minutes=10),
-        texts.account_exists("a@b.test", phone=about["phone"]),
-        texts.password_code("a@b.test", code="123456", minutes=10, phone=about["phone"]),
-        texts.password_changed("a@b.test", when=when, code="X", phone=about["phone"]),
+        texts.account_exists("a@b.test", phone=PHONE),
+        texts.password_code("a@b.test", code="123456", minutes=10, phone=PHONE),
+        texts.password_changed("a@b.test", when=when, code="X", phone=PHONE),
     ]
+
+
+async def test_a_mail_says_the_phone_and_the_hours_of_the_settings(worlds: Make) -> None:
+    world = worlds()
+    shown = world.backend.core.settings.service
+    await link_something(world)
+    text = world.rows(demo_mails)[0].body
+    for language in ("fr-CA", "en-CA"):
+        assert f"{shown.phone} ({shown.hours[language]})" in text
+
+
+def test_a_phone_without_hours_stands_alone() -> None:
+    service = ServiceSettings(phone="1 888 555-0142", hours={"en-CA": "always"})
+    assert Phone.of(service) == Phone("1\u00a0888\u00a0555-0142", "1\u00a0888\u00a0555-0142 (always)")
 
 
 @pytest.mark.parametrize("mail", every_mail(), ids=lambda mail: mail.kind)
@@ -294,5 +316,5 @@ def test_every_mail_is_bilingual_and_keeps_quebecs_typography(mail: texts.Mail) 
         assert wrong not in french, wrong
     assert "\u00a0:" in french
     assert english.strip()
-    assert "1 888 555-0142" in mail.text or mail.kind == "account_code"
+    assert (PHONE.french in french) is (PHONE.english in english) is (mail.kind != "account_code")
     assert "X" not in repr(mail).replace("Exemple", "")

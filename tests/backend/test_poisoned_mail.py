@@ -18,7 +18,7 @@ from sel_backend.mail.sender import Sender
 from sel_backend.mail.texts import Mail
 from sel_backend.storage.rows import timed_id
 from sel_backend.storage.tables import files, limits, outbox, registrations
-from tests.backend.test_outgoing_mail import Postman, link_something, mail_settings, smtp_server
+from tests.backend.test_outgoing_mail import PHONE, Postman, link_something, mail_settings, smtp_server
 from tests.backend.world import World
 from tests.contract.addresses import PLAIN, REFUSED
 
@@ -158,7 +158,7 @@ async def test_a_files_name_cannot_add_a_line_to_a_mail(worlds: Make) -> None:
 
 
 def test_every_mail_that_names_a_file_keeps_its_name_on_one_line(world: World) -> None:
-    about = {"file_name": "a\nb\u2028c", "reference": "4T8W-2NRQ-6T", "phone": "1 888 555-0142"}
+    about: dict[str, Any] = {"file_name": "a\nb\u2028c", "reference": "4T8W-2NRQ-6T", "phone": PHONE}
     when = local(world.clock.now, world.backend.core.settings.service.zone)
     mails: list[Mail] = [
         texts.linked("a@b.test", **about, when=when, code="X", link_id="l"),
@@ -173,15 +173,14 @@ def test_every_mail_that_names_a_file_keeps_its_name_on_one_line(world: World) -
 
 def test_who_did_not_do_it_is_told_to_call_before_a_program_is_named(world: World) -> None:
     when = local(world.clock.now, world.backend.core.settings.service.zone)
-    phone = "1 888 555-0142"
     file = {"file_name": "Toitures", "reference": "4T8W-2NRQ-6T"}
     mails = (
-        texts.linked("a@b.test", **file, when=when, code="CODE", phone=phone, link_id="l"),
-        texts.password_changed("a@b.test", when=when, code="CODE", phone=phone),
+        texts.linked("a@b.test", **file, when=when, code="CODE", phone=PHONE, link_id="l"),
+        texts.password_changed("a@b.test", when=when, code="CODE", phone=PHONE),
     )
     for mail in mails:
         for half in mail.text.split("-" * 40):
-            assert half.index(phone) < half.index("F3") < half.index("CODE"), mail.kind
+            assert half.index("1\u00a0888\u00a0555-0142 (") < half.index("F3") < half.index("CODE"), mail.kind
         assert "toutes les connexions au compte seront coupées" in mail.text.lower()
     assert "Mot de passe oublié" in mails[1].text
     assert "Forgot password" in mails[1].text

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from sel_backend.mail import texts
 from sel_backend.mail.outbox import OF_SERVER, Outbox
+from sel_backend.mail.phone import Phone
 from sel_backend.storage.operator_tables import audit
 from sel_backend.storage.tables import outbox
 from tests.backend.test_outgoing_mail import certificate
@@ -97,7 +98,7 @@ def waiting(operator: Operator) -> None:
     def put(tx: Connection) -> None:
         now = core.clock()
         for name in ("dead", "refused", "new"):
-            box.put(tx, texts.account_exists(f"{name}@e.test", phone="1"), now)
+            box.put(tx, texts.account_exists(f"{name}@e.test", phone=Phone("1", "1")), now)
         dead = box.lease(tx, now, seconds=60)
         assert dead is not None
         box.failed(tx, dead, "SMTPRecipientRefused 550", now, final=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sel_contract import (
     Accepted,
@@ -17,6 +18,7 @@ from sel_contract import (
     LinkMethodState,
     Notice,
     NoticeKind,
+    OpeningHours,
     PasswordRule,
     Question,
     QuestionKind,
@@ -27,6 +29,7 @@ from sel_contract import (
 )
 
 SERVER: Final = "https://sel.exemple.test"
+MONTREAL: Final = ZoneInfo("America/Toronto")
 NOW: Final = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10 h 00 in Montréal
 ENDS_AT: Final = NOW + timedelta(minutes=15)
 OPEN_AGAIN: Final = NOW + timedelta(hours=2)
@@ -51,6 +54,7 @@ def service(**changes: Any) -> Service:
                 "du lundi au vendredi, de 8\u00a0h\u00a030 à 16\u00a0h\u00a030",
                 "Monday to Friday, 8:30\u00a0a.m. to 4:30\u00a0p.m.",
             ),
+            opening=tuple(OpeningHours(weekday=day, opens=time(8, 30), closes=time(16, 30)) for day in range(1, 6)),
             verified_on=date(2026, 1, 12),
         ),
         "notices": (),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sel_tui.journey.registry import Overlay
-from tests.scenarios import records
+from tests.scenarios import models, records
 from tests.scenarios.linking import legacy_access, legacy_access_typed, linked, methods
 from tests.scenarios.logging_in import login, login_connecting
 from tests.scenarios.profiles import profiles
@@ -22,7 +24,12 @@ def help_with_method(start: Walk) -> Walk:
 
 @scenario
 def contact(start: Walk) -> Walk:
-    return methods(start).opens(Overlay.CONTACT)
+    return methods(start).at(models.NOW - timedelta(days=1)).opens(Overlay.CONTACT)
+
+
+@scenario
+def contact_open(start: Walk) -> Walk:
+    return methods(start).at(models.NOW).opens(Overlay.CONTACT)
 
 
 @scenario

@@ -24,7 +24,7 @@ from sel_tui.journey.core.secret import Secret, Value
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.journey.machine import fields_of, first_state, update
 from sel_tui.journey.registry import Overlay
-from tests.scenarios.models import ENDS_AT, NOW, SERVER
+from tests.scenarios.models import ENDS_AT, MONTREAL, NOW, SERVER
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Walk:
     @property
     def language(self) -> str:
         return self.state.person.language
+
+    def at(self, now: datetime) -> Walk:
+        """The same, at another hour."""
+        return replace(self, state=with_app(self.state, now=now.astimezone(MONTREAL)))
 
     def after(self, event: Event) -> Walk:
         return replace(self, state=update(self.state, event))

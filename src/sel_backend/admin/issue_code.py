@@ -18,6 +18,7 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.mail import texts
+from sel_backend.mail.phone import Phone
 from sel_backend.mail.validity import CodeInMail, CodeKind
 from sel_backend.security.tokens import new_linking_code, new_linking_username
 from sel_backend.settings import Settings
@@ -57,7 +58,7 @@ async def issue(backend: Backend, request: IssueCodeRequest) -> Result:
         )
         if request.mail and file.email:
             mail = texts.link_code(
-                file.email, username=username, code=code, hours=hours, phone=core.settings.service.phone
+                file.email, username=username, code=code, hours=hours, phone=Phone.of(core.settings.service)
             )
             core.outbox.put(tx, mail, now, CodeInMail(CodeKind.LINKING, username, hours * 3600))
         way = "mailed" if request.mail else "told"

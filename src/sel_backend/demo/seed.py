@@ -13,6 +13,7 @@ from sel_backend.backend import Backend
 from sel_backend.demo.data import PASSWORD
 from sel_backend.demo.files import ACCOUNTANT_COUNT, ACCOUNTANT_FIRST, DEMO_FILES, DemoRecord
 from sel_backend.mail import texts
+from sel_backend.mail.phone import Phone
 from sel_backend.security import answers
 from sel_backend.security.tokens import new_reference
 from sel_backend.storage import accounts, files, links
@@ -98,7 +99,7 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
             username=one.username,
             code=one.code,
             hours=core.settings.codes.linking_code_hours,
-            phone=core.settings.service.phone,
+            phone=Phone.of(core.settings.service),
         )
         tx.execute(
             insert(demo_mails).values(

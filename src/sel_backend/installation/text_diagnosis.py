@@ -9,8 +9,9 @@ from sel_backend.installation import checks
 from sel_backend.installation.findings import Finding
 from sel_backend.mail.headers import mailbox
 from sel_backend.questions import QuestionCatalogue
+from sel_backend.service_settings import ServiceSettings
 from sel_backend.services.terms import TermsFile
-from sel_backend.settings import MailSettings, ServiceSettings, Settings
+from sel_backend.settings import MailSettings, Settings
 
 _STALE_DAYS: Final = 365
 # Numbers that the North American plan keeps for fiction.

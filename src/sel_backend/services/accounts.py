@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.mail.phone import Phone
 from sel_backend.services import passwords
 from sel_backend.services.answers import Answer, refused, success
 from sel_backend.services.caller import Caller
@@ -114,7 +115,7 @@ class Accounts:
                 ask_again_after_seconds=self._single.ask_again_after,
             )
             if code_request.admitted and exists:
-                phone = self._core.settings.service.phone
+                phone = Phone.of(self._core.settings.service)
                 self._core.outbox.put(context.tx, texts.account_exists(request.email, phone=phone), context.now)
             elif code_request.admitted:
                 row = RegistrationRow(

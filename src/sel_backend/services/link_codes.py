@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.mail.phone import Phone
 from sel_backend.mail.validity import CodeInMail, CodeKind
 from sel_backend.security.tokens import new_linking_code, new_linking_username
 from sel_backend.services.answers import Answer, success
@@ -103,7 +104,7 @@ class LinkCodes:
             expires_at=context.now + timedelta(hours=hours),
         )
         mail = texts.link_code(
-            address, username=username, code=code, hours=hours, phone=self._core.settings.service.phone
+            address, username=username, code=code, hours=hours, phone=Phone.of(self._core.settings.service)
         )
         code_in_mail = CodeInMail(CodeKind.LINKING, username, hours * 3600)
         self._core.outbox.put(context.tx, mail, context.now, code_in_mail)

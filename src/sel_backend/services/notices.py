@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
 from sel_backend.mail.local_time import local
+from sel_backend.mail.phone import Phone
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.idempotency import Context
 from sel_backend.services.rate_limits import Counter, RateLimits, Scope
@@ -33,7 +35,7 @@ class Notices:
     def __init__(self, core: Core, rate_limits: RateLimits) -> None:
         self._core = core
         self._rate_limits = rate_limits
-        self._phone = core.settings.service.phone
+        self._phone = Phone.of(core.settings.service)
         self._zone = core.settings.service.zone
         self._settles = timedelta(seconds=core.settings.mail.unlinked_after_seconds)
 
@@ -91,7 +93,7 @@ class Notices:
         counter = Counter(self._core.settings.limits.held_notice, Scope.HELD_NOTICE, subject)
         if not self._rate_limits.count(context.tx, counter, context.now).standing.admitted:
             return
-        about = {"file_name": file.display_name, "reference": reference, "phone": self._phone}
+        about: dict[str, Any] = {"file_name": file.display_name, "reference": reference, "phone": self._phone}
         when = local(context.now, self._zone)
         mail = texts.held_elsewhere(context.principal.account.email, **about, when=when)
         self._core.outbox.put(context.tx, mail, context.now)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.mail import texts
+from sel_backend.mail.phone import Phone
 from sel_backend.security.devices import new_device_token
 from sel_backend.services import passwords
 from sel_backend.services.answers import Answer, success
@@ -91,7 +92,7 @@ class PasswordResets:
                     account.email,
                     code=code_request.code,
                     minutes=self._core.settings.codes.single_use_minutes,
-                    phone=self._core.settings.service.phone,
+                    phone=Phone.of(self._core.settings.service),
                 )
                 self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(reset_id))
             outcome = SUCCEEDED if account else "unknown_account"

@@ -10,6 +10,7 @@ from sel_contract import (
     Contact,
     Language,
     Notice,
+    OpeningHours,
     PasswordRule,
     Service,
     SessionLimits,
@@ -54,7 +55,13 @@ class ServiceCard:
             languages=tuple(language.value for language in Language),
             simulation=self._settings.demo,
             contact=Contact(
-                phone=service.phone, hours=service.hours, verified_on=date.fromisoformat(service.verified_on)
+                phone=service.phone,
+                hours=service.hours,
+                opening=tuple(
+                    OpeningHours(weekday=one.weekday, opens=one.opens, closes=one.closes) for one in service.openings
+                ),
+                closed_on=service.closed_on,
+                verified_on=date.fromisoformat(service.verified_on),
             ),
             notices=tuple(Notice.model_validate(notice) for notice in service.notices),
             minimum_client_version=service.minimum_client_version,

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from sel_tui.i18n.catalogue import zone_named
 from sel_tui.journey.core.effects import LogOut, Request
-from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
-from sel_tui.journey.core.state import State
+from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed, Failure, Opened
+from sel_tui.journey.core.state import State, with_app
 from sel_tui.journey.machine import first_state, update
 from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
 
@@ -101,8 +102,9 @@ class Visit:
     def feed(self, event: Event) -> None:
         """Apply `event` to the state, and start or cancel the call that follows from it."""
         before = self.state
-        after = update(before, event)
-        if after is before:
+        dated = self._dated(before) if isinstance(event, Command | Opened) else before
+        after = update(dated, event)
+        if after is dated:
             return
         self.state = after
         self._cancel_stale_call()
@@ -113,6 +115,11 @@ class Visit:
             self._client.devices.clear()
         self._start_call()
         self._changed(before, after)
+
+    def _dated(self, state: State) -> State:
+        zone = zone_named(state.app.service.time_zone) if state.app.service is not None else None
+        now = self._server_time.now().replace(second=0, microsecond=0).astimezone(zone) if zone is not None else None
+        return with_app(state, now=now)
 
     def record_activity(self) -> None:
         """Restart the idle timer of a kiosk: a key was pressed."""

@@ -32,12 +32,14 @@ class App:
         service: What the back end says of itself.
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
         demo: The demonstration's accounts and mails.
+        now: The minute of the last command, on the organisation's clocks; None where they are not known.
     """
 
     server: str = ""
     service: Service | None = None
     kiosk: bool = False
     demo: Demo | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.journey.core import commands
-from sel_tui.journey.core.messages import msg, personal, public, published
+from sel_tui.journey.core.messages import msg, personal, public
+from sel_tui.journey.core.opening_hours import opening_hours
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State, go
@@ -32,7 +33,7 @@ def phone(state: State) -> list[Item]:
     contact = service.contact
     return [
         Fact("phone", msg("fact.phone"), public(contact.phone)),
-        Fact("hours", msg("fact.hours"), published(contact.hours)),
+        *opening_hours(state),
         Prose(
             "verified",
             msg("contact.verified_on", date=public(contact.verified_on)),

@@ -9,7 +9,8 @@ from typing import Any, Final, cast
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.effects import OpenProfile, Request, VerifyFile
 from sel_tui.journey.core.fields import Field, Kind
-from sel_tui.journey.core.messages import msg, personal, public, published
+from sel_tui.journey.core.messages import msg, personal, public
+from sel_tui.journey.core.opening_hours import opening_hours
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.parts import BACK, entries, submit_button
 from sel_tui.journey.core.spec import StepSpec
@@ -55,7 +56,7 @@ def _reported(state: State) -> tuple[Item, ...]:
     items.append(Fact("reference", msg("fact.reference"), personal(state.account.reference)))
     if service is not None:
         items.append(Fact("phone", msg("fact.phone"), public(service.contact.phone)))
-        items.append(Fact("hours", msg("fact.hours"), published(service.contact.hours)))
+        items.extend(opening_hours(state))
     items.append(Button("select_profile", msg("button.select_profile"), SELECT_PROFILE, main=True))
     items.append(Button("log_out", msg("button.log_out"), commands.LOG_OUT))
     return tuple(items)
