@@ -123,5 +123,7 @@ def test_every_row_of_a_long_list_is_said_though_not_at_once() -> None:
         renderer.more()
     rows = [line for line in said if "er0003" in line]
 
-    assert [row.split(".")[0] for row in rows] == [str(number) for number in range(1, 41)]
+    assert [row.split(".")[0] for row in rows] == [
+        str(number) for number in range(5, 45)
+    ]  # what can be done comes first
     assert any("1 à 10 sur 40" in line for line in said)

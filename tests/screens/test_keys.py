@@ -136,6 +136,15 @@ async def test_the_search_keeps_what_matches_without_accents_and_enter_goes_to_t
         assert played.client.last.given == ("link-er000312",)
 
 
+async def test_what_can_be_done_stands_before_a_long_list_which_begins_with_its_search() -> None:
+    async with stage(build("profiles_many"), (80, 24)) as played:
+        assert played.focus == "search"
+        for label in ("Vérifier le suivant", "Lier un profil", "Historique du compte", "Se déconnecter", "er000301"):
+            assert label in played.text.replace("\u00a0", " ")
+        await played.press("shift+tab")
+        assert played.focus == "log_out"
+
+
 async def test_home_end_digits_letters_and_the_slash_work_on_the_rows_of_a_list() -> None:
     async with stage(build("profiles_many")) as played:
         await played.press("tab")

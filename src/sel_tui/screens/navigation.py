@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.reactive import Reactive
 from textual.screen import Screen
 
+from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.page import Button, EntryItem, NoticeItem, Page
 from sel_tui.widgets.views import ItemView
 
@@ -62,7 +63,9 @@ class NavigableScreen(Screen[None]):
 
     def _first(self) -> ItemView | None:
         stops = [view for view in self.views if view.can_stop]
-        first = next((view for view in stops if view.operable), stops[0] if stops else None)
+        operable = [view for view in stops if view.operable]
+        search = next((view for view in operable if _is_search(view)), None)  # whose list is long: its rows are sought
+        first = search or next(iter(operable or stops), None)
         if first is None or isinstance(first.item, EntryItem):
             return first
         # What went wrong is read before anything else; and what a file says, before anybody says that it is so.
@@ -174,6 +177,10 @@ class NavigableScreen(Screen[None]):
 
     def _scrolled(self, *, laid_out: bool = False) -> None:
         """Update what depends on the rows in sight; `laid_out`: also on how many there are."""
+
+
+def _is_search(view: ItemView) -> bool:
+    return isinstance(view.item, EntryItem) and view.item.kind is Kind.SEARCH
 
 
 def _is_grave(view: ItemView) -> bool:

@@ -32,6 +32,8 @@ from sel_tui.journey.steps.navigation import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sel_contract import ListedLink
 
 
@@ -57,7 +59,8 @@ def _items(state: State) -> tuple[Item, ...]:
         items.append(Prose("none", msg("profiles.none")))
     wanted = known
     searched = bool(_fields(state))
-    if searched:
+    if searched:  # before the list: they would be out of sight behind it
+        items += _actions(known)
         items.append(entry(state, SEARCH))
         words = fold(clear(draft(state, SEARCH))).split()
         wanted = tuple(link for link in known if all(word in _searchable(link) for word in words))
@@ -82,12 +85,19 @@ def _items(state: State) -> tuple[Item, ...]:
     ]
     if state.notice is None and any(link.state == "frozen" for link in wanted):
         items.append(Prose("suspended", msg("profiles.suspended")))
-    if any(is_to_verify(link) for link in known):
-        items.append(Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12"))
-    items.append(Button("link_profile", msg("button.link_profile"), LINK_PROFILE))
-    items.append(Button("history", msg("button.history"), SHOW_HISTORY))
-    items.append(Button("log_out", msg("button.log_out"), commands.LOG_OUT))
+    if not searched:
+        items += _actions(known)
     return tuple(items)
+
+
+def _actions(known: Sequence[ListedLink]) -> list[Item]:
+    following = Button("next_unverified", msg("button.next_unverified"), _NEXT_UNVERIFIED, key="f12")
+    return [
+        *((following,) if any(is_to_verify(link) for link in known) else ()),
+        Button("link_profile", msg("button.link_profile"), LINK_PROFILE),
+        Button("history", msg("button.history"), SHOW_HISTORY),
+        Button("log_out", msg("button.log_out"), commands.LOG_OUT),
+    ]
 
 
 def _row(link: ListedLink) -> Msg:
