@@ -26,6 +26,7 @@ from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
+from sel_tui.terminal.watchdog import watched_by_systemd
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
 from sel_tui.widgets.themes import THEMES, theme_after
@@ -139,11 +140,16 @@ class SelApp(ScreenSignals):
         self.attach_signals()
         self.start_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
         self.show_to_voice(self._shown)
-        self.set_interval(1, self.visit.look_at_clock)
+        self.set_interval(1, self._look_at_clock)
         self.call_after_refresh(self._start_visit)
+
+    def _look_at_clock(self) -> None:
+        self.visit.look_at_clock()
+        watched_by_systemd().alive()
 
     def _start_visit(self) -> None:
         self.started = True
+        watched_by_systemd().alive()
         self.visit.start()
 
     async def on_unmount(self) -> None:

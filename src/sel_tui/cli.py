@@ -21,6 +21,7 @@ from sel_tui.terminal.endings import Exit
 from sel_tui.terminal.environment import keep_no_core, scrub
 from sel_tui.terminal.modes import LockedTerminal
 from sel_tui.terminal.signals import InterruptedBySignalError, Signals
+from sel_tui.terminal.watchdog import watched_by_systemd
 from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
     "69 the demonstration's back end did not start, or doctor cannot use the server · 70 crash · "
-    "78 a setting was refused · 129 hang-up · "
+    "78 a setting was refused, or doctor --kiosk found something to do · 129 hang-up · "
     "130 Ctrl+C while it starts · 131 Ctrl+\\ · 141 nobody reads on · 143 terminated"
 )
 _HELP_COLUMNS: Final = 78
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(parsed: argparse.Namespace) -> int:
     keep_no_core()
+    watched_by_systemd()  # before anything else is started
     flags = {
         name: getattr(parsed, name)
         for name in ("server", "proxy", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
@@ -66,7 +68,8 @@ def _run(parsed: argparse.Namespace) -> int:
         settings = read_settings(flags)
     except SettingsError as refused:
         return print_error(refused.message, refused.language, Exit.CONFIG)
-    with Signals(kiosk=settings.kiosk) as signals, _locked_terminal() if settings.kiosk else nullcontext():
+    kiosk = settings.kiosk and parsed.command != "doctor"
+    with Signals(kiosk=kiosk) as signals, _locked_terminal() if kiosk else nullcontext():
         return _run_with(settings, parsed, signals)
 
 
@@ -129,6 +132,13 @@ def _doctor(found: Found, decision: Decision, settings: Settings, signals: Signa
         return interrupted.code
     for line in lines:
         print(line)  # noqa: T201  # likewise
+    if settings.kiosk:
+        from sel_tui.terminal.kiosk_check import check_kiosk
+
+        lines, ready = check_kiosk(words, voice=settings.voice)
+        print(*lines, sep="\n")  # noqa: T201  # likewise
+        if usable and not ready:
+            return Exit.CONFIG
     return Exit.OK if usable else Exit.UNAVAILABLE
 
 

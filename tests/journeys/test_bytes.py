@@ -89,7 +89,7 @@ def test_on_a_kiosk_a_paste_whose_end_never_comes_swallows_no_key(tmp_path: Path
         os.write(terminal.master, b"abc")
         terminal.wait_for("[Pas-fini-1abc")
         terminal.press("f10")
-        terminal.wait_for("Voulez-vous")
+        terminal.wait_for("Avez-vous terminé")
 
 
 def crashing(where: str, *more: str) -> list[str]:

@@ -73,6 +73,11 @@ def expiring(start: Walk) -> Walk:
 
 
 @scenario
+def leave_kiosk(start: Walk) -> Walk:
+    return methods(start.at_kiosk()).opens(Overlay.LEAVE)
+
+
+@scenario
 def expiring_kiosk(start: Walk) -> Walk:
     return legacy_access_typed(start.at_kiosk()).runs_out_of_time()
 

@@ -23,6 +23,7 @@ from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
 from sel_tui.terminal.modes import CharacterMode, discard_input
 from sel_tui.terminal.signals import Signals
+from sel_tui.terminal.watchdog import watched_by_systemd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,6 +247,7 @@ async def _look_at_clock(visit: Visit) -> None:
     import asyncio
 
     while True:
+        watched_by_systemd().alive()
         await asyncio.sleep(1)
         visit.look_at_clock()
 

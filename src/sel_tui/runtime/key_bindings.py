@@ -69,7 +69,7 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
     """
     if state.overlay is not None:
         if state.overlay is Overlay.EXPIRING:
-            return [(words.key("key.any"), words.key(stay_label(state))), ("F10", words.key("key.leave"))]
+            return [(words.key("key.any"), words.key(stay_label(state))), ("F10", words.key(_leave(state)))]
         return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
     ways = [_Room.AMPLE, _Room.USUAL, _Room.LITTLE] if width >= _SHORT else [_Room.USUAL, _Room.LITTLE]
     bars = [_bar(state, page, words, room) for room in ways]
@@ -105,7 +105,7 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
         keys.append(("F8", words.key("key.theme")))
     if _simulated(state):
         keys.append(("F9", words.key("key.demo")))
-    keys.append(("F10", words.key("key.leave")))
+    keys.append(("F10", words.key(_leave(state))))
     if login and (ample or state.app.kiosk):
         keys.append(("F11", words.key("key.voice")))
     keys += [("F12", words.say(item.label)) for item in page.items if isinstance(item, Button) and item.key == "f12"]
@@ -114,6 +114,10 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
     elif can_go_back(state):
         keys.append((words.key("key.escape"), words.key("key.back")))
     return keys
+
+
+def _leave(state: State) -> str:
+    return "key.finish" if state.app.kiosk else "key.leave"
 
 
 def _is_first_page(state: State) -> bool:
