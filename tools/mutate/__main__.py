@@ -1,0 +1,99 @@
+"""How much of the program the tests watch: changes it in one place at a time and counts what no test notices.
+
+`make mutate` takes a sample of each package; `make mutate ARGS="rules --most 1000"` takes one of them, nearly whole, and
+`ARGS="rules --at codes.py:40"` what stands in one line. Works on a copy of what git knows, so nothing here is ever changed.
+First the package's tests run once, and what each executes is written down. Then each change is tried with the tests that
+execute its line, the quickest first and at most so many: a line that none of them executes has survived at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tools.mutate.changes import Change, changes, sample
+from tools.mutate.copy import Copy, copied
+from tools.mutate.watchers import Watchers
+
+WANTED: Final = 0.9
+
+
+@dataclass(frozen=True)
+class Package:
+    """What is changed, and the tests that ought to notice."""
+
+    path: str
+    tests: str
+
+
+_BACKEND: Final = "tests/backend tests/operator tests/contract"
+PACKAGES: Final = {
+    "rules": Package(
+        "src/sel_contract/rules",
+        "tests/contract/test_rules.py tests/contract/test_addresses.py tests/unit/test_codes.py "
+        "tests/unit/test_identifiers.py tests/unit/test_readings.py tests/unit/test_forms.py",
+    ),
+    "journey": Package("src/sel_tui/journey", "tests/unit tests/line --ignore tests/unit/test_wheel.py"),
+    "security": Package("src/sel_backend/security", _BACKEND),
+    "storage": Package("src/sel_backend/storage", _BACKEND),
+}
+
+
+def main() -> int:
+    """Print the score of each package and what survived; return 0, or 1 where a score is below 0.9."""
+    parser = argparse.ArgumentParser(prog="make mutate ARGS=…", description=__doc__)
+    parser.add_argument("packages", nargs="*", help=f"of {', '.join(PACKAGES)}; all of them")
+    parser.add_argument("--most", type=int, default=100, help="how many changes of a package at most (100)")
+    parser.add_argument("--seed", type=int, default=2026, help="which ones are drawn (2026)")
+    parser.add_argument("--at", default="", help="only what stands in this file, or file:line")
+    parser.add_argument("--tests", help="other tests than the package's own")
+    chosen = parser.parse_args()
+    packages = {name: PACKAGES[name] for name in chosen.packages or PACKAGES}
+    scores: list[float] = []
+    with copied(Path(__file__).parents[2]) as copy:
+        watched: dict[str, Watchers] = {}
+        for name, package in packages.items():
+            tests = chosen.tests or package.tests
+            if tests not in watched:
+                watched[tests] = Watchers.of(copy, tests, [one.path for one in packages.values()])
+            drawn = sample(changes(copy.folder, package.path, chosen.at), chosen.most, chosen.seed)
+            scores.append(_score(name, copy, watched[tests], drawn))
+    return 0 if min(scores) >= WANTED else 1
+
+
+def _score(name: str, copy: Copy, watchers: Watchers, drawn: Sequence[Change]) -> float:
+    began, survived = time.monotonic(), 0
+    for change in drawn:
+        tests = watchers.of_lines(change.path, change.line)
+        noticed = bool(tests) and _noticed(copy, change, watchers, tests)
+        survived += not noticed
+        if not noticed:
+            _say(f"  survived {len(tests)} tests: {change}")
+    score = 1 - survived / len(drawn) if drawn else 1
+    noticed_of = f"{len(drawn) - survived} of {len(drawn)} noticed"
+    _say(f"{name}: {noticed_of}, score {score:.2f}, {time.monotonic() - began:.0f} s")
+    return score
+
+
+def _noticed(copy: Copy, change: Change, watchers: Watchers, tests: Sequence[str]) -> bool:
+    file = copy.folder / change.path
+    original = file.read_text("utf-8")
+    file.write_text(change.text(original), "utf-8")
+    try:
+        return not copy.passes(tests, patience=30 + 5 * sum(watchers.seconds[test] for test in tests))
+    finally:
+        file.write_text(original, "utf-8")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
