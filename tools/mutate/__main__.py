@@ -1,8 +1,8 @@
 """How much of the program the tests watch: changes it in one place at a time and counts what no test notices.
 
-`make mutate` takes a sample of each package; `make mutate ARGS="rules --most 1000"` takes one of them, nearly whole, and
-`ARGS="rules --at codes.py:40"` what stands in one line. Works on a copy of what git knows, so nothing here is ever changed.
-First the package's tests run once, and what each executes is written down. Then each change is tried with the tests that
+`make mutate` takes a sample of each package, `make mutate ARGS="rules --most 1000"` takes one of them, nearly whole,
+and `ARGS="rules --at codes.py:40"` what stands in one line. Works on a copy of what git knows, so nothing here changes.
+First the package's tests run once, and what each executes is noted. Then each change is tried with the tests that
 execute its line, the quickest first and at most so many: a line that none of them executes has survived at once.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,23 +25,32 @@ WANTED: Final = 0.9
 
 @dataclass(frozen=True)
 class Package:
-    """What is changed, and the tests that ought to notice."""
+    """What is changed, and the tests that ought to notice: files, or folders of them."""
 
     path: str
-    tests: str
+    tests: tuple[str, ...]
 
 
-_BACKEND: Final = "tests/backend tests/operator tests/contract"
+_RULES: Final = (
+    *("tests/contract/test_rules.py", "tests/contract/test_bounds_of_rules.py", "tests/contract/test_addresses.py"),
+    *("tests/unit/test_codes.py", "tests/unit/test_identifiers.py", "tests/unit/test_readings.py"),
+    "tests/unit/test_forms.py",
+)
+_BACKEND: Final = ("tests/backend", "tests/operator", "tests/contract")
 PACKAGES: Final = {
-    "rules": Package(
-        "src/sel_contract/rules",
-        "tests/contract/test_rules.py tests/contract/test_addresses.py tests/unit/test_codes.py "
-        "tests/unit/test_identifiers.py tests/unit/test_readings.py tests/unit/test_forms.py",
-    ),
-    "journey": Package("src/sel_tui/journey", "tests/unit tests/line --ignore tests/unit/test_wheel.py"),
+    "rules": Package("src/sel_contract/rules", _RULES),
+    "journey": Package("src/sel_tui/journey", ("tests/unit", "tests/line")),
     "security": Package("src/sel_backend/security", _BACKEND),
     "storage": Package("src/sel_backend/storage", _BACKEND),
 }
+# They watch programs, where nobody notes which lines are executed.
+_OF_PROGRAMS: Final = frozenset(
+    {
+        *("tests/backend/test_serving.py", "tests/backend/test_killed.py", "tests/operator/test_import_killed.py"),
+        *("tests/operator/test_program.py", "tests/line/test_program.py", "tests/unit/test_wheel.py"),
+    }
+)
+ROOT: Final = Path(__file__).parents[2]
 
 
 def main() -> int:
@@ -51,26 +60,31 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=100, help="how many changes of a package at most (100)")
     parser.add_argument("--seed", type=int, default=2026, help="which ones are drawn (2026)")
     parser.add_argument("--at", default="", help="only what stands in this file, or file:line")
-    parser.add_argument("--tests", help="other tests than the package's own")
+    parser.add_argument("--tests", nargs="*", help="other tests than the package's own")
     chosen = parser.parse_args()
-    packages = {name: PACKAGES[name] for name in chosen.packages or PACKAGES}
     scores: list[float] = []
-    with copied(Path(__file__).parents[2]) as copy:
-        watched: dict[str, Watchers] = {}
-        for name, package in packages.items():
-            tests = chosen.tests or package.tests
-            if tests not in watched:
-                watched[tests] = Watchers.of(copy, tests, [one.path for one in packages.values()])
-            drawn = sample(changes(copy.folder, package.path, chosen.at), chosen.most, chosen.seed)
-            scores.append(_score(name, copy, watched[tests], drawn))
+    with copied(ROOT) as copy:
+        watchers = Watchers(copy, ROOT / ".mutate", [package.path for package in PACKAGES.values()])
+        for name in chosen.packages or PACKAGES:
+            files = _files(copy, chosen.tests or PACKAGES[name].tests)
+            watchers.learn(files)
+            drawn = sample(changes(copy.folder, PACKAGES[name].path, chosen.at), chosen.most, chosen.seed)
+            scores.append(_score(name, copy, watchers, files, drawn))
     return 0 if min(scores) >= WANTED else 1
 
 
-def _score(name: str, copy: Copy, watchers: Watchers, drawn: Sequence[Change]) -> float:
+def _files(copy: Copy, tests: Iterable[str]) -> list[str]:
+    given = [copy.folder / one for one in tests]
+    files = [file for one in given for file in (sorted(one.rglob("test_*.py")) if one.is_dir() else [one])]
+    names = [str(file.relative_to(copy.folder)) for file in files]
+    return [name for name in names if name not in _OF_PROGRAMS]
+
+
+def _score(name: str, copy: Copy, watchers: Watchers, files: Sequence[str], drawn: Sequence[Change]) -> float:
     began, survived = time.monotonic(), 0
     for change in drawn:
-        tests = watchers.of_lines(change.path, change.line)
-        noticed = bool(tests) and _noticed(copy, change, watchers, tests)
+        tests = watchers.of_line(change.path, change.line, files)
+        noticed = bool(tests) and _noticed(copy, change, tests, sum(watchers.seconds[test] for test in tests))
         survived += not noticed
         if not noticed:
             _say(f"  survived {len(tests)} tests: {change}")
@@ -80,12 +94,12 @@ def _score(name: str, copy: Copy, watchers: Watchers, drawn: Sequence[Change]) -
     return score
 
 
-def _noticed(copy: Copy, change: Change, watchers: Watchers, tests: Sequence[str]) -> bool:
+def _noticed(copy: Copy, change: Change, tests: Sequence[str], seconds: float) -> bool:
     file = copy.folder / change.path
     original = file.read_text("utf-8")
     file.write_text(change.text(original), "utf-8")
     try:
-        return not copy.passes(tests, patience=30 + 5 * sum(watchers.seconds[test] for test in tests))
+        return not copy.passes(tests, patience=60 + 5 * seconds)
     finally:
         file.write_text(original, "utf-8")
 

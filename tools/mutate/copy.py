@@ -69,7 +69,7 @@ class Copy:
             try:
                 self._begin()
                 code = int(run())
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is, the child must not go on as its parent
                 traceback.print_exc()
             finally:
                 sys.stdout.flush()

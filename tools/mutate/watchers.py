@@ -1,30 +1,30 @@
-"""Which tests execute which lines."""
+"""Which tests execute which lines, found out by running them once; kept in `.mutate/` until one of them changes."""
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import re
 import sys
 import time
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from coverage import Coverage, CoverageData
-
 from tools.mutate.copy import QUIETLY, Copy
 
+AT_ONCE: Final = 10
 MOST: Final = 150
 SECONDS: Final = 30.0
-_Function: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+_FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class _Recorder:
-    """Writes down what each test executes, and how long it takes."""
+    """Writes down what each test executes, how long it takes, and whether it passes."""
 
     def __init__(self, coverage: Coverage) -> None:
         self._coverage = coverage
@@ -45,50 +45,56 @@ class _Recorder:
             self.failed.add(report.nodeid)
 
 
-@dataclass(frozen=True)
 class Watchers:
-    """The tests by what they execute; `seconds` says how long each takes."""
+    """The tests by what they execute.
 
-    folder: Path
-    data: CoverageData
-    seconds: dict[str, float]
-    packages: Sequence[str]
+    Args:
+        copy: where they run.
+        kept: a folder for what was found out.
+        packages: the folders whose lines are watched.
 
-    @classmethod
-    def of(cls, copy: Copy, tests: str, packages: Sequence[str]) -> Watchers:
-        """Run these tests (words of pytest's command line) once; one that fails or is skipped now watches nothing."""
-        notes, recorded = copy.folder.parent / "notes.json", copy.folder.parent / "coverage"
+    Attributes:
+        seconds: how long each test takes. One that failed or was skipped without any change watches nothing.
+    """
 
-        def run() -> int:
-            include = [str(copy.folder / package / "*") for package in packages]
-            coverage = Coverage(data_file=str(recorded), include=include, config_file=False)
-            recorder = _Recorder(coverage)
-            with coverage.collect():
-                code = pytest.main([*QUIETLY, *tests.split()], plugins=[recorder])
-            coverage.save()
-            notes.write_text(json.dumps([recorder.seconds, sorted(recorder.failed)]), "utf-8")
-            return code
+    def __init__(self, copy: Copy, kept: Path, packages: Sequence[str]) -> None:
+        self._copy = copy
+        self._kept = kept
+        self._packages = packages
+        self.seconds: dict[str, float] = {}
+        self._digests: dict[str, str] = {}
+        self._data = CoverageData(str(kept / "coverage"))
+        kept.mkdir(exist_ok=True)
+        if not self._recall():
+            self._data.erase()
+        self._data.read()
 
-        recorded.unlink(missing_ok=True)
+    def learn(self, files: Iterable[str]) -> None:
+        """Run the tests of these files, but for those that are known; what a few files gave is kept at once."""
+        new = [file for file in files if self._digests.get(file) != self._digest(file)]
+        for start in range(0, len(new), AT_ONCE):
+            self._learn({file: self._digest(file) for file in new[start : start + AT_ONCE]})
+
+    def _learn(self, new: dict[str, str]) -> None:
         began = time.monotonic()
-        code = copy.apart(run)
-        if code not in {0, 1}:
-            raise SystemExit((copy.folder.parent / "output").read_text("utf-8"))
-        seconds, failed = json.loads(notes.read_text("utf-8"))
-        lost = "".join(f", not {test}" for test in failed)
-        sys.stdout.write(f"{len(seconds)} tests in {time.monotonic() - began:.0f} s{lost}\n")
+        seconds, failed = self._run(list(new))
+        self._digests |= new
+        self.seconds = {test: took for test, took in self.seconds.items() if _file(test) not in new}
+        self.seconds |= {test: took for test, took in seconds.items() if test not in failed}
+        notes = {"program": self._program, "digests": self._digests, "seconds": self.seconds}
+        (self._kept / "notes.json").write_text(json.dumps(notes), "utf-8")
+        lost = "".join(f"\n  no use, for it does not pass as it is: {test}" for test in failed)
+        sys.stdout.write(f"{len(seconds)} tests of {len(new)} files run in {time.monotonic() - began:.0f} s{lost}\n")
         sys.stdout.flush()
-        data = CoverageData(str(recorded))
-        data.read()
-        return cls(copy.folder, data, {test: took for test, took in seconds.items() if test not in failed}, packages)
 
-    def of_lines(self, path: str, line: int) -> list[str]:
-        """Return the tests that execute this line, as many as take half a minute.
+    def of_line(self, path: str, line: int, files: Iterable[str]) -> list[str]:
+        """Return the tests of these files that execute this line, as many as take half a minute.
 
-        The quickest first, and of each function one before a second one: they are likely to see different things. What is
-        executed when its file is loaded is watched by those that execute a line with the name that it gives.
+        The quickest first, and of each function one before a second one: they are likely to see different things. What
+        is executed when its file is loaded is watched by those that execute a line with the name that it gives.
         """
-        tests = self._of_statement(path, line) & self.seconds.keys()
+        wanted = set(files)
+        tests = [test for test in self._of_statement(path, line) & self.seconds.keys() if _file(test) in wanted]
         seen: dict[str, int] = {}
         ranked: list[tuple[int, float, str]] = []
         for took, test in sorted((self.seconds[test], test) for test in tests):
@@ -104,18 +110,62 @@ class Watchers:
             chosen.append(test)
         return chosen
 
+    def _recall(self) -> bool:
+        try:
+            notes = json.loads((self._kept / "notes.json").read_text("utf-8"))
+        except FileNotFoundError:
+            return False
+        if notes["program"] != self._program:
+            return False
+        self._digests, self.seconds = notes["digests"], notes["seconds"]
+        return True
+
+    @cached_property
+    def _program(self) -> str:
+        """What all tests depend on: the program, and what they share."""
+        files = (*self._copy.folder.glob("src/**/*.py"), *self._copy.folder.glob("tests/**/*.py"))
+        shared = sorted(str(one.relative_to(self._copy.folder)) for one in files if not one.name.startswith("test_"))
+        return hashlib.sha256("".join(map(self._digest, shared)).encode()).hexdigest()
+
+    def _digest(self, file: str) -> str:
+        return hashlib.sha256(file.encode() + (self._copy.folder / file).read_bytes()).hexdigest()
+
+    def _run(self, files: Sequence[str]) -> tuple[dict[str, float], list[str]]:
+        notes, recorded = self._copy.folder.parent / "notes.json", self._copy.folder.parent / "coverage"
+
+        def run() -> int:
+            include = [f"{package}/*" for package in self._packages]
+            coverage = Coverage(data_file=str(recorded), include=include, config_file=False)
+            coverage.set_option("run:relative_files", True)
+            recorder = _Recorder(coverage)
+            with coverage.collect():
+                code = pytest.main([*QUIETLY, *files], plugins=[recorder])
+            coverage.save()
+            notes.write_text(json.dumps([recorder.seconds, sorted(recorder.failed)]), "utf-8")
+            return code
+
+        recorded.unlink(missing_ok=True)
+        if self._copy.apart(run) not in {0, 1}:
+            raise SystemExit((self._copy.folder.parent / "output").read_text("utf-8"))
+        found = CoverageData(str(recorded))
+        found.read()
+        self._data.update(found)
+        seconds, failed = json.loads(notes.read_text("utf-8"))
+        return seconds, failed
+
     def _of_statement(self, path: str, line: int) -> set[str]:
-        statements = _statements(ast.parse((self.folder / path).read_text("utf-8")), line)
+        statements = _statements(ast.parse((self._copy.folder / path).read_text("utf-8")), line)
         inner = statements[-1]
-        if isinstance(inner, _Function):
+        if isinstance(inner, _FUNCTION):
             return self._executing(path, range(inner.body[0].lineno, (inner.end_lineno or 0) + 1))
-        end = inner.body[0].lineno - 1 if hasattr(inner, "body") else inner.end_lineno or 0
+        body = getattr(inner, "body", None)
+        end = body[0].lineno - 1 if body else inner.end_lineno or 0
         executing = self._executing(path, range(inner.lineno, max(inner.lineno, end) + 1))
-        if any(isinstance(one, _Function) for one in statements):
+        if any(isinstance(one, _FUNCTION) for one in statements):
             return executing
         names = {one.id for one in ast.walk(inner) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
         naming = self._naming(names) if names else set()
-        return executing | naming if naming else self._executing(path, self._lines(path))
+        return executing | naming if naming else self._executing(path, self._by_line(path))
 
     def _naming(self, names: Iterable[str]) -> set[str]:
         word = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
@@ -126,34 +176,38 @@ class Watchers:
 
     @cached_property
     def _texts(self) -> dict[str, list[str]]:
-        files = [file for package in self.packages for file in (self.folder / package).rglob("*.py")]
-        return {str(file.relative_to(self.folder)): file.read_text("utf-8").splitlines() for file in files}
-
-    def _lines(self, path: str) -> range:
-        return range(1, len(self._texts[path]) + 1)
+        files = [file for package in self._packages for file in (self._copy.folder / package).rglob("*.py")]
+        return {str(one.relative_to(self._copy.folder)): one.read_text("utf-8").splitlines() for one in files}
 
     def _executing(self, path: str, lines: Iterable[int]) -> set[str]:
-        by_line = self._by_file.setdefault(path, self.data.contexts_by_lineno(str(self.folder / path)))
-        return {test for line in lines for test in by_line.get(line, ()) if test}
+        by_line = self._by_line(path)
+        return {test for line in lines for test in by_line.get(line, ())}
+
+    def _by_line(self, path: str) -> dict[int, list[str]]:
+        if path not in self._known:
+            self._known[path] = self._data.contexts_by_lineno(path)
+        return self._known[path]
 
     @cached_property
-    def _by_file(self) -> dict[str, dict[int, list[str]]]:
+    def _known(self) -> dict[str, dict[int, list[str]]]:
         return {}
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _statements(node: ast.AST, line: int) -> list[ast.stmt]:
     """Return the statements around a line, the outermost first."""
     for child in ast.iter_child_nodes(node):
-        first = (
-            min([child.lineno, *(one.lineno for one in getattr(child, "decorator_list", ()))])
-            if hasattr(child, "lineno")
-            else 0
-        )
-        if hasattr(child, "lineno") and first <= line <= (child.end_lineno or 0):
-            inner = _statements(child, line)
-            return [child, *inner] if isinstance(child, ast.stmt) else inner
-        if isinstance(child, ast.excepthandler | ast.match_case) or not hasattr(child, "lineno"):
-            inner = _statements(child, line)
-            if inner:
-                return inner
+        first = getattr(child, "lineno", 0)
+        first = min([first, *(one.lineno for one in getattr(child, "decorator_list", ()))])
+        # What has no place of its own, such as a case, may hold what has one.
+        if hasattr(child, "lineno") and not first <= line <= child.end_lineno:
+            continue
+        inner = _statements(child, line)
+        if isinstance(child, ast.stmt):
+            return [child, *inner]
+        if inner:
+            return inner
     return []
