@@ -38,7 +38,7 @@ _LOADED_ONCE: Final = (
     "textual.app",
     "uvicorn",
 )
-QUIETLY: Final = ("-q", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+QUIETLY: Final = ("-q", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 _POSTGRESQL: Final = (
     "import sys; from tests.backend.databases import postgresql_server\n"
     "with postgresql_server() as url: print(url.replace('+psycopg', ''), flush=True); sys.stdin.read()"

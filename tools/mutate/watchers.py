@@ -1,4 +1,4 @@
-"""Which tests execute which lines, found out by running them once; kept in `.mutate/` until one of them changes."""
+"""Which tests execute which lines, found out by running them once; kept in `.mutate/` until what they execute changes."""
 
 from __future__ import annotations
 
@@ -122,10 +122,8 @@ class Watchers:
 
     @cached_property
     def _program(self) -> str:
-        """What all tests depend on: the program, and what they share."""
-        files = (*self._copy.folder.glob("src/**/*.py"), *self._copy.folder.glob("tests/**/*.py"))
-        shared = sorted(str(one.relative_to(self._copy.folder)) for one in files if not one.name.startswith("test_"))
-        return hashlib.sha256("".join(map(self._digest, shared)).encode()).hexdigest()
+        """What the noted lines belong to."""
+        return hashlib.sha256("".join(map(self._digest, sorted(self._texts))).encode()).hexdigest()
 
     def _digest(self, file: str) -> str:
         return hashlib.sha256(file.encode() + (self._copy.folder / file).read_bytes()).hexdigest()
