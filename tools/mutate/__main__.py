@@ -50,6 +50,7 @@ _OF_PROGRAMS: Final = frozenset(
         *("tests/operator/test_program.py", "tests/line/test_program.py", "tests/unit/test_wheel.py"),
     }
 )
+_OF_THE_WHOLE: Final = ("tests/unit/test_records.py", "tests/backend/test_written_schema.py")
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -64,7 +65,7 @@ def main() -> int:
     chosen = parser.parse_args()
     scores: list[float] = []
     with copied(ROOT) as copy:
-        watchers = Watchers(copy, ROOT / ".mutate", [package.path for package in PACKAGES.values()])
+        watchers = Watchers(copy, ROOT / ".mutate", [package.path for package in PACKAGES.values()], _OF_THE_WHOLE)
         for name in chosen.packages or PACKAGES:
             files = _files(copy, chosen.tests or PACKAGES[name].tests)
             watchers.learn(files)

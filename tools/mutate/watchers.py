@@ -1,4 +1,4 @@
-"""Which tests execute which lines, found out by running them once; kept in `.mutate/` until what they execute changes."""
+"""Which tests execute which lines: found out by running them once, kept in `.mutate/` until the program changes."""
 
 from __future__ import annotations
 
@@ -52,15 +52,17 @@ class Watchers:
         copy: where they run.
         kept: a folder for what was found out.
         packages: the folders whose lines are watched.
+        whole: files of tests that look at what was loaded without executing a line of it.
 
     Attributes:
         seconds: how long each test takes. One that failed or was skipped without any change watches nothing.
     """
 
-    def __init__(self, copy: Copy, kept: Path, packages: Sequence[str]) -> None:
+    def __init__(self, copy: Copy, kept: Path, packages: Sequence[str], whole: Iterable[str] = ()) -> None:
         self._copy = copy
         self._kept = kept
         self._packages = packages
+        self._whole = set(whole)
         self.seconds: dict[str, float] = {}
         self._digests: dict[str, str] = {}
         self._data = CoverageData(str(kept / "coverage"))
@@ -91,7 +93,8 @@ class Watchers:
         """Return the tests of these files that execute this line, as many as take half a minute.
 
         The quickest first, and of each function one before a second one: they are likely to see different things. What
-        is executed when its file is loaded is watched by those that execute a line with the name that it gives.
+        is executed when its file is loaded is watched by those that execute a line with the name that it gives, and by
+        those that look at the whole.
         """
         wanted = set(files)
         tests = [test for test in self._of_statement(path, line) & self.seconds.keys() if _file(test) in wanted]
@@ -161,9 +164,19 @@ class Watchers:
         executing = self._executing(path, range(inner.lineno, max(inner.lineno, end) + 1))
         if any(isinstance(one, _FUNCTION) for one in statements):
             return executing
-        names = {one.id for one in ast.walk(inner) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-        naming = self._naming(names) if names else set()
-        return executing | naming if naming else self._executing(path, self._by_line(path))
+        names = _names(inner, ast.Store)
+        naming = self._naming(self._made_of(path, names)) if names else set()
+        looking = {test for test in self.seconds if _file(test) in self._whole}
+        return looking | executing | (naming or self._executing(path, self._by_line(path)))
+
+    def _made_of(self, path: str, names: set[str]) -> set[str]:
+        """Return these names and those that its file gives to what it makes of them when it is loaded."""
+        body = ast.parse("\n".join(self._texts[path])).body
+        made = {
+            one for one in body if not isinstance(one, (*_FUNCTION, ast.ClassDef)) and _names(one, ast.Load) & names
+        }
+        more = names.union(*(_names(one, ast.Store) for one in made))
+        return names if more == names else self._made_of(path, more)
 
     def _naming(self, names: Iterable[str]) -> set[str]:
         word = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
@@ -193,6 +206,10 @@ class Watchers:
 
 def _file(test: str) -> str:
     return test.partition("::")[0]
+
+
+def _names(node: ast.AST, use: type[ast.expr_context]) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, use)}
 
 
 def _statements(node: ast.AST, line: int) -> list[ast.stmt]:
