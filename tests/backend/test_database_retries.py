@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from sel_backend.storage.database import DamagedError, Database, check_whole, open_database
+from sel_backend.storage.database import DamagedError, Database, check_whole, open_database, takes_no_writes
 from sel_backend.storage.fast_reads import PostgresqlReader
 
 ADDRESS = "postgresql://user@exemple.test/sel"
@@ -184,6 +184,8 @@ def test_a_server_is_connected_to_within_five_seconds_and_read_from_within_two(p
     named = {"application_name": "sel-backend", "user": "user", "host": "exemple.test", "dbname": "sel"}
     assert {name: asked[0][name] for name in (*named, *own, "connect_timeout")} == named | own | {"connect_timeout": 5}
     assert ("prepare_threshold" in asked[0]) is not prepared
+    pool: Any = database.engine.pool
+    assert pool.size() == 16
     reader: Any = database._reader
     assert reader._parameters == named | own | {"connect_timeout": 2}
     database.close()
@@ -281,3 +283,34 @@ async def test_a_place_that_is_being_connected_refuses_at_once_and_is_free_again
     with pytest.raises(psycopg.OperationalError, match="refused"):
         await first
     assert len(await reader.rows("SELECT", "id", "7")) == 1
+
+
+@pytest.mark.parametrize(("said", "takes"), [("on", False), ("off", True), ("", True), ("one", True)])
+def test_a_server_that_says_it_is_read_only_takes_no_writes(said: str, takes: bool) -> None:
+    class Saying:
+        """A connection, and its answer."""
+
+        asked = ""
+        left = False
+
+        def exec_driver_sql(self, statement: str) -> Saying:
+            self.asked = statement
+            return self
+
+        def scalar(self) -> str:
+            return said
+
+        def invalidate(self) -> None:
+            self.left = True
+
+    tx: Any = Saying()
+    assert takes_no_writes(tx) is not takes
+    assert tx.asked == "SHOW transaction_read_only"
+    database = open_database(ADDRESS, 1)
+    if takes:
+        database._insist_on_writes(tx)
+    else:
+        with pytest.raises(OperationalError, match="25006"):
+            database._insist_on_writes(tx)
+    assert tx.left is not takes
+    database.close()

@@ -36,7 +36,7 @@ _RULES: Final = (
     *("tests/unit/test_codes.py", "tests/unit/test_identifiers.py", "tests/unit/test_readings.py"),
     "tests/unit/test_forms.py",
 )
-_BACKEND: Final = ("tests/backend", "tests/operator", "tests/contract")
+_BACKEND: Final = ("tests/backend",)
 PACKAGES: Final = {
     "rules": Package("src/sel_contract/rules", _RULES),
     "journey": Package("src/sel_tui/journey", ("tests/unit", "tests/line")),
