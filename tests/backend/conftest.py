@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine
 
+from sel_backend.storage import schema
+from sel_backend.storage.database import open_database
 from tests.backend.databases import Databases, make_templates, postgresql_server
 from tests.backend.world import World, make_template, make_world
 
@@ -59,3 +62,19 @@ async def worlds(database_url: str) -> AsyncIterator[Callable[..., World]]:
 @pytest.fixture
 def world(worlds: Callable[..., World]) -> World:
     return worlds()
+
+
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('rows')}/rows.sqlite3")
+    schema.create(database)
+    yield database.engine
+    database.close()
+
+
+@pytest.fixture
+def tx(empty_tables: Engine) -> Iterator[Connection]:
+    """A transaction on empty tables that is never committed."""
+    with empty_tables.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()

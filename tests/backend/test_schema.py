@@ -29,6 +29,48 @@ def table_names(database: Database) -> set[str]:
     return database.run_now(lambda tx: set(inspect(tx).get_table_names()))
 
 
+def described(database: Database) -> dict[str, object]:
+    """Return all that a database says of its tables, their keys and indexes in one order."""
+
+    def work(tx: Connection) -> dict[str, object]:
+        inspector = inspect(tx)
+        said: dict[str, object] = {}
+        for table in inspector.get_table_names():
+            for column in inspector.get_columns(table):
+                kind = (str(column["type"]), column["nullable"], column["default"])
+                said[f"{table}.{column['name']}"] = kind
+            said[f"{table} key"] = inspector.get_pk_constraint(table)["constrained_columns"]
+            said[f"{table} others"] = sorted(
+                (one["constrained_columns"], one["referred_table"], one["referred_columns"], one.get("options"))
+                for one in inspector.get_foreign_keys(table)
+            )
+            said[f"{table} unique"] = sorted(one["column_names"] for one in inspector.get_unique_constraints(table))
+            said[f"{table} indexes"] = sorted(
+                (
+                    str(one["name"]),
+                    one["column_names"],
+                    bool(one["unique"]),
+                    [str(option) for option in (one.get("dialect_options") or {}).values()],
+                )
+                for one in inspector.get_indexes(table)
+            )
+        return said
+
+    return database.run_now(work)
+
+
+def test_a_database_says_the_same_of_tables_that_migrations_led_to_and_of_those_made_at_once(empty_url: str) -> None:
+    database = open_database(empty_url, 2)
+    migrate.upgrade(database)
+    migrated = described(database)
+    schema.drop(database)
+    assert table_names(database) == set()
+    schema.prepare(database)
+    assert described(database) == migrated
+    assert len(migrated) > 200
+    database.close()
+
+
 def test_migrations_lead_to_exactly_the_tables_of_the_code(empty_url: str) -> None:
     database = open_database(empty_url, 2)
     migrate.upgrade(database)

@@ -1,0 +1,378 @@
+"""How the core moves on: one step, one request, one serial at a time, and what it keeps and lets go of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sel_tui.journey.core import effects, failures
+from sel_tui.journey.core.drafts import (
+    chosen_category,
+    erase,
+    erase_secrets,
+    has_drafts,
+    held_draft,
+    is_untouched,
+    keep_draft,
+)
+from sel_tui.journey.core.events import (
+    Abandoned,
+    Answered,
+    Cancelled,
+    Closed,
+    Command,
+    Event,
+    Failed,
+    Failure,
+    LanguageChosen,
+    Opened,
+    SessionEnded,
+    SessionEnding,
+    Slow,
+)
+from sel_tui.journey.core.fields import CATEGORY_CHOICE
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.scopes import Account, App, Person
+from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.core.state import (
+    Focus,
+    Notice,
+    State,
+    Tone,
+    clear_messages,
+    end_task,
+    focus,
+    go,
+    go_back,
+    refuse,
+    send,
+    start_at,
+    task,
+    with_account,
+    with_app,
+    with_task,
+)
+from sel_tui.journey.machine import can_go_back, fields_of, first_state, page, update
+from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.steps.link_code import LinkCode
+from sel_tui.journey.steps.linking import Linking
+from tests.scenarios import build
+from tests.scenarios.walk import Walk
+from tests.unit import builders
+
+TOLD = Notice(Tone.INFO, msg("notice.cancelled"))
+SAID: Any = {"notice": TOLD, "errors": {"email": msg("field.required")}}
+
+
+def at(step: Step, *trail: Step, linked: int = 1, **changes: object) -> State:
+    """Return a state of somebody who is logged in and has come this way."""
+    profiles = builders.links("to_verify", "accurate").links
+    account = Account(session=builders.session(linked=linked), profiles=profiles, opened=builders.detail())
+    return State(app=App(service=builders.service()), account=account, step=step, trail=trail, **changes)  # type: ignore[arg-type]
+
+
+def test_a_step_is_added_to_the_way_and_one_that_is_on_it_cuts_it() -> None:
+    state = at(Step.METHODS, **SAID, shown=True)
+    there = go(go(state, Step.LINK_CODE), Step.LINK_CODE_REQUEST)
+    assert (there.step, there.trail) == (Step.LINK_CODE_REQUEST, (Step.METHODS, Step.LINK_CODE))
+    assert (there.notice, there.errors, there.shown, there.focus) == (None, {}, False, Focus(2, ""))
+    back = go(there, Step.LINK_CODE)
+    assert (back.step, back.trail, back.focus.serial) == (Step.LINK_CODE, (Step.METHODS,), 3)
+    assert go(there, Step.METHODS).trail == ()
+    assert (go_back(there).step, go_back(there).trail) == (Step.LINK_CODE, (Step.METHODS,))
+    assert (go_back(there).notice, go_back(there).focus) == (None, Focus(3, ""))
+    again = go(replace(there, **SAID), there.step)
+    assert again == there
+    begun = start_at(there, Step.PROFILES)
+    assert (begun.step, begun.trail, begun.focus) == (Step.PROFILES, (), Focus(3, ""))
+
+
+def test_requests_are_numbered_and_one_that_is_made_again_keeps_its_intent_and_its_owner() -> None:
+    state = replace(at(Step.LINK_CODE), requests=6)
+    first = send(state, effects.FetchMethods())
+    assert first.busy is not None
+    assert (first.busy.id, first.busy.intent, first.busy.owner, first.requests) == (7, 7, Step.LINK_CODE, 7)
+    owned = send(state, effects.FetchMethods(), owner=Step.METHODS).busy
+    assert owned is not None
+    assert owned.owner is Step.METHODS
+    elsewhere = replace(first, busy=None, step=Step.METHODS)
+    again = send(elsewhere, effects.FetchMethods(), again=first.busy)
+    assert again.busy is not None
+    assert (again.busy.id, again.busy.intent, again.busy.owner, again.requests) == (8, 7, Step.LINK_CODE, 8)
+
+
+def test_a_safe_retry_stays_on_offer_while_something_is_only_read() -> None:
+    waiting = send(at(Step.PROFILES), effects.VerifyFile("l1", accurate=True)).busy
+    state = replace(at(Step.PROFILES), unfinished=waiting)
+    assert isinstance(effects.FetchMethods(), effects.KEEP_UNFINISHED)
+    assert send(state, effects.FetchMethods()).unfinished is waiting
+    assert send(state, effects.VerifyFile("l1", accurate=True)).unfinished is None
+
+
+def test_the_focus_moves_once_for_each_time_it_is_sent() -> None:
+    state = focus(focus(at(Step.LOGIN), "email"), "email")
+    assert state.focus == Focus(2, "email")
+    refused = refuse(state, {"password": msg("field.required"), "email": msg("field.required")})
+    assert (refused.focus, list(refused.errors)) == (Focus(3, "password"), ["password", "email"])
+    assert clear_messages(refused).errors == {}
+
+
+def test_a_task_ends_alone() -> None:
+    state = with_task(with_task(at(Step.LINK_CODE), Linking, drafts={"a": "1"}), LinkCode, drafts={"b": "2"})
+    assert end_task(state, LinkCode).tasks == {Linking: task(state, Linking)}
+    assert end_task(state, Linking).tasks == {LinkCode: task(state, LinkCode)}
+    assert task(end_task(state, LinkCode), LinkCode) == LinkCode()
+
+
+def test_what_was_typed_is_held_erased_and_seen_by_its_field_and_its_task() -> None:
+    state = State()
+    assert not has_drafts(state)
+    assert is_untouched(state)
+    of_person = keep_draft(state, "email", None, "a")
+    kept = keep_draft(keep_draft(of_person, "one", Linking, "x"), "two", Linking, Secret("y"))
+    assert [held_draft(kept, name, kind) for name, kind in (("email", None), ("one", Linking), ("two", Linking))] == [
+        "a",
+        "x",
+        Secret("y"),
+    ]
+    assert held_draft(kept, "one", LinkCode) is held_draft(kept, "one", None) is held_draft(kept, "x", Linking) is None
+    for one in (of_person, keep_draft(state, "n", Linking, "x"), keep_draft(state, "n", Linking, Secret("y"))):
+        assert has_drafts(one)
+        assert not is_untouched(one)
+    assert not has_drafts(keep_draft(state, "n", Linking, ""))
+    assert not has_drafts(keep_draft(keep_draft(state, "n", Linking, Secret("")), "email", None, ""))
+    erased = erase(kept, Linking, "two")
+    assert (held_draft(erased, "one", Linking), held_draft(erased, "two", Linking)) == ("x", None)
+    assert held_draft(erase(kept, Linking, "one"), "two", Linking) == Secret("y")
+    assert erase(kept, LinkCode, "one") is kept
+    both = keep_draft(replace(kept, shown=True), "three", LinkCode, Secret("z"))
+    bare = erase_secrets(both)
+    assert (task(bare, Linking).secrets, task(bare, LinkCode).secrets, bare.shown) == ({}, {}, False)
+    assert task(bare, Linking).drafts == {"one": "x"}
+    assert task(erase_secrets(both, but=LinkCode), LinkCode).secrets == {"three": Secret("z")}
+    chosen = keep_draft(state, CATEGORY_CHOICE, Linking, "employer")
+    found = chosen_category(chosen, Linking)
+    assert found is not None
+    assert found.value == "employer"
+    assert (
+        chosen_category(chosen, LinkCode) is chosen_category(keep_draft(state, CATEGORY_CHOICE, None, ""), None) is None
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"step": Step.RESET},
+        {"overlay": Overlay.HELP},
+        {"trail": (Step.LOGIN,)},
+        {"account": Account(builders.session())},
+    ],
+)
+def test_a_visit_is_touched_by_one_thing_done(changes: dict[str, object]) -> None:
+    assert not is_untouched(replace(State(), **changes))  # type: ignore[arg-type]
+
+
+WAY = (Step.PROFILES, Step.CLIENT_FILE, Step.REPORT)
+
+
+def test_whoever_was_deep_in_a_session_comes_back_there_and_every_step_of_the_way_is_behind_them() -> None:
+    for depth in (1, 2, 3):
+        *trail, step = WAY[:depth]
+        ended = update(at(step, *trail), SessionEnded())
+        assert (ended.step, ended.trail, ended.account.session) == (Step.LOGIN, (), None)
+        assert ended.person.return_to is not None
+        assert (ended.person.return_to.step, ended.person.return_to.trail) == (step, tuple(trail))
+        walk = Walk(ended).types(password="Chantier-2026!").submits().gets(builders.session(linked=1))
+        assert (walk.state.step, walk.state.trail, walk.state.person.return_to) == (step, tuple(trail), None)
+
+
+def test_whoever_proved_something_comes_back_without_it_and_a_step_for_everybody_is_no_way_back() -> None:
+    ended = update(at(Step.STEP_UP, *WAY[:2]), SessionEnded())
+    assert ended.person.return_to is not None
+    assert (ended.person.return_to.step, ended.person.return_to.trail) == (Step.CLIENT_FILE, (Step.PROFILES,))
+    public = update(at(Step.DISAVOW, Step.PROFILES), SessionEnded())
+    assert (public.step, public.trail) == (Step.DISAVOW, (Step.LOGIN,))
+    assert public.person.return_to is not None
+    assert (public.person.return_to.step, public.person.return_to.trail) == (Step.PROFILES, ())
+
+
+def test_what_is_no_longer_awaited_changes_nothing() -> None:
+    state = replace(at(Step.PROFILES), requests=5)
+    state = send(state, effects.FetchProfiles())
+    assert state.busy is not None
+    assert state.busy.id == 6
+    for other in (0, 5, 7):
+        for event in (Answered(other, builders.links(), None), Failed(other, Failure("unreachable")), Slow(other)):
+            assert update(state, event) is state
+    assert update(state, Slow(6)).slow == 6
+    assert page(update(state, Slow(6))).status == msg("status.slow")
+    idle = replace(state, busy=None)
+    late: tuple[Event, ...] = (Answered(6, builders.links(), None), Failed(6, Failure("late")), Slow(6), Cancelled())
+    assert all(update(idle, event) is idle for event in late)
+    assert update(state, Answered(6, builders.links("accurate"), None)).busy is None
+
+
+def test_an_answer_that_changes_what_is_shown_is_counted_as_unexpected_once_and_the_next_persons_is_not() -> None:
+    state = send(at(Step.PROFILES), effects.FetchProfiles())
+    assert state.busy is not None
+    failed = update(replace(state, unexpected=3), Failed(state.busy.id, Failure("unreachable")))
+    assert failed.unexpected == 4
+    assert update(replace(at(Step.PROFILES), unexpected=3), SessionEnded()).unexpected == 4
+    assert update(with_app(replace(at(Step.PROFILES), unexpected=3), kiosk=True), SessionEnded()).unexpected == 0
+    demo = send(at(Step.PROFILES, overlay=Overlay.DEMO), effects.FetchDemo())
+    assert demo.busy is not None
+    assert update(demo, Failed(demo.busy.id, Failure("unreachable"))).unexpected == 0
+
+
+def test_while_a_call_is_under_way_only_what_is_harmless_is_done() -> None:
+    state = send(at(Step.LOGIN, Step.PROFILES), effects.FetchService())
+    for command in ("submit", "back", "log_out", "forgot_password"):
+        assert update(state, Command(command)) is state
+    assert update(state, Command("show_secrets")).shown
+    assert update(state, Command("quit")).quit
+    over = replace(state, overlay=Overlay.HELP)
+    assert update(over, Command("back")).overlay is None
+    assert update(over, Command("submit")) is over
+
+
+def test_going_back_from_the_first_step_offers_to_leave_and_from_an_overlay_closes_it() -> None:
+    first = State(app=App(service=builders.service()))
+    assert update(first, Command("back")).overlay is Overlay.LEAVE
+    assert not can_go_back(first)
+    assert update(replace(first, overlay=Overlay.HELP), Command("back")).overlay is None
+    assert update(replace(first, overlay=Overlay.HELP), Closed()).overlay is None
+    second = at(Step.LINK_CODE, Step.METHODS)
+    assert can_go_back(second)
+    assert update(second, Command("back")).step is Step.METHODS
+
+
+def test_the_language_is_one_of_two_and_another_choice_of_it_changes_nothing() -> None:
+    state = State(app=App(service=builders.service()))
+    for same in ("fr", "de", ""):
+        assert update(state, LanguageChosen(same)) is state
+    assert update(state, LanguageChosen("en")).person.language == "en"
+
+
+def test_a_session_that_ends_soon_is_said_to_whoever_has_one_and_at_a_kiosk_to_everybody() -> None:
+    event = SessionEnding(builders.NOW, 150)
+    nobody = State(app=App(service=builders.service()))
+    assert update(nobody, event) is nobody
+    public = at(Step.DISAVOW)
+    assert update(public, event) is public
+    for state in (at(Step.PROFILES), with_app(nobody, kiosk=True), with_app(public, kiosk=True)):
+        said = update(state, event)
+        assert (said.overlay, said.ends_at, said.ends_in) == (Overlay.EXPIRING, builders.NOW, 150)
+    stayed = update(update(with_app(nobody, kiosk=True), event), Command("stay"))
+    assert (stayed.overlay, stayed.busy) == (None, None)
+    kept = update(update(at(Step.PROFILES), event), Command("stay"))
+    assert kept.busy is not None
+    assert isinstance(kept.busy.effect, effects.StayLoggedIn)
+    assert kept.overlay is None
+
+
+def test_a_kiosk_that_was_left_is_the_next_persons() -> None:
+    state = with_app(at(Step.PROFILES, person=Person(language="en", generation=4)), kiosk=True)
+    left = update(state, Abandoned())
+    assert left.busy is not None
+    assert isinstance(left.busy.effect, effects.LogOut)
+    assert (left.step, left.person, left.account) == (Step.LOGIN, Person(generation=5), Account())
+    nobody = with_app(State(app=App(service=builders.service()), requests=9), kiosk=True)
+    assert update(nobody, Abandoned()).busy is None
+    assert update(nobody, Abandoned()).requests == 9
+    unknown = update(with_app(nobody, service=None), Abandoned())
+    assert unknown.busy is not None
+    assert isinstance(unknown.busy.effect, effects.FetchService)
+
+
+def test_the_demonstration_is_asked_for_where_the_service_is_one_and_nothing_else_is_under_way() -> None:
+    state = at(Step.PROFILES)
+    opened = update(state, Opened(Overlay.DEMO))
+    assert opened.busy is not None
+    assert (opened.overlay, isinstance(opened.busy.effect, effects.FetchDemo)) == (Overlay.DEMO, True)
+    assert update(update(opened, Cancelled()), Command("back")).overlay is None
+    for app in (App(), App(service=builders.service(simulation=False))):
+        real = replace(state, app=app)
+        assert update(real, Opened(Overlay.DEMO)) is real
+    busy = send(state, effects.FetchProfiles())
+    waiting = update(busy, Opened(Overlay.DEMO))
+    assert (waiting.overlay, waiting.busy) == (Overlay.DEMO, busy.busy)
+    assert busy.busy is not None
+    after = update(waiting, Answered(busy.busy.id, builders.links("accurate"), None))
+    assert after.busy is not None
+    assert isinstance(after.busy.effect, effects.FetchDemo)
+    closed = update(replace(waiting, overlay=None), Answered(busy.busy.id, builders.links("accurate"), None))
+    assert closed.busy is None
+
+
+def test_who_stops_waiting_for_a_write_is_told_that_it_may_be_done_and_a_log_out_goes_on() -> None:
+    for effect, title, again in (
+        (effects.FetchProfiles(), "notice.cancelled", False),
+        (effects.VerifyFile("l1", accurate=True), "notice.unknown", True),
+    ):
+        state = send(focus(at(Step.PROFILES), "history"), effect)
+        stopped = update(state, Cancelled())
+        assert stopped.notice is not None
+        assert (stopped.busy, stopped.notice.title.key, stopped.unfinished is not None) == (None, title, again)
+        assert stopped.focus == Focus(2, "check_again" if again else "history")
+    leaving = send(at(Step.PROFILES), effects.LogOut())
+    assert update(leaving, Cancelled()) is leaving
+    assert update(leaving, Command("quit")).busy is leaving.busy
+    assert update(send(at(Step.PROFILES), effects.FetchProfiles()), Command("quit")).busy is None
+
+
+def test_where_the_server_refused_a_field_is_found_by_the_last_part_of_its_pointer() -> None:
+    own, fields = fields_of(build("login_typed")), failures.field_errors
+    found = fields(
+        own, Failure("validation", codes=(("/a/email", "bad-email"), ("password", "missing"), ("", "missing")))
+    )
+    assert found == {"email": msg("code.bad_email"), "password": msg("code.missing")}
+    assert fields(own, Failure("validation", codes=(("/email", "strange"),))) == {"email": msg("code.other")}
+    assert fields(own, Failure("validation", codes=(("/email/", "missing"), ("/other", "missing")))) == {}
+
+
+@pytest.mark.parametrize(("misses", "counted"), [(0, None), (1, 2), (2, 3), (9, 10)])
+def test_a_miss_is_counted_from_the_second_one_on(misses: int, counted: int | None) -> None:
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password="Faux-1234!").submits()
+    failed = replace(walk, state=replace(walk.state, misses=misses)).fails("invalid-credentials").state
+    assert failed.notice is not None
+    title = failed.notice.title
+    first = msg("notice.wrong_login")
+    assert title == (first if counted is None else msg("error.again", what=first, count=counted))
+    assert failed.misses == misses + 1
+    assert update(failed, Command("forgot_password")).misses == 0
+
+
+def test_an_hour_from_which_to_try_again_and_what_was_kept_are_said() -> None:
+    hour = builders.NOW + timedelta(minutes=5)
+    walk = Walk.begins().gets(builders.service()).types(email="nom@exemple.com", password="Faux-1234!").submits()
+    lines = {
+        kind: [line.key for line in walk.fails(kind, retry_at=retry_at).state.notice.lines]  # type: ignore[union-attr]
+        for kind, retry_at in (("too-many-requests", hour), ("login-guarded", hour), ("unavailable", hour))
+    }
+    assert lines == {
+        "too-many-requests": ["notice.retry_at", "notice.too_many.login"],
+        "login-guarded": ["notice.retry_at", "notice.login_guarded.next"],
+        "unavailable": ["notice.retry_at"],
+    }
+    untold = walk.fails("too-many-requests").state.notice
+    assert untold is not None
+    assert ([line.key for line in untold.lines], untold.tone) == (["notice.too_many.next"], Tone.WARNING)
+    linking = Walk(build("legacy_access_busy")).fails("unavailable", reference=builders.REFERENCE).state
+    assert linking.notice is not None
+    assert [line.key for line in linking.notice.lines] == ["notice.unavailable.next", "notice.kept"]
+    assert (linking.notice.tone, linking.focus.item) == (Tone.ERROR, "check_again")
+    assert linking.unfinished is not None
+    assert linking.account.reference == linking.notice.reference == builders.REFERENCE
+
+
+def test_a_visit_begins_with_a_question_to_the_server() -> None:
+    state = first_state("en", kiosk=True, server="https://exemple.test")
+    assert state.busy is not None
+    assert (isinstance(state.busy.effect, effects.FetchService), state.requests) == (True, 1)
+    assert (state.person.language, state.app) == ("en", App(server="https://exemple.test", kiosk=True))
+    assert first_state().app.kiosk is False
+    known = with_account(state, reference="x")
+    assert update(known, Answered(1, builders.service(), None)).app.service is not None
