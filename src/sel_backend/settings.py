@@ -42,6 +42,8 @@ class LimitSettings(Part):
     # run (NIST SP 800-63B-4, 3.2.2). Each device that has logged in counts by itself, and a code by mail makes one so.
     login_everywhere: Rule = Rule(tries=10, window_seconds=3600, wait_seconds=300, growing=True)
     login_device: Rule = Rule(tries=10, window_seconds=3600, wait_seconds=300, growing=True)
+    # Right passwords and proofs cost no try, but a hash and some rows each: a month's worth of sessions in an hour.
+    login_right: Rule = Rule(tries=60, window_seconds=900)  # by account
     login_notice: Rule = Rule(tries=1, window_seconds=86400)  # one mail a day says that somebody tries passwords
     legacy_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)
     legacy_file: Rule = Rule(tries=5, window_seconds=21600)
@@ -53,6 +55,7 @@ class LimitSettings(Part):
     questions_file_newcomers: Rule = Rule(tries=2, window_seconds=86400)
     code_account: Rule = Rule(tries=5, window_seconds=900, wait_seconds=7200)  # the same as method 1
     code: Rule = Rule(tries=5, window_seconds=86400)  # by linking username, which lives as long as its code
+    method_right: Rule = Rule(tries=120, window_seconds=3600)  # by account, whatever the file: forty, three times over
     method_network: Rule = Rule(tries=60, window_seconds=900)  # an office with one address links its files
     challenges_account: Rule = Rule(tries=30, window_seconds=3600)  # ten files answered three times, many more read
     code_requests_account: Rule = Rule(tries=20, window_seconds=3600)  # an accountant's morning, not a mail bomb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +12,7 @@ from sel_backend.storage.tables import outbox
 from tests.backend.test_accounts_from_nothing import NEW, ask_for_account, code_for, confirm
 from tests.backend.world import World
 
+Make = Callable[..., World]
 COMMON = (
     *("Password1!", "Construction2026!", "Azerty123!", "P@ssw0rd!", "Motdepasse1!", "Bonjour123!", "Qwerty12345!"),
     *(
@@ -93,6 +95,25 @@ async def test_a_right_code_stays_good_after_a_new_password_that_is_too_common(w
         assert refused.json()["errors"] == [{"pointer": "/new_password", "code": "too-common"}]
     assert (await person.put(path, {"code": code, "new_password": GOOD[0]})).status_code == 200
     assert (await person.log_in("camille@exemple.test", GOOD[0])).status_code == 201
+
+
+async def test_one_network_has_so_many_weak_passwords_judged_and_no_more(worlds: Make) -> None:
+    world = worlds(limits={"asking_network": {"tries": 3, "window_seconds": 900}})
+    person = world.somebody(network="203.0.113.9")
+    answers = [await ask_for_account(person, password="Password1!") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
+    started = await ask_for_account(world.somebody())
+    assert started.status_code == 202
+
+
+async def test_a_right_code_has_so_many_weak_passwords_judged_and_no_more(worlds: Make) -> None:
+    world = worlds(limits={"single_use_network": {"tries": 3, "window_seconds": 900}})
+    person = world.somebody()
+    started = (await person.post("/v1/password-resets", {"email": "camille@exemple.test"})).json()
+    code = await code_for(person, "camille@exemple.test")
+    body = {"code": code, "new_password": "Construction2026!"}
+    answers = [await person.put(f"/v1/password-resets/{started['id']}", body) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
 
 
 async def test_whoever_has_no_code_learns_nothing_of_the_owner_by_a_new_password(world: World) -> None:

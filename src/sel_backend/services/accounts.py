@@ -103,7 +103,7 @@ class Accounts:
             try:
                 await passwords.insist_hard_to_guess(password, "/password", *own)
             except ProblemError:  # no code was sent: the next, better password must get one
-                await self._core.database.run(lambda tx: self._single.give_back(tx, code_request))
+                await self._core.database.run(lambda tx: self._single.spare_code(tx, code_request))
                 raise
             return await self._core.hasher.hash(password), await self._core.hasher.hash(code_request.code)
 

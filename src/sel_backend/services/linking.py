@@ -71,7 +71,8 @@ class Linking:
         """Link the file that a proof claims, or answer with the problem that costs an attempt.
 
         Raises:
-            ProblemError: what costs no attempt: no live session, `step-up-required`, `validation`, `method-locked` …
+            ProblemError: what costs no attempt: no live session, `step-up-required`, `validation`, `method-locked` …;
+                and `too-many-requests` after a right proof too many, which costs one.
         """
         proved: list[Evidence] = []
 
@@ -87,6 +88,7 @@ class Linking:
         def after(context: Context, attempt: CountedAttempt, right: bool) -> Answer:
             file = attempt.evidence.file
             if file and right and attempt.admitted and attempt.evidence.use(context.tx, context.now):
+                self._rate_limits.admit(context.tx, [self._rate_limits.right(context.account_id)], context.now)
                 self._rate_limits.give_back(context.tx, attempt.counted)
                 proved[:] = [attempt.evidence]
                 return self._proved(context, caller, proof.method, file)

@@ -26,8 +26,10 @@ class Scope(StrEnum):
     LOGIN_SITE = "login_site"
     LOGIN_EVERYWHERE = "login_everywhere"
     LOGIN_DEVICE = "login_device"
+    LOGIN_RIGHT = "login_right"
     LOGIN_NOTICE = "login_notice"
     STEP_UP = "step_up"
+    METHOD_RIGHT = "method_right"
     METHOD_NETWORK = "method_network"
     ASKING_NETWORK = "asking_network"
     UNLINK_FILE = "unlink_file"
@@ -122,6 +124,10 @@ class RateLimits:
     def asking(self, rule: Rule, scope: Scope, account_id: str) -> Counter:
         """Return the counter of what an account asks for without proving anything."""
         return Counter(rule, scope, self.subject(account_id))
+
+    def right(self, account_id: str) -> Counter:
+        """Return the counter of an account's right proofs, which cost it no attempt."""
+        return Counter(self._settings.method_right, Scope.METHOD_RIGHT, self.subject(account_id))
 
     def file(self, method: LinkMethod, subject: str) -> Counter:
         """Return the counter of a method for a claimed file, existing or not."""

@@ -142,7 +142,7 @@ class PasswordResets:
             own = (account.email, account.first_name, account.last_name)
             await passwords.insist_hard_to_guess(password, "/new_password", *own)
         except ProblemError:  # the code was right: it stays good for a better password
-            await self._core.database.run(lambda tx: self._single.give_back_attempt(tx, tried.attempt))
+            await self._core.database.run(lambda tx: self._single.spare_try(tx, tried.attempt))
             raise
         password_hash = await self._core.hasher.hash(password)
 

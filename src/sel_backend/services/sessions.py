@@ -138,6 +138,7 @@ class Sessions:
         self, caller: Caller, account: AccountRow, attempt: LoginAttempt, replaces: SessionRow | None = None
     ) -> SessionOpened:
         token = new_token()
+        subject = self._rate_limits.subject(account.id)
 
         def end(tx: Connection) -> SessionOpened:
             now = self._core.clock()
@@ -146,6 +147,9 @@ class Sessions:
             # The hash is not compared: another log-in may have rehashed the same password meanwhile.
             if held is None or held[0].password_changed_at != account.password_changed_at:
                 raise ProblemError(ProblemType.INVALID_CREDENTIALS)
+            # Over its bound a right password costs a try like any other: the hash comes before we know.
+            right = Counter(self._core.settings.limits.login_right, Scope.LOGIN_RIGHT, subject)
+            self._rate_limits.admit(tx, [right], now)
             current, linked_files = held
             if replaces and not accounts.end_session(tx, replaces.id, now):
                 # Logged out, or stepped up by another request, while the password was being checked.

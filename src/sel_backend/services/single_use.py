@@ -22,11 +22,14 @@ class CodeRequest:
     """A request for a code, already counted.
 
     Attributes:
+        network: who asked, counted.
+        subject: what the code is for and the address, counted.
         admitted: a mail may be sent now.
         code: always made, so that every request takes the same work.
     """
 
-    counted: list[Counted]
+    network: list[Counted]
+    subject: list[Counted]
     admitted: bool
     code: str = field(repr=False)
 
@@ -84,14 +87,19 @@ class SingleUse:
             spacing.insert(0, Counter(limits.single_use_spacing, Scope.SINGLE_USE_SPACING, here))
         own = self._rate_limits.spaced(context.tx, spacing, context.now, again=context.counted)
         return CodeRequest(
-            counted=[*counted, *own],
+            network=counted,
+            subject=own,
             admitted=own[-1].standing.admitted,
             code=new_single_use_code(self._core.settings.codes.single_use_digits),
         )
 
     def give_back(self, tx: Connection, request: CodeRequest) -> None:
         """Give back what a request counted, because the service failed."""
-        self._rate_limits.give_back(tx, request.counted)
+        self._rate_limits.give_back(tx, [*request.network, *request.subject])
+
+    def spare_code(self, tx: Connection, request: CodeRequest) -> None:
+        """Give back the code of a request that got none; its network stays counted, for judging a password is slow."""
+        self._rate_limits.give_back(tx, request.subject)
 
     def attempt(self, context: Context, caller: Caller, code_id: str, purpose: str) -> Attempt:
         """Count one attempt at a code; for a code that does not exist, only the network is counted.
@@ -107,6 +115,10 @@ class SingleUse:
     def give_back_attempt(self, tx: Connection, attempt: Attempt) -> None:
         """Give back what an attempt counted, because the service failed."""
         self._rate_limits.give_back(tx, attempt.counted)
+        self.spare_try(tx, attempt)
+
+    def spare_try(self, tx: Connection, attempt: Attempt) -> None:
+        """Give back the try of a code; the network stays counted, as in `spare_code`."""
         if attempt.code:
             single_use.give_back(tx, attempt.code.id)
 
