@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +15,7 @@ from sel_tui.journey.core.drafts import keep_draft
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.machine import first_state
+from sel_tui.late_dataclass import dataclass
 from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords

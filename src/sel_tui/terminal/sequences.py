@@ -7,9 +7,9 @@ Control sequences and strings are framed as in ECMA-48 (5.4, 5.6), pastes as by 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sel_tui.late_dataclass import dataclass
 from sel_tui.terminal.capabilities import LOCAL_WAIT
 
 if TYPE_CHECKING:
@@ -38,21 +38,21 @@ _INSIDE_PASTE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letters:
     """Letters and control characters."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sequence:
     """A whole sequence, its Escape included: a key, or a report; Escape alone is the key of that name."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pasted:
     """A pasted text without control sequences."""
 

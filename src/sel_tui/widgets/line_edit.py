@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from rich.cells import cell_len
+
+from sel_tui.late_dataclass import dataclass
 
 LONGEST: Final = 500
 
@@ -29,7 +31,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", one_line))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineEdit:
     """A text, which may be a secret, and the place of its caret, counted in characters from 0 to the text's length."""
 
@@ -113,7 +115,7 @@ class LineEdit:
         return starts[-1] if starts else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """The part of a line that a field of some width shows.
 
