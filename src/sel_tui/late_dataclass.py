@@ -1,6 +1,7 @@
-"""Dataclasses that are written when they are first needed: `dataclass` compiles up to nine functions for each class.
+"""Dataclasses that are compiled when they are first needed: `dataclasses.dataclass` compiles six functions for each.
 
-A hundred classes lie on the way to the first paint, and most of them are never made there: a third of its time.
+Eighty classes lie on the way to the first paint, and most of them are never made there: that was a fifth of its time.
+Comparing, hashing and showing need no code of a class's own: an instance holds its fields, in their order, and no more.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ else:
         """
 
         def postpone(cls: type) -> type:
-            unwritten = _Unwritten(cls, frozen=frozen, kw_only=kw_only)
-            cls.__init__ = unwritten.init()
-            setattr(cls, _FIELDS, unwritten)
+            late = _Late(cls, frozen=frozen, kw_only=kw_only)
+            cls.__init__ = late.init()
+            setattr(cls, _FIELDS, late)
+            for name, method in _SHARED.items():
+                if vars(cls).get(name) is None:
+                    setattr(cls, name, method)
             return cls
 
         return postpone
@@ -34,10 +38,10 @@ __all__ = ["dataclass"]
 
 _FIELDS: Final = "__dataclass_fields__"
 # Two threads may make the first instances.
-_writing: Final = RLock()
+_compiling: Final = RLock()
 
 
-class _Unwritten:
+class _Late:
     """Stands where a dataclass keeps its fields, until it is one.
 
     Args:
@@ -50,22 +54,38 @@ class _Unwritten:
         self._options = options
 
     def __get__(self, instance: object, owner: type) -> Any:
-        """Write the class; return its fields."""
-        self.write()
+        """Compile the class; return its fields."""
+        self.compile()
         return getattr(self._cls, _FIELDS)
 
     def init(self) -> Any:
-        """Return an initialiser that writes the class, and then is the one that was written."""
+        """Return an initialiser that compiles the class, and then is the one that was compiled."""
 
-        def write_and_init(made: Any, *values: Any, **named: Any) -> None:
-            self.write()
+        def compile_and_init(made: Any, *values: Any, **named: Any) -> None:
+            self.compile()
             made.__init__(*values, **named)
 
-        return write_and_init
+        return compile_and_init
 
-    def write(self) -> None:
+    def compile(self) -> None:
         """Make the class a dataclass."""
-        with _writing:
+        with _compiling:
             if vars(self._cls).get(_FIELDS) is self:
                 del self._cls.__init__  # dataclass keeps one that is there
-                dataclasses.dataclass(**self._options)(self._cls)
+                dataclasses.dataclass(eq=False, repr=False, **self._options)(self._cls)
+
+
+def _equal(own: object, other: object) -> bool:
+    return vars(own) == vars(other) if other.__class__ is own.__class__ else NotImplemented
+
+
+def _hash(own: object) -> int:
+    return hash(tuple(vars(own).values()))
+
+
+def _show(own: Any) -> str:
+    shown = (f"{one.name}={getattr(own, one.name)!r}" for one in dataclasses.fields(own) if one.repr)
+    return f"{type(own).__qualname__}({', '.join(shown)})"
+
+
+_SHARED: Final = {"__eq__": _equal, "__hash__": _hash, "__repr__": _show}

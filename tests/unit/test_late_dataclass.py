@@ -18,7 +18,7 @@ def test_nothing_is_written_before_the_first_instance_and_everything_by_it() -> 
         x: int
         y: int = 2
 
-    assert not {"__eq__", "__hash__", "__repr__", "__match_args__"} & set(vars(Point))
+    assert not {"__setattr__", "__match_args__"} & set(vars(Point))
 
     one = Point(1)
 
@@ -32,6 +32,39 @@ def test_nothing_is_written_before_the_first_instance_and_everything_by_it() -> 
     match one:
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+def test_instances_of_two_classes_are_never_equal_whatever_their_fields_hold() -> None:
+    @dataclass(frozen=True)
+    class One:
+        x: int
+
+    @dataclass(frozen=True)
+    class Other:
+        x: int
+
+    class Undecorated(One):
+        pass
+
+    others: list[object] = [Other(1), Undecorated(1), 1]
+    assert One(1) not in others
+
+
+def test_what_a_class_says_of_itself_stays() -> None:
+    @dataclass(frozen=True)
+    class Told:
+        x: int
+
+        def __repr__(self) -> str:
+            return "told"
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __hash__(self) -> int:
+            return 7
+
+    assert (repr(Told(1)), Told(1) == Told(2), hash(Told(1))) == ("told", True, 7)
 
 
 def test_the_fields_of_a_class_can_be_asked_for_before_there_is_an_instance() -> None:

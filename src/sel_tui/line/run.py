@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -104,7 +103,6 @@ def run_line_face(
         on_first_prompt(prompt.text)
         import asyncio
 
-        gc.enable()  # the command line switched it off while modules load
         return asyncio.run(conversation.finish(prompt, voice))
 
 

@@ -17,6 +17,7 @@ from sel_tui.journey.core.events import Answered, Edited, Event, Failed, Failure
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import first_state, update
 from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
+from sel_tui.runtime.warm_up import load_calls
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
@@ -165,6 +166,7 @@ class Visit:
         return self.state.busy is not None and isinstance(self.state.busy.effect, LogOut)
 
     async def _perform(self, request: Request) -> None:
+        await load_calls()
         from sel_tui.runtime import calls
 
         client = self._client = self._client or calls.open_client(

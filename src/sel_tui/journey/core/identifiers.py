@@ -41,7 +41,7 @@ KNOWN: Final = {
 }
 MOST: Final = 3
 
-_SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015_/']+")
+_SEPARATORS = r"[\s.\-\u2010-\u2015_/']+"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def read(text: str, category: Category | None = None) -> Reading:
         return Reading(problem=msg("field.required"))
     if "@" in flat:
         return _address(text)
-    squeezed = _SEPARATORS.sub("", flat)
+    squeezed = re.sub(_SEPARATORS, "", flat)
     if squeezed.isascii() and squeezed.isdigit():
         return _bare_number(squeezed, category)
     return _prefixed(squeezed)
