@@ -6,7 +6,6 @@ Both faces drive it: they feed events, learn of each new state, and provide a wa
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import partial
@@ -190,6 +189,8 @@ class Visit:
         self.feed(event)
 
     def _key(self, request: Request) -> str:
+        import secrets  # with hashlib and OpenSSL's part of it: not before the first paint
+
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))
 
     def _forget(self) -> None:
