@@ -1,29 +1,31 @@
-"""Dataclasses that are compiled when they are first needed: `dataclasses.dataclass` compiles six functions for each.
+"""Frozen dataclasses without compiling: `dataclasses.dataclass` writes six functions for each class and compiles them.
 
-Eighty classes lie on the way to the first paint, and most of them are never made there: that was a fifth of its time.
-Comparing, hashing and showing need no code of a class's own: an instance holds its fields, in their order, and no more.
+Eighty classes lie on the way to the first paint; that was a fifth of its time. An instance holds its fields, in their
+order, and no more: making, comparing, hashing and showing it need no code of a class's own. The fields are looked at
+when they are first needed: most of these classes have no instance then.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
     def dataclass(*, frozen: bool, kw_only: bool = False) -> Any:
-        """Do what `dataclasses.dataclass` does, once an instance is first made or the fields are first asked for.
+        """Do what `dataclasses.dataclass` does; the fields are looked at when they are first needed.
 
         Args:
-            frozen: Whether its instances never change.
-            kw_only: Whether its fields are given by name.
+            frozen: True: there are no others.
+            kw_only: Whether the fields are given by name.
         """
+        assert frozen
 
         def postpone(cls: type) -> type:
-            late = _Late(cls, frozen=frozen, kw_only=kw_only)
+            late = _Late(cls, kw_only=kw_only)
             cls.__init__ = late.init()
             setattr(cls, _FIELDS, late)
             for name, method in _SHARED.items():
@@ -37,8 +39,9 @@ else:
 __all__ = ["dataclass"]
 
 _FIELDS: Final = "__dataclass_fields__"
+_MISSING: Final = dataclasses.MISSING
 # Two threads may make the first instances.
-_compiling: Final = RLock()
+_looking: Final = RLock()
 
 
 class _Late:
@@ -46,33 +49,67 @@ class _Late:
 
     Args:
         cls: The class.
-        options: What `dataclasses.dataclass` is given.
+        kw_only: Whether its fields are given by name.
     """
 
-    def __init__(self, cls: type, **options: bool) -> None:
+    def __init__(self, cls: type, *, kw_only: bool) -> None:
         self._cls = cls
-        self._options = options
+        self._kw_only = kw_only
 
     def __get__(self, instance: object, owner: type) -> Any:
-        """Compile the class; return its fields."""
-        self.compile()
+        """Make the class a dataclass; return its fields."""
+        self.make()
         return getattr(self._cls, _FIELDS)
 
     def init(self) -> Any:
-        """Return an initialiser that compiles the class, and then is the one that was compiled."""
+        """Return an initialiser that makes the class a dataclass, and then is that one's."""
 
-        def compile_and_init(made: Any, *values: Any, **named: Any) -> None:
-            self.compile()
+        def make_and_init(made: Any, *values: Any, **named: Any) -> None:
+            self.make()
             made.__init__(*values, **named)
 
-        return compile_and_init
+        return make_and_init
 
-    def compile(self) -> None:
+    def make(self) -> None:
         """Make the class a dataclass."""
-        with _compiling:
+        with _looking:
             if vars(self._cls).get(_FIELDS) is self:
-                del self._cls.__init__  # dataclass keeps one that is there
-                dataclasses.dataclass(eq=False, repr=False, **self._options)(self._cls)
+                dataclasses.dataclass(init=False, eq=False, repr=False, kw_only=self._kw_only)(self._cls)
+                self._cls.__init__ = _initialiser(self._cls)
+
+
+def _initialiser(cls: Any) -> Any:
+    """Return what initialises an instance of `cls`, as the one that `dataclasses.dataclass` compiles does."""
+    fields = dataclasses.fields(cls)
+    names = [one.name for one in fields]
+    by_place = [one.name for one in fields if not one.kw_only]
+    defaults = {one.name: one.default for one in fields}
+    made_anew = {one.name: one.default_factory for one in fields if one.default_factory is not _MISSING}
+    every = len(names) if by_place == names else -1
+    required = [name for name in names if defaults[name] is _MISSING and name not in made_anew]
+
+    def init(made: Any, /, *values: Any, **named: Any) -> None:
+        if len(values) == every and not named:  # the short way of the smallest and most frequent ones
+            vars(made).update(zip(names, values, strict=True))
+            return
+        held = defaults.copy()
+        held.update(zip(by_place, values, strict=False))
+        held.update(named)
+        if (
+            len(held) > len(names)
+            or len(values) > len(by_place)
+            or not named.keys().isdisjoint(by_place[: len(values)])
+        ):
+            raise TypeError(f"{cls.__qualname__} was given more than {', '.join(names)}, or one of them twice")
+        for name in required:
+            if held[name] is _MISSING:
+                raise TypeError(f"{cls.__qualname__} is missing {name}")
+        for name, factory in made_anew.items():
+            if held[name] is _MISSING:
+                held[name] = factory()
+        vars(made).update(held)
+
+    return init
 
 
 def _equal(own: object, other: object) -> bool:
@@ -88,4 +125,15 @@ def _show(own: Any) -> str:
     return f"{type(own).__qualname__}({', '.join(shown)})"
 
 
-_SHARED: Final = {"__eq__": _equal, "__hash__": _hash, "__repr__": _show}
+def _refuse(own: object, name: str, *value: object) -> NoReturn:
+    del value
+    raise dataclasses.FrozenInstanceError(f"{type(own).__qualname__} is frozen: {name} cannot change")
+
+
+_SHARED: Final = {
+    "__eq__": _equal,
+    "__hash__": _hash,
+    "__repr__": _show,
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+}
