@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 
 BENCHMARKS = {
-    "screen": "first paint and bytes of the login screen beside a bare Textual program",
+    "screen": "first paint, keys, bytes, slow lines, memory; Textual, prompt_toolkit, curses and lynx beside (15 min)",
     "readers": "what brltty, fenrir and tdsr make of both faces, beside a stock Textual program",
     "logins": "log-ins per second against raw argon2id on the same cores",
     "reads": "GET /v1/links per second against the bare framework",

@@ -15,7 +15,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from benchmarks.figures import Figure
-from benchmarks.screen import BARE, LINE, OURS, Terminal
+from benchmarks.terminals import Terminal
 from tests.accessibility.test_wire import spoken
 from tests.readers import braille, fenrir
 from tests.readers.console import at_console
@@ -24,6 +24,21 @@ PATIENCE: Final = 4.0
 STARTED: Final = 30.0
 IDLE_SECONDS: Final = 10.0
 TAB: Final = b"\t"
+START: Final = "import sys; sys.argv = ['sel-tui', '--face', '{}', '--server', 'http://127.0.0.1:9']; "
+RUN: Final = "from sel_tui.__main__ import main; main()"
+OURS: Final = START.format("screen") + RUN
+LINE: Final = START.format("line") + RUN
+BARE: Final = """
+from textual.app import App
+from textual.widgets import Button, Input, Static
+class Bare(App):
+    def compose(self):
+        yield Static('Connexion')
+        yield Input(placeholder='Adresse courriel')
+        yield Input(placeholder='Mot de passe', password=True)
+        yield Button('Connexion')
+Bare().run(mouse=False)
+"""
 
 
 class Kind(NamedTuple):
@@ -142,7 +157,7 @@ def _heard(kind: Kind, home: Path) -> Iterator[Move]:
 
 
 def _bytes(kind: Kind) -> Iterator[Figure]:
-    terminal = Terminal(kind.code)
+    terminal = Terminal([sys.executable, "-c", kind.code])
     start = terminal.until(kind.painted.encode())[1] + terminal.read()
     yield Figure(f"{kind.name}.bytes_at_start", len(start), "bytes")
     yield Figure(f"{kind.name}.spoken_at_start", len(spoken(start)), "chars")

@@ -1,134 +1,148 @@
-"""What the person at the terminal waits for, and what crosses the line to it, beside a bare Textual program."""
+"""What the person at the terminal waits for, what crosses the line to it and what it takes: ours beside its peers.
+
+One table, all in one run and by turns, so that a busy machine slows them all.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import select
-import signal
-import struct
 import sys
-import termios
+import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from statistics import median
+from typing import Final
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, percentile
+from benchmarks.memory import MANY, memory
+from benchmarks.programs import BARE, OURS, PAINTED, STOCK, Program, absent, programs
+from benchmarks.terminals import BAUD_9600, DIRECT, FAR, Answer, Line, Terminal
 
-SIZE = struct.pack("HHHH", 24, 80, 0, 0)
-RUNS = 5
-QUIET_SECONDS = 0.4
-IDLE_SECONDS = 10.0
-START = "import sys; sys.argv = ['sel-tui', '--face', '{}', '--server', 'http://127.0.0.1:9']; "
-RUN = "from sel_tui.__main__ import main; main()"
-OURS = START.format("screen") + RUN
-LINE = START.format("line") + RUN
-BARE = """
-from textual.app import App
-from textual.widgets import Button, Input, Static
-class Bare(App):
-    def compose(self):
-        yield Static('Connexion')
-        yield Input(placeholder='Adresse courriel')
-        yield Input(placeholder='Mot de passe', password=True)
-        yield Button('Connexion')
-Bare().run(mouse=False)
-"""
+ROUNDS: Final = 7
+LETTERS: Final = 20
+TABS: Final = 10
+IDLE_SECONDS: Final = 10.0
+# Between the end of one paint and another that follows by itself.
+PAINT_SECONDS: Final = 0.05
+KEY_SECONDS: Final = 0.12
+_LETTER, _RUB_OUT, _TAB = b"a", b"\x7f", b"\t"
+# What lies between the program and the person, with its row of the table.
+_LINES: Final = {DIRECT: "journey, s", BAUD_9600: "journey at 9,600 baud, s", FAR: "journey at 200 ms, s"}
 
-
-class Terminal:
-    """A program on a pseudo-terminal of 80×24, and the bytes that it writes."""
-
-    def __init__(self, code: str) -> None:
-        self.began = time.perf_counter()
-        self.process, self.terminal = pty.fork()
-        if self.process == 0:
-            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="truecolor")
-            os.execv(sys.executable, [sys.executable, "-c", code])  # noqa: S606  # our own interpreter
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, SIZE)
-
-    def read(self, quiet: float = QUIET_SECONDS) -> bytes:
-        """Return what is written until nothing has come for `quiet` seconds, or for three times as long at most."""
-        written = b""
-        end = time.perf_counter() + 3 * quiet  # a cursor that blinks never falls silent
-        while time.perf_counter() < end and select.select([self.terminal], [], [], quiet)[0]:
-            try:
-                piece = os.read(self.terminal, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            written += piece
-        return written
-
-    def until(self, text: bytes) -> tuple[float, bytes]:
-        """Return the seconds from the start until `text` was written, and the bytes up to there."""
-        written = b""
-        while text not in written:
-            if not select.select([self.terminal], [], [], 20)[0]:
-                raise TimeoutError(text)
-            written += os.read(self.terminal, 65536)
-        return time.perf_counter() - self.began, written
-
-    def type(self, keys: bytes) -> None:
-        """Type `keys`."""
-        os.write(self.terminal, keys)
-
-    def send(self, keys: bytes) -> int:
-        """Type `keys`; return how many bytes were written in answer."""
-        self.type(keys)
-        return len(self.read())
-
-    def idle(self, seconds: float) -> bytes:
-        """Return all that is written within `seconds`, by somebody who does nothing."""
-        written = b""
-        end = time.perf_counter() + seconds
-        while (left := end - time.perf_counter()) > 0:
-            if select.select([self.terminal], [], [], left)[0]:
-                written += os.read(self.terminal, 65536)
-        return written
-
-    def close(self) -> None:
-        """End the program."""
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
-        os.close(self.terminal)
+Table = dict[str, dict[str, float]]
 
 
 def run(*, big: bool) -> Iterable[Figure]:
-    """Yield the figures of the first screen."""
+    """Print the table; yield the figures that have a target."""
     del big
-    bare = _first(BARE, b"Connexion")
-    ours = _first(OURS, b"Mot de passe")
-    line = _first(LINE, b": ")
-    yield Figure("screen.bare_first_paint", bare[0] * 1000, "ms")
-    yield Figure("screen.first_paint", ours[0] * 1000, "ms")
-    yield Figure("screen.first_paint_over_bare", ours[0] / bare[0], "×")
-    yield Figure("line.first_prompt", line[0] * 1000, "ms")
-    yield Figure("line.first_prompt_over_screen", line[0] / ours[0], "×")
-    for name, code in (("bare", BARE), ("screen", OURS)):
-        terminal = Terminal(code)
-        start = len(terminal.read(1.0))
-        yield Figure(f"{name}.bytes_at_start", start, "bytes")
-        yield Figure(
-            f"{name}.bytes_a_key", median(terminal.send(letter) for letter in (b"a", b"b", b"c", b"d")), "bytes"
-        )
-        yield Figure(f"{name}.bytes_a_tab", median(terminal.send(b"\t") for _ in range(4)), "bytes")
-        if code is OURS:
-            terminal.send(b"\x1b")  # stop waiting for the server: then there is nothing more to say
-            terminal.read(1.0)
-            yield Figure(f"{name}.bytes_while_idle_10_s", len(terminal.read(IDLE_SECONDS)), "bytes", at_most=0)
+    table: Table = defaultdict(dict)
+    for name, why in absent().items():
+        print(f"  {name}: not measured, {why}")
+    with tempfile.TemporaryDirectory() as folder, programs(Path(folder)) as listed:
+        _first_page(listed, table)
+        prompt = _first_prompt(Path(folder))
+        for program in listed:
+            _remember(program, table)
+    for name in [program.name for program in listed]:
+        for line, row in (
+            (DIRECT, "journey, s"),
+            (BAUD_9600, "journey at 9,600 baud, s"),
+            (FAR, "journey at 200 ms, s"),
+        ):
+            _journey(name, line, row, table)
+    _print(table, [program.name for program in listed])
+    yield Figure("line.first_prompt", prompt, "ms")
+    yield Figure("line.first_prompt_over_screen", prompt / table["first paint, ms"][OURS], "×")
+    yield from _targets(table)
+
+
+def _first_prompt(home: Path) -> float:
+    """Return the milliseconds to the first question of the line face."""
+    command = [sys.executable, "-m", "sel_tui", "--face", "line", "--server", "http://127.0.0.1:9"]
+    taken: list[float] = []
+    for _ in range(ROUNDS):
+        terminal = Terminal(command, {"HOME": str(home), "XDG_CONFIG_HOME": str(home)})
+        taken.append(terminal.until(b": ")[0] * 1000)
+        terminal.close()
+    return median(taken)
+
+
+def _first_page(listed: list[Program], table: Table) -> None:
+    """Measure the first page, of each program in turn."""
+    paints: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    letters: dict[str, list[Answer]] = defaultdict(list)
+    tabs: dict[str, list[Answer]] = defaultdict(list)
+    for turn in range(ROUNDS):
+        for program in listed:
+            terminal = program.start()
+            seconds, written = terminal.until(PAINTED)
+            used = terminal.cpu_seconds
+            size = len(written + terminal.read(PAINT_SECONDS))
+            paints[program.name].append((seconds * 1000, used * 1000, size))
+            program.ready(terminal)
+            for _ in range(LETTERS):
+                letters[program.name].append(terminal.answer(_LETTER, KEY_SECONDS))
+                terminal.answer(_RUB_OUT, KEY_SECONDS)
+            tabs[program.name] += [terminal.answer(_TAB, KEY_SECONDS) for _ in range(TABS)]
+            if turn == ROUNDS - 1:
+                table["idle for 10 s, bytes"][program.name] = len(terminal.idle(IDLE_SECONDS))
+            terminal.close()
+    for program in listed:
+        for place, row in enumerate(("first paint, ms", "first paint, ms of a processor", "first paint, bytes")):
+            table[row][program.name] = median(paint[place] for paint in paints[program.name])
+        for what, answers in (("letter", letters[program.name]), ("Tab", tabs[program.name])):
+            times = sorted(answer.seconds * 1000 for answer in answers)
+            table[f"{what}, ms p50"][program.name] = median(times)
+            table[f"{what}, ms p99"][program.name] = percentile(times, 0.99)
+            table[f"{what}, bytes"][program.name] = median(answer.size for answer in answers)
+
+
+def _remember(program: Program, table: Table) -> None:
+    taken = memory(program)
+    table["peak memory, MiB"][program.name] = taken.peak
+    table[f"PSS of each of {MANY}, MiB"][program.name] = taken.pss
+    table[f"own pages of each of {MANY}, MiB"][program.name] = taken.own
+
+
+def _journey(name: str, line: Line, row: str, table: Table) -> None:
+    """Go the journey on data of its own; note its seconds, and its bytes where nothing slows it."""
+    with tempfile.TemporaryDirectory() as folder, programs(Path(folder)) as listed:
+        program = next(one for one in listed if one.name == name)
+        terminal: Terminal = program.start(line)
+        began = time.perf_counter()
+        program.walk(terminal)
+        table[row][name] = time.perf_counter() - began
+        if line is DIRECT:
+            terminal.read()
+            table["journey, bytes"][name] = terminal.size
         terminal.close()
 
 
-def _first(code: str, text: bytes) -> tuple[float, int]:
-    seconds: list[float] = []
-    size = 0
-    for _ in range(RUNS):
-        terminal = Terminal(code)
-        taken, written = terminal.until(text)
-        seconds.append(taken)
-        size = len(written)
-        terminal.close()
-    return median(seconds), size
+def _print(table: Table, names: list[str]) -> None:
+    print(f"  {'':<34}" + "".join(f"{name:>16}" for name in names))
+    for row, values in table.items():
+        print(f"  {row:<34}" + "".join(_cell(values.get(name)) for name in names))
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return f"{'–':>16}"
+    return f"{value:>16,.0f}" if value >= 100 or value == int(value) else f"{value:>16,.1f}"
+
+
+def _targets(table: Table) -> Iterable[Figure]:
+    def ratio(row: str, of: str = OURS, to: str = BARE) -> float:
+        return table[row][of] / table[row][to]
+
+    yield Figure("screen.first_paint_over_bare", ratio("first paint, ms"), "×", at_most=1.0)
+    yield Figure("screen.first_paint_cpu_over_bare", ratio("first paint, ms of a processor"), "×", at_most=1.0)
+    for what in ("letter", "Tab"):
+        share = table[f"{what}, ms p99"][OURS] / table[f"{what}, ms p50"][BARE]
+        yield Figure(f"screen.{what.lower()}_p99_over_stock_p50", share, "×", at_most=1.0)
+    yield Figure("screen.peak_over_bare", ratio("peak memory, MiB"), "×", at_most=1.1)
+    yield Figure("screen.pss_over_bare", ratio(f"PSS of each of {MANY}, MiB"), "×", at_most=1.1)
+    yield Figure("screen.bytes_while_idle_10_s", table["idle for 10 s, bytes"][OURS], "bytes", at_most=0)
+    for row in ("first paint, bytes", "letter, bytes", "Tab, bytes", "journey, bytes"):
+        name = row.partition(",")[0].lower().replace(" ", "_")
+        yield Figure(f"screen.{name}_bytes_over_stock", ratio(row, to=STOCK), "×")

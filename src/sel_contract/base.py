@@ -16,6 +16,7 @@ from pydantic import (
     SerializationInfo,
 )
 
+from sel_contract import building
 from sel_contract.text import Typed
 
 _YEARS: Final = range(1900, 2201)
@@ -72,7 +73,7 @@ class Language(StrEnum):
 class Message(BaseModel):
     """What requests and responses share."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=building.at_first_use)
 
     def wire(self) -> bytes:
         """Return the message as it crosses the wire: JSON in UTF-8, secrets included, empty fields left out."""

@@ -29,7 +29,7 @@ from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watchdog import watched_by_systemd
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
-from sel_tui.widgets.themes import THEMES, theme_after
+from sel_tui.widgets.themes import THEME_NAMED, THEMES, theme_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from sel_tui.api import ApiClient
     from sel_tui.journey.core.state import State
@@ -98,6 +99,7 @@ class SelApp(ScreenSignals):
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
+        self.set_reactive(SelApp.theme, theme)  # before Textual asks: a change would read all style sheets again
         super().__init__()
         self.glyphs = glyphs
         self.reads = encoding
@@ -118,7 +120,6 @@ class SelApp(ScreenSignals):
         self._said_dropped = False
         for known in THEMES:
             self.register_theme(known)
-        self.theme = theme
         self.visit = Visit(
             address,
             partial(self.run_worker, group="api", exit_on_error=False),
@@ -163,6 +164,10 @@ class SelApp(ScreenSignals):
         """Record `error`, which ends the app; whoever runs it says a sentence."""
         self.crash = record_crash(error, self._crash_folder)
         return Exit.CRASH
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme by its name; ours are known before they can be registered."""
+        return THEME_NAMED.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen at once: nothing is painted twice."""

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The command line without the program's name; this process's own when None.
     """
-    gc.disable()  # while modules load there is nothing to collect, and looking costs 5 ms of the first question's 70
+    gc.disable()  # until all is loaded (runtime/warm_up.py): there is no garbage yet, and looking for it is a tenth
     try:
         return _run(_parser().parse_args(arguments))
     finally:

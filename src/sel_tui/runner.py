@@ -5,7 +5,6 @@ Textual is not imported before the environment is cleaned.
 
 from __future__ import annotations
 
-import gc
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -110,7 +109,6 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             signals=signals,
         )
         app.visit.prefill_email(handover.email)
-        gc.enable()
         with signals.blocked_for_textual():
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state

@@ -16,7 +16,7 @@ def reached(value: object) -> Iterator[object]:
     parts: list[object] = []
     if isinstance(value, BaseModel):
         parts = [getattr(value, name) for name in type(value).model_fields]
-    elif is_dataclass(value):
+    elif is_dataclass(value) and not isinstance(value, type):
         parts = [getattr(value, one.name) for one in fields(value)]
     elif isinstance(value, Mapping):
         parts = [*value.keys(), *value.values()]

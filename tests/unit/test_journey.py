@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from sel_contract import FrozenLink, LinkState, QuestionKind
@@ -229,7 +231,7 @@ def test_logging_out_leaves_nothing_of_the_person_but_the_language_of_the_farewe
 
     fresh = State(app=state.app, requests=state.requests)
     assert (state.step, state.person.language, dict(drafts(state))) == (Step.LOGIN, "en", {})
-    differ = {name for name in State.__slots__ if getattr(state, name) != getattr(fresh, name)}
+    differ = {one.name for one in fields(State) if getattr(state, one.name) != getattr(fresh, one.name)}
     assert differ == {"notice", "focus", "person"}
     assert update(state, Abandoned()).person.language == "fr"
 

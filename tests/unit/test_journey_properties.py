@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -166,7 +166,7 @@ def test_another_person_finds_nothing_of_the_one_before(data: st.DataObject) -> 
     anybody = logs_in(State(app=over.app, person=Person(language=over.person.language)), "other")
     counted = {"requests", "busy", "focus", "person"}
     assert replace(state.person, generation=0, drafts={}) == replace(anybody.person, generation=0, drafts={})
-    left = [one for one in State.__slots__ if getattr(state, one) != getattr(anybody, one)]
+    left = [one.name for one in fields(State) if getattr(state, one.name) != getattr(anybody, one.name)]
     assert set(left) <= counted
 
 

@@ -20,20 +20,16 @@ TYPED_LIMIT: Final = 64
 """The longest text that is looked at as a code: twice the longest one, however it is spaced."""
 
 _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
-_SEPARATORS: Final = re.compile(r"[ \-\u2010-\u2015]")
+_SEPARATORS: Final = r"[ \-\u2010-\u2015]"
 # As the mail names them, in either language, also where a mail program has broken or quoted the line.
 _USERNAME: Final = r"\b[A-Za-z]{1,3}[ \-\u2010-\u2015]?[0-9]{4,12}\b"
 _MARKED: Final = r"\s*:[\s*_<>«»\"']*"  # a mail program may have made it bold, or a link
-_NAMED_USERNAME: Final = re.compile(
-    rf"(?:identifiant\s+de\s+liaison|linking\s+username){_MARKED}({_USERNAME})", re.IGNORECASE
+_NAMED_USERNAME: Final = rf"(?i)(?:identifiant\s+de\s+liaison|linking\s+username){_MARKED}({_USERNAME})"
+_NAMED_CODE: Final = (
+    rf"(?i)(?:code\s+de\s+liaison|linking\s+code){_MARKED}"
+    r"(\b[0-9A-TV-Z]{5}[ \-\u2010-\u2015]?[0-9A-TV-Z]{5}\b)"
 )
-_NAMED_CODE: Final = re.compile(
-    rf"(?:code\s+de\s+liaison|linking\s+code){_MARKED}"
-    r"(\b[0-9A-TV-Z]{5}[ \-\u2010-\u2015]?[0-9A-TV-Z]{5}\b)",
-    re.IGNORECASE,
-)
-_USERNAME_IN_TEXT: Final = re.compile(_USERNAME)
-_CODE_IN_TEXT: Final = re.compile(r"\b[0-9A-TV-Za-tv-z]{5}[\-\u2010-\u2015][0-9A-TV-Za-tv-z]{5}\b")
+_CODE_IN_TEXT: Final = r"\b[0-9A-TV-Za-tv-z]{5}[\-\u2010-\u2015][0-9A-TV-Za-tv-z]{5}\b"
 
 
 def crockford(typed: str) -> str:
@@ -48,7 +44,7 @@ def crockford(typed: str) -> str:
 def _closed_up(typed: str) -> str:
     if len(typed) > TYPED_LIMIT:
         raise ValueError("bad-format")
-    return _SEPARATORS.sub("", normalized("NFKC", typed).strip().upper())
+    return re.sub(_SEPARATORS, "", normalized("NFKC", typed).strip().upper())
 
 
 def check_symbol(symbols: str) -> str | None:
@@ -143,7 +139,7 @@ def without_name(text: str) -> str:
 
     Anything else is returned as it is.
     """
-    named = _NAMED_USERNAME.fullmatch(text.strip()) or _NAMED_CODE.fullmatch(text.strip())
+    named = re.fullmatch(_NAMED_USERNAME, text.strip()) or re.fullmatch(_NAMED_CODE, text.strip())
     return named[1] if named else text
 
 
@@ -153,14 +149,14 @@ def find_coordinates(text: str) -> tuple[str, str] | None:
     What stands behind their names in the mail counts; without these names, the one pair that can be coordinates, the
     username first. None when there is none, or more than one: nothing is guessed.
     """
-    usernames = _all(canonical_linking_username, _NAMED_USERNAME.findall(text))
-    codes = _all(canonical_linking_code, _NAMED_CODE.findall(text))
+    usernames = _all(canonical_linking_username, re.findall(_NAMED_USERNAME, text))
+    codes = _all(canonical_linking_code, re.findall(_NAMED_CODE, text))
     if not usernames and not codes:
-        found = list(_USERNAME_IN_TEXT.finditer(text))
+        found = list(re.finditer(_USERNAME, text))
         if any(_may_be_a_date(one[0]) for one in found):
             return None
         usernames = _all(canonical_linking_username, (one[0] for one in found))
-        codes = _all(canonical_linking_code, _CODE_IN_TEXT.findall(text, found[0].end())) if found else set()
+        codes = _all(canonical_linking_code, re.findall(_CODE_IN_TEXT, text[found[0].end() :])) if found else set()
     return (usernames.pop(), codes.pop()) if len(usernames) == len(codes) == 1 else None
 
 

@@ -12,18 +12,17 @@ from typing import Final
 
 from sel_contract.rules.text import normalized
 
-_EMAIL: Final = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+",
-    re.ASCII,
+_EMAIL: Final = (
+    r"(?a)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
 )
 # What is another mailbox, or none, to whoever reads it later: an encoded word (RFC 2047: `=?…?=`), a route such as
 # `user%host` or `host!user`, a local part longer than RFC 5321 allows, a domain that ends in a number.
-_AMBIGUOUS: Final = re.compile(r"=\?|\?=|[%!]|\A[^@]{65}|\.[0-9]+\Z")
-_NUMBERED: Final = re.compile(r"(ci|er)([0-9]{1,12})", re.ASCII)
-_ACRONYM: Final = re.compile(r"(as|ap)([a-z0-9&]{1,40})", re.ASCII)
-_APART: Final = re.compile(r"[\s\-\u2010-\u2015]")
-_APOSTROPHES: Final = re.compile(r"['\u2019\u02bc]")
+_AMBIGUOUS: Final = r"=\?|\?=|[%!]|\A[^@]{65}|\.[0-9]+\Z"
+_NUMBERED: Final = r"(?a)(ci|er)([0-9]{1,12})"
+_ACRONYM: Final = r"(?a)(as|ap)([a-z0-9&]{1,40})"
+_APART: Final = r"[\s\-\u2010-\u2015]"
+_APOSTROPHES: Final = r"['\u2019\u02bc]"
 EMAIL_LIMIT: Final = 254
 IDENTIFIER_LIMIT: Final = 254
 ACRONYM_LIMIT: Final = 42
@@ -32,7 +31,7 @@ NEQ_DIGITS: Final = 10
 """How many digits a Québec enterprise number has."""
 _SIN_DIGITS: Final = 9
 _GAP: Final = r"[ .\-\u00a0\u2010-\u2015]?"
-_IN_THREES: Final = re.compile(rf"(?<![0-9])[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}(?![0-9])")
+_IN_THREES: Final = rf"(?<![0-9])[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}(?![0-9])"
 
 
 class Category(StrEnum):
@@ -67,9 +66,9 @@ def canonical_email(typed: str) -> str:
     if len(typed) > EMAIL_LIMIT:
         raise ValueError("bad-email")
     folded = _with_ascii_domain(normalized("NFKC", typed).strip().lower())
-    if len(folded) > EMAIL_LIMIT or not _EMAIL.fullmatch(folded):
+    if len(folded) > EMAIL_LIMIT or not re.fullmatch(_EMAIL, folded):
         raise ValueError("bad-email")
-    if _AMBIGUOUS.search(folded):
+    if re.search(_AMBIGUOUS, folded):
         raise AmbiguousEmailError("bad-email")
     return folded
 
@@ -111,11 +110,11 @@ def canonical_identifier(typed: str) -> str:
         return canonical_email(folded)
     if len(folded) > IDENTIFIER_LIMIT:  # one sign may be eighteen in NFKC
         raise ValueError("bad-format")
-    bare = _APART.sub("", _APOSTROPHES.sub("", folded))
+    bare = re.sub(_APART, "", re.sub(_APOSTROPHES, "", folded))
     bare = "".join(mark for mark in normalized("NFKD", bare) if not unicodedata.combining(mark))
     if bare.isascii() and bare.isdigit():
         raise ValueError("prefix-missing")
-    if not (_NUMBERED.fullmatch(bare) or _ACRONYM.fullmatch(bare)):
+    if not (re.fullmatch(_NUMBERED, bare) or re.fullmatch(_ACRONYM, bare)):
         raise ValueError("bad-format")
     return bare
 
@@ -143,4 +142,4 @@ def is_sin(digits: str) -> bool:
 
 def holds_sin(text: str) -> bool:
     """Tell whether a social insurance number seems to stand in a text: nine digits in threes that pass Luhn's check."""
-    return any(is_sin(re.sub(r"[^0-9]", "", found)) for found in _IN_THREES.findall(text))
+    return any(is_sin(re.sub(r"[^0-9]", "", found)) for found in re.findall(_IN_THREES, text))

@@ -12,25 +12,22 @@ MARKS_IN_A_ROW: Final = 30
 
 # No mark is in \w. Looking behind keeps the search itself linear.
 _SIGNS: Final = r"[^\w\s\x00-\x7f]"
-_MARKS: Final = re.compile(rf"(?<!{_SIGNS}){_SIGNS}{{{MARKS_IN_A_ROW + 1},}}")
+_MARKS: Final = rf"(?<!{_SIGNS}){_SIGNS}{{{MARKS_IN_A_ROW + 1},}}"
 
 # Tabs and line ends become one space, so that the words around them do not grow together.
-_SPACED = dict.fromkeys([0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029], " ")
-_DROPPED = dict.fromkeys(
-    [
-        *range(0x20),  # C0
-        *range(0x7F, 0xA0),  # DEL and C1
-        0x00AD,  # soft hyphen
-        0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x2070),  # bidirectional controls
-        0x180E, *range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF,  # zero width
-        *range(0xFFF9, 0xFFFC),  # interlinear annotation
-        *range(0xD800, 0xE000),  # lone surrogates
-        *range(0xE0000, 0xE0080),  # tags
-    ]
-)  # fmt: skip
-_ONE_LINE: Final = _DROPPED | _SPACED
-_MANY_LINES: Final = {code: to for code, to in _ONE_LINE.items() if code != ord("\n")}
-_INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_LINE_FEED: Final = r"\n"
+_SPACED: Final = r"[\t\r\x85\u2028\u2029]"
+# Patterns, since a table of these characters takes half a megabyte.
+_DROPPED: Final = (
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 but line feed, DEL, C1
+    r"\u00ad"  # soft hyphen
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidirectional controls
+    r"\u180e\u200b-\u200d\u2060-\u2064\ufeff"  # zero width
+    r"\ufff9-\ufffb"  # interlinear annotation
+    r"\ud800-\udfff"  # lone surrogates
+    r"\U000e0000-\U000e007f]"  # tags
+)
+_INVISIBLE: Final = r"[\u00ad\u200b-\u200f\u2060\ufeff]"
 LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 """Letters that no normal form takes apart, as they are spelled without them."""
 
@@ -64,7 +61,7 @@ def bare_letters(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return `text` without the characters that nobody sees: soft hyphens, zero-width and direction marks."""
-    return _INVISIBLE.sub("", text)
+    return re.sub(_INVISIBLE, "", text)
 
 
 def fold(text: str) -> str:
@@ -94,10 +91,11 @@ def plain(text: str, limit: int = LONG, *, keep_lines: bool = False) -> str:
         return text[:limit]
     if keep_lines:
         text = text.replace("\r\n", "\n")
-    kept = text[: limit * 4].translate(_MANY_LINES if keep_lines else _ONE_LINE)[:limit]
-    composed = normalized("NFC", _MARKS.sub(_few_marks, kept), limit)
+    spaced = re.sub(_SPACED if keep_lines else f"{_SPACED}|{_LINE_FEED}", " ", text[: limit * 4])
+    kept = re.sub(_DROPPED, "", spaced)[:limit]
+    composed = normalized("NFC", re.sub(_MARKS, _few_marks, kept), limit)
     # Once more: some marks are two in NFC.
-    return _MARKS.sub(_few_marks, composed)[:limit]
+    return re.sub(_MARKS, _few_marks, composed)[:limit]
 
 
 def _few_marks(found: re.Match[str]) -> str:

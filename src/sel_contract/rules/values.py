@@ -28,17 +28,17 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
-_ORDINAL: Final = re.compile(r"(?<![0-9])([0-9]{1,2})(?:er|st|nd|rd|th|e)\b")
-_PARTS: Final = re.compile(r"[0-9]+|[a-z]+")
+_ORDINAL: Final = r"(?<![0-9])([0-9]{1,2})(?:er|st|nd|rd|th|e)\b"
+_PARTS: Final = r"[0-9]+|[a-z]+"
 _BESIDE_A_DATE: Final = frozenset({"le", "the", "of", "de"})
 # Canada Post's letters: no D, F, I, O, Q, U; neither W nor Z in the first place.
-_POSTAL_CODE: Final = re.compile(r"[A-CEGHJ-NPR-TVXY][0-9][A-CEGHJ-NPR-TV-Z][0-9][A-CEGHJ-NPR-TV-Z][0-9]")
+_POSTAL_CODE: Final = r"[A-CEGHJ-NPR-TVXY][0-9][A-CEGHJ-NPR-TV-Z][0-9][A-CEGHJ-NPR-TV-Z][0-9]"
 # The same shape with letters in the place of digits that look like them.
-_LIKE_CANADIAN: Final = re.compile(r"[A-Z][0-9OIL][A-Z][0-9OIL][A-Z][0-9OIL]")
-_BEGUN_CANADIAN: Final = re.compile(r"[A-Z][0-9][A-Z](?:[0-9][A-Z]?)?")
+_LIKE_CANADIAN: Final = r"[A-Z][0-9OIL][A-Z][0-9OIL][A-Z][0-9OIL]"
+_BEGUN_CANADIAN: Final = r"[A-Z][0-9][A-Z](?:[0-9][A-Z]?)?"
 _AS_DIGITS: Final = str.maketrans("OIL", "011")
-_ANY_POSTAL_CODE: Final = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{3,10}")
-_DIGIT_GROUPS: Final = re.compile(r"[\s.,\-\u2010-\u2015']+")
+_ANY_POSTAL_CODE: Final = r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{3,10}"
+_DIGIT_GROUPS: Final = r"[\s.,\-\u2010-\u2015']+"
 _YEARS: Final = range(1850, 2200)
 NUMBER_LIMIT: Final = 20
 """The most digits of a number."""
@@ -50,7 +50,7 @@ def read_date(text: str) -> date | None:
     Accepts 1988-04-17, 17/04/1988, 17 avril 1988, April 17, 1988, 1er mai 1990, 19880417. Two numbers that could both
     be the month are read day first, as in Québec; the screens show the date in words so that the person can check it.
     """
-    parts = [part for part in _PARTS.findall(_ORDINAL.sub(r"\1", fold(text))) if part not in _BESIDE_A_DATE]
+    parts = [part for part in re.findall(_PARTS, re.sub(_ORDINAL, r"\1", fold(text))) if part not in _BESIDE_A_DATE]
     if len(parts) == 1 and len(parts[0]) == len("19880417") and parts[0].isdigit():
         parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
     if len(parts) != len(("day", "month", "year")):
@@ -82,7 +82,7 @@ def _date(year: str, month: str, day: str) -> date | None:
 def read_postal_code(text: str) -> str:
     """Return a Canadian postal code as `H2X 1Y4`, or "" when `text` is not one."""
     squeezed = re.sub(r"[\s\-]+", "", fold(text)).upper()
-    return f"{squeezed[:3]} {squeezed[3:]}" if _POSTAL_CODE.fullmatch(squeezed) else ""
+    return f"{squeezed[:3]} {squeezed[3:]}" if re.fullmatch(_POSTAL_CODE, squeezed) else ""
 
 
 def read_any_postal_code(text: str) -> str:
@@ -92,18 +92,18 @@ def read_any_postal_code(text: str) -> str:
     in Canada has, is none. Others (33101, SW1A 1AA, 1234 AB) are returned in capitals, without spaces and hyphens.
     """
     squeezed = re.sub(r"[\s\-]+", "", fold(text)).upper()
-    if _LIKE_CANADIAN.match(squeezed):
+    if re.match(_LIKE_CANADIAN, squeezed):
         digits = squeezed[1:6:2].translate(_AS_DIGITS)
         corrected = "".join(map("".join, zip(squeezed[0:6:2], digits, strict=True)))
         return read_postal_code(corrected + squeezed[6:])
-    if _BEGUN_CANADIAN.fullmatch(squeezed):
+    if re.fullmatch(_BEGUN_CANADIAN, squeezed):
         return ""
-    return squeezed if _ANY_POSTAL_CODE.fullmatch(squeezed) else ""
+    return squeezed if re.fullmatch(_ANY_POSTAL_CODE, squeezed) else ""
 
 
 def read_number(text: str) -> str:
     """Return at most twenty ASCII digits without the separators that people put in long numbers, or ""."""
-    digits = _DIGIT_GROUPS.sub("", fold(text))
+    digits = re.sub(_DIGIT_GROUPS, "", fold(text))
     return digits if len(digits) <= NUMBER_LIMIT and digits.isascii() and digits.isdigit() else ""
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +14,7 @@ from sel_tui.journey.core.drafts import keep_draft
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.machine import first_state
+from sel_tui.late_dataclass import dataclass
 from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
@@ -105,7 +104,6 @@ def run_line_face(
         on_first_prompt(prompt.text)
         import asyncio
 
-        gc.enable()  # the command line switched it off while modules load
         return asyncio.run(conversation.finish(prompt, voice))
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sel_tui.i18n.charset import UTF_8, Decoder
 from sel_tui.journey.core.secret import MARK
+from sel_tui.late_dataclass import dataclass
 from sel_tui.line.prompts import Prompt
 
 _CHUNK: Final = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A line ended with Enter; `ahead`: it was begun before the prompt was shown, so it cannot confirm anything."""
 
@@ -23,7 +23,7 @@ class Line:
     ahead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyPressed:
     """A function key was pressed; `typed` is what was on the line, `ahead` as for a line."""
 
@@ -32,14 +32,14 @@ class KeyPressed:
     ahead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Interrupted:
     """Something else came first; `typed` is what was on the line."""
 
     typed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EndOfInput:
     """There is no more input."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -17,6 +16,7 @@ from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.effects import Effect, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
 from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded, SessionEnding, Slow
 from sel_tui.journey.core.state import State
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import Session
@@ -40,7 +40,7 @@ class Timer(Protocol):
 Later = Callable[[float, Callable[[], None]], Timer]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KioskTimes:
     """How long a kiosk, which many people use one after the other, waits for the person who is there.
 

@@ -13,7 +13,6 @@ from sel_tui.journey.core.fields import MASKED
 from sel_tui.journey.core.page import Button, Page
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import can_go_back, fields_of, method_of
-from sel_tui.journey.overlays.expiring import stay_label
 from sel_tui.journey.registry import Overlay, Step
 
 LINE_FACE_KEY: Final = "f5"
@@ -69,6 +68,8 @@ def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[st
     """
     if state.overlay is not None:
         if state.overlay is Overlay.EXPIRING:
+            from sel_tui.journey.overlays.expiring import stay_label
+
             return [(words.key("key.any"), words.key(stay_label(state))), ("F10", words.key(_leave(state)))]
         return [("F2", words.key("key.language")), (words.key("key.escape"), words.key("key.close"))]
     ways = [_Room.AMPLE, _Room.USUAL, _Room.LITTLE] if width >= _SHORT else [_Room.USUAL, _Room.LITTLE]

@@ -6,7 +6,6 @@ Both faces drive it: they feed events, learn of each new state, and provide a wa
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +17,7 @@ from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.journey.machine import first_state, update
 from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
+from sel_tui.runtime.warm_up import load_calls
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
@@ -172,6 +172,7 @@ class Visit:
         return self.state.busy is not None and isinstance(self.state.busy.effect, LogOut)
 
     async def _perform(self, request: Request) -> None:
+        await load_calls()
         from sel_tui.runtime import calls
 
         client = self._client = self._client or calls.open_client(
@@ -195,6 +196,8 @@ class Visit:
         self.feed(event)
 
     def _key(self, request: Request) -> str:
+        import secrets  # with hashlib and OpenSSL's part of it: not before the first paint
+
         return self._keys.setdefault(request.intent, secrets.token_urlsafe(24))
 
     def _forget(self) -> None:

@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from sel_tui.widgets.views import ItemView
 
 
-def space(views: Sequence[ItemView]) -> None:
-    """Set the groups of a page apart: a blank line where a list of rows, of facts or of buttons ends."""
+def space(views: Sequence[ItemView], *, shown: bool = True) -> None:
+    """Set the groups of a page apart: a blank line where a list of rows, of facts or of buttons ends.
+
+    Args:
+        views: The items.
+        shown: Whether they are on a screen: what is not there yet gets its style when it comes.
+    """
     for before, view in zip([None, *views], views, strict=False):
         kinds = [(type(one.item), getattr(one.item, "row", False)) for one in (before, view) if one is not None]
         ends = len(kinds) > 1 and kinds[0] != kinds[1] and kinds[0][0] in {Button, Fact}
-        view.set_class(ends, "-after-group")
+        view.set_class(ends, "-after-group", update=shown)
     for view, after in pairwise(views):
         both_quiet = all(isinstance(one.item, Prose) and one.item.quiet for one in (view, after))
-        view.set_class(both_quiet, "-tight")
+        view.set_class(both_quiet, "-tight", update=shown)
 
 
 def kept(views: Sequence[ItemView], room: int) -> list[ItemView] | None:

@@ -129,7 +129,7 @@ class StepScreen(KeyScreen):
     def _views(self, page: Page) -> list[ItemView]:
         shared = self._columns()
         views = [ItemView(item, self.words, self.glyphs, shared, self._edited) for item in page.items]
-        spacing.space(views)
+        spacing.space(views, shown=False)
         return views
 
     async def _rebuild(self, page: Page) -> None:

@@ -12,6 +12,7 @@ _OURS: Final = {
     "TEXTUAL_DISABLE_KITTY_KEY": "1",  # a key with an event-type field crashes Textual's parser
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",  # it would look through all that is installed, and run what it finds
 }
 
 

@@ -5,12 +5,12 @@ Families: xterm, VT220, PuTTY's `ESC[n~`, "Linux" and "VT100+" modes, the Linux 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n.charset import UTF_8, Decoder
+from sel_tui.late_dataclass import dataclass
 from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.sequences import ESCAPE, Letters, Scanner, Sequence
 
@@ -90,7 +90,7 @@ class HeldKey:
         return self._began
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stroke:
     """One key: `text` is what it types, `name` what it is called when it types nothing."""
 

@@ -7,9 +7,9 @@ Control sequences and strings are framed as in ECMA-48 (5.4, 5.6), pastes as by 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sel_tui.late_dataclass import dataclass
 from sel_tui.terminal.capabilities import LOCAL_WAIT
 
 if TYPE_CHECKING:
@@ -33,26 +33,24 @@ _ENDS_STRING: Final = _CANCELS | {"\x07"}
 # The same introducers as one letter, from a terminal that sends eight bits.
 _EIGHT_BITS: Final = {chr(0x40 + ord(final)): ESCAPE + final for final in r"OPX[\]^_"}
 _MOUSE: Final = "\x1b[M"
-_INSIDE_PASTE: Final = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]?|\x1b[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bO[0-?]*[@-~]?|\x1b.?", re.DOTALL
-)
+_INSIDE_PASTE: Final = r"(?s)\x1b\[[0-?]*[ -/]*[@-~]?|\x1b[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bO[0-?]*[@-~]?|\x1b.?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letters:
     """Letters and control characters."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sequence:
     """A whole sequence, its Escape included: a key, or a report; Escape alone is the key of that name."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pasted:
     """A pasted text without control sequences."""
 
@@ -218,7 +216,7 @@ class Scanner:
             self._to_ground()
 
     def _end_paste(self) -> None:
-        text = _INSIDE_PASTE.sub("", "".join(self._pasted[:PASTE_LIMIT]))
+        text = re.sub(_INSIDE_PASTE, "", "".join(self._pasted[:PASTE_LIMIT]))
         self._pasted.clear()
         self._emit(Pasted(text))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from sel_tui.late_dataclass import dataclass
 
 _ENDS = (".", "?", "!", ":", ",", "…")
 
@@ -27,7 +28,7 @@ class Part(StrEnum):
     HELP = "help"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Utterance:
     """One piece of what is said.
 

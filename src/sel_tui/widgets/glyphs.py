@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sel_tui.i18n import Words, charset
 from sel_tui.i18n.charset import spell
 from sel_tui.journey.core.messages import Msg
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glyphs:
     """One set of glyphs; each is one cell wide.
 

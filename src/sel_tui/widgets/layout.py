@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -14,6 +13,7 @@ from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Option, Prose
 from sel_tui.journey.core.state import Tone
+from sel_tui.late_dataclass import dataclass
 from sel_tui.widgets.glyphs import Glyphs
 from sel_tui.widgets.line_edit import LineEdit, window
 
@@ -48,7 +48,7 @@ class Columns(NamedTuple):
 _NONE: Final = Columns()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """What the layout of one item depends on.
 
@@ -74,7 +74,7 @@ class Frame:
         return self.width < NARROW
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Laid:
     """An item laid out: its lines and the place of its caret (cell, line)."""
 

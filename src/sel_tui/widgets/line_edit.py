@@ -7,29 +7,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from rich.cells import cell_len
 
+from sel_tui.late_dataclass import dataclass
+
 LONGEST: Final = 500
 
 # What a terminal or a reader could act upon: controls, bidirectional marks, zero-width, separators, surrogates.
-_UNWANTED = re.compile(
+_UNWANTED = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-_LINE_ENDS = re.compile("[\r\n\v\f\x85\u2028\u2029]+")
-_WORD = re.compile(r"\w+", re.UNICODE)
+_LINE_ENDS = "[\r\n\v\f\x85\u2028\u2029]+"
+_WORD = re.compile(r"\w+")
 
 
 def tidy(text: str) -> str:
     """Return `text` as it may enter a field: one line, no controls, NFC."""
     # More than ever stays, but not so much that NFC, quadratic in combining marks, would hold up a keystroke.
     one_line = re.sub(r"[\r\n\t\v\f]+", " ", text[: 4 * LONGEST])
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", one_line))
+    return unicodedata.normalize("NFC", re.sub(_UNWANTED, "", one_line))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineEdit:
     """A text, which may be a secret, and the place of its caret, counted in characters from 0 to the text's length."""
 
@@ -47,7 +49,7 @@ class LineEdit:
     def pasted(self, text: str, *, secret: bool = False) -> LineEdit:
         """Insert pasted `text` without the line ends around it; a `secret` has none inside either: no space is made."""
         bare = text[: 4 * LONGEST].strip("\r\n\v\f\x85\u2028\u2029")
-        return self.typed(_LINE_ENDS.sub("", bare) if secret else bare)
+        return self.typed(re.sub(_LINE_ENDS, "", bare) if secret else bare)
 
     def backspace(self) -> LineEdit:
         """Delete the character before the caret."""
@@ -113,7 +115,7 @@ class LineEdit:
         return starts[-1] if starts else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """The part of a line that a field of some width shows.
 

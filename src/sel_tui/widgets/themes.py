@@ -96,6 +96,7 @@ TERMINAL: Final = _theme("sel-terminal", dark=True, ansi=True, **_DEFAULT)
 MONO: Final = _theme("sel-mono", dark=True, ansi=True, **_DEFAULT)
 
 THEMES: Final = (DARK, LIGHT, CONTRAST, TERMINAL, MONO)
+THEME_NAMED: Final = {theme.name: theme for theme in THEMES}
 
 
 def theme_after(name: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.registry import START, Step
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import Receipt
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchService:
     """What the server says of itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogIn:
     """Open a session."""
 
@@ -25,36 +25,36 @@ class LogIn:
     password: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogOut:
     """End the session on the server."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StayLoggedIn:
     """Extend the session."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepUp:
     """Prove oneself again."""
 
     password: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchMethods:
     """Which methods are open, and how many tries are left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchQuestions:
     """The questions about a file."""
 
     identifier: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LegacyProof:
     """Method 1."""
 
@@ -62,7 +62,7 @@ class LegacyProof:
     password: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuestionsProof:
     """Method 2: `answers` are pairs of question id and answer."""
 
@@ -70,7 +70,7 @@ class QuestionsProof:
     answers: tuple[tuple[str, Secret], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodeProof:
     """Method 3."""
 
@@ -81,33 +81,33 @@ class CodeProof:
 Proof = LegacyProof | QuestionsProof | CodeProof
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkFile:
     """Link a file by a proof."""
 
     proof: Proof
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RequestCode:
     """Have linking coordinates sent to the address on the file."""
 
     identifier: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchProfiles:
     """The account's linked files."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenProfile:
     """Select a profile and read what its file says."""
 
     link_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VerifyFile:
     """Say that a file is exact, or that it holds an error."""
 
@@ -116,12 +116,12 @@ class VerifyFile:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchTerms:
     """The conditions of use."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CreateAccount:
     """Ask for an account; a single-use code goes to the address."""
 
@@ -132,7 +132,7 @@ class CreateAccount:
     terms_version: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConfirmAccount:
     """Confirm the address by the single-use code."""
 
@@ -140,14 +140,14 @@ class ConfirmAccount:
     code: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResendCode:
     """The single-use code of an account creation again."""
 
     registration_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StartReset:
     """A password was forgotten: have a single-use code sent, in place of the one of an `earlier` request."""
 
@@ -155,7 +155,7 @@ class StartReset:
     earlier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FinishReset:
     """Choose a new password with the single-use code."""
 
@@ -165,21 +165,21 @@ class FinishReset:
     password: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disavow:
     """Say that a mail tells of something that this person did not do."""
 
     token: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchReceipt:
     """The receipt of a link."""
 
     link_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeepReceipt:
     """Save the receipt as a text file, or print it in `columns` when there are any."""
 
@@ -187,19 +187,19 @@ class KeepReceipt:
     columns: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchHistory:
     """What happened to the account."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unlink:
     """End a link."""
 
     link_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchDemo:
     """The demonstration's accounts and its mailbox."""
 
@@ -255,7 +255,7 @@ IN_PASSING = (FetchService, FetchDemo, StayLoggedIn)
 KEEP_UNFINISHED = (FetchService, FetchMethods, FetchProfiles, FetchQuestions, FetchDemo, StayLoggedIn, StepUp)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One call under way.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.registry import Overlay
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edited:
     """A field or a choice now holds `value`."""
 
@@ -18,7 +18,7 @@ class Edited:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
     """The person pressed a button, a digit or a key: what is to be done, and `arg` for which one of several.
 
@@ -29,26 +29,26 @@ class Command:
     arg: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LanguageChosen:
     """The person wants the other language."""
 
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """Something was laid over the step."""
 
     overlay: Overlay
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Closed:
     """What lay over the step is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answered:
     """The server answered at `at`; `result` is the contract's model for the request's effect."""
 
@@ -57,7 +57,7 @@ class Answered:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Failure:
     """Why there is no result.
 
@@ -77,7 +77,7 @@ class Failure:
     methods: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Failed:
     """The call ended without a result."""
 
@@ -85,19 +85,19 @@ class Failed:
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slow:
     """The answer to that request has been awaited for a while."""
 
     request: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cancelled:
     """The person stopped waiting."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SessionEnding:
     """The session ends at `at`, in so many seconds, unless the person does something."""
 
@@ -105,12 +105,12 @@ class SessionEnding:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SessionEnded:
     """The session is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Abandoned:
     """At a shared machine nobody has pressed a key for so long that the next person may come."""
 

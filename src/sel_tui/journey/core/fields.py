@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.scopes import Task
+from sel_tui.late_dataclass import dataclass
 
 
 class Kind(StrEnum):
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 MASKED: Final = frozenset({Kind.PASSWORD, Kind.NEW_PASSWORD})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One thing to type.
 

@@ -5,7 +5,7 @@ guide's examples only, so another length is a warning and never a refusal.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sel_contract.rules.identifiers import (
@@ -24,6 +24,7 @@ from sel_contract.rules.identifiers import (
 )
 from sel_contract.rules.text import fold, normalized, visible
 from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.late_dataclass import dataclass
 
 # Associations of the industry, suggested while an acronym is typed; never a closed list. The acronyms behind `as` and
 # `ap` are our proposal: no public page prints them. Names verified on 2026-11-23.
@@ -40,10 +41,10 @@ KNOWN: Final = {
 }
 MOST: Final = 3
 
-_SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015_/']+")
+_SEPARATORS = r"[\s.\-\u2010-\u2015_/']+"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What an identifier was understood to be.
 
@@ -96,7 +97,7 @@ def read(text: str, category: Category | None = None) -> Reading:
         return Reading(problem=msg("field.required"))
     if "@" in flat:
         return _address(text)
-    squeezed = _SEPARATORS.sub("", flat)
+    squeezed = re.sub(_SEPARATORS, "", flat)
     if squeezed.isascii() and squeezed.isdigit():
         return _bare_number(squeezed, category)
     return _prefixed(squeezed)

@@ -7,9 +7,10 @@ no bare text, so mypy refuses a page that forgets; whatever is declared nowhere 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
+
+from sel_tui.late_dataclass import dataclass
 
 Param: TypeAlias = "str | int | date | Msg"
 PERSONAL: Final = "personal"
@@ -17,7 +18,7 @@ PUBLIC: Final = "public"
 PUBLISHED: Final = "published"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Msg:
     """A message to show, by its key in the catalogues. Made by the functions below.
 

@@ -19,8 +19,8 @@ _SINGLE_USE_DIGITS: Final = 6
 _POSTAL_CODE_LENGTH: Final = 6
 _YEAR_DIGITS: Final = 4
 # Canada Post uses none of them, because they look like others.
-_NOT_IN_POSTAL_CODES: Final = re.compile(r"[DFIOQU]")
-_SHORT_YEAR: Final = re.compile(r"(?<![0-9])[0-9]{2}(?![0-9])")
+_NOT_IN_POSTAL_CODES: Final = r"[DFIOQU]"
+_SHORT_YEAR: Final = r"(?<![0-9])[0-9]{2}(?![0-9])"
 
 
 def why_not(kind: Kind, text: str) -> Msg:
@@ -78,7 +78,7 @@ def _date_mistake(text: str) -> str:
     if re.search(r"[0-9]{4}", flat):
         earlier = re.sub(r"(?<![0-9])(?:29|30|31)(?![0-9])", "28", flat)
         return "field.date.no_such_day" if earlier != flat and read_date(earlier) else "field.date.bad"
-    short = list(_SHORT_YEAR.finditer(flat))
+    short = list(re.finditer(_SHORT_YEAR, flat))
     whole = f"{flat[: short[-1].start()]}19{flat[short[-1].start() :]}" if short else ""
     return "field.date.short_year" if read_date(whole) else "field.date.bad"
 
@@ -87,7 +87,7 @@ def _postal_code_mistake(text: str) -> Msg:
     squeezed = re.sub(r"[\s\-]+", "", fold(text)).upper()
     if len(squeezed) != _POSTAL_CODE_LENGTH:
         return msg("field.postal_code.length", typed=len(squeezed))
-    return msg("field.postal_code.letters" if _NOT_IN_POSTAL_CODES.search(squeezed) else "field.postal_code.order")
+    return msg("field.postal_code.letters" if re.search(_NOT_IN_POSTAL_CODES, squeezed) else "field.postal_code.order")
 
 
 def _code_mistake(name: str, text: str) -> Msg:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.state import Notice
 from sel_tui.journey.registry import Overlay, Step
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prose:
     """A short paragraph. `quiet`: good to know, seldom read twice. `stop`: long, or the outcome; the arrows stop."""
 
@@ -21,7 +20,7 @@ class Prose:
     stop: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """Something that a file or a message says: a label and its value."""
 
@@ -30,7 +29,7 @@ class Fact:
     value: Msg
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EntryItem:
     """A field to type in.
 
@@ -59,7 +58,7 @@ class EntryItem:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option:
     """One of the answers of a choice."""
 
@@ -67,7 +66,7 @@ class Option:
     label: Msg
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One answer among a few."""
 
@@ -79,7 +78,7 @@ class Choice:
     hint: Msg | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Button:
     """Something to do.
 
@@ -109,7 +108,7 @@ class Button:
     binding: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoticeItem:
     """What the person must know now."""
 
@@ -121,7 +120,7 @@ Item = Prose | Fact | EntryItem | Choice | Button | NoticeItem
 Operable = EntryItem | Choice | Button
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A step, or what lies over it.
 

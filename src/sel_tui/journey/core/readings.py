@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,7 @@ from sel_tui.journey.core.mail_domains import meant_domain
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.mistakes import impossible_date, impossible_year, is_file_number, why_not
 from sel_tui.journey.core.secret import Value, clear
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import PasswordRule
@@ -39,7 +40,7 @@ _LACKING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What a check depends on beside the field.
 
@@ -58,7 +59,7 @@ class Context:
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """What a field's text was understood to be.
 
@@ -77,9 +78,10 @@ class Checked:
 
 # A longer sentence is scrolled in its field, so it is shown whole below.
 NOTE_IN_SIGHT: Final = 40
+_NO_CONTEXT: Final = Context()
 
 
-def check(field: Field, value: Value, context: Context = Context()) -> Checked:  # frozen
+def check(field: Field, value: Value, context: Context = _NO_CONTEXT) -> Checked:
     """Read what was typed in `field`.
 
     Args:

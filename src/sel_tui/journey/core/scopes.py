@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.registry import Step
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sel_contract import DemoAccounts, DemoMailbox, Events, Link, LinkDetail, ListedLink, Receipt, Service, Session
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Demo:
     """What the demonstration's panel shows."""
 
@@ -23,7 +24,7 @@ class Demo:
     mailbox: DemoMailbox
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class App:
     """What is so for everybody. Never ends.
 
@@ -42,7 +43,7 @@ class App:
     now: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReturnTo:
     """Where a session ended, by names alone: the same person comes back there, anybody else does not.
 
@@ -61,7 +62,7 @@ class ReturnTo:
     receipt_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """Who is in front of the screen, logged in or not. Ends with the next person, log-out or abandonment.
 
@@ -78,7 +79,7 @@ class Person:
     return_to: ReturnTo | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """What belongs to the session. Ends with it, for whatever reason.
 
@@ -103,7 +104,7 @@ class Account:
     code_request: tuple[str, datetime] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """What belongs to one thing that a person is doing. Ends when it is done, or left for good.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.state import State, focus
 from sel_tui.journey.registry import Overlay, Step
+from sel_tui.late_dataclass import dataclass
 
 Handler = Callable[[State, str], State]
 
@@ -37,7 +38,7 @@ def _failure_left_to_the_core(_: State, __: Request, ___: Failure) -> State | No
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StepSpec:
     """Everything about one step.
 
@@ -80,7 +81,7 @@ class StepSpec:
     on_failure: Callable[[State, Request, Failure], State | None] = _failure_left_to_the_core
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OverlaySpec:
     """Everything about what may lie over a step.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ from sel_tui.journey.core.effects import KEEP_UNFINISHED, Effect, Request
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.scopes import Account, App, Person, Task
 from sel_tui.journey.registry import START, Overlay, Step
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,7 @@ class Tone(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notice:
     """What the person must know now.
 
@@ -47,7 +48,7 @@ class Notice:
         return self.tone in {Tone.WARNING, Tone.ERROR}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Focus:
     """Where the focus must go; `serial` grows each time, so that a face moves it once."""
 
@@ -58,7 +59,7 @@ class Focus:
 TaskT = TypeVar("TaskT", bound=Task)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """Everything that the faces show.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,9 +16,10 @@ from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, end_task, go_back, send, start_at
 from sel_tui.journey.registry import Step
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disavowal(Task):
     """The report of something that this person did not do."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sel_tui.journey.core import failures
@@ -13,6 +13,7 @@ from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, Tone, send, start_at
 from sel_tui.journey.registry import Step
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SEARCH_FROM: Final = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reporting(Task):
     """The report of an error in a file; it is there again as long as that file is open."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sel_tui.journey.core.effects import LegacyProof, LinkFile
@@ -14,9 +13,10 @@ from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, send
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.linking import COMMANDS, IDENTIFIER, Linking, linked, method_form, on_failure
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LegacyAccess(Task):
     """The old access to one file."""
 

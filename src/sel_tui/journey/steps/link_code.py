@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -31,12 +31,13 @@ from sel_tui.journey.steps.linking import (
 )
 from sel_tui.journey.steps.navigation import to
 from sel_tui.journey.steps.single_use_code import ask_again
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import Accepted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkCode(Task):
     """The linking coordinates of one file."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,12 +41,13 @@ from sel_tui.journey.core.state import (
     with_task,
 )
 from sel_tui.journey.registry import Step
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import Link, LinkMethods
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linking(Task):
     """The linking of one file, by whichever method.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,9 +21,10 @@ from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, send
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.navigation import to
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Login(Task):
     """Logging in."""
 

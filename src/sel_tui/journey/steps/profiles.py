@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +29,7 @@ from sel_tui.journey.steps.navigation import (
     select_profile,
     show_history,
 )
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sel_contract import ListedLink
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Browsing(Task):
     """Going through the linked files."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,12 +46,13 @@ from sel_tui.journey.steps.linking import (
     on_failure,
     other_methods,
 )
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import Challenge
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Questions(Task):
     """The answers about one file.
 

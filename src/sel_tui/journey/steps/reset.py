@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,12 +20,13 @@ from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import single_use_code
+from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import PasswordResetStarted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reset(Task):
     """The choice of a new password.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,9 +19,10 @@ from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, go_back, refuse, send
 from sel_tui.journey.registry import Step
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proving(Task):
     """The second proof."""
 

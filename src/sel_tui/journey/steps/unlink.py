@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,9 +22,10 @@ from sel_tui.journey.core.state import Notice, State, Tone, send, start_at, with
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
 from sel_tui.journey.steps.step_up import wrong_password
+from sel_tui.late_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unlinking(Task):
     """The end of a link."""
 

@@ -1,0 +1,1 @@
+"""Programs that show our pages and nothing more, each in another toolkit: what the same journey costs there."""
