@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual import events
 from textual.keys import Keys
@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.state import State
     from sel_tui.runtime.clock import KioskTimes, Later
     from sel_tui.screens.step import StepScreen
+    from sel_tui.terminal.drawing.abilities import Abilities
     from sel_tui.terminal.signals import Signals
+
+
+REDRAW_KEY: Final = "ctrl+l"
 
 
 class SelApp(ScreenSignals):
@@ -71,6 +75,7 @@ class SelApp(ScreenSignals):
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
+        abilities: What the terminal can be told; for None Textual writes to it.
     """
 
     TITLE = "sel-tui"
@@ -98,9 +103,11 @@ class SelApp(ScreenSignals):
         remember_device: bool = False,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
+        abilities: Abilities | None = None,
     ) -> None:
         self.set_reactive(SelApp.theme, theme)  # before Textual asks: a change would read all style sheets again
         super().__init__()
+        self.draws_with(abilities)
         self.glyphs = glyphs
         self.reads = encoding
         self.writes = glyphs.encoding
@@ -191,6 +198,8 @@ class SelApp(ScreenSignals):
             if not (began <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
                 await self._take(event, began)
             return
+        if isinstance(event, events.Resize):
+            self.forget_shown()  # the terminal has moved its cells about, also where it is as large as before
         await super().on_event(event)
 
     def on_bytes_dropped(self) -> None:
@@ -206,6 +215,9 @@ class SelApp(ScreenSignals):
         key = event.key if isinstance(event, events.Key) else ""
         if key == "f8":
             self.theme = theme_after(self.theme)
+            return
+        if key == REDRAW_KEY:
+            self.redraw()
             return
         if key == LINE_FACE_KEY and can_change_face(state):
             self.exit(return_code=CHANGE_FACE)

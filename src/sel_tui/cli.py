@@ -118,10 +118,14 @@ def _write_in(encoding: str) -> None:
 
 
 def _doctor(found: Found, decision: Decision, settings: Settings, signals: Signals) -> int:
-    from sel_tui.terminal.doctor import keys_report, report
+    from sel_tui.terminal.doctor import keys_report, renderer_report, report
+    from sel_tui.terminal.terminfo import choose
+    from sel_tui.widgets.textual_compat import is_seam_known
 
     words = Words(settings.language)
-    for line in (*report(found, decision, words), *keys_report(decision, words)):
+    abilities, why = choose(found, settings.renderer, seam_known=is_seam_known())
+    renderer = renderer_report(own=abilities is not None, why=why, words=words)
+    for line in (*report(found, decision, words), *keys_report(decision, words), *renderer):
         print(line, flush=True)  # noqa: T201  # this is what it is for
     from sel_tui.runtime.server_check import check_server
 

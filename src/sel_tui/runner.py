@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.terminal.capabilities import find
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
 from sel_tui.terminal.modes import discard_input
 from sel_tui.terminal.signals import Signals
@@ -93,6 +94,8 @@ def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Sign
 def _run_screens(settings: Settings, decision: Decision, handover: Handover, signals: Signals) -> tuple[int, Handover]:
     try:
         from sel_tui.app import SelApp
+        from sel_tui.terminal.terminfo import choose
+        from sel_tui.widgets.textual_compat import is_seam_known
 
         app = SelApp(
             settings.server,
@@ -107,6 +110,7 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
             signals=signals,
+            abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
         app.visit.prefill_email(handover.email)
         with signals.blocked_for_textual():

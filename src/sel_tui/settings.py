@@ -29,6 +29,7 @@ CHOICES: Final = {
     "glyphs": ("auto", "unicode", "latin", "ascii"),
     "voice": ("auto", "on", "off"),
     "braille": ("auto", "yes", "no"),
+    "renderer": ("auto", "stock"),
 }
 # What means yes or no: TOML has `true` and `false`, a variable whatever a person or a script is used to.
 _TRUTH: Final = {
@@ -88,6 +89,7 @@ class Settings:
         kiosk_warning: How many seconds before that it warns.
         escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
             own; 0 to decide by the line.
+        renderer: `auto`, or `stock`: Textual writes to the terminal itself, many more bytes.
     """
 
     server: str = ""
@@ -104,6 +106,7 @@ class Settings:
     kiosk_idle: int = 180
     kiosk_warning: int = 60
     escape_delay: int = 0
+    renderer: str = "auto"
 
 
 def read_settings(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import pyte
+from tests.terminal import emulators
 
 COLUMNS, LINES = 80, 24
 PATIENCE: Final = 30.0
@@ -77,8 +77,8 @@ class Terminal:
             preexec_fn=self.prepare,  # noqa: PLW1509  # one system call, and no thread runs here
         )
         self.output = b""
-        self.screen = pyte.Screen(COLUMNS, LINES)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = emulators.Screen(COLUMNS, LINES)
+        self._stream = emulators.stream(self.screen)
 
     @property
     def text(self) -> str:

@@ -10,7 +10,8 @@ from typing import Final
 from tests.accessibility.test_wire import PER_KEY, PER_TAB, spoken
 from tests.journeys.terminal import at_terminal
 
-_LAST_MOVES: Final = re.compile(rb"(?:\x1b\[\d+;\d+H)+$")
+# Where the cursor goes at the end of a write, before the pen is made ready for what is typed there.
+_LAST_MOVES: Final = re.compile(rb"((?:\x1b\[[\d;]*[A-DGHd]|[\r\n\b])+)(?:\x1b\[[\d;]*m)?$")
 
 
 def test_a_tab_moves_the_cursor_to_its_new_place_at_once_and_once(tmp_path: Path) -> None:
@@ -22,7 +23,7 @@ def test_a_tab_moves_the_cursor_to_its_new_place_at_once_and_once(tmp_path: Path
             terminal.wait_for_cursor_on(f"▶ {item}")
             moves = _LAST_MOVES.search(terminal.output)
             assert moves is not None
-            assert moves[0].count(b"H") == 1
+            assert len(moves[1]) <= len(b"\x1b[24;80H")
 
 
 def test_a_letter_typed_in_a_field_writes_that_letter_and_little_else(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ COMPAT = Path(textual_compat.__file__)
 # What the program uses, by the module or the class that has it.
 MODULES = {
     "textual._ansi_sequences": {"ANSI_SEQUENCES_KEYS"},
-    "textual._compositor": {"ChopsUpdate", "CompositorUpdate"},
+    "textual._compositor": {"ChopsUpdate", "CompositorUpdate", "LayoutUpdate"},
     "textual._xterm_parser": {"XTermParser"},
 }
 CLASSES = {
@@ -36,6 +36,7 @@ CLASSES = {
         "_fatal_error",  # prints a traceback; overridden
         "_handle_exception",  # takes what the driver's thread raised
         "_return_code",
+        "_set_pointer_shape",  # writes the shape of the mouse's pointer; overridden
     },
     "textual.drivers.linux_driver.LinuxDriver": {"_app", "_file"},
     "textual.screen.Screen": {"_push_result_callback"},
@@ -43,14 +44,18 @@ CLASSES = {
 # What is used of the private classes themselves.
 MEMBERS = {
     "textual._compositor.ChopsUpdate": {"chop_ends", "chops", "render_segments", "spans"},
+    "textual._compositor.LayoutUpdate": {"region", "strips"},
     "textual._xterm_parser.XTermParser": {"feed"},
 }
 
 # Private by convention, yet not Textual's: the standard library's, and what an object asks another of its own class.
 NOT_OF_TEXTUAL = {
+    "USUAL._replace",
+    "abilities._replace",
     "decision._replace",
     "found._replace",
     "prompt._replace",
+    "shown._replace",
     "member._value_",
     "os._exit",
     "other._value",

@@ -94,6 +94,6 @@ class ScreenSignals(ScreenVoice):
     def _restored_terminal(self) -> Iterator[None]:
         with self.suspend():
             yield
-        self._placed = None
+        self.forget_shown()
         if self.signals is not None:
             self.signals.reinstall()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sel_tui.voice import Voice, open_voice
-from sel_tui.widgets.cursor import HardwareCursor
+from sel_tui.widgets.renderer import Renderer
 
 if TYPE_CHECKING:
     from sel_tui.journey.core.messages import Msg
     from sel_tui.screens.step import StepScreen
 
 
-class ScreenVoice(HardwareCursor):
+class ScreenVoice(Renderer):
     """An app that says what has the focus, when the person asks for it."""
 
     voice: Voice | None = None

@@ -49,5 +49,17 @@ def keys_report(decision: Decision, words: Words) -> list[str]:
     return [words.say(msg("sentence", label=msg("doctor.escape"), value=value))]
 
 
+def renderer_report(*, own: bool, why: Msg, words: Words) -> list[str]:
+    """Return the line of the report about who writes to the terminal.
+
+    Args:
+        own: Whether it is the program's own renderer.
+        why: Why.
+        words: The language.
+    """
+    value = _because(msg(f"doctor.renderer.{'own' if own else 'stock'}"), why)
+    return [words.say(msg("sentence", label=msg("doctor.renderer"), value=value))]
+
+
 def _because(value: Msg, why: Msg) -> Msg:
     return msg("doctor.because", value=value, why=why)

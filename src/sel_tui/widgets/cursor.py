@@ -37,6 +37,10 @@ class HardwareCursor(TextualApp):
                 self._placed = place
         super().before_display(screen, update)
 
+    def forget_shown(self) -> None:
+        """Place the cursor anew at the next display."""
+        self._placed = None
+
     def watch_app_focus(self, focus: bool) -> None:
         """Keep the focus where it is."""
 

@@ -11,9 +11,12 @@ guessed.
 from __future__ import annotations
 
 import errno
+import inspect
 import os
 import select
 import sys
+import termios
+from contextlib import suppress
 from math import inf
 from threading import Event
 from time import monotonic
@@ -22,21 +25,24 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from rich.control import Control
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
+from textual.strip import Strip
 
 from sel_tui.i18n.charset import SPELLED, Decoder
 from sel_tui.terminal.sequences import ESCAPE, Letters, Pasted, Scanner, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console, RenderableType
+    from rich.segment import Segment
     from textual.driver import Driver
+    from textual.geometry import Size
     from textual.screen import Screen
 
     from sel_tui.terminal.sequences import Token
@@ -50,11 +56,19 @@ __all__ = [
     "TerminalGone",
     "TextualApp",
     "complete_default_screen",
+    "is_seam_known",
+    "pieces_of",
+    "size_of",
 ]
 
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
+# Where the flags of the output are in a terminal's mode.
+_OUTPUT: Final = 1
+# What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, whether
+# several writes can be shown as one (a frame is one write), and no cursor.
+_UNWANTED: Final = frozenset({"\x1b[?1004h", "\x1b[?2048$p", "\x1b[?2026$p", "\x1b[?25l"})
 # What bytes may become. No mouse is asked for, and a report of the window's size must not resize it.
 _TAKEN: Final = (
     *(events.Key, events.Paste, events.AppFocus, events.AppBlur),
@@ -83,6 +97,8 @@ class _TerminalFacts(Protocol):
     writes: str
     escape_wait: float
 
+    def forget_shown(self) -> None: ...
+
 
 class TerminalDriver(LinuxDriver):
     """Reads any bytes, cut anywhere, and writes in the terminal's own encoding.
@@ -98,6 +114,8 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: App[Any], *, clock: Callable[[], float] = monotonic, **more: Any) -> None:
         super().__init__(app, **more)
         facts: _TerminalFacts = app  # type: ignore[assignment]  # the app that names this driver has them
+        self._facts = facts
+        self._held: list[str] | None = None
         self._letters = Decoder(facts.reads, lambda: self.send_message(BytesDropped()))
         self._scanner = Scanner(facts.escape_wait)
         self._forgetting = Event()
@@ -106,6 +124,25 @@ class TerminalDriver(LinuxDriver):
         self._file = open(  # noqa: SIM115  # as long as the driver
             sys.__stderr__.fileno(), "w", encoding=facts.writes, errors=SPELLED, closefd=False
         )
+
+    def start_application_mode(self) -> None:
+        """Take the terminal: in one write, and so that LF goes down and nothing else."""
+        self._held = []
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        held, self._held = "".join(text for text in self._held if text not in _UNWANTED), None
+        self.write(held)
+        with suppress(termios.error):  # the mode of before is restored by Textual
+            mode = termios.tcgetattr(self.fileno)
+            mode[_OUTPUT] &= ~termios.OPOST
+            termios.tcsetattr(self.fileno, termios.TCSANOW, mode)
+        self._facts.forget_shown()
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; together with the rest of it while it is being taken."""
+        if self._held is not None:
+            self._held.append(data)
+        else:
+            super().write(data)
 
     def run_input_thread(self) -> None:
         """Read the terminal until the app ends, in a thread of its own."""
@@ -186,13 +223,40 @@ class CellsUpdate(ChopsUpdate):
     def render_segments(self, console: Console) -> str:
         """Return what is sent to the terminal."""
         written: list[str] = []
-        for row, start, end in self.spans:
-            for chop_end, (left, strip) in zip(self.chop_ends[row], self.chops[row].items(), strict=True):
-                first, last = max(left, start), min(chop_end, end)
-                if strip is not None and first < last:
-                    written.append(Control.move_to(first, row).segment.text)
-                    written.append(strip.crop(first - left, last - left).render(console))
+        for row, column, segments in _parts(self):
+            written += [Control.move_to(column, row).segment.text, Strip(segments).render(console)]
         return "".join(written)
+
+
+def is_seam_known() -> bool:
+    """Tell whether Textual hands over what it paints as it does in the version that this program was made for."""
+    seam = {LayoutUpdate: ("strips", "region"), ChopsUpdate: ("chops", "spans", "chop_ends")}
+    return all(set(names) <= set(inspect.signature(kind).parameters) for kind, names in seam.items())
+
+
+def size_of(update: CompositorUpdate) -> Size | None:
+    """Return the size of the screen that `update` paints whole; None when it paints a part."""
+    return update.region.size if isinstance(update, LayoutUpdate) else None
+
+
+def pieces_of(update: CompositorUpdate) -> Iterator[tuple[int, int, list[Segment]]] | None:
+    """Return what `update` paints: rows, columns, and what begins there; None for an update of another kind."""
+    if isinstance(update, LayoutUpdate):
+        return _whole(update)
+    return _parts(update) if isinstance(update, ChopsUpdate) else None
+
+
+def _whole(update: LayoutUpdate) -> Iterator[tuple[int, int, list[Segment]]]:
+    for row, strips in enumerate(update.strips, update.region.y):
+        yield row, update.region.x, [segment for strip in strips for segment in strip]
+
+
+def _parts(update: ChopsUpdate) -> Iterator[tuple[int, int, list[Segment]]]:
+    for row, start, end in update.spans:
+        for chop_end, (left, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=True):
+            first, last = max(left, start), min(chop_end, end)
+            if strip is not None and first < last:
+                yield row, first, list(strip.crop(first - left, last - left))
 
 
 class TextualApp(App[int]):
@@ -229,10 +293,25 @@ class TextualApp(App[int]):
             update: What is about to be written, None for nothing.
         """
 
+    def paint(self, update: CompositorUpdate) -> bool:
+        """Called instead of Textual's own writing; return whether `update` was taken, else Textual writes it.
+
+        Args:
+            update: What has changed on the screen.
+        """
+        del update
+        return False
+
+    def forget_shown(self) -> None:
+        """Called when what the terminal shows is not known any more."""
+
     def record_fatal(self, error: Exception) -> int:
         """Called when the app ends because of `error`; return the exit code."""
         del error
         return 1
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the mouse's pointer alone; Textual would write its shape with every screen."""
 
     def panic(self, *renderables: RenderableType) -> None:
         """End as after any fatal error; Textual would print what it is given."""
@@ -246,6 +325,15 @@ class TextualApp(App[int]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | CompositorUpdate | None) -> None:
         self.before_display(screen, renderable)
+        if isinstance(renderable, CompositorUpdate) and self._driver is not None and not self.is_headless:
+            try:
+                painted = self.paint(renderable)
+            except Exception as error:  # noqa: BLE001  # as Textual does it
+                self._handle_exception(error)
+                return
+            if painted:
+                self.post_display_hook()
+                return
         if isinstance(renderable, ChopsUpdate):
             renderable = CellsUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
         super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual's annotation forgets its updates

@@ -1,0 +1,193 @@
+"""The bytes that turn what a terminal shows into the next frame: one write, as short as it can be had. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from sel_tui.terminal.drawing.abilities import Abilities
+from sel_tui.terminal.drawing.cells import DEFAULT, PLAIN, Cell, Pen, Place, Row, blank, is_bare
+from sel_tui.terminal.drawing.moves import NOWHERE
+from sel_tui.terminal.drawing.scrolling import Scroll, scrolled, shifts
+from sel_tui.terminal.drawing.writer import Writer
+
+# With so many rows to change, scrolling and erasing all are tried too.
+_MANY: Final = 3
+# Erasing all makes a reader read all again, and the frame flicker: it has to be that much shorter.
+_WORTH: Final = 0.75
+# So many cells at the end of a row are erased rather than written.
+_TAIL: Final = 3
+# No cell of a frame: what is not known differs from everything.
+_NOTHING: Final[Cell] = ("\0", PLAIN)
+
+
+class Shown(NamedTuple):
+    """What a terminal shows.
+
+    Attributes:
+        rows: Its rows; None when they are not known.
+        place: Where its cursor is.
+        pen: Its pen; None when it is not known.
+    """
+
+    rows: Sequence[Row] | None = None
+    place: Place = NOWHERE
+    pen: Pen | None = None
+
+
+NOTHING_KNOWN: Final = Shown()
+
+
+def encode(
+    shown: Shown, wanted: Sequence[Row], caret: Place | None, abilities: Abilities, ready: Pen | None = None
+) -> tuple[str, Shown]:
+    """Return what to write to a terminal, and what it shows then.
+
+    Args:
+        shown: What it shows.
+        wanted: What it is to show: rows of one width. They must not change afterwards.
+        caret: Where its cursor has to be; None for anywhere.
+        abilities: What it can be told.
+        ready: The pen that the next frame will want first, if that is known.
+    """
+    if not abilities.wraps_late:
+        wanted = _without_corner(shown.rows, wanted)
+    before = shown.rows
+    if before is None or (len(before), len(before[0])) != (len(wanted), len(wanted[0])):
+        best = _drafted(_after_erasing, shown, wanted, abilities)
+    else:
+        best = _drafted(_row_by_row, shown, wanted, abilities)
+        if sum(map(_differs, before, wanted)) >= _MANY:
+            best = _shorter(best, shown, wanted, abilities)
+    if caret is not None:
+        best.go(caret)
+    if ready is not None:
+        best.use(ready)
+    return best.text, Shown(wanted, best.place, best.pen)
+
+
+def _differs(one: Row, other: Row) -> bool:
+    return one != other
+
+
+def _shorter(best: Writer, shown: Shown, wanted: Sequence[Row], abilities: Abilities) -> Writer:
+    """Return the draft that is shorter than `best` because it scrolls, or erases all; else `best`."""
+    assert shown.rows is not None
+    for scroll in shifts(shown.rows, wanted) if abilities.regions else ():
+        draft = _drafted(_Scrolling(scroll), shown, wanted, abilities)
+        best = draft if _size(draft) < _size(best) else best
+    draft = _drafted(_after_erasing, shown, wanted, abilities)
+    return draft if _size(draft) < _WORTH * _size(best) else best
+
+
+def _size(draft: Writer) -> int:
+    return len(draft.text.encode("utf-8", "replace"))
+
+
+def _drafted(
+    way: Callable[[Writer, Shown, Sequence[Row]], None], shown: Shown, wanted: Sequence[Row], abilities: Abilities
+) -> Writer:
+    draft = Writer(abilities, shown.place, shown.pen)
+    way(draft, shown, wanted)
+    return draft
+
+
+def _row_by_row(draft: Writer, shown: Shown, wanted: Sequence[Row]) -> None:
+    assert shown.rows is not None
+    for place, (before, after) in enumerate(zip(shown.rows, wanted, strict=True)):
+        if before != after:
+            _change_row(draft, place, before, after)
+
+
+def _after_erasing(draft: Writer, shown: Shown, wanted: Sequence[Row]) -> None:
+    width = len(wanted[0])
+    papers = Counter(cell[1].paper for row in wanted for cell in row if is_bare(cell))
+    paper = papers.most_common(1)[0][0] if papers and draft.abilities.erases_in_colour else DEFAULT
+    before: list[Cell] = [_NOTHING] * width
+    if draft.abilities.erase_below:
+        before = [blank(paper)] * width
+        draft.erase("\x1b[H\x1b[J", before[0])
+        draft.say("", Place(0, 0))
+    _row_by_row(draft, shown._replace(rows=[before] * len(wanted)), wanted)
+
+
+class _Scrolling:
+    """Scrolls some rows before it changes what is left to change."""
+
+    def __init__(self, scroll: Scroll) -> None:
+        self._scroll = scroll
+
+    def __call__(self, draft: Writer, shown: Shown, wanted: Sequence[Row]) -> None:
+        assert shown.rows is not None
+        top, bottom, by = self._scroll
+        draft.use(PLAIN)  # not every terminal that erases in colour scrolls in colour
+        draft.say(f"\x1b[{top + 1};{bottom}r", NOWHERE)  # in its corner, by the book; not everywhere
+        draft.go(Place(0, bottom - 1 if by > 0 else top))
+        draft.say("\n" * by if by > 0 else "\x1bM" * -by)
+        draft.say("\x1b[r", NOWHERE)
+        _row_by_row(draft, shown._replace(rows=scrolled(shown.rows, self._scroll)), wanted)
+
+
+def _change_row(draft: Writer, place: int, before: Row, after: Row) -> None:
+    dirty = _dirty(before, after)
+    tail = _tail(after)
+    erased = [column for column in dirty if column >= tail]
+    if draft.abilities.erase_line and erased and draft.erases(after[-1]) and erased[-1] - erased[0] >= _TAIL:
+        dirty = [column for column in dirty if column < tail]
+    else:
+        erased = []
+    for number, (start, end) in enumerate(runs := _runs(dirty)):
+        draft.go(Place(start, place), after)
+        draft.write(after, start, end, last=number == len(runs) - 1 and not erased)
+    if erased:
+        there = draft.place.row == place and tail <= draft.place.column <= erased[0]
+        if not there:
+            draft.go(Place(erased[0], place), after)
+        draft.erase("\x1b[K", after[-1])
+
+
+def _dirty(before: Row, after: Row) -> list[int]:
+    """Return the columns to be written: both halves of wide letters, also of one that is overwritten in part."""
+    dirty = {column for column, (old, new) in enumerate(zip(before, after, strict=True)) if old != new}
+    waiting = list(dirty)
+    while waiting:
+        column = waiting.pop()
+        more = set()
+        for row in (before, after):
+            if column and not row[column][0]:
+                more.add(column - 1)
+            if column + 1 < len(row) and not row[column + 1][0]:
+                more.add(column + 1)
+        waiting += more - dirty
+        dirty |= more
+    return sorted(dirty)
+
+
+def _tail(row: Row) -> int:
+    """Return from which column on `row` shows nothing but one paper."""
+    last = row[-1]
+    if not is_bare(last):
+        return len(row)
+    column = len(row) - 1
+    while column and row[column - 1] == last:
+        column -= 1
+    return column
+
+
+def _runs(columns: list[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for column in columns:
+        if runs and runs[-1][1] == column:
+            runs[-1] = (runs[-1][0], column + 1)
+        else:
+            runs.append((column, column + 1))
+    return runs
+
+
+def _without_corner(before: Sequence[Row] | None, wanted: Sequence[Row]) -> list[Row]:
+    """Return `wanted` with the last cell left as it is: a letter there would scroll the whole screen."""
+    *rows, last = wanted
+    same = before is not None and len(before[-1]) == len(last)
+    corner = before[-1][-1] if before is not None and same else blank()
+    return [*rows, [*last[:-1], corner]]
