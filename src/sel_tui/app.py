@@ -215,6 +215,7 @@ class SelApp(ScreenSignals):
         key = event.key if isinstance(event, events.Key) else ""
         if key == "f8":
             self.theme = theme_after(self.theme)
+            self.say_status(msg("theme.changed", name=msg(f"theme.{self.theme}")))
             return
         if key == REDRAW_KEY:
             self.redraw()

@@ -142,7 +142,7 @@ def _prefixed(squeezed: str) -> Reading:
         return Reading(problem=msg("identifier.looks_like_sin"), forget=True)
     if len(digits) == usual:
         return Reading(canonical, category)
-    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, typed=len(digits))
+    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, count=len(digits))
     return Reading(canonical, category, warning=warning)
 
 
