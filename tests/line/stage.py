@@ -164,11 +164,20 @@ async def converse(
     patience: float = 60,
     voice: Voice | None = None,
     stays: bool = False,
+    simulation: bool = False,
+    room: int = 0,
 ) -> Stage:
     """Play a conversation to the end of its script."""
     stage = Stage(server or Server(), deque(script))
     stage.server.stage = stage
-    renderer = Renderer(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints, stays=stays)
+    renderer = Renderer(
+        lambda line: stage.said.append(f"{line}\n"),
+        words=words,
+        hints=hints,
+        stays=stays,
+        simulation=simulation,
+        room=lambda: room,
+    )
 
     def visit(run: Any, changed: Any) -> Visit:
         client = cast("ApiClient", stage.server)
@@ -185,6 +194,6 @@ async def converse(
     return stage
 
 
-LOGIN: Final = ("nouvelle@exemple.test", "Chantier-2026!", "")
+LOGIN: Final = ("nouvelle@exemple.test", "Chantier-2026!")
 TO_LEGACY: Final = (*LOGIN, "1")
-LEGACY: Final = ("ci1234567", "Ancien-1234!", "")
+LEGACY: Final = ("ci1234567", "Ancien-1234!")

@@ -126,11 +126,10 @@ class _Conversation:
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
         """Write which face this is and the first prompt, which needs no server; return that prompt."""
-        words = LineWords(self.handover.language)
+        self.renderer.words = LineWords(self.handover.language)
         how = msg("line.first.f5" if self.screens else "line.first.restart")
-        self.console.say(words.say(msg("line.first", why=why, screens=how)))
-        if hints:
-            self.console.say(words.key("line.commands"))
+        first = msg("line.first", why=why, screens=how)
+        self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
         state = first_state(self.handover.language, server=self.address)
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
@@ -145,7 +144,7 @@ class _Conversation:
 
         from sel_tui.voice import open_voice
 
-        voice = open_voice(setting, self.renderer.message, kiosk=self.kiosk_times is not None)
+        voice = open_voice(setting, self.renderer.show, kiosk=self.kiosk_times is not None)
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
         face.visit.prefill_email(self.handover.email)
