@@ -54,6 +54,7 @@ def run_line_face(
     hints: bool = True,
     initial: bytes = b"",
     voice: str = "off",
+    cells: int = 0,
     kiosk_times: KioskTimes | None = None,
     remember_device: bool = False,
     simulation: bool = False,
@@ -74,17 +75,18 @@ def run_line_face(
         hints: Whether examples and commands are written.
         initial: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
+        cells: How many cells the braille display has that follows; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
     """
-    console = Console(glyphs)
+    console = Console(glyphs, cells=cells)
     console.measure()
     with _mode(kiosk=kiosk_times is not None) as mode:
         stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
-        renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays)
+        renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays, room=lambda: console.columns)
         conversation = _Conversation(
             console,
             renderer,
@@ -226,7 +228,9 @@ class _Conversation:
                 return Exit.OK if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
-        terminal = TerminalSource(INPUT, self.console.write, self.encoding, self.escape_wait)
+        terminal = TerminalSource(
+            INPUT, self.console.write, self.encoding, self.escape_wait, window=lambda: self.console.window
+        )
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(
             visit, terminal, self.renderer, self.console.ask, voice=voice, screens=screens if self.screens else None

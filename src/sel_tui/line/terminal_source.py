@@ -27,6 +27,7 @@ class TerminalSource(DescriptorReader):
         encoding: How the terminal writes letters.
         wait: Seconds for which the rest of a key's sequence is waited for.
         clock: A steady clock, in seconds.
+        window: Returns how many cells are felt at once; 0 where nobody reads by cells.
 
     Attributes:
         on_activity: Called when a key is pressed: somebody is there. A key that is held down is nobody.
@@ -39,7 +40,9 @@ class TerminalSource(DescriptorReader):
         write: Callable[[str], None],
         encoding: str = UTF_8,
         wait: float = LOCAL_WAIT,
+        *,
         clock: Callable[[], float] = monotonic,
+        window: Callable[[], int] = lambda: 0,
     ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
@@ -50,6 +53,8 @@ class TerminalSource(DescriptorReader):
         self._ahead = 0
         self._held = HeldKey()
         self._clock = clock
+        self._window = window
+        self._column = 0
 
     def prepare(self, prompt: Prompt) -> None:
         """Drop what was typed ahead where it would do something that the person has not read yet.
@@ -69,8 +74,8 @@ class TerminalSource(DescriptorReader):
         letters = list(typed)
         ahead = False
         self._stopped = False
-        if kept := letters[: prompt.shown_count(letters)]:
-            self._write("".join(kept))
+        self._column = len(prompt.text.rpartition("\n")[2])
+        self._echo("", letters[: prompt.shown_count(letters)])
         while True:
             while self._strokes:
                 ahead = ahead or self._ahead > 0
@@ -98,7 +103,7 @@ class TerminalSource(DescriptorReader):
         if stroke.text:
             letters.append(stroke.text)
             if prompt.shown_count(letters) == len(letters):
-                self._write(stroke.text)
+                self._echo("".join(letters[:-1]), [stroke.text])
             return None
         match stroke.name:
             case "enter":
@@ -121,12 +126,31 @@ class TerminalSource(DescriptorReader):
                 return KeyPressed("f10" if name == "ctrl+d" else name, "".join(letters))
         return None
 
+    def _echo(self, before: str, letters: list[str]) -> None:
+        """Show `letters` behind what was typed `before`; where the cells end, all of it begins on a line of its own."""
+        text, window = "".join(letters), self._window()
+        wide = sum(map(_cells, text))
+        if window and text and self._column + wide >= window:
+            whole = before + text
+            text = whole if sum(map(_cells, whole)) < window else text
+            self._column, wide = 0, sum(map(_cells, text))
+            self._write("\n")
+        if text:
+            self._write(text)
+        self._column += wide
+
     def _erase(self, letters: list[str], count: int, prompt: Prompt) -> None:
         for _ in range(min(count, len(letters))):
             seen = prompt.shown_count(letters) == len(letters)
             cells = _cells(letters.pop())
-            if seen:
+            if not seen:
+                continue
+            if self._window() and self._column < cells:  # it stands on the line before
+                self._column = self._window()
+                self._echo("", letters[1 - self._window() :])
+            else:
                 self._write("\b \b" * cells)
+                self._column -= cells
 
 
 def _unit(data: bytes) -> bytes:
