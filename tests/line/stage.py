@@ -127,6 +127,7 @@ class Stage:
     said: list[str] = field(default_factory=list)
     prompts: list[Prompt] = field(default_factory=list)
     alarms: Alarms = field(default_factory=Alarms)
+    erases: bool = False
     face: LineFace = field(init=False)
 
     @property
@@ -152,6 +153,9 @@ class Stage:
             return step(self) or Interrupted(typed)
         return Line(step) if isinstance(step, str) else step
 
+    def erase(self) -> bool:
+        return self.erases
+
     def stop(self) -> None:
         """Nothing waits here."""
 
@@ -166,9 +170,10 @@ async def converse(
     stays: bool = False,
     simulation: bool = False,
     room: int = 0,
+    erases: bool = False,
 ) -> Stage:
     """Play a conversation to the end of its script."""
-    stage = Stage(server or Server(), deque(script))
+    stage = Stage(server or Server(), deque(script), erases=erases)
     stage.server.stage = stage
     renderer = Renderer(
         lambda line: stage.said.append(f"{line}\n"),

@@ -67,6 +67,9 @@ class Typist:
             return Interrupted("H2X")
         return Line(f"{typed} 1Y4")
 
+    def erase(self) -> bool:
+        raise AssertionError
+
     def stop(self) -> None:
         """Nothing waits here."""
 

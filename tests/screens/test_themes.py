@@ -18,10 +18,19 @@ async def test_f8_goes_through_every_theme_and_comes_back() -> None:
         assert seen[0] == seen[-1]
 
 
-async def test_other_colours_change_no_word_and_lose_nothing_typed() -> None:
+async def test_other_colours_are_named_change_no_other_word_and_lose_nothing_typed() -> None:
     async with stage(build("login_typed")) as played:
-        text, focus, typed = played.text, played.focus, played.typed
+        rows, focus, typed = _rows(played.text), played.focus, played.typed
+        names = set()
         for _ in THEMES:
             await played.press("f8")
+            names |= {row for row in _rows(played.text) if row.startswith("Couleurs :")}
 
-            assert (played.text, played.focus, played.typed) == (text, focus, typed)
+            assert [row for row in _rows(played.text) if not row.startswith("Couleurs :")] == rows
+            assert (played.focus, played.typed) == (focus, typed)
+    assert len(names) == len(THEMES)
+
+
+def _rows(text: str) -> list[str]:
+    """Return the rows that hold something, without their margins."""
+    return [row.strip().replace("\u00a0", " ") for row in text.split("\n") if row.strip()]

@@ -36,6 +36,7 @@ class Dispatcher:
         visit: Receives the events.
         renderer: Is told which fields were answered and what was wrong.
         settle: Waits until no call is running, so that nothing is sent twice or lost.
+        erase: Erases the last answer and its question from the screen; returns False where that cannot be done.
         screens: Called when the person wants the full screen; None where there is none.
     """
 
@@ -44,11 +45,13 @@ class Dispatcher:
         visit: Visit,
         renderer: Renderer,
         settle: Callable[[], Awaitable[None]],
+        erase: Callable[[], bool],
         screens: Callable[[], None] | None,
     ) -> None:
         self._visit = visit
         self._renderer = renderer
         self._settle = settle
+        self._erase = erase
         self._screens = screens
 
     async def line(self, prompt: Prompt, line: str, *, ahead: bool = False) -> None:
@@ -164,7 +167,8 @@ class Dispatcher:
         read = checked(self._visit.state, field.id)
         if read is not None and read.problem is not None and not asks_whose(self._visit.state, field.id):
             self._edit(field, "")
-            self._renderer.refused(read.problem)
+            stays = read.forget and not self._erase()
+            self._renderer.refused(msg("line.sin_stays") if stays else read.problem)
             return
         self._renderer.answered(field.id, self._visit.state)
         # What was read otherwise than it was typed is heard before it is sent.

@@ -69,7 +69,7 @@ class LineFace:
         self._stopping = False
         self.visit = visit(self._run, self._changed)
         self.unfinished: Msg | None = None
-        self._dispatcher = Dispatcher(self.visit, renderer, self._settle, screens)
+        self._dispatcher = Dispatcher(self.visit, renderer, self._settle, source.erase, screens)
 
     async def run(self, first: Prompt | None = None) -> None:
         """Run until the person has left, or `stop` was called.

@@ -190,6 +190,10 @@ class _Conversation:
             self.mode.set()
             face.ask_again()
 
+    def _erasable(self) -> int:
+        """Return the width of the terminal where it can erase what stands on it, 0 where it cannot."""
+        return os.get_terminal_size(OUTPUT).columns if self.screens and os.isatty(OUTPUT) else 0
+
     def _say_undecodable(self) -> None:
         self.renderer.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
 
@@ -229,7 +233,12 @@ class _Conversation:
 
             return piped, how
         terminal = TerminalSource(
-            INPUT, self.console.write, self.encoding, self.escape_wait, window=lambda: self.console.window
+            INPUT,
+            self.console.write,
+            self.encoding,
+            self.escape_wait,
+            window=lambda: self.console.window,
+            erasable=self._erasable,
         )
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(

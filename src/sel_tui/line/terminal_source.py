@@ -12,6 +12,7 @@ from time import monotonic
 from sel_tui.i18n.charset import LATIN_1, UTF_8
 from sel_tui.journey.core.secret import MARK
 from sel_tui.line import commands
+from sel_tui.line.console import fold
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
 from sel_tui.terminal.capabilities import LOCAL_WAIT
@@ -28,6 +29,7 @@ class TerminalSource(DescriptorReader):
         wait: Seconds for which the rest of a key's sequence is waited for.
         clock: A steady clock, in seconds.
         window: Returns how many cells are felt at once; 0 where nobody reads by cells.
+        erasable: Returns how wide a terminal is that can erase what stands on it; 0 where it cannot.
 
     Attributes:
         on_activity: Called when a key is pressed: somebody is there. A key that is held down is nobody.
@@ -43,6 +45,7 @@ class TerminalSource(DescriptorReader):
         *,
         clock: Callable[[], float] = monotonic,
         window: Callable[[], int] = lambda: 0,
+        erasable: Callable[[], int] = lambda: 0,
     ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
@@ -54,7 +57,8 @@ class TerminalSource(DescriptorReader):
         self._held = HeldKey()
         self._clock = clock
         self._window = window
-        self._column = 0
+        self._erasable = erasable
+        self._column = self._rows = 0
 
     def prepare(self, prompt: Prompt) -> None:
         """Drop what was typed ahead where it would do something that the person has not read yet.
@@ -74,7 +78,7 @@ class TerminalSource(DescriptorReader):
         letters = list(typed)
         ahead = False
         self._stopped = False
-        self._column = len(prompt.text.rpartition("\n")[2])
+        self._column, self._rows = len(fold(prompt.text, self._erasable())[-1]), 0
         self._echo("", letters[: prompt.shown_count(letters)])
         while True:
             while self._strokes:
@@ -98,6 +102,14 @@ class TerminalSource(DescriptorReader):
                 self._write("\n")
                 self._report_dropped()
                 self._write(prompt.text + "".join(letters[: prompt.shown_count(letters)]))
+
+    def erase(self) -> bool:
+        """Erase the last answer and the row of its question, however many rows they take."""
+        columns = self._erasable()
+        if columns:
+            rows = self._rows + max(-(-self._column // columns), 1)
+            self._write(f"\x1b[{rows}A\r\x1b[J")
+        return bool(columns)
 
     def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
         if stroke.text:
@@ -135,6 +147,7 @@ class TerminalSource(DescriptorReader):
             text = whole if sum(map(_cells, whole)) < window else text
             self._column, wide = 0, sum(map(_cells, text))
             self._write("\n")
+            self._rows += 1
         if text:
             self._write(text)
         self._column += wide

@@ -39,6 +39,7 @@ KNOWN: Final = {
     "apaecq": "AECQ",
 }
 MOST: Final = 3
+_FEWEST_DIGITS: Final = 5
 
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015_/']+")
 
@@ -78,7 +79,9 @@ def suggestions(identifier: str) -> tuple[str, ...]:
 def looks_like_old_access(text: str) -> bool:
     """Tell whether `text`, typed as an e-mail address at login, is in fact an old username."""
     reading = read(text)
-    return reading.bare or (bool(reading.canonical) and "@" not in reading.canonical)
+    if reading.bare:  # fewer digits are no number of anybody: rather a choice, or a slip
+        return sum(sign.isdigit() for sign in text) >= _FEWEST_DIGITS
+    return bool(reading.canonical) and "@" not in reading.canonical
 
 
 def read(text: str, category: Category | None = None) -> Reading:
@@ -141,7 +144,7 @@ def _prefixed(squeezed: str) -> Reading:
         return Reading(problem=msg("identifier.looks_like_sin"), forget=True)
     if len(digits) == usual:
         return Reading(canonical, category)
-    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, typed=len(digits))
+    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, count=len(digits))
     return Reading(canonical, category, warning=warning)
 
 
