@@ -142,6 +142,7 @@ def _run_lines(
             why=decision.why_face,
             hints=settings.hints,
             voice=settings.voice,
+            cells=decision.cells,
             initial=initial,
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,

@@ -110,7 +110,11 @@ def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("face", "helped"), [("screen", "Elle contient toujours le caractère @"), ("line", "effacer la réponse")]
+    ("face", "helped"),
+    [
+        ("screen", "Elle contient toujours le caractère @"),
+        ("line", "L’adresse choisie à la création de votre compte utilisateur"),
+    ],
 )
 def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str, helped: str) -> None:
     with closing(OwnTerminal([*KIOSK, "--face", face], tmp_path)) as terminal:
@@ -171,7 +175,7 @@ def test_a_kiosk_is_one_from_its_first_line_however_it_is_told(tmp_path: Path, w
     program = _EARLY.format(numbers=[int(number) for number in STOPPING])
     command = [sys.executable, "-c", program, *PROGRAM[3:], "--linear", "--voice", "off", *flags]
     with closing(OwnTerminal(command, tmp_path, **more)) as terminal:
-        terminal.wait_for("Adresse courriel :")
+        terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.test⏎")
         terminal.wait_for("Choix de 1 à")
         assert "Traceback" not in terminal.printed
@@ -224,7 +228,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_screen_as_it_was(tmp_path: Path) -> N
 
 def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(tmp_path: Path) -> None:
     with at_shell((*PROGRAM, "--linear"), tmp_path) as terminal:
-        terminal.wait_for("Adresse courriel :")
+        terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.te")
         terminal.wait_for("a@b.te")
         for time in (2, 3):
@@ -232,13 +236,13 @@ def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(
             the_shell_is_back(terminal, time)
             terminal.type("fg⏎")
             terminal.wait_until(
-                lambda: "Adresse courriel : a@b.te" in plain(terminal.printed.rpartition(READY)[2]),
+                lambda: "Créer un compte) : a@b.te" in plain(terminal.printed.rpartition(READY)[2]),
                 "the question",
             )
         terminal.type("st⏎")
         terminal.wait_for("Choix de 1 à")
         terminal.type("1⏎")
-        terminal.wait_for("Remplissez-le. Mot de passe :")
+        terminal.wait_for("Erreur. Mot de passe (")
         terminal.type("Chantier-\x1a")
         the_shell_is_back(terminal, 4)
         terminal.type("fg⏎")
@@ -252,7 +256,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path: Path, face: str) -> None:
     with closing(OwnTerminal([*PROGRAM, "--face", face], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel :")
+        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         terminal.type("\x1a")
         shown = ON if face == "screen" else "Adresse courriel"
         terminal.wait_until(lambda: terminal.printed.count(shown) == 2, "the page again")
@@ -266,7 +270,7 @@ def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_program_that_was_started_without_a_way_to_stop_does_not_stop(tmp_path: Path, face: str) -> None:
     with at_shell(("(trap '' TSTP; exec", *PROGRAM, "--face", face, ")"), tmp_path) as terminal:
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel :")
+        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         terminal.type("\x1a")
         terminal.press("f2")
         terminal.wait_for("Email address")
@@ -284,7 +288,7 @@ def test_ctrl_backslash_ends_the_screens_with_131_and_the_terminal_as_it_was(tmp
 @pytest.mark.parametrize("typed", ["a@b.te", "a@b.test⏎"])
 def test_ctrl_backslash_ends_the_line_face_with_131_and_erases_what_is_personal(tmp_path: Path, typed: str) -> None:
     with closing(OwnTerminal([*PROGRAM, "--linear"], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel :")
+        terminal.wait_for("Adresse courriel (")
         terminal.type(typed)
         terminal.wait_for("Choix de 1 à" if typed.endswith("⏎") else typed)
         terminal.type("\x1c")
@@ -296,7 +300,7 @@ def test_ctrl_backslash_ends_the_line_face_with_131_and_erases_what_is_personal(
 
 def test_lines_of_before_are_erased_too_when_ctrl_backslash_ends_the_screens(tmp_path: Path) -> None:
     with closing(OwnTerminal([*PROGRAM, "--linear"], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel :")
+        terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.te")
         terminal.wait_for("a@b.te")
         terminal.press("f5")
@@ -309,7 +313,7 @@ def test_lines_of_before_are_erased_too_when_ctrl_backslash_ends_the_screens(tmp
 
 def test_nobody_s_scrollback_is_erased_where_nothing_personal_was_said(tmp_path: Path) -> None:
     with closing(OwnTerminal([*PROGRAM, "--linear"], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel :")
+        terminal.wait_for("Adresse courriel (")
         terminal.type("\x1c")
 
         assert terminal.ends() == 131
@@ -318,7 +322,7 @@ def test_nobody_s_scrollback_is_erased_where_nothing_personal_was_said(tmp_path:
 
 def test_a_terminal_that_can_erase_nothing_is_told_what_stays_in_it(tmp_path: Path) -> None:
     with closing(OwnTerminal([*PROGRAM], tmp_path, TERM="dumb")) as terminal:
-        terminal.wait_for("Adresse courriel :")
+        terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.test⏎")
         terminal.wait_for("Choix de 1 ")
         terminal.type("\x1c")
@@ -369,7 +373,7 @@ def test_ctrl_c_while_the_demonstration_starts_ends_it_and_its_back_end(tmp_path
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_program_stopped_from_outside_goes_on_and_leaves_the_terminal_as_it_was(tmp_path: Path, face: str) -> None:
     with closing(OwnTerminal([*PROGRAM, "--face", face], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel :")
+        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         for _ in range(2):
             while terminal.reads(0):
                 pass
@@ -379,7 +383,9 @@ def test_a_program_stopped_from_outside_goes_on_and_leaves_the_terminal_as_it_wa
             termios.tcsetattr(terminal.inner, termios.TCSANOW, terminal.modes)
             terminal.process.send_signal(signal.SIGCONT)
             terminal.wait_until(lambda: face == "line" or ON in terminal.printed, "the screens again")
-            terminal.wait_until(lambda: "courriel :" in plain(terminal.printed.rpartition(ON)[2]), "the page again")
+            terminal.wait_until(
+                lambda: "Adresse courriel" in plain(terminal.printed.rpartition(ON)[2]), "the page again"
+            )
             assert not local_modes(terminal) & termios.ECHO
         terminal.press("f2")
         terminal.wait_for("Email address")

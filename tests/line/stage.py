@@ -127,6 +127,7 @@ class Stage:
     said: list[str] = field(default_factory=list)
     prompts: list[Prompt] = field(default_factory=list)
     alarms: Alarms = field(default_factory=Alarms)
+    erases: bool = False
     face: LineFace = field(init=False)
 
     @property
@@ -152,6 +153,9 @@ class Stage:
             return step(self) or Interrupted(typed)
         return Line(step) if isinstance(step, str) else step
 
+    def erase(self) -> bool:
+        return self.erases
+
     def stop(self) -> None:
         """Nothing waits here."""
 
@@ -164,11 +168,21 @@ async def converse(
     patience: float = 60,
     voice: Voice | None = None,
     stays: bool = False,
+    simulation: bool = False,
+    room: int = 0,
+    erases: bool = False,
 ) -> Stage:
     """Play a conversation to the end of its script."""
-    stage = Stage(server or Server(), deque(script))
+    stage = Stage(server or Server(), deque(script), erases=erases)
     stage.server.stage = stage
-    renderer = Renderer(lambda line: stage.said.append(f"{line}\n"), words=words, hints=hints, stays=stays)
+    renderer = Renderer(
+        lambda line: stage.said.append(f"{line}\n"),
+        words=words,
+        hints=hints,
+        stays=stays,
+        simulation=simulation,
+        room=lambda: room,
+    )
 
     def visit(run: Any, changed: Any) -> Visit:
         client = cast("ApiClient", stage.server)
@@ -185,6 +199,6 @@ async def converse(
     return stage
 
 
-LOGIN: Final = ("nouvelle@exemple.test", "Chantier-2026!", "")
+LOGIN: Final = ("nouvelle@exemple.test", "Chantier-2026!")
 TO_LEGACY: Final = (*LOGIN, "1")
-LEGACY: Final = ("ci1234567", "Ancien-1234!", "")
+LEGACY: Final = ("ci1234567", "Ancien-1234!")

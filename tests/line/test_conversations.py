@@ -27,7 +27,7 @@ async def test_a_whole_journey_links_and_verifies_a_file() -> None:
 async def test_nobody_attests_by_enter_alone() -> None:
     stage = await converse(*TO_LEGACY, *LEGACY, "1", "1", "", "1")
 
-    assert stage.asked[9:11] == ["Choix de 1 à 5 :", "Erreur : tapez un nombre de 1 à 5. Choix de 1 à 5 :"]
+    assert stage.asked[7:9] == ["Choix de 1 à 5 :", "Erreur : tapez un nombre de 1 à 5. Choix de 1 à 5 :"]
     assert len(stage.server.named("links.verify")) == 1
 
 
@@ -35,17 +35,16 @@ async def test_the_first_question_does_not_wait_for_the_server() -> None:
     stage = await converse()
 
     assert stage.text.startswith(
-        "\nÉtapes 1 et 2 sur 5. Connexion.\n"
-        "Première visite? Il faut un compte utilisateur : « Créer un compte ».\nServeur : https://sel.exemple.test\n"
-        "Ce programme n’est ni affilié à la CCQ ni approuvé par elle.\n"
-        "Celle de votre compte. Exemple : nom@exemple.com\nAdresse"
+        "\nÉtapes 1 et 2 sur 5. Connexion.\nServeur : https://sel.exemple.test\n"
+        "Ni affilié à la CCQ ni approuvé par elle.\n"
+        "Adresse courriel (Entrée seule : Créer un compte) : "
     )
 
 
 async def test_who_operates_the_server_is_said_before_a_secret_is_asked_for_and_once() -> None:
     server = Server(service=models.service(notices=(models.MAINTENANCE,)))
-    said = (await converse(*LOGIN[:2], ">", server=server)).text
-    asked = said.index("Mot de passe :")
+    said = (await converse(LOGIN[0], ">", server=server)).text
+    asked = said.index("Mot de passe (")
 
     for words in ("SIMULATION\n", "Service offert par : Démonstration sel-tui", "Avis : Entretien samedi", "Serveur :"):
         assert -1 < said.find(words) < asked
@@ -66,20 +65,21 @@ async def test_a_secret_is_not_asked_for_before_the_server_has_answered() -> Non
     server.ends["service"] = deque([slow])
     stage = await converse("a@b.test", "x", server=server, patience=0)
 
-    assert stage.asked[1] == "Mot de passe :"
+    assert stage.asked[1] == PASSWORD
     assert stage.text.index("SIMULATION") < stage.text.index("Mot de passe")
 
 
 async def test_a_server_that_does_not_answer_at_first_is_tried_again_before_a_secret_is_asked_for() -> None:
     server = Server(service=[refused("unavailable", 503), models.SERVICE])
-    stage = await converse("a@b.test", "", "Chantier-2026!", "", server=server)
+    stage = await converse("a@b.test", "", "Chantier-2026!", server=server)
 
-    assert stage.asked[1].startswith("Erreur : le service est indisponible pour le moment. Choix de 1 à 4")
-    assert stage.asked[1].endswith("Entrée pour « Essayer de nouveau » :")
-    assert stage.asked[2] == "Mot de passe :"
+    assert stage.text.count("e service est indisponible pour le moment.") == 1
+    assert stage.asked[1] == "Erreur. Choix de 1 à 4, ou Entrée pour « Essayer de nouveau » :"
+    assert stage.asked[2] == PASSWORD
     assert server.named("sessions.open") == [("a@b.test", "Chantier-2026!")]
 
 
+PASSWORD = "Mot de passe (Entrée : Connexion; autre chose : >) :"
 STAYS = "Ce qui est écrit plus haut reste dans ce terminal."
 
 
@@ -108,19 +108,23 @@ async def test_the_end_of_the_input_leaves_and_closes_the_session() -> None:
     assert [name for name, _ in stage.server.calls][-2:] == ["sessions.close", "close"]
 
 
-async def test_an_error_begins_the_question_that_is_asked_again() -> None:
-    stage = await converse("nouvelle", "x", "", "nouvelle@exemple.test", "")
+async def test_an_answer_that_cannot_be_right_is_asked_again_at_once_and_not_kept() -> None:
+    stage = await converse("nouvelle", "nouvelle@exemple.test", "x")
 
-    assert stage.asked[3] == (
-        "Erreur : cette adresse courriel est incomplète. Exemple : nom@exemple.com "
-        "Adresse courriel (Entrée garde « nouvelle ») :"
-    )
-    assert stage.asked[4].startswith("Choix de 1 à 3"), "the password stands and is not asked twice"
+    assert "Erreur : cette adresse courriel est incomplète. Exemple : nom@exemple.com\n" in stage.text
+    assert stage.asked[1:3] == ["Erreur. Adresse courriel (Entrée seule : Créer un compte) :", PASSWORD]
     assert stage.server.named("sessions.open") == [("nouvelle@exemple.test", "x")]
 
 
+async def test_a_short_error_stands_on_the_line_of_the_question() -> None:
+    stage = await converse(*LOGIN, "2", "ci1234567", "17 avril", hints=False)
+
+    assert stage.asked[-1] == "Erreur. Quelle est votre date de naissance?" or stage.asked[-1].startswith("Erreur : ")
+    assert drafts(stage.state).get("answer.birth_date", "") == ""
+
+
 async def test_a_title_is_said_once_for_each_visit_to_a_page() -> None:
-    stage = await converse(">", "", "a@b.test", "x")
+    stage = await converse(">", "1", "a@b.test", "x")
 
     assert stage.text.count("Étapes 1 et 2 sur 5. Connexion.") == 1
 
@@ -128,67 +132,67 @@ async def test_a_title_is_said_once_for_each_visit_to_a_page() -> None:
 async def test_several_errors_are_counted_before_the_first_is_asked_again() -> None:
     stage = await converse(">", "")
 
-    assert "2 champs à corriger." in stage.text
-    assert stage.asked[2].startswith("Erreur : ce champ est vide. Remplissez-le. Adresse courriel")
+    assert "2 champs à corriger.\nErreur : ce champ est vide. Remplissez-le.\nErreur. Adresse" in stage.text
 
 
 async def test_a_refusal_is_said_and_begins_the_question_that_is_asked_again() -> None:
     server = Server(links__by_legacy_access=[refused("not-recognized", methods=("legacy_access",)), records.LINK])
-    stage = await converse(*TO_LEGACY, *LEGACY, "Ancien-1234!", "", server=server)
+    stage = await converse(*TO_LEGACY, *LEGACY, "Ancien-1234!", server=server)
 
-    assert "Erreur : Nous n’avons pas pu lier de dossier" in stage.text
-    assert (
-        "Erreur : nous n’avons pas pu lier de dossier avec ces renseignements. Ancien mot de passe :"
-    ) in stage.asked
+    assert stage.text.count("ous n’avons pas pu lier de dossier") == 1
+    assert "Erreur. Ancien mot de passe (Entrée : Lier le dossier; autre chose : >) :" in stage.asked
     assert "Dossier lié" in stage.text
     assert stage.server.named("links.by_legacy_access")[1][0] == "ci1234567"
 
 
 async def test_after_a_wrong_password_the_question_itself_says_what_is_wrong() -> None:
     server = Server(sessions__open=[refused("invalid-credentials", 401), models.session()])
-    stage = await converse(*LOGIN, "Chantier-2026!", "", server=server)
+    stage = await converse(*LOGIN, "Chantier-2026!", server=server)
 
-    assert stage.asked[3] == "Erreur : l’adresse courriel ou le mot de passe n’est pas le bon. Mot de passe :"
-    assert stage.asked[4] == "Choix de 1 à 3, ou Entrée pour « Connexion » :"
+    assert stage.text.count("adresse courriel ou le mot de passe n’est pas le bon.") == 1
+    assert stage.asked[2] == f"Erreur. {PASSWORD}"
 
 
 async def test_enter_alone_on_an_empty_field_asks_it_again_with_its_error() -> None:
-    stage = await converse("a@b.test", "", " ", "Chantier-2026!", "")
+    stage = await converse("a@b.test", "", " ", "Chantier-2026!")
 
-    assert stage.asked[1:4] == ["Mot de passe :", *["Erreur : ce champ est vide. Remplissez-le. Mot de passe :"] * 2]
+    assert stage.asked[1:4] == [PASSWORD, *[f"Erreur. {PASSWORD}"] * 2]
+    assert stage.text.count("Erreur : ce champ est vide. Remplissez-le.\n") == 2
     assert all(prompt.hidden for prompt in stage.prompts[1:4])
     assert "Pour les choix, tapez >. Pour revenir, tapez <." in stage.text
     assert stage.server.named("sessions.open") == [("a@b.test", "Chantier-2026!")]
 
 
 async def test_an_empty_field_is_passed_over_or_left_when_asked_to() -> None:
-    stage = await converse("", ">", "2", "", "<")
+    stage = await converse(">", "2", "", "<")
 
-    assert stage.asked[2].startswith("Choix de 1 à 3")
-    assert stage.asked[4].startswith("Erreur : ce champ est vide.")
-    assert stage.asked[5].startswith("Adresse courriel"), "back from the forgotten password"
+    assert stage.asked[1].startswith("Choix de 1 à 3")
+    assert stage.asked[3].startswith("Erreur")
+    assert stage.asked[4].startswith("Adresse courriel"), "back from the forgotten password"
 
 
 async def test_enter_alone_says_nothing_of_whose_number_it_is() -> None:
-    stage = await converse(*TO_LEGACY, "1234567", "Ancien-1234!", "", "1", "")
+    stage = await converse(*TO_LEGACY, "1234567", "Ancien-1234!", "", "1")
 
-    assert stage.asked[7].startswith("Erreur : tapez un nombre de 1 à 3.")
+    assert stage.asked[6] == "Erreur : tapez un nombre de 1 à 3. Choix de 1 à 3 :"
     assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
 
 
 async def test_enter_keeps_what_a_field_holds_and_a_hyphen_erases_it() -> None:
-    stage = await converse("a@b.test", "<", "", "<", "-", "c@d.test", "x", "")
+    stage = await converse("a@b.test", "<", "", "<", "-", "c@d.test", "x")
 
     assert stage.asked[2] == "Adresse courriel (Entrée garde « a@b.test ») :"
     assert stage.asked[4] == stage.asked[2]
-    assert stage.asked[5] == "Mot de passe :"
+    assert stage.asked[5] == "Adresse courriel (Entrée seule : Créer un compte) :"
+    assert stage.server.named("sessions.open") == [("c@d.test", "x")]
 
 
 async def test_a_secret_that_stands_is_never_said() -> None:
-    stage = await converse("a@b.test", "Chantier-2026!", "<", "")
+    creates = ("", "nom@exemple.com", "Casque orange 7 poutres", "<")
+    stage = await converse(*creates, "")
 
-    assert stage.asked[3] == "Mot de passe (déjà tapé, Entrée le garde) :"
-    assert "Chantier" not in stage.text
+    assert stage.asked[-1] == "Nouveau mot de passe (Entrée garde ce qui est tapé) :"
+    assert "Casque" not in stage.text
 
 
 async def test_f4_shows_what_is_typed_and_says_so() -> None:
@@ -200,12 +204,23 @@ async def test_f4_shows_what_is_typed_and_says_so() -> None:
 
 
 async def test_help_is_about_the_field_that_is_asked_and_the_question_comes_again() -> None:
-    stage = await converse("?", "q", "2")
+    stage = await converse("?", "??", "q", "2")
+    once, all_of_it = stage.text.split("Adresse courriel (")[1:3]
 
-    assert "Adresse courriel : L’adresse choisie à la création de votre compte" in stage.text
-    assert "f4 afficher ou masquer" in stage.text
+    assert once.splitlines()[1:] == [
+        "Adresse courriel : L’adresse choisie à la création de votre compte utilisateur.",
+        "Toute l’aide : ??",
+    ]
+    assert "f4 afficher ou masquer" in all_of_it
     assert "1. Fermer" not in stage.text
-    assert stage.asked[1] == "Adresse courriel :"
+    assert stage.asked[2] == stage.asked[0]
+
+
+async def test_help_where_one_chooses_says_what_each_choice_needs_or_the_sentence_of_the_page() -> None:
+    stage = await converse(*LOGIN, "?", "1", *LEGACY, KeyPressed("f1"))
+
+    assert "1. Ancien identifiant (ci1234567, er123456, as…, ap…) et ancien mot de passe.\n" in stage.text
+    assert stage.text.index("Le dossier est lié.\n") < stage.text.index("Pour épeler le numéro de référence : =")
 
 
 async def test_f5_where_there_is_no_full_screen_says_so() -> None:
@@ -225,28 +240,28 @@ async def test_q_asks_and_a_second_q_leaves() -> None:
 async def test_enter_stays_where_leaving_was_asked() -> None:
     stage = await converse("a@b.test", "q", "", "x")
 
-    assert stage.asked[3] == "Mot de passe :"
+    assert stage.asked[3] == PASSWORD
 
 
 async def test_the_language_changes_in_place_and_keeps_what_was_typed() -> None:
     stage = await converse("a@b.test", "en", "x", "fr")
 
-    assert stage.asked[2] == "Password:"
+    assert stage.asked[2] == "Password (Enter: Log in; something else: >):"
     assert "Email address: a@b.test" in stage.text
-    assert stage.asked[4].startswith("Choix de 1 à 3")
+    assert stage.asked[4].startswith("Choix de 1 à 4")
 
 
 @pytest.mark.parametrize(("line", "sent"), [(" q", "q"), (" ?", "?"), ("  q", " q"), (" en ", "en "), ("fr", "fr")])
 async def test_a_space_before_a_command_makes_an_answer_of_it(line: str, sent: str) -> None:
-    stage = await converse("a@b.test", line, "")
+    stage = await converse("a@b.test", line)
 
     assert stage.server.named("sessions.open") == [("a@b.test", sent)]
 
 
 async def test_a_name_with_a_capital_is_an_answer_where_its_small_letter_is_a_command() -> None:
-    creates = (">", "3", "nom@exemple.com", "Casque orange 7 poutres", "")
+    creates = ("", "nom@exemple.com", "Casque orange 7 poutres")
     stage = await converse(*creates, "R", "Q", server=Server())
-    assert stage.asked[-1].startswith("Choix de 1 à")
+    assert stage.state.step == "terms"
     held = drafts(stage.state)
     assert (held["first_name"], held["last_name"]) == ("R", "Q")
 
@@ -263,36 +278,36 @@ async def test_a_command_that_means_nothing_here_says_so() -> None:
 async def test_back_goes_to_the_field_before_then_to_the_step_before() -> None:
     stage = await converse(*TO_LEGACY, "ci1234567", "<", "<", "2")
 
-    assert stage.asked[6] == "Ancien identifiant (Entrée garde « ci1234567 ») :"
-    assert stage.asked[7].startswith("Choix de 1 à")
-    assert stage.asked[8].startswith("Numéro, sigle ou adresse courriel")
+    assert stage.asked[5] == "Ancien identifiant (Entrée garde « ci1234567 ») :"
+    assert stage.asked[6].startswith("Choix de 1 à")
+    assert stage.asked[7].startswith("Numéro, sigle ou adresse courriel")
 
 
 async def test_a_choice_can_be_said_by_the_beginning_of_its_name() -> None:
-    stage = await converse(*LOGIN, "utiliser vos", "ci1234567", "Ancien-1234!", "LIER")
+    stage = await converse(*LOGIN, "utiliser vos", "ci1234567", ">", "RÉP")
 
-    assert "Dossier lié" in stage.text
+    assert stage.state.step == "questions_file"
 
 
 @pytest.mark.parametrize("line", ["9", "0", "abc", "utiliser"])
 async def test_a_choice_that_is_none_is_asked_again(line: str) -> None:
     stage = await converse(*LOGIN, line)
 
-    assert stage.asked[4].startswith("Erreur : tapez un nombre de 1 à")
+    assert stage.asked[3] == "Erreur : tapez un nombre de 1 à 4. Choix de 1 à 4, ou Entrée pour le 1 :"
     assert len(stage.server.named("links.methods")) == 1
 
 
 async def test_a_number_alone_is_followed_by_whose_it_is() -> None:
-    stage = await converse(*TO_LEGACY, "1234567", "Ancien-1234!", "7", "1", "")
+    stage = await converse(*TO_LEGACY, "1234567", "Ancien-1234!", "7", "1")
 
     assert "1. Travailleur ou retraité\n2. Employeur\n3. Association\n" in stage.text
-    assert stage.asked[7].startswith("Erreur : tapez un nombre de 1 à 3. Choix de 1 à 3")
+    assert stage.asked[6].startswith("Erreur : tapez un nombre de 1 à 3. Choix de 1 à 3")
     assert stage.server.named("links.by_legacy_access")[0][0] == "ci1234567"
 
 
 async def test_all_questions_are_answered_and_reviewed_before_any_is_sent() -> None:
-    answers = [line for answer in records.RIGHT_ANSWERS for line in (answer, "")]
-    stage = await converse(*LOGIN, "2", "ci1234567", "", *answers, "1", "18 avril 1988", "", "Envoyer")
+    changes = ("1", "18 avril 1988")
+    stage = await converse(*LOGIN, "2", "ci1234567", *records.RIGHT_ANSWERS, *changes, "Envoyer")
     sent = stage.server.named("links.by_questions")
 
     assert "Nous lirons : 17 avril 1988" in stage.text
@@ -308,7 +323,7 @@ async def test_one_of_forty_is_found_by_part_of_its_name() -> None:
     assert "Lignes 1 à 10 sur 40. Pour la suite : +" in stage.text
     assert "12. Électricité Gaspé inc." in stage.text
     assert "1 profil sur 40" in stage.text
-    assert stage.asked[6].endswith("Entrée pour « Toitures Gaspé inc. · er000310 » :")
+    assert stage.asked[5].startswith("Choix de 1 à")
     assert stage.server.named("links.read") == [("link-er000310",)]
 
 
@@ -316,7 +331,7 @@ async def test_a_hyphen_shows_the_whole_list_again() -> None:
     server = Server(sessions__open=models.session(linked=40), links__all=records.many_links())
     stage = await converse(*LOGIN, "", "toit gaspe", "-", server=server)
 
-    assert stage.asked[3] == "Chercher (Entrée les montre tous) :"
+    assert stage.asked[2].startswith("Chercher (")
     assert "Pour chercher, tapez une partie du nom ou du numéro. Pour tout revoir : -" in stage.text
     assert stage.text.index("1 profil sur 40") < stage.text.rindex("Lignes 1 à 10 sur 40.")
 
@@ -331,22 +346,44 @@ async def test_the_choices_are_said_whenever_they_are_asked_for() -> None:
     server = Server(sessions__open=[refused("invalid-credentials", 401)])
     stage = await converse(*LOGIN, ">", ">", server=server)
 
-    assert stage.text.count("2. Mot de passe oublié\n") == 3
+    assert stage.text.count("2. Mot de passe oublié\n") == 2
+
+
+async def test_the_choices_beside_the_next_thing_to_do_wait_until_they_are_asked_for_and_answer_all_the_same() -> None:
+    stage = await converse(*TO_LEGACY, *LEGACY, ">")
+
+    assert stage.asked[5:] == [
+        "Sélectionner un profil (Entrée; autre chose : >) :",
+        "Choix de 1 à 5, ou Entrée pour « Sélectionner un profil » :",
+    ]
+    assert stage.text.count("4. Voir le reçu\n") == 1
+
+    stage = await converse(*TO_LEGACY, *LEGACY, "3")
+    assert stage.state.step == "methods"
 
 
 async def test_the_same_notice_again_is_said_again() -> None:
     server = Server(sessions__open=[refused("invalid-credentials", 401)] * 2)
-    stage = await converse(*LOGIN, "x", "", server=server)
+    stage = await converse(*LOGIN, "x", server=server)
 
     assert stage.text.count("Erreur : L’adresse courriel ou le mot de passe n’est pas le bon.") == 2
-    assert stage.asked[5].startswith("Erreur : l’adresse courriel")
+    assert stage.asked[3] == f"Erreur. {PASSWORD}"
 
 
-async def test_what_all_questions_have_in_common_is_said_once() -> None:
-    stage = await converse(*LOGIN, "2", "ci1234567", "", *records.RIGHT_ANSWERS[:1], "")
+async def test_each_further_question_takes_two_lines() -> None:
+    stage = await converse(*LOGIN, "2", "ci1234567", *records.RIGHT_ANSWERS[:2])
 
-    assert "Question 2 sur 4." in stage.text
-    assert stage.text.count("Vous verrez toutes vos réponses avant de les envoyer.") == 1
+    assert "SIMULATION. Question 1 sur 4. Exemple : 1988-04-17\n" in stage.text
+    asked = stage.text.index("Question 2 sur 4. Exemple : H2X 1Y4\nQuel est le code postal inscrit au dossier? ")
+    assert stage.text[asked - 1 :].split("\n")[3].startswith("Question 3 sur 4. Exemple : ")
+
+
+async def test_what_was_read_otherwise_than_typed_is_heard_before_it_is_sent() -> None:
+    stage = await converse(*LOGIN, "3", ">", "2", "CI 123-4567")
+
+    assert "Nous lirons : ci1234567\n" in stage.text
+    assert not stage.server.named("links.request_code")
+    assert stage.asked[-1].endswith("(Entrée; autre chose : >) :")
 
 
 async def test_a_page_is_repeated_from_its_title() -> None:

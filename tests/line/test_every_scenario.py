@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from sel_tui.i18n import Words
-from sel_tui.journey.core.page import Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Step
@@ -29,9 +29,13 @@ def rendered(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
         prompt = renderer.render(state)
         assert prompt is not None
         said.append(prompt.text)
-        if prompt.field is None:
+        if prompt.field is not None:
+            renderer.progress.answered(prompt.field.id)
+        elif not prompt.leads_on:
+            renderer.help(state, None)
             return "\n".join(said), prompt.page
-        renderer.progress.answered(prompt.field.id)
+        else:
+            renderer.progress.choose()  # the buttons beside the next thing to do are listed when asked for
     raise AssertionError("the questions of a page come to an end")
 
 
@@ -55,8 +59,7 @@ def expected(item: Item, language: Words) -> list[str]:
             )
         case button:
             state = [language.say(button.state)] if button.state is not None else []
-            hint = [language.say(button.hint)] if button.hint is not None else []
-            return [language.say(button.label), *state, *hint]
+            return [language.say(button.label), *state]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -77,6 +80,9 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
         items = (*first, *(item for item in items if item not in first))
     for item in items:
         if closes_itself and item.id == "close":
+            continue
+        if isinstance(item, Button) and not item.row:  # they are listed when asked for, behind the rest
+            assert spoken.say(item.label).replace("\u00a0", " ") in text
             continue
         for part in expected(item, spoken):
             found = text.find(part.replace("\u00a0", " "), at)
@@ -103,10 +109,21 @@ def test_no_key_of_the_screens_is_named(name: str, language: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_question_stands_at_the_end_of_one_line(name: str) -> None:
-    text, _ = rendered(replace(build(name), busy=None))
-    last = text.splitlines()[-1]
+    renderer = Renderer(lambda _: None, words=words)
+    prompt = renderer.render(replace(build(name), busy=None))
 
-    assert last.endswith((": ", "? ", ":\u00a0"))
+    assert prompt is not None
+    assert "\n" not in prompt.text
+    assert prompt.text.endswith((": ", "? "))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "methods" in name])
+def test_what_each_choice_needs_is_said_when_it_is_asked_for(name: str) -> None:
+    state = replace(build(name), busy=None)
+    text, shown = rendered(state)
+
+    for number, item in enumerate((item for item in shown.items if isinstance(item, Button)), start=1):
+        assert item.hint is None or f"{number}. {words('fr').say(item.hint)}\n" in text
 
 
 def test_every_row_of_a_long_list_is_said_though_not_at_once() -> None:

@@ -20,6 +20,7 @@ import pytest
 NOBODY: Final = "http://127.0.0.1:9"
 PROGRAM: Final = (sys.executable, "-m", "sel_tui")
 LONG: Final = 20.0
+EMAIL: Final = "Adresse courriel (Entrée seule : Créer un compte) : "
 
 _FIRST_QUESTION: Final = """
 import os, sys
@@ -111,11 +112,11 @@ def terminal() -> Iterator[Terminal]:
 
 
 def test_a_terminal_sees_no_secret_but_one_mark(terminal: Terminal) -> None:
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
     terminal.types("a@b.test\r")
     terminal.waits_for("Essayer de nouveau » : ")
     terminal.types("1\r")
-    terminal.waits_for("ce champ est vide. Remplissez-le. Mot de passe : ")
+    terminal.waits_for("Mot de passe (Entrée : Connexion; autre chose : >) : ")
     terminal.types("Chantier-2026!\r")
     terminal.waits_for("••••\n")
     assert "Chantier" not in terminal.everything
@@ -125,13 +126,13 @@ def test_nothing_but_plain_text_is_written(terminal: Terminal) -> None:
     written = ""
     terminal.waits_for("sel-tui")
     written += terminal.seen
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
 
     assert not {"\x1b", "\x07", "\x08"} & set(written)
 
 
 def test_ctrl_c_asks_and_the_second_leaves_the_terminal_as_it_was(terminal: Terminal) -> None:
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
     terminal.types("\x03")
     terminal.waits_for("Entrée pour « Rester ici » : ")
     terminal.types("\x03")
@@ -142,19 +143,19 @@ def test_ctrl_c_asks_and_the_second_leaves_the_terminal_as_it_was(terminal: Term
 
 
 def test_what_stood_on_the_line_stands_there_again_after_ctrl_c(terminal: Terminal) -> None:
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
     terminal.types("abc")
     terminal.waits_for("abc")
     terminal.types("\x03")
     terminal.waits_for("« Rester ici » : ")
     terminal.types("\r")
-    terminal.waits_for("Adresse courriel : abc")
+    terminal.waits_for(EMAIL + "abc")
 
 
 def test_a_terminal_of_one_s_own_is_told_that_what_was_said_stays_in_it_and_a_kiosk_is_not() -> None:
     for more, said in (((), True), (("--kiosk", "--voice", "off"), False)):
         terminal = Terminal("--linear", "--server", NOBODY, *more)
-        terminal.waits_for("Adresse courriel : ")
+        terminal.waits_for(EMAIL)
         terminal.types("a@b.test\r")
         terminal.waits_for("Essayer de nouveau » : ")
         terminal.types("q\r")
@@ -167,7 +168,7 @@ def test_a_terminal_of_one_s_own_is_told_that_what_was_said_stays_in_it_and_a_ki
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(terminal: Terminal, number: int, code: int) -> None:
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
     terminal.process.send_signal(number)
 
     assert terminal.ends() == code
@@ -175,17 +176,17 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(terminal: Terminal, 
 
 
 def test_a_terminal_that_goes_away_ends_it(terminal: Terminal) -> None:
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
     terminal.hangs_up()
 
     assert terminal.ends() == 129
 
 
 def test_a_function_key_of_the_linux_console_opens_help(terminal: Terminal) -> None:
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for(EMAIL)
     terminal.types("\x1b[[A")
-    terminal.waits_for("Elle contient toujours le caractère @.")
-    terminal.waits_for("Adresse courriel : ")
+    terminal.waits_for("Adresse courriel : L’adresse choisie à la création de votre compte")
+    terminal.waits_for(EMAIL)
 
 
 def run(*arguments: str, given: bytes | None = b"", **more: str) -> subprocess.CompletedProcess[bytes]:

@@ -15,7 +15,9 @@ import pytest_asyncio
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Page
 from sel_tui.line.console import Console, fold
-from sel_tui.line.prompts import Prompt, with_problem
+from sel_tui.line.prompts import Prompt
+from sel_tui.line.questions import Question, on_the_last_line
+from sel_tui.line.questions import line as one_line
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import EndOfInput, Interrupted, KeyPressed, Line, PipeSource
 from sel_tui.line.terminal_source import TerminalSource
@@ -297,9 +299,16 @@ def test_long_lines_are_folded_at_ordinary_spaces_only() -> None:
 
 
 def test_a_question_that_begins_with_an_error_is_whole_on_its_last_row() -> None:
-    asked = with_problem("Ancien mot de passe :", msg("field.required"), None, words("fr"))
+    label = msg("field.old_password")
+    french = words("fr")
+    for room, lines, prompt in (
+        (40, ["Erreur : ce champ est vide. Remplissez-le."], "Erreur. Ancien mot de passe : "),
+        (80, [], "Erreur : ce champ est vide. Remplissez-le. Ancien mot de passe : "),
+    ):
+        before, asked = on_the_last_line(Question(label, label), french, room, msg("field.required"), None)
 
-    assert [row.replace("\u00a0", " ") for row in fold(asked, 30)][-1] == "Ancien mot de passe :"
+        assert [french.say(line).replace("\u00a0", " ") for line in before] == lines
+        assert one_line(asked, french).replace("\u00a0", " ") == prompt
 
 
 def test_a_terminal_without_accents_is_written_to_in_ascii() -> None:

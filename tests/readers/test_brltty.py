@@ -114,6 +114,28 @@ def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands)
     assert hands.console.ends() == 0
 
 
+def test_line_by_line_each_question_is_felt_whole_then_what_is_typed_and_an_error_first(
+    tmp_path: Path, first_data: Path
+) -> None:
+    shutil.copytree(first_data, tmp_path / "data")
+    command = [*demo_command(tmp_path / "data"), "--linear", "--braille", "yes"]
+    with at_console(command, tmp_path) as console, braille(console.number, tmp_path) as display:
+        hands = Hands(console, display)
+        hands.shows("Adresse courriel : ")
+        hands.feel(b"nouvelle", "Adresse courriel : nouvelle")
+        hands.feel(ENTER, "Erreur. Adresse courriel : ")
+        hands.feel(b"nouvelle@exemple.test", "nouvelle@exemple.test")
+        hands.feel(ENTER, "Mot de passe : ")
+        hands.feel(b"faux" + ENTER, "Erreur. Mot de passe : ")
+        hands.feel(b"Chantier-2026!" + ENTER, "Choix de 1 à 4, ou Entrée pour le 1 : ")
+        hands.feel(b"1" + ENTER, "Ancien identifiant : ")
+        hands.feel(b"ci1234567" + ENTER, "Ancien mot de passe : ")
+        hands.feel(b"Ancien-1234!" + ENTER, "Entrée, ou > : ")
+        hands.feel(b"q" + ENTER, "Choix de 1 à 3 : ")
+        hands.console.press(b"3" + ENTER)
+        assert console.ends() == 0
+
+
 def test_accents_backspace_and_function_keys_of_the_console_are_felt(hands: Hands) -> None:
     hands.feel("é@".encode(), "Adresse courriel : [é@ ")
     hands.feel(BACKSPACE, "Adresse courriel : [é ")

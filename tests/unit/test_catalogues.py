@@ -165,7 +165,7 @@ def wrong(language: str, pattern: str) -> list[tuple[str, str]]:
 
 def names_a_key(key: str, text: str) -> bool:
     """Tell whether the `?` of `text` is the line face's own key for help."""
-    return key.startswith("line.") and re.search(r"\s\?( |$|[.,])", text) is not None
+    return key.startswith("line.") and re.search(r"\s\?\??( |$|[.,])", text) is not None
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,9 @@ class Kiosk:
             renderer.answered(prompt.field.id, self.state)
 
     def _asks(self, prompt: Prompt, renderer: Renderer) -> None:
-        self.voice.ask(prompt.page, prompt.field.id if prompt.field else "", renderer.words, prompt.aloud)
+        written = (*renderer.transcript.take(), *prompt.asked)
+        focus = prompt.field.id if prompt.field else ""
+        self.voice.read(written, prompt.page, focus, renderer.words.aloud, opened=True)
         self._alarms.ring()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sel_tui.journey.core.events import Command, Edited, LanguageChosen, Opened
 from sel_tui.journey.core.messages import Msg, msg, public
-from sel_tui.journey.core.page import Prose
+from sel_tui.journey.core.page import Fact, Prose
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import page, update
@@ -250,15 +250,14 @@ def test_closing_silences_and_lets_go(voice: Voice, heard: Listener) -> None:
 
 def test_the_line_face_says_its_new_lines_then_what_it_asks(voice: Voice, heard: Listener) -> None:
     words = WORDS["fr"]
-    login = page(build("login"))
-    voice.ask(login, "email", words, ())
-    assert "Adresse courriel. champ. vide." in heard.last
-    voice.ask(login, "", words, (msg("line.choose", last=3),))
-    assert heard.last.startswith("1. Connexion")
-    assert heard.last.endswith("Choix de 1 à 3.")
     linked = page(build("linked"))
-    voice.ask(linked, "", words, (msg("line.choose", last=4),))
-    assert "Maïka" in heard.last
+    facts = [item for item in linked.items if isinstance(item, Fact)]
+    voice.read((msg("linked.title"), *facts, msg("line.choose", last=4)), linked, "", words, opened=True)
+    assert heard.last.startswith("Dossier lié. Dossier : Maïka")
+    assert heard.last.endswith("Choix de 1 à 4.")
+    voice.read((msg("line.stayed"),), linked, "", words)
+    assert heard.texts[-2:] == [heard.texts[-2], "Votre session reste ouverte."]
+    assert HUSH not in heard.said[-2:]
 
 
 def test_what_becomes_known_of_the_focused_row_waits_until_the_title_of_its_page_was_said(
@@ -307,13 +306,13 @@ def test_whoever_starts_the_voice_and_the_next_person_hear_that_it_is_a_simulati
     assert heard.last.startswith("SIMULATION. Connexion.")
 
 
-def test_the_line_face_says_that_it_is_a_simulation_and_of_the_service_itself_nothing(
-    voice: Voice, heard: Listener
-) -> None:
-    voice.ask(page(build("login")), "email", WORDS["fr"], ())
-    assert heard.last.startswith("SIMULATION. Connexion.")
-    voice.ask(page(build("login_real_service")), "email", WORDS["fr"], ())
-    assert "SIMULATION" not in heard.last
+def test_whoever_starts_the_voice_later_hears_the_whole_page_of_the_line_face(heard: Listener, alarms: Alarms) -> None:
+    voice, login = Voice(heard, alarms), page(build("login"))
+    voice.read((msg("login.title"), msg("line.answer")), login, "email", WORDS["fr"], opened=True)
+    voice.read((msg("line.not_here"),), login, "email", WORDS["fr"])
+    assert heard.texts == []
+    voice.key("f11")
+    assert heard.last == "Connexion. Réponse. Cette commande ne sert pas ici. Aide : ?"
 
 
 def test_on_a_kiosk_only_the_persons_part_of_a_sentence_is_kept_back(heard: Listener, alarms: Alarms) -> None:

@@ -7,10 +7,12 @@ from importlib import import_module
 
 from sel_tui.journey.core import update as core
 from sel_tui.journey.core import view
+from sel_tui.journey.core.drafts import is_number_alone, reading
 from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Event
 from sel_tui.journey.core.fields import Field
 from sel_tui.journey.core.page import Page
+from sel_tui.journey.core.readings import Checked
 from sel_tui.journey.core.scopes import App, Person
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
@@ -63,6 +65,17 @@ def overlay_page(state: State, focused: str = "") -> Page | None:
 def fields_of(state: State) -> tuple[Field, ...]:
     """Return the fields that the person can fill in at this step."""
     return SPECS.step(state.step).fields(state)
+
+
+def checked(state: State, name: str) -> Checked | None:
+    """Return what the field `name` of this step was understood to be; None where there is no such field."""
+    field = next((field for field in fields_of(state) if field.name == name), None)
+    return reading(state, field) if field is not None else None
+
+
+def asks_whose(state: State, name: str) -> bool:
+    """Tell whether the field `name` holds a number alone, so that whose it is must be chosen."""
+    return any(is_number_alone(state, field) for field in fields_of(state) if field.name == name)
 
 
 def can_go_back(state: State) -> bool:

@@ -15,14 +15,16 @@ class LineCommand(StrEnum):
     SPELL = "="
     MORE = "+"
     ERASE = "-"
+    HELP = "?"
+    ALL_HELP = "??"
 
 
 _KEYS: Final = {
-    "?": "f1",
     "q": "f10",
-    **{f"f{number}": f"f{number}" for number in range(1, 13)},
+    **{f"f{number}": f"f{number}" for number in range(2, 13)},
 }
-_COMMANDS: Final = {str(command): command for command in LineCommand}
+HELP_KEY: Final = "f1"
+_COMMANDS: Final = {**{str(command): command for command in LineCommand}, HELP_KEY: LineCommand.HELP}
 _LANGUAGES: Final = frozenset({"fr", "en"})
 
 

@@ -13,6 +13,8 @@ from sel_tui.widgets.glyphs import Glyphs
 
 INPUT: Final = 0
 OUTPUT: Final = 1
+# A terminal so narrow is as good as a braille display of as many cells.
+FEW: Final = 40
 _CHUNK: Final = 65_536
 
 
@@ -23,18 +25,27 @@ class Console:
     Attributes:
         glyphs: What the terminal can show.
         columns: Its width in cells; 0 does not fold.
+        cells: How many cells the braille display has that follows; lines are no longer than it. 0 without one.
         send: Writes the bytes; to the standard output by default.
         on_lost: Called when the output is closed at its other end.
     """
 
     glyphs: Glyphs
     columns: int = 0
+    cells: int = 0
     send: Callable[[bytes], None] = field(default=lambda data: send_all(OUTPUT, data))
     on_lost: Callable[[], None] = lambda: None
 
     def measure(self) -> None:
         """Fold lines to the width of the terminal from now on; not at all where the output is no terminal."""
         self.columns = os.get_terminal_size(OUTPUT).columns if os.isatty(OUTPUT) else 0
+        if self.cells:
+            self.columns = min(self.columns or self.cells, self.cells)
+
+    @property
+    def window(self) -> int:
+        """How many cells are felt at once; 0 where nothing says that they are few."""
+        return self.columns if self.cells or self.columns <= FEW else 0
 
     def say(self, line: str) -> None:
         """Write a line."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from sel_tui.journey.core.events import Closed, Command, Edited, Event
+from sel_contract.rules.text import fold
+from sel_tui.journey.core.events import Closed, Command, Edited, Event, Opened
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.secret import Secret, clear
+from sel_tui.journey.machine import asks_whose, checked
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line import commands
 from sel_tui.line.commands import LineCommand
-from sel_tui.line.prompts import Location, Prompt
+from sel_tui.line.prompts import Prompt
+from sel_tui.line.questions import LEADS_ON
 from sel_tui.line.renderer import Renderer
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, own_event
 from sel_tui.runtime.visit import Visit
@@ -33,10 +36,8 @@ class Dispatcher:
         visit: Receives the events.
         renderer: Is told which fields were answered and what was wrong.
         settle: Waits until no call is running, so that nothing is sent twice or lost.
+        erase: Erases the last answer and its question from the screen; returns False where that cannot be done.
         screens: Called when the person wants the full screen; None where there is none.
-
-    Attributes:
-        kept_line: An answer typed at an overlay that was meant for the field below, and where that field is.
     """
 
     def __init__(
@@ -44,13 +45,14 @@ class Dispatcher:
         visit: Visit,
         renderer: Renderer,
         settle: Callable[[], Awaitable[None]],
+        erase: Callable[[], bool],
         screens: Callable[[], None] | None,
     ) -> None:
         self._visit = visit
         self._renderer = renderer
         self._settle = settle
+        self._erase = erase
         self._screens = screens
-        self.kept_line: tuple[Location, str] | None = None
 
     async def line(self, prompt: Prompt, line: str, *, ahead: bool = False) -> None:
         """Dispatch a line.
@@ -66,22 +68,24 @@ class Dispatcher:
         names = isinstance(prompt.field, EntryItem) and prompt.field.kind in _NAMES
         command = commands.parse(line, language, names=names)
         text = commands.answer(line, language)
-        if prompt.page.where is Overlay.EXPIRING and command not in {"f2", "f10"}:
-            await self._stay(prompt, text)
-        elif isinstance(command, LineCommand):
+        if isinstance(command, LineCommand):
             await self._command(prompt, command)
         elif command is not None:
             await self.key(prompt, command, ahead=ahead)
         elif prompt.field is None:
             await self._choose(prompt, text.strip(), ahead=ahead)
         elif isinstance(prompt.field, Choice):
-            self._option(prompt.field, text.strip())
+            await self._option(prompt, prompt.field, text.strip())
         elif text.strip():
-            self._edit(prompt.field, text)
-        elif prompt.field.required and not clear(prompt.field.value):
+            await self._entered(prompt, prompt.field, text)
+        elif prompt.on_empty is not None:
+            await self._press(prompt.on_empty)
+        elif prompt.field.required and not (clear(prompt.field.value) and prompt.field.error is None):
+            self._edit(prompt.field, "")  # what was refused is not kept by Enter alone
             self._renderer.missing(prompt.field)
         else:
             self._renderer.answered(prompt.field.id, self._visit.state)
+            await self._go_on(prompt)
 
     async def key(self, prompt: Prompt, key: str, *, ahead: bool = False) -> None:
         """Dispatch a function key that was pressed, or typed by its name.
@@ -91,6 +95,9 @@ class Dispatcher:
             key: The name of the key, such as `f1`.
             ahead: Whether it was begun before the prompt was shown.
         """
+        if key == commands.HELP_KEY:
+            await self._command(prompt, LineCommand.HELP)
+            return
         state = self._visit.state
         button = next((button for button in prompt.buttons if button.key == key), None)
         event = own_event(key, state)
@@ -107,15 +114,6 @@ class Dispatcher:
             if event == Command("show_secrets"):
                 self._renderer.line("line.shown" if self._visit.state.shown else "line.hidden")
 
-    async def _stay(self, prompt: Prompt, text: str) -> None:
-        """Keep the session at any answer, except the number of another button; keep words for the field below."""
-        button = prompt.button_at(text)
-        await self._press(button or prompt.default)
-        if button is None and text and prompt.below is not None:
-            self.kept_line = (prompt.below, text)
-        if button is None or button is prompt.default:
-            self._renderer.line("line.stayed")
-
     async def _command(self, prompt: Prompt, command: LineCommand) -> None:
         progress = self._renderer.progress
         match command:
@@ -126,10 +124,16 @@ class Dispatcher:
                 progress.choose()
             case LineCommand.REPEAT:
                 progress.forget()
+            case LineCommand.HELP:
+                self._renderer.help(self._visit.state, prompt.field)
+            case LineCommand.ALL_HELP:
+                await self._feed(Opened(Overlay.HELP))
             case LineCommand.ERASE if isinstance(prompt.field, EntryItem):
                 self._edit(prompt.field, "")
+                progress.goto = prompt.field.id
             case LineCommand.ERASE if prompt.field is None and progress.search is not None:
                 self._edit(progress.search, "")
+                self._renderer.answered(progress.search.id, self._visit.state)
             case LineCommand.SPELL if self._renderer.spell(self._visit.state):
                 pass
             case LineCommand.MORE if prompt.field is None and self._renderer.more():
@@ -144,26 +148,47 @@ class Dispatcher:
             await self._press(button, ahead=ahead)
         elif search is not None and text and not _looks_like_a_choice(text, prompt):
             self._edit(search, text)
+            self._renderer.answered(search.id, self._visit.state)
         else:
-            self._renderer.progress.problem = msg("line.bad_choice", last=len(prompt.buttons))
+            self._renderer.refused(msg("line.bad_choice", last=len(prompt.buttons)))
 
-    def _option(self, field: Choice, text: str) -> None:
+    async def _option(self, prompt: Prompt, field: Choice, text: str) -> None:
         if text.isascii() and text.isdigit() and 1 <= int(text) <= len(field.options):
             self._visit.feed(Edited(field.id, field.options[int(text) - 1].value))
         elif text or not field.value:
-            self._renderer.progress.problem = msg("line.bad_choice", last=len(field.options))
+            self._renderer.refused(msg("line.bad_choice", last=len(field.options)))
             return
         self._renderer.answered(field.id, self._visit.state)
+        await self._go_on(prompt)
+
+    async def _entered(self, prompt: Prompt, field: EntryItem, text: str) -> None:
+        """Check an answer as soon as it is given; one that cannot be right is not kept, and asked for again."""
+        self._edit(field, text)
+        read = checked(self._visit.state, field.id)
+        if read is not None and read.problem is not None and not asks_whose(self._visit.state, field.id):
+            self._edit(field, "")
+            stays = read.forget and not self._erase()
+            self._renderer.refused(msg("line.sin_stays") if stays else read.problem)
+            return
+        self._renderer.answered(field.id, self._visit.state)
+        # What was read otherwise than it was typed is heard before it is sent.
+        understood = read is None or read.echo is None or fold(read.sent) == fold(text)
+        if read is None or read.problem is None:
+            await self._go_on(prompt, heard=understood)
 
     def _edit(self, field: EntryItem, text: str) -> None:
         self._visit.feed(Edited(field.id, Secret(text) if isinstance(field.value, Secret) else text))
-        self._renderer.answered(field.id, self._visit.state)
+
+    async def _go_on(self, prompt: Prompt, *, heard: bool = True) -> None:
+        """Send the form after its last field, as its prompt has said."""
+        if prompt.then is not None and (heard or prompt.then.label.key in LEADS_ON):
+            await self._press(prompt.then)
 
     async def _press(self, button: Button | None, *, ahead: bool = False) -> None:
         if button is None:
             return
         if button.binding and ahead:
-            self._renderer.progress.problem = msg("line.ahead")
+            self._renderer.refused(msg("line.ahead"))
             return
         closes = button.command == "back" and isinstance(self._renderer.progress.page.where, Overlay)
         await self._feed(Closed() if closes else Command(button.command, button.arg))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any, Final
 
 from sel_tui.journey.core.effects import FetchService
-from sel_tui.journey.core.events import Cancelled, Closed, Command, Edited
+from sel_tui.journey.core.events import Cancelled, Closed, Command, Edited, Opened
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import EntryItem
-from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.journey.core.state import State
-from sel_tui.journey.machine import is_public
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line.dispatcher import Dispatcher
+from sel_tui.line.half_typed import HalfTyped
 from sel_tui.line.progress import unfinished
-from sel_tui.line.prompts import Location, Prompt
+from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, KeyPressed, Line, Source
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, own_event
@@ -62,13 +62,14 @@ class LineFace:
         self._patience = patience
         self._voice = voice
         self._state_changed = asyncio.Event()
-        self._typed: dict[Location, Value] = {}
+        self._half_typed = HalfTyped()
+        self._warned = False
         self._reading = False
         self._prompt_again = False
         self._stopping = False
         self.visit = visit(self._run, self._changed)
         self.unfinished: Msg | None = None
-        self._dispatcher = Dispatcher(self.visit, renderer, self._settle, screens)
+        self._dispatcher = Dispatcher(self.visit, renderer, self._settle, source.erase, screens)
 
     async def run(self, first: Prompt | None = None) -> None:
         """Run until the person has left, or `stop` was called.
@@ -132,7 +133,11 @@ class LineFace:
             await self._settle()
         if self._ended:
             return None
-        prompt = self._renderer.render(self.visit.state)
+        state = self.visit.state
+        if state.overlay is Overlay.EXPIRING:  # a warning is no question: what it lies over is asked
+            self._warn()
+            state = replace(state, overlay=None)
+        prompt = self._renderer.render(state)
         if prompt is None:
             await self._settle()
         elif self._renderer.progress.closes_itself:
@@ -140,9 +145,18 @@ class LineFace:
             prompt = None
         else:
             self._source.prepare(prompt)
-            self._write(prompt.text)
-            self._say_aloud(prompt)
+            self._show(prompt)
         return prompt
+
+    def _show(self, prompt: Prompt) -> None:
+        self._write(prompt.text)
+        self._say_aloud(prompt)
+
+    def _warn(self) -> None:
+        """Write that the session is about to end, once for each warning."""
+        if not self._warned:
+            self._warned = True
+            self._renderer.warn(self.visit.state)
 
     async def _settle(self) -> None:
         """Wait for the running call; say so once when it takes long."""
@@ -155,57 +169,87 @@ class LineFace:
             except TimeoutError:
                 said = True
                 self._renderer.wait(self.visit.state)
+                self._say_aloud()
 
     async def _read(self, prompt: Prompt) -> InputEvent:
-        kept_line, self._dispatcher.kept_line = self._dispatcher.kept_line, None
-        if kept_line is not None and kept_line[0] == prompt.location:
-            self._write("\n")
-            return Line(kept_line[1], ahead=True)
-        state = self.visit.state
-        if (state.overlay or state.step) is not prompt.page.where:  # Ctrl+C came between prompting and reading
-            self._write("\n")
-            return Interrupted()
+        """Read the answer to `prompt`; a warning that comes meanwhile is written, and what was typed stands again."""
+        typed = self._half_typed.take(prompt)
         self._reading = True
         try:
-            return await self._source.read(prompt, clear(self._typed.pop(prompt.location, "")))
+            while True:
+                state = self.visit.state
+                warns = state.overlay is Overlay.EXPIRING
+                if not warns and (state.overlay or state.step) is not prompt.page.where:
+                    self._write("\n")  # Ctrl+C came between prompting and reading
+                    return Interrupted(typed)
+                event = await self._source.read(prompt, typed)
+                if not isinstance(event, Interrupted):
+                    return event
+                if self._warned or self.visit.state.overlay is not Overlay.EXPIRING:
+                    return event
+                typed = event.typed
+                self._warn()
+                self._show(prompt)
         finally:
             self._reading = False
 
-    def _say_aloud(self, prompt: Prompt) -> None:
+    def _say_aloud(self, prompt: Prompt | None = None) -> None:
+        """Have said what was written since the last time, and `prompt` after it."""
+        opened = self._renderer.transcript.opened
+        written = (*self._renderer.transcript.take(), *(prompt.asked if prompt is not None else ()))
         if self._voice is not None:
-            self._voice.ask(prompt.page, _name(prompt), self._renderer.words, prompt.aloud)
+            page = self._renderer.progress.page
+            name = prompt.field.id if prompt is not None and prompt.field is not None else ""
+            self._voice.read(written, page, name, self._renderer.words.aloud, opened=opened)
 
     async def _dispatch(self, prompt: Prompt, event: InputEvent) -> None:
         again, self._prompt_again = self._prompt_again, False
         if self._voice is not None and self._voice.key(_key(prompt, event)):
             return
+        expiring = self.visit.state.overlay is Overlay.EXPIRING
         match event:
             case EndOfInput():
                 self._renderer.line("line.end")
                 self.unfinished = unfinished(self.visit.state)
                 self.visit.feed(Command("quit"))
             case Interrupted(typed) if again:
-                self._restore_later(prompt, typed)
+                self._half_typed.keep(prompt, typed)
             case Interrupted(typed) if typed:
                 self._keep(prompt, typed)
             case KeyPressed(key, typed, ahead):
-                self._restore_later(prompt, typed)
+                self._half_typed.keep(prompt, typed)
                 if typed and key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN:  # it goes along to the screens
                     self._keep(prompt, typed)
-                await self._dispatcher.key(prompt, key, ahead=ahead)
+                if not expiring or key == "f10" or await self._stay(prompt):
+                    await self._dispatcher.key(prompt, key, ahead=ahead)
+            case Line(text) if expiring and not await self._stay(prompt):
+                self._keep(prompt, text)
+            case Line("") if expiring:
+                pass
             case Line(text, ahead):
                 await self._dispatcher.line(prompt, text, ahead=ahead)
+
+    async def _stay(self, prompt: Prompt) -> bool:
+        """Keep the session open, as any answer does; tell whether what `prompt` asks is still to be answered."""
+        person = self.visit.state.person.generation
+        self.visit.feed(Command("stay"))
+        await self._settle()
+        state, where = self.visit.state, prompt.page.where
+        if state.person.generation != person or state.overlay is not None:
+            return False
+        if isinstance(where, Overlay):
+            self.visit.feed(Opened(where))
+        elif state.step is not where:
+            return False
+        self._renderer.line("line.stayed")
+        return True
 
     def _keep(self, prompt: Prompt, typed: str) -> None:
         """Keep a half-typed answer as the screens do; a secret stays only while its page is shown."""
         if self.visit.state.overlay is not None:
-            self._restore_later(prompt, typed)
+            self._half_typed.keep(prompt, typed)
         elif isinstance(prompt.field, EntryItem) and isinstance(prompt.field.value, str):
             self.visit.feed(Edited(prompt.field.id, typed))
-
-    def _restore_later(self, prompt: Prompt, typed: str) -> None:
-        """Put `typed` on the line again when the same prompt is shown again."""
-        self._typed[prompt.location] = Secret(typed) if prompt.hidden or prompt.secret else typed
 
     def _run(self, call: Callable[[], Coroutine[Any, Any, None]]) -> Running:
         task = asyncio.get_running_loop().create_task(call())
@@ -218,24 +262,9 @@ class LineFace:
         session_ended = before.account.session is not None and after.account.session is None
         if session_ended or (before.step, before.overlay, before.quit) != (after.step, after.overlay, after.quit):
             self._source.stop()
-        if before.person.generation != after.person.generation:
-            self._typed.clear()
-        if session_ended or before.step is not after.step:
-            way = (after.step, *after.trail)
-            self._typed = {
-                location: typed
-                for location, typed in self._typed.items()
-                if not isinstance(typed, Secret)
-                and (location[0] in way or not (isinstance(location[0], Step) and is_public(location[0])))
-            }
-        if after.overlay is None:
-            self._typed = {
-                location: typed for location, typed in self._typed.items() if not isinstance(location[0], Overlay)
-            }
-
-
-def _name(prompt: Prompt) -> str:
-    return prompt.field.id if prompt.field is not None else ""
+        if after.overlay is not Overlay.EXPIRING:
+            self._warned = False
+        self._half_typed.end(before, after)
 
 
 def _key(prompt: Prompt, event: InputEvent) -> str:

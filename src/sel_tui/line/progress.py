@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import Msg
@@ -33,6 +34,7 @@ class Progress:
         choosing: Whether one of the buttons is asked for next.
         first_row: The index of the first row shown of a long list.
         problem: What was wrong with the last answer; the next prompt begins with it.
+        listed: Whether the person has asked for the choices.
     """
 
     page: Page
@@ -44,6 +46,7 @@ class Progress:
     choosing: bool = False
     first_row: int = 0
     problem: Msg | None = None
+    listed: bool = False
 
     @classmethod
     def enter(cls, page: Page, serial: int) -> Progress:
@@ -93,6 +96,28 @@ class Progress:
         return None if taken is not None and taken.binding else taken
 
     @property
+    def leads_on(self) -> bool:
+        """Whether one button is the next thing to do: the prompt names it, and the others are listed when asked for."""
+        default = self.default
+        main = default is not None and default.main and not default.row
+        return main and not self.listed and not isinstance(self.page.where, Overlay)
+
+    def then(self, field: FieldItem) -> Button | None:
+        """Return the button that is pressed once `field` is answered: what sends the form, after its last field."""
+        following = [item for item in self.fields if item.id != field.id and self._waits(item)]
+        if following or not self.fields or self.fields[-1].id != field.id or self.search is not None:
+            return None
+        main = next((button for button in self.buttons if button.main), None)
+        return main if main is not None and main.command == commands.SUBMIT and not main.binding else None
+
+    def on_empty(self, field: FieldItem) -> Button | None:
+        """Return what Enter alone does in the empty `field`: at login, whoever has no account creates one."""
+        if self.page.where is not Step.LOGIN or not isinstance(field, EntryItem) or field.kind is not Kind.EMAIL:
+            return None
+        creates = (button for button in self.buttons if button.id == "create_account")
+        return next(creates, None) if not clear(field.value) else None
+
+    @property
     def search(self) -> EntryItem | None:
         """The field that narrows a long list, where there is one."""
         entries = (item for item in self.page.items if isinstance(item, EntryItem))
@@ -136,8 +161,11 @@ class Progress:
         """Return the field to ask for now, or None when one of the buttons is asked for."""
         waiting = [item for item in self.fields if item.id == self.goto]
         if not waiting and not self.choosing:
-            waiting = [item for item in self.fields if item.id not in self.done and (self.fresh or _needs_answer(item))]
+            waiting = [item for item in self.fields if self._waits(item)]
         return next(iter(waiting), None)
+
+    def _waits(self, item: FieldItem) -> bool:
+        return item.id not in self.done and (self.fresh or _needs_answer(item))
 
     def answered(self, name: str) -> None:
         """Note that the field `name` has been answered."""
@@ -161,7 +189,7 @@ class Progress:
     def choose(self) -> None:
         """Skip the fields and write the buttons again."""
         self.goto = None
-        self.choosing = True
+        self.choosing = self.listed = True
         for button in self.buttons:
             self.said.pop(button.id, None)
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sel_contract.rules.text import fold
 from sel_tui.i18n import Words
-from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Page
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.state import Notice
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line import commands
 from sel_tui.line.progress import Progress
-from sel_tui.line.sentences import labelled
 
 Location = tuple[Step | Overlay, str]
-
-_UNBROKEN: Final = "\u00a0"
-_SHORT: Final = 40
 
 
 class Prompt(NamedTuple):
@@ -27,27 +22,31 @@ class Prompt(NamedTuple):
     Attributes:
         text: The line to show, which ends where the answer begins.
         page: The page that it is on.
-        aloud: What the voice says where no field is asked for; a problem comes first.
+        asked: The same in messages, for the voice.
         field: The field or choice asked for; None when one of the page's buttons is.
         buttons: The page's buttons, in the order of their numbers.
         default: The button that Enter alone presses.
+        then: The button that is pressed once the field is answered; None where more is asked first.
+        on_empty: The button that Enter alone presses while the field is empty.
         follows_problem: Whether it follows an error or a warning; what was typed ahead is then dropped.
         covers_secret: Whether an overlay hides a secret field: what was meant for the field must not be shown.
-        below: What is asked for once the overlay is closed.
         names: The buttons' names, folded, in the same order.
+        leads_on: Whether only its default was named; the others are listed when asked for.
         searches: Whether text that names no button searches the list.
     """
 
     text: str
     page: Page
-    aloud: tuple[Msg, ...] = ()
+    asked: tuple[Msg, ...] = ()
     field: EntryItem | Choice | None = None
     buttons: tuple[Button, ...] = ()
     default: Button | None = None
+    then: Button | None = None
+    on_empty: Button | None = None
     follows_problem: bool = False
     covers_secret: bool = False
-    below: Location | None = None
     names: tuple[str, ...] = ()
+    leads_on: bool = False
     searches: bool = False
 
     @property
@@ -110,7 +109,7 @@ def _number(text: str) -> int:
 
 
 def button_prompt(progress: Progress, below: Progress | None, words: Words) -> Prompt:
-    """Return the prompt that asks for one of the buttons of a page.
+    """Return the prompt that asks for one of the buttons of a page, its text still to be written.
 
     Args:
         progress: How far the person has come on the page.
@@ -119,60 +118,25 @@ def button_prompt(progress: Progress, below: Progress | None, words: Words) -> P
     """
     buttons = progress.buttons
     covered = below.next_field() if below is not None else None
-    question = _button_question(progress)
     return Prompt(
-        labelled(words.say(question), words),
+        "",
         progress.page,
-        aloud=(question,),
         buttons=buttons,
         default=progress.default,
         covers_secret=isinstance(covered, EntryItem) and covered.masked,
-        below=(below.page.where, covered.id if covered is not None else "") if below is not None else None,
         names=tuple(fold(words.say(button.label)) for button in buttons),
+        leads_on=progress.leads_on,
         searches=progress.search is not None,
     )
 
 
-def problem_aloud(wrong: Msg | None, alarm: Notice | None) -> tuple[Msg, ...]:
-    """Return what is said aloud before the question: the problem, if there is one.
-
-    Args:
-        wrong: What is wrong with the last answer, or with the field.
-        alarm: An error or a warning that has just been written.
-    """
-    if wrong is not None:
-        return (msg("error.at_field", problem=wrong),)
-    if alarm is not None:
-        return (msg("sentence", label=msg(f"tone.{alarm.tone.value}"), value=alarm.title),)
-    return ()
-
-
-def with_problem(question: str, wrong: Msg | None, alarm: Notice | None, words: Words) -> str:
-    """Return the line of the prompt, which begins with the problem: a braille display shows one line.
-
-    A short question is never folded, so that its whole text stands on the last row.
-
-    Args:
-        question: What is asked.
-        wrong: What is wrong with the last answer, or with the field.
-        alarm: An error or a warning that has just been written.
-        words: The language.
-    """
-    if wrong is not None:
-        before = words.say(msg("error.at_field", problem=wrong))
-    elif alarm is not None:
-        before = words.headed(f"tone.{alarm.tone.value}", alarm.title)
-    else:
-        return question
-    return f"{before} {question.replace(' ', _UNBROKEN) if len(question) < _SHORT else question}"
-
-
-def _button_question(progress: Progress) -> Msg:
-    default, last = progress.default, len(progress.buttons)
-    if default is None:
-        return msg("line.choose", last=last)
-    if progress.page.where is Overlay.EXPIRING:
-        return msg("line.any_answer", label=default.label)
-    if last > 1:
-        return msg("line.choose_or", last=last, label=default.label)
-    return msg("line.choose_only", label=default.label)
+def field_prompt(progress: Progress, field: EntryItem | Choice) -> Prompt:
+    """Return the prompt that asks for `field`, its text still to be written."""
+    return Prompt(
+        "",
+        progress.page,
+        field=field,
+        buttons=progress.buttons,
+        then=progress.then(field),
+        on_empty=progress.on_empty(field),
+    )

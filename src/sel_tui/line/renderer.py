@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from sel_tui.i18n import Words
 from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
-from sel_tui.journey.core.messages import Msg, msg
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem
+from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Prose
 from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.view import status
 from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.registry import Overlay
+from sel_tui.line import questions
 from sel_tui.line.progress import Progress
-from sel_tui.line.prompts import Prompt, button_prompt, problem_aloud, with_problem
+from sel_tui.line.prompts import Prompt, button_prompt, field_prompt
 from sel_tui.line.sentences import (
     LineWords,
-    entry_prompt,
+    Said,
+    first_sentence,
     heading,
     lines_of,
     option_lines,
-    option_prompt,
     reference_of,
+    said,
     spelled,
 )
+from sel_tui.line.transcript import Transcript
 
 ROWS: Final = 10
 _TITLE: Final = "page.title"
@@ -40,8 +44,10 @@ class Renderer:
         rows: How many rows of a long list are written at once.
         simulation: Whether the server is known to be a simulation before its first answer.
         stays: Whether the next user of this terminal can read what was written.
+        room: Returns how many cells a prompt may take; 0 where that is not known.
 
     Attributes:
+        transcript: What was written.
         personal: Whether anything about a person was ever typed or written.
     """
 
@@ -49,13 +55,15 @@ class Renderer:
         self,
         say: Callable[[str], None],
         *,
-        words: Callable[[str], Words] = LineWords,
+        words: Callable[[str], LineWords] = LineWords,
         hints: bool = True,
         rows: int = ROWS,
         simulation: bool = False,
         stays: bool = False,
+        room: Callable[[], int] = lambda: 0,
     ) -> None:
-        self._say = say
+        self.transcript = Transcript(say)
+        self._room = room
         self._words_for = words
         self._hints = hints
         self._rows = rows
@@ -64,6 +72,8 @@ class Renderer:
         self._over: Progress | None = None
         self._notice: Notice | None = None
         self._alarm: Notice | None = None
+        self._stage: Msg | None = None
+        self._pending: Msg | None = None
         self._simulation = simulation
         self._stays = stays
         self._personal = False
@@ -98,24 +108,40 @@ class Renderer:
                 self._step.said.pop("notice", None)
         self._personal = self._personal or state.account.session is not None or has_drafts(state)
         self.personal = self.personal or self._personal
+        before = self._step.page.where if self._step is not None else None
         fresh = self._enter(state)
+        goes_on = self._over is None and before is self.progress.page.where and state.notice is None
         progress = self.progress
         field = progress.next_field()
         secret = isinstance(field, EntryItem) and field.secret
         if (field is None or secret) and state.busy is not None and self._over is None:
             return None
-        self._header(state, fresh=fresh or _TITLE not in progress.said)
+        self._header(state, fresh=fresh or _TITLE not in progress.said, goes_on=fresh and goes_on)
         progress.said[_TITLE] = ""
         self._items(progress, field)
         return self._field_prompt(progress, field) if field is not None else self._button_prompt(progress)
 
     def line(self, key: str) -> None:
         """Write the text of `key`."""
-        self._say(self.words.key(key))
+        self.message(msg(key))
 
     def message(self, message: Msg) -> None:
         """Write `message`."""
-        self._say(self.words.say(message))
+        self._flush()
+        self.transcript.message(message, self.words)
+
+    def show(self, message: Msg) -> None:
+        """Write `message`, which the voice says by itself or cannot say."""
+        self.transcript.put(Said((self.words.say(message),), ()))
+
+    def warn(self, state: State) -> None:
+        """Write the warning that lies over the step of `state`: a question that was asked goes on behind it."""
+        shown = overlay_page(state)
+        assert shown is not None
+        self.message(msg("line.title", title=msg("sentence", label=msg("tone.warning"), value=shown.title)))
+        for item in shown.items:
+            if isinstance(item, Prose):
+                self.transcript.put(lines_of(item, self.words))
 
     def answered(self, name: str, state: State) -> None:
         """Note that the field `name` has been answered, and write how the answer was understood."""
@@ -130,6 +156,27 @@ class Renderer:
         if self._hints:
             self.line("line.required")
 
+    def refused(self, problem: Msg) -> None:
+        """Note what is wrong with the answer just given; the next prompt begins with it."""
+        self.progress.problem = problem
+
+    def help(self, state: State, field: EntryItem | Choice | None) -> None:
+        """Write the one sentence that helps now, or what each of the choices needs; and how to read the rest."""
+        needs = [
+            msg("line.number", number=number, label=button.hint)
+            for number, button in enumerate(self.progress.buttons, start=1)
+            if field is None and button.hint is not None
+        ]
+        if needs:
+            self.transcript.put(said(needs, self.words))
+        else:
+            over = overlay_page(replace(state, overlay=Overlay.HELP), field.id if field is not None else "")
+            assert over is not None
+            self.transcript.put(first_sentence(over.items[0], self.words))
+        if reference_of(self.progress.page) is not None:
+            self.line("line.spell_hint")
+        self.line("line.all_help")
+
     def wait(self, state: State) -> None:
         """Write what is being waited for."""
         waited_for = status(state)
@@ -138,10 +185,12 @@ class Renderer:
 
     def spell(self, state: State) -> bool:
         """Write the reference of the page letter by letter; return False when there is none."""
-        reference = reference_of(self.progress.page, self.words) or state.account.reference
-        if reference:
-            self._say(spelled(reference, self.words))
-        return bool(reference)
+        reference = reference_of(self.progress.page)
+        if reference is None and state.account.reference:
+            reference = personal(state.account.reference)
+        if reference is not None:
+            self.transcript.put(spelled(reference, self.words))
+        return reference is not None
 
     def more(self) -> bool:
         """Write the next rows at the next prompt; return False when there are none."""
@@ -181,82 +230,109 @@ class Renderer:
         self._over.see(over, 0)
         return False
 
-    def _header(self, state: State, *, fresh: bool) -> None:
+    def _header(self, state: State, *, fresh: bool, goes_on: bool) -> None:
+        """Write the title of a page just opened; the stage where it changes, and what only the first part needs."""
         simulation = state.app.service.simulation if state.app.service is not None else self._simulation
-        if fresh:
-            self._say("")
-            self._say(heading(self.progress.page, self.words, simulation=simulation))
+        shown = self.progress.page
+        if fresh and goes_on:
+            self._pending = heading(replace(shown, stage=None), self.words, simulation=False)
+        elif fresh:
+            stage = shown.stage if shown.stage != self._stage else None
+            self._flush()
+            self.transcript.blank()
+            self.transcript.opened = True
+            self._pending = heading(replace(shown, stage=stage), self.words, simulation=simulation)
+            self._stage = shown.stage or self._stage
         elif simulation and not self._simulation:
-            self._say(self.words.key("program.simulation"))
+            self.line("program.simulation")
         self._simulation = simulation
 
+    def _flush(self, hint: Msg | None = None) -> None:
+        """Write the title that waits, and the hint: on the same line where there is room."""
+        title, self._pending = self._pending, None
+        if title is not None and hint is not None:
+            both = msg("line.pair", first=title, second=hint)
+            if len(self.words.say(both)) < (self._room() or questions.ROOM):
+                title, hint = both, None
+        for message in (title, hint):
+            if message is not None:
+                self.transcript.message(message, self.words)
+
     def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
-        """Write everything new before `field`; all of it when `field` is None."""
+        """Write everything new before `field`; all of it when `field` is None.
+
+        Where the answer sends the form, what stands behind the field is read before it is given.
+        """
+        sends = field is not None and progress.then(field) is not None
         buttons = progress.buttons
         rows = [button.id for button in buttons if button.row]
         shown = rows[progress.first_row : progress.first_row + self._rows]
         errors = sum(item.error is not None for item in progress.fields)
         for item in progress.items:
             if field is not None and item.id == field.id:
-                break
+                if not sends:
+                    break
+                continue
+            if sends and isinstance(item, Button):
+                continue
             if isinstance(item, (EntryItem, Choice)) and item.id in progress.done and item.id in progress.said:
                 continue
             if item.id in rows and item.id not in shown:
                 continue
-            if isinstance(item, Button) and progress.closes_itself:
+            if isinstance(item, Button) and (progress.closes_itself or (progress.leads_on and not item.row)):
                 continue
             number = buttons.index(item) + 1 if isinstance(item, Button) else 0
-            lines = lines_of(item, self.words, number)
+            lines = lines_of(item, self.words, number, needs=False)
+            key = "\n".join(lines.lines)
+            more: list[Msg] = []
             if item.id == (shown[-1] if len(shown) < len(rows) else None):
                 first, last = progress.first_row + 1, progress.first_row + len(shown)
-                lines.append(self.words.say(msg("line.rows", first=first, last=last, count=len(rows))))
-            said = "\n".join(lines)
-            if progress.said.get(item.id) == said:
+                more.append(msg("line.rows", first=first, last=last, count=len(rows)))
+                key += f"\n{first}"
+            if progress.said.get(item.id) == key:
                 continue
-            progress.said[item.id] = said
-            for line in lines:
-                self._say(line)
+            progress.said[item.id] = key
+            if lines.lines:
+                self._flush()
+                self.transcript.put(lines)
+            for message in more:
+                self.message(message)
             self._after(item)
         correcting = field is not None and field.error is not None
         if errors > 1 and correcting and progress.said.get("errors") != str(progress.serial):
             progress.said["errors"] = str(progress.serial)
-            self._say(self.words.say(msg("errors.count", count=errors)))
+            self.message(msg("errors.count", count=errors))
 
     def _after(self, item: Item) -> None:
         if isinstance(item, NoticeItem) and item.notice.grave:
             self._alarm = item.notice
         if isinstance(item, NoticeItem) and item.notice.title.key == "notice.logged_out":
             self._say_what_stays()
-        has_reference = isinstance(item, NoticeItem) and bool(item.notice.reference)
-        if self._hints and (has_reference or (isinstance(item, Fact) and item.label.key == "fact.reference")):
-            self.line("line.spell_hint")
 
     def _field_prompt(self, progress: Progress, field: EntryItem | Choice) -> Prompt:
         if isinstance(field, Choice):
-            for line in option_lines(field, self.words):
-                self._say(line)
-            text = option_prompt(field, self.words)
-        else:
-            if self._hints and field.error is None and progress.problem is None:
-                self._say(self.words.say(field.echo or field.hint))
-            text = entry_prompt(field, self.words)
-        return self._with_problem(
-            progress, Prompt(text, progress.page, field=field, buttons=progress.buttons), field.error
-        )
+            self._flush()
+            self.transcript.put(option_lines(field, self.words))
+        elif self._hints and field.error is None and progress.problem is None:
+            hint = field.echo or field.hint
+            self._flush(hint if self.words.say(hint) else None)
+        self._flush()
+        return self._asked(progress, field_prompt(progress, field), field.error)
 
     def _button_prompt(self, progress: Progress) -> Prompt:
         if self._hints and progress.search is not None and progress.said.get("line.search") is None:
             progress.said["line.search"] = ""
             self.line("line.search")
+        self._flush()
         below = self._step if self._over is not None else None
-        return self._with_problem(progress, button_prompt(progress, below, self.words), None)
+        return self._asked(progress, button_prompt(progress, below, self.words), None)
 
-    def _with_problem(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
-        """Return `prompt` with its whole line, which begins with an error or a warning."""
+    def _asked(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
+        """Return `prompt` with its line, which begins with « Erreur » after one."""
         wrong, alarm = progress.problem or error, self._alarm
         progress.problem = self._alarm = None
-        return prompt._replace(
-            text=f"{with_problem(prompt.text, wrong, alarm, self.words)} ",
-            aloud=(*problem_aloud(wrong, alarm), *prompt.aloud),
-            follows_problem=alarm is not None,
-        )
+        question = questions.question_of(prompt, hints=self._hints)
+        before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm)
+        for message in before:
+            self.message(message)
+        return prompt._replace(text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None)

@@ -54,6 +54,7 @@ def run_line_face(
     hints: bool = True,
     initial: bytes = b"",
     voice: str = "off",
+    cells: int = 0,
     kiosk_times: KioskTimes | None = None,
     remember_device: bool = False,
     simulation: bool = False,
@@ -74,17 +75,18 @@ def run_line_face(
         hints: Whether examples and commands are written.
         initial: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
+        cells: How many cells the braille display has that follows; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
     """
-    console = Console(glyphs)
+    console = Console(glyphs, cells=cells)
     console.measure()
     with _mode(kiosk=kiosk_times is not None) as mode:
         stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
-        renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays)
+        renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays, room=lambda: console.columns)
         conversation = _Conversation(
             console,
             renderer,
@@ -125,11 +127,10 @@ class _Conversation:
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
         """Write which face this is and the first prompt, which needs no server; return that prompt."""
-        words = LineWords(self.handover.language)
+        self.renderer.words = LineWords(self.handover.language)
         how = msg("line.first.f5" if self.screens else "line.first.restart")
-        self.console.say(words.say(msg("line.first", why=why, screens=how)))
-        if hints:
-            self.console.say(words.key("line.commands"))
+        first = msg("line.first", why=why, screens=how)
+        self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
         state = first_state(self.handover.language, server=self.address)
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
@@ -144,7 +145,7 @@ class _Conversation:
 
         from sel_tui.voice import open_voice
 
-        voice = open_voice(setting, self.renderer.message, kiosk=self.kiosk_times is not None)
+        voice = open_voice(setting, self.renderer.show, kiosk=self.kiosk_times is not None)
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
         face.visit.prefill_email(self.handover.email)
@@ -188,6 +189,10 @@ class _Conversation:
             self.mode.set()
             face.ask_again()
 
+    def _erasable(self) -> int:
+        """Return the width of the terminal where it can erase what stands on it, 0 where it cannot."""
+        return os.get_terminal_size(OUTPUT).columns if self.screens and os.isatty(OUTPUT) else 0
+
     def _say_undecodable(self) -> None:
         self.renderer.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
 
@@ -226,7 +231,14 @@ class _Conversation:
                 return Exit.OK if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
-        terminal = TerminalSource(INPUT, self.console.write, self.encoding, self.escape_wait)
+        terminal = TerminalSource(
+            INPUT,
+            self.console.write,
+            self.encoding,
+            self.escape_wait,
+            window=lambda: self.console.window,
+            erasable=self._erasable,
+        )
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(
             visit, terminal, self.renderer, self.console.ask, voice=voice, screens=screens if self.screens else None

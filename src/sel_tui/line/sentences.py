@@ -3,22 +3,59 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import Kind
-from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.messages import Msg, msg, personal, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 
+if TYPE_CHECKING:
+    from typing import Self
+
+    from sel_contract import Service
+
 _LABEL_ENDS: Final = ("?", ":")
 # The commands of the line face, in the order in which the help says them, one a line.
 _COMMANDS: Final = (
-    *("answer", "alone", "help", "back", "choices", "repeat", "erase", "more", "spell"),
+    *("answer", "alone", "help", "all_help", "back", "choices", "repeat", "erase", "more", "spell"),
     *("language", "contact", "secret", "demo", "voice", "quit", "as_answer"),
 )
 _KEY: Final = re.compile(r"(?P<before>[:(]\s?)?\bF(?P<number>1[0-2]|[1-9])\b")
+# A command that is a sign, alone between spaces; a voice passes over most of them.
+_SIGN: Final = re.compile(r"(?<![^\s(])(?P<sign>\?\??|[<>=+-])(?=[\s.,;:)]|$)")
+_SIGNS: Final = {
+    "?": "question",
+    "??": "questions",
+    "<": "less",
+    ">": "greater",
+    "=": "equals",
+    "+": "plus",
+    "-": "hyphen",
+}
+
+# What the help says when it is asked for, and the prompts say in fewer words.
+_LEFT_TO_THE_HELP: Final = frozenset(
+    {
+        *("login.intro", "methods.intro", "methods.no_way", "legacy_access.intro", "question.intro", "linked.once"),
+        *("field.email.hint", "field.password.hint", "field.old_password.hint", "questions.intro"),
+    }
+)
+# A label that is a question is followed by the sentence itself.
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[.!])\s+")
+
+# What was written of a page: an item that is said as it is, or a message.
+Heard = Prose | Fact | NoticeItem | Msg
+
+
+class Said(NamedTuple):
+    """Lines to write, and the same for the voice, which keeps back what is personal and spells what is a code."""
+
+    lines: tuple[str, ...]
+    heard: tuple[Heard, ...]
 
 
 class LineWords(Words):
@@ -26,6 +63,8 @@ class LineWords(Words):
 
     def say(self, message: Msg) -> str:
         """Return `message` in this language; the keys of the screens become the commands here, one a line."""
+        if message.key in _LEFT_TO_THE_HELP:
+            return ""
         if message.key == "help.keys":
             return "\n".join(self.key(f"line.help.{command}") for command in _COMMANDS)
         return super().say(message)
@@ -37,147 +76,162 @@ class LineWords(Words):
         text = super()._pattern(key, count)
         return text if key.startswith("line.") else _KEY.sub(self._typed, text)
 
+    @cached_property
+    def aloud(self) -> SpokenLineWords:
+        """The same words as the voice needs them."""
+        return SpokenLineWords(self.language, self.zone)
+
+    def for_service(self, service: Service | None) -> Self:
+        """Say hours in the organisation's time zone from now on, aloud too; return the same words."""
+        super().for_service(service)
+        self.aloud.zone = self.zone
+        return self
+
     def _typed(self, match: re.Match[str]) -> str:
         key = f"f{match['number']}"
         before = match["before"]
         return key if before is None else before + super()._pattern("line.type", None).format(key=key)
 
 
-def labelled(label: str, words: Words) -> str:
+class SpokenLineWords(LineWords):
+    """The words of the line face with the signs of its commands in words."""
+
+    def _pattern(self, key: str, count: object) -> str:
+        text = super()._pattern(key, count)
+        return text if key.startswith("voice.") else _SIGN.sub(self._sign, text)
+
+    def _sign(self, match: re.Match[str]) -> str:
+        return super()._pattern(f"voice.sign.{_SIGNS[match['sign']]}", None)
+
+
+def said(messages: list[Msg], words: Words) -> Said:
+    """Return `messages`, one a line."""
+    return Said(tuple(line for message in messages for line in words.say(message).split("\n")), tuple(messages))
+
+
+def labelled(label: Msg, words: Words) -> Msg:
     """Return `label` with its colon; a question has its mark already."""
-    return label if label.endswith(_LABEL_ENDS) else words.key("label", label=label)
+    return label if words.say(label).endswith(_LABEL_ENDS) else msg("label", label=label)
 
 
-def sentence(label: str, value: str, words: Words) -> str:
+def sentence(label: Msg, value: Msg, words: Words) -> Msg:
     """Return the label, a colon and the value."""
-    return f"{labelled(label, words)} {value}"
+    return msg("line.pair", first=labelled(label, words), second=value)
 
 
-def label_of(item: EntryItem | Choice, words: Words) -> str:
+def label_of(item: EntryItem | Choice) -> Msg:
     """Return what a field is called, and whether it may stay empty."""
-    label = words.say(item.label)
     if isinstance(item, EntryItem) and not item.required and item.kind is not Kind.SEARCH:
-        return words.key("entry.optional", label=label)
-    return label
+        return msg("entry.optional", label=item.label)
+    return item.label
 
 
-def heading(page: Page, words: Words, *, simulation: bool) -> str:
+def heading(page: Page, words: Words, *, simulation: bool) -> Msg:
     """Return the title of `page`, with its stage and the mark of a simulation."""
-    title = words.say(page.title)
+    title = page.title
     if page.stage is not None:
-        title = words.key("line.title.stage", stage=words.say(page.stage), title=title)
+        title = msg("line.title.stage", stage=page.stage, title=title)
     if simulation:
-        title = words.key("line.simulation", title=title)
-    return title if title.endswith("?") else words.key("line.title", title=title)
+        title = msg("line.simulation", title=title)
+    return title if words.say(title).endswith("?") else msg("line.title", title=title)
 
 
-def lines_of(item: Item, words: Words, number: int = 0) -> list[str]:
+def lines_of(item: Item, words: Words, number: int = 0, *, needs: bool = True) -> Said:
     """Return the lines that say `item`.
 
     Args:
         item: What to say.
         words: The language.
         number: What is typed to press it, for a button.
+        needs: Whether a button says what it needs.
     """
     match item:
         case Prose():
-            return words.say(item.text).split("\n")
+            return Said(tuple(line for line in words.say(item.text).split("\n") if line), (item,))
         case Fact():
-            return _fact(item, words)
+            return Said(_fact(item, words), (item,))
         case NoticeItem():
-            return _notice(item, words)
+            return Said(_notice(item, words), (item,))
         case Button():
-            return _button(item, words, number)
+            return said(_button(item, words, number, needs=needs), words)
         case EntryItem() | Choice():
-            return _held(item, words)
+            return said(_held(item, words), words)
 
 
-def option_lines(item: Choice, words: Words) -> list[str]:
+def first_sentence(item: Item, words: LineWords) -> Said:
+    """Return the first sentence of a help, behind what it is about where it says that."""
+    assert isinstance(item, (Fact, Prose))
+    message = sentence(item.label, item.value, words) if isinstance(item, Fact) else item.text
+    written, aloud = (_SENTENCE_ENDS.split(one.say(message), maxsplit=1)[0] for one in (words, words.aloud))
+    return Said((written,), (public(aloud),))
+
+
+def option_lines(item: Choice, words: Words) -> Said:
     """Return a choice as a list of numbered options."""
-    lines = [labelled(label_of(item, words), words)]
+    lines = [labelled(item.label, words)]
     for number, option in enumerate(item.options, start=1):
-        label = words.say(option.label)
+        label = option.label
         if option.value == item.value:
-            label = words.key("line.chosen", label=label, chosen=words.key("choice.chosen"))
-        lines.append(words.key("line.number", number=number, label=label))
-    return lines
+            label = msg("line.chosen", label=label, chosen=msg("choice.chosen"))
+        lines.append(msg("line.number", number=number, label=label))
+    return said(lines, words)
 
 
-def entry_prompt(item: EntryItem, words: Words) -> str:
-    """Return what asks for a field, and what Enter alone keeps."""
-    label = label_of(item, words)
-    value = clear(item.value)
-    if value and item.masked:
-        label = words.key("line.keeps_secret", label=label)
-    elif value:
-        label = words.key("line.keeps", label=label, value=value)
-    elif item.kind is Kind.SEARCH:
-        label = words.key("line.shows_all", label=label)
-    return labelled(label, words)
-
-
-def option_prompt(item: Choice, words: Words) -> str:
-    """Return what asks for one of the options of a choice, and what Enter alone keeps."""
-    last = len(item.options)
-    kept = next((option.label for option in item.options if option.value == item.value), None)
-    question = msg("line.choose", last=last) if kept is None else msg("line.keep_option", last=last, label=kept)
-    return labelled(words.say(question), words)
-
-
-def _fact(item: Fact, words: Words) -> list[str]:
+def _fact(item: Fact, words: Words) -> tuple[str, ...]:
     label = words.say(item.label)
     first, *rest = (line for line in words.say(item.value).split("\n") if line.strip("-") or not line)
     if first.startswith(label):  # a server's text may bring its label along
-        return [first, *rest]
-    return [sentence(label, first, words), *rest]
+        return (first, *rest)
+    return (f"{words.say(labelled(item.label, words))} {first}", *rest)
 
 
-def _notice(item: NoticeItem, words: Words) -> list[str]:
+def _notice(item: NoticeItem, words: Words) -> tuple[str, ...]:
     notice = item.notice
     title = words.say(notice.title)
     if notice.tone is not Tone.SUCCESS:
-        title = sentence(words.key(f"tone.{notice.tone.value}"), title, words)
+        title = words.key("sentence", label=words.key(f"tone.{notice.tone.value}"), value=title)
     lines = [title, *(words.say(line) for line in notice.lines)]
     if notice.reference:
         lines.append(words.key("notice.reference", reference=notice.reference))
-    return lines
+    return tuple(lines)
 
 
-def _button(item: Button, words: Words, number: int) -> list[str]:
-    label = words.say(item.label)
+def _button(item: Button, words: Words, number: int, *, needs: bool) -> list[Msg]:
+    label = item.label
     if item.key.startswith("f"):
-        label = words.key("line.key", label=label, name=item.key)
+        label = msg("line.key", label=label, name=public(item.key))
     if item.state is not None:
-        label = sentence(label, words.say(item.state), words)
-    lines = [words.key("line.number", number=number, label=label)]
-    return [*lines, words.say(item.hint)] if item.hint is not None else lines
+        label = sentence(label, item.state, words)
+    lines = [msg("line.number", number=number, label=label)]
+    return [*lines, item.hint] if item.hint is not None and needs else lines
 
 
-def _held(item: EntryItem | Choice, words: Words) -> list[str]:
+def _held(item: EntryItem | Choice, words: Words) -> list[Msg]:
     if isinstance(item, Choice):
-        chosen = [words.say(option.label) for option in item.options if option.value == item.value]
-        value = next(iter(chosen), words.key("line.empty"))
+        chosen = (option.label for option in item.options if option.value == item.value)
+        value = next(chosen, msg("line.empty"))
     elif not clear(item.value):
-        value = words.key("line.empty")
+        value = msg("line.empty")
     else:
-        value = words.key("line.typed") if item.masked else clear(item.value)
-    lines = [sentence(label_of(item, words), value, words)]
+        value = msg("line.typed") if item.masked or item.secret else personal(clear(item.value))
+    lines = [sentence(label_of(item), value, words)]
     if item.error is not None:
-        lines.append(words.say(msg("error.at_field", problem=item.error)))
+        lines.append(msg("error.at_field", problem=item.error))
     return lines
 
 
-def reference_of(page: Page, words: Words) -> str:
-    """Return the reference that `page` gives for Customer Service, or ""."""
+def reference_of(page: Page) -> Msg | None:
+    """Return the reference that `page` gives for Customer Service, or None."""
     for item in page.items:
         if isinstance(item, NoticeItem) and item.notice.reference:
-            return item.notice.reference
+            return personal(item.notice.reference)
         if isinstance(item, Fact) and item.label.key == "fact.reference":
-            return words.say(item.value)
-    return ""
+            return item.value
+    return None
 
 
-def spelled(reference: str, words: Words) -> str:
+def spelled(reference: Msg, words: Words) -> Said:
     """Return `reference` letter by letter, as one reads it out over the phone."""
-    letters = ", ".join(words.key("line.hyphen") if letter == "-" else letter for letter in reference)
-    return words.key("line.spelled", reference=reference, letters=letters)
+    text = words.say(reference)
+    letters = ", ".join(words.key("line.hyphen") if letter == "-" else letter for letter in text)
+    return Said((words.key("line.spelled", reference=text, letters=letters),), (personal(letters),))

@@ -61,6 +61,9 @@ class Source(Protocol):
             typed: What is on its line already.
         """
 
+    def erase(self) -> bool:
+        """Erase the last answer and its question from the screen; return False where that cannot be done."""
+
     def stop(self) -> None:
         """Make `read` return at once."""
 
@@ -145,6 +148,10 @@ class PipeSource(DescriptorReader):
 
     def prepare(self, prompt: Prompt) -> None:
         """Every line of a pipe counts, whenever it was written: a script binds by the number or the name it writes."""
+
+    def erase(self) -> bool:
+        """Nothing that was written to a pipe or a file can be taken back."""
+        return False
 
     async def read(self, prompt: Prompt, typed: str = "") -> InputEvent:
         """Return the next line, or that there is none."""

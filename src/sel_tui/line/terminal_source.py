@@ -12,6 +12,7 @@ from time import monotonic
 from sel_tui.i18n.charset import LATIN_1, UTF_8
 from sel_tui.journey.core.secret import MARK
 from sel_tui.line import commands
+from sel_tui.line.console import fold
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
 from sel_tui.terminal.capabilities import LOCAL_WAIT
@@ -27,6 +28,8 @@ class TerminalSource(DescriptorReader):
         encoding: How the terminal writes letters.
         wait: Seconds for which the rest of a key's sequence is waited for.
         clock: A steady clock, in seconds.
+        window: Returns how many cells are felt at once; 0 where nobody reads by cells.
+        erasable: Returns how wide a terminal is that can erase what stands on it; 0 where it cannot.
 
     Attributes:
         on_activity: Called when a key is pressed: somebody is there. A key that is held down is nobody.
@@ -39,7 +42,10 @@ class TerminalSource(DescriptorReader):
         write: Callable[[str], None],
         encoding: str = UTF_8,
         wait: float = LOCAL_WAIT,
+        *,
         clock: Callable[[], float] = monotonic,
+        window: Callable[[], int] = lambda: 0,
+        erasable: Callable[[], int] = lambda: 0,
     ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
@@ -50,6 +56,9 @@ class TerminalSource(DescriptorReader):
         self._ahead = 0
         self._held = HeldKey()
         self._clock = clock
+        self._window = window
+        self._erasable = erasable
+        self._column = self._rows = 0
 
     def prepare(self, prompt: Prompt) -> None:
         """Drop what was typed ahead where it would do something that the person has not read yet.
@@ -69,8 +78,8 @@ class TerminalSource(DescriptorReader):
         letters = list(typed)
         ahead = False
         self._stopped = False
-        if kept := letters[: prompt.shown_count(letters)]:
-            self._write("".join(kept))
+        self._column, self._rows = len(fold(prompt.text, self._erasable())[-1]), 0
+        self._echo("", letters[: prompt.shown_count(letters)])
         while True:
             while self._strokes:
                 ahead = ahead or self._ahead > 0
@@ -94,11 +103,19 @@ class TerminalSource(DescriptorReader):
                 self._report_dropped()
                 self._write(prompt.text + "".join(letters[: prompt.shown_count(letters)]))
 
+    def erase(self) -> bool:
+        """Erase the last answer and the row of its question, however many rows they take."""
+        columns = self._erasable()
+        if columns:
+            rows = self._rows + max(-(-self._column // columns), 1)
+            self._write(f"\x1b[{rows}A\r\x1b[J")
+        return bool(columns)
+
     def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
         if stroke.text:
             letters.append(stroke.text)
             if prompt.shown_count(letters) == len(letters):
-                self._write(stroke.text)
+                self._echo("".join(letters[:-1]), [stroke.text])
             return None
         match stroke.name:
             case "enter":
@@ -121,12 +138,32 @@ class TerminalSource(DescriptorReader):
                 return KeyPressed("f10" if name == "ctrl+d" else name, "".join(letters))
         return None
 
+    def _echo(self, before: str, letters: list[str]) -> None:
+        """Show `letters` behind what was typed `before`; where the cells end, all of it begins on a line of its own."""
+        text, window = "".join(letters), self._window()
+        wide = sum(map(_cells, text))
+        if window and text and self._column + wide >= window:
+            whole = before + text
+            text = whole if sum(map(_cells, whole)) < window else text
+            self._column, wide = 0, sum(map(_cells, text))
+            self._write("\n")
+            self._rows += 1
+        if text:
+            self._write(text)
+        self._column += wide
+
     def _erase(self, letters: list[str], count: int, prompt: Prompt) -> None:
         for _ in range(min(count, len(letters))):
             seen = prompt.shown_count(letters) == len(letters)
             cells = _cells(letters.pop())
-            if seen:
+            if not seen:
+                continue
+            if self._window() and self._column < cells:  # it stands on the line before
+                self._column = self._window()
+                self._echo("", letters[1 - self._window() :])
+            else:
                 self._write("\b \b" * cells)
+                self._column -= cells
 
 
 def _unit(data: bytes) -> bytes:

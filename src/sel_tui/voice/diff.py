@@ -5,7 +5,6 @@ A page whose point is to be read, which has facts, is read from its first line t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from sel_tui.i18n import Words
@@ -126,40 +125,6 @@ def interrupts(before: Snapshot | None, now: Snapshot) -> bool:
     if before is None or _page_key(before) != _page_key(now):
         return True
     return (_notices(before), _errors(before.page)) != (_notices(now), _errors(now.page))
-
-
-def diff_lines(before: Snapshot | None, now: Snapshot, words: Words, prompt: Sequence[Msg]) -> Utterances:
-    """Return what is said for the line face: every new line, the buttons by their numbers, then the prompt.
-
-    Args:
-        before: What was asked for before; None at the beginning.
-        now: What is asked for now; without a focus when it is one of the buttons.
-        words: The language.
-        prompt: What asks for one of the buttons, after the problem if there is one.
-    """
-    fresh = before is None or _page_key(before) != _page_key(now)
-    said: list[Utterance] = [] if before is not None and before.page.simulation else [*simulation_mark(now, words)]
-    said += describe_title(now.page, words) if fresh else ()
-    known = {} if before is None or fresh else {item.id: item for item in before.page.items}
-    for item in now.page.items:
-        if not isinstance(item, (EntryItem, Choice, Button)) and known.get(item.id) != item:
-            said += describe_item(item, words)
-    if now.focus:
-        return (*said, *_count(now.page, words), *describe_focus(now, words), *_options(now.item, words))
-    buttons = [item for item in now.page.items if isinstance(item, Button)]
-    for number, button in enumerate(buttons, start=1):
-        said.append(utter(msg("voice.option", number=number, label=button.label), Part.LABEL, words))
-        said += [
-            piece for piece in describe_item(button, words) if piece.part not in {Part.LABEL, Part.ROLE, Part.HELP}
-        ]
-    return (*said, *(utter(message, Part.TEXT, words) for message in prompt))
-
-
-def _options(item: Item | None, words: Words) -> Utterances:
-    if not isinstance(item, Choice):
-        return ()
-    labels = [msg("voice.option", number=place, label=one.label) for place, one in enumerate(item.options, start=1)]
-    return tuple(utter(label, Part.TEXT, words) for label in labels)
 
 
 def _page_key(snapshot: Snapshot) -> tuple[object, ...]:

@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
-from sel_tui.journey.core.page import EntryItem, Page, Prose
+from sel_tui.journey.core.page import EntryItem, Fact, NoticeItem, Page, Prose
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
-from sel_tui.voice.diff import Snapshot, describe_focus, diff, diff_lines, interrupts, is_new_page, unread
+from sel_tui.voice.diff import Snapshot, describe_focus, diff, interrupts, is_new_page, unread
 from sel_tui.voice.privacy import redact, utter
 from sel_tui.voice.utterance import Part, Utterances, plain, sentence
 
@@ -20,6 +20,10 @@ HELP_AFTER: Final = 1.5
 INVITE_EVERY: Final = 20.0
 RATE_STEP: Final = 15
 RATE_LIMIT: Final = 90
+
+
+# What the line face writes: an item of a page as it is, or a message.
+Heard = Prose | Fact | NoticeItem | Msg
 
 
 class Speaker(Protocol):
@@ -76,6 +80,7 @@ class Voice:
         self._invitation: Cancellable | None = None
         self._last_said: Utterances = ()
         self._unread: tuple[Prose, ...] = ()
+        self._written: Utterances = ()
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -102,19 +107,23 @@ class Voice:
         if said:
             self._speak(said, interrupt=interrupts(before, self._snapshot))
 
-    def ask(self, page: Page, focus: str, words: Words, prompt: Sequence[Msg]) -> None:
-        """Say what the line face has written since its last prompt, then the prompt.
+    def read(self, written: Sequence[Heard], page: Page, focus: str, words: Words, *, opened: bool = False) -> None:
+        """Say what the line face has written, in its order, after what is being said: only a key cuts it short.
 
         Args:
+            written: What was written since the last time, the prompt last: items of the page, and messages.
             page: The page.
             focus: The field that is asked for; "" where one of the page's buttons is.
             words: The language.
-            prompt: What asks for one of the buttons, after the problem if there is one.
+            opened: Whether the page was opened with it; whoever starts the voice later hears all of it.
         """
-        before, self._words = self._snapshot, words
+        self._words = words
         self._snapshot = Snapshot(page, focus, words.language)
-        if self._speaker is not None and self.on:
-            self._speak(diff_lines(before, self._snapshot, words, prompt))
+        said = tuple(piece for one in written for piece in describe_written(one, words))
+        self._written = said if opened else (*self._written, *said)
+        if self._speaker is not None and self.on and said:
+            self._last_said = said
+            self._utter(said)
 
     def key(self, key: str) -> bool:
         """Fall silent for `key`; return True when the key belongs to the voice and must not be handled by anyone else.
@@ -148,7 +157,7 @@ class Voice:
     def reset(self) -> None:
         """Forget the person: rate, privacy and silence go back to their defaults, and nothing is left to repeat."""
         self.silence()
-        self._snapshot, self._last_said, self._unread = None, (), ()
+        self._snapshot, self._last_said, self._written, self._unread = None, (), (), ()
         self.on = self._starts_on and self._speaker is not None
         self.muted = self._menu = False
         self.headphones = not self._kiosk
@@ -176,7 +185,9 @@ class Voice:
             self.on, self.muted = True, False
             self._say_key("voice.started", words)
             self._show_text(msg("voice.started"))
-            if self._snapshot is not None:
+            if self._written:
+                self._speak(self._written, interrupt=False)
+            elif self._snapshot is not None:
                 self._unread = unread(self._snapshot.page)
                 self._speak(diff(None, self._snapshot, words), interrupt=False)
         elif self.muted:
@@ -269,3 +280,10 @@ class Voice:
     def _say_key(self, key: str, words: Words) -> None:
         if self._speaker is not None:
             self._speaker.say(plain(words.key(key)), words.language, self.rate)
+
+
+def describe_written(written: Heard, words: Words) -> Utterances:
+    """Return what is said of something that the line face has written."""
+    if isinstance(written, Msg):
+        return (utter(written, Part.TEXT, words),)
+    return describe_item(written, words)

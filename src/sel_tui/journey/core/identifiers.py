@@ -40,6 +40,7 @@ KNOWN: Final = {
     "apaecq": "AECQ",
 }
 MOST: Final = 3
+_FEWEST_DIGITS: Final = 5
 
 _SEPARATORS = r"[\s.\-\u2010-\u2015_/']+"
 
@@ -79,7 +80,9 @@ def suggestions(identifier: str) -> tuple[str, ...]:
 def looks_like_old_access(text: str) -> bool:
     """Tell whether `text`, typed as an e-mail address at login, is in fact an old username."""
     reading = read(text)
-    return reading.bare or (bool(reading.canonical) and "@" not in reading.canonical)
+    if reading.bare:  # fewer digits are no number of anybody: rather a choice, or a slip
+        return sum(sign.isdigit() for sign in text) >= _FEWEST_DIGITS
+    return bool(reading.canonical) and "@" not in reading.canonical
 
 
 def read(text: str, category: Category | None = None) -> Reading:
