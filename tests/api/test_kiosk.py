@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+
 import pytest
 
-from sel_tui.journey.core.events import Command
+from sel_tui.api.errors import ConnectionFailedError
+from sel_tui.i18n import Words
+from sel_tui.journey.core.events import Command, Edited
+from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.runtime.clock import KioskTimes
-from tests.api.stand_ins import Bell, Stage
+from tests.api.stand_ins import ANSWERS, Bell, Stage
+from tests.unit.rendering import messages
 
 IDLE, WARNING = 180, 60
 
@@ -82,3 +88,65 @@ async def test_ones_own_machine_waits_as_long_as_the_server_does() -> None:
     stage.visit.record_activity()
 
     assert stage.bell.seconds == 900 - 150
+
+
+async def without_server() -> Stage:
+    """Return a kiosk whose server has just not answered."""
+    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    stage.client.answers["service"] = ConnectionFailedError("nobody")
+    stage.visit.start()
+    await stage.settle()
+    return stage
+
+
+def pending(stage: Stage) -> list[float]:
+    return [bell.seconds for bell in stage.bells if not bell.cancelled]
+
+
+async def test_a_kiosk_looks_for_its_server_by_itself_ever_more_seldom_until_it_answers() -> None:
+    stage = await without_server()
+    for seconds in (5, 10, 20, 40, 60, 60):
+        assert pending(stage) == [seconds]
+        notice = stage.state.notice
+        await ring(stage, seconds)
+        assert stage.state.notice == notice
+    looked = len(stage.client.calls)
+    stage.client.answers["service"] = ANSWERS["service"]
+    await ring(stage, 60)
+    assert len(stage.client.calls) == looked + 1
+    assert stage.state.notice is None
+    assert stage.state.app.service is not None
+    assert pending(stage) == []
+
+
+async def test_both_languages_say_that_nobody_answers_and_when_it_was_tried_last() -> None:
+    stage = await without_server()
+    for ahead, hour in ((0, "15 h"), (1, "15 h 01")):
+        stage.ahead = timedelta(minutes=ahead)
+        await ring(stage, 5 * 2**ahead)
+        words = Words("fr", UTC)
+        said = " ".join(words.say(one) for item in page(stage.state).items for one in messages(item) if one is not None)
+        assert "Le serveur ne répond pas" in said
+        assert "The server does not answer" in said
+        assert f"Dernier essai : {hour} " in said.replace("\u00a0", " ") + " "
+
+
+async def test_looking_again_moves_nobody_who_types_and_keeps_what_was_typed() -> None:
+    stage = await without_server()
+    await stage.feed(Edited("email", "maika@exemple.test"))
+    before = stage.state
+    await ring(stage, 5)
+    assert (stage.state.focus, stage.state.person, stage.state.unexpected) == (
+        before.focus,
+        before.person,
+        before.unexpected,
+    )
+    assert "reload" in [item.id for item in page(stage.state).items]
+
+
+async def test_ones_own_machine_is_not_looked_after() -> None:
+    stage = Stage()
+    stage.client.answers["service"] = ConnectionFailedError("nobody")
+    stage.visit.start()
+    await stage.settle()
+    assert pending(stage) == []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.effects import Effect, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
-from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded, SessionEnding, Slow
+from sel_tui.journey.core.events import Abandoned, Command, Event, LookedAgain, SessionEnded, SessionEnding, Slow
 from sel_tui.journey.core.state import State
 from sel_tui.late_dataclass import dataclass
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 
 SLOW_AFTER: Final = 6.0
+# In seconds: how soon a kiosk looks again for its server, and how seldom in the end.
+FIRST_LOOK: Final = 5
+LAST_LOOK: Final = 60
 # How long at most an answer is under way; `Date` names whole seconds.
 _ON_THE_WAY: Final = timedelta(seconds=5)
 # Seconds by which a timer may be late before it is set anew.
@@ -139,6 +142,8 @@ class Clock:
         self._session_timer: _Alarm | None = None
         self._presence_timer: _Alarm | None = None
         self._call_timer: Timer | None = None
+        self._server_timer: Timer | None = None
+        self._looks = 0
         self._session: Session | None = None
         self._active = False
 
@@ -165,6 +170,21 @@ class Clock:
         """
         _stop(self._call_timer)
         self._call_timer = self.later(SLOW_AFTER, lambda: self._feed(Slow(request)))
+
+    def server_looked_for(self) -> None:
+        """At a kiosk whose server does not answer, look again by and by: nobody is there to do it."""
+        state = self._state()
+        if self._kiosk_times is None or state.app.service is not None:
+            _stop(self._server_timer)
+            self._server_timer, self._looks = None, 0
+        elif state.busy is None and self._server_timer is None:
+            seconds = min(FIRST_LOOK * 2**self._looks, LAST_LOOK)
+            self._looks += 1
+            self._server_timer = self.later(seconds, self._look_for_server)
+
+    def _look_for_server(self) -> None:
+        self._server_timer = None
+        self._feed(LookedAgain())
 
     def call_ended(self) -> None:
         """Stop the timer of the call: none is running any more."""
@@ -207,6 +227,7 @@ class Clock:
         """Stop all timers."""
         self.session_ended()
         self.call_ended()
+        _stop(self._server_timer)
         _stop(self._presence_timer)
         self._presence_timer = None
 

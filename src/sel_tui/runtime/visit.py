@@ -102,7 +102,7 @@ class Visit:
     def feed(self, event: Event) -> None:
         """Apply `event` to the state, and start or cancel the call that follows from it."""
         before = self.state
-        dated = self._dated(before) if isinstance(event, Command | Opened) else before
+        dated = self._dated(before) if isinstance(event, Command | Opened | Failed) else before
         after = update(dated, event)
         if after is dated:
             return
@@ -114,12 +114,14 @@ class Visit:
         if person_left and self._client is not None and not self._remember_device:
             self._client.devices.clear()
         self._start_call()
+        self._clock.server_looked_for()
         self._changed(before, after)
 
     def _dated(self, state: State) -> State:
-        zone = zone_named(state.app.service.time_zone) if state.app.service is not None else None
-        now = self._server_time.now().replace(second=0, microsecond=0).astimezone(zone) if zone is not None else None
-        return with_app(state, now=now)
+        now = self._server_time.now().replace(second=0, microsecond=0)
+        service = state.app.service
+        zone = zone_named(service.time_zone) if service is not None else UTC
+        return with_app(state, now=now.astimezone(zone) if zone is not None else None)
 
     def record_activity(self) -> None:
         """Restart the idle timer of a kiosk: a key was pressed."""

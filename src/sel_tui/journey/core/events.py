@@ -115,6 +115,11 @@ class Abandoned:
     """At a shared machine nobody has pressed a key for so long that the next person may come."""
 
 
+@dataclass(frozen=True)
+class LookedAgain:
+    """At a shared machine it is time to look again for a server that did not answer: nobody there can do it for all."""
+
+
 Event = (
     Edited
     | Command
@@ -128,4 +133,5 @@ Event = (
     | SessionEnding
     | SessionEnded
     | Abandoned
+    | LookedAgain
 )

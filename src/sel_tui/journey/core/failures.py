@@ -118,10 +118,15 @@ def tell(
             lines.append(msg(f"{key}.next"))
         elif isinstance(effect, LogIn) and key == "notice.too_many":
             lines.append(msg("notice.too_many.login"))
+    kiosk = state.app.kiosk and isinstance(effect, FetchService)
+    if kiosk:
+        lines = [msg("notice.kiosk_looks_again"), msg("notice.kiosk_looks_again.other")]
     typed = any(len(draft(state, field)) for field in spec.fields(state))
-    if typed and not isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
+    if typed and not kiosk and not isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
         lines.append(msg("notice.kept"))
     notice = Notice(tone, msg(key), tuple(lines), failure.reference)
+    if kiosk and state.notice is not None:  # said before, and somebody may be typing
+        return replace(state, notice=notice)
     state = refer_to(replace(clear_messages(state), notice=notice), failure)
     again = isinstance(effect, WRITES) and tone is Tone.ERROR
     if again:

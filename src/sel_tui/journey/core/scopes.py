@@ -33,7 +33,7 @@ class App:
         service: What the back end says of itself.
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
         demo: The demonstration's accounts and mails.
-        now: The minute of the last command, on the organisation's clocks; None where they are not known.
+        now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
     """
 
     server: str = ""

@@ -33,7 +33,7 @@ def answered(state: State, request: Request, result: Any) -> State | None:
     """Return what follows from the answer to what no step owns, None for all the rest."""
     match request.effect:
         case FetchService():
-            return with_app(state, service=result)
+            return replace(with_app(state, service=result), notice=None)  # it may say that nobody answers
         case FetchDemo():
             return with_app(state, demo=result)
         case StayLoggedIn():

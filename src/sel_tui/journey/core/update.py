@@ -20,6 +20,7 @@ from sel_tui.journey.core.events import (
     Event,
     Failed,
     LanguageChosen,
+    LookedAgain,
     Opened,
     SessionEnded,
     SessionEnding,
@@ -102,6 +103,9 @@ def _after(state: State, event: Event, registry: Registry) -> State:
             return _unexpected(state, sessions.session_over(state, registry))
         case Abandoned():
             return sessions.abandoned(state)
+        case LookedAgain():
+            missing = state.app.service is None and state.busy is None
+            return send(state, FetchService()) if missing else state
         case _:
             assert_never(event)
 
