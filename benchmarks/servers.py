@@ -17,9 +17,8 @@ from urllib.parse import urlsplit
 PASSWORD = "Chantier-2026!"
 # Limits out of the way: what is measured is the work, not the refusal.
 _LIMITS = (
-    "login login_right login_network method_right legacy_account legacy_file questions_account "
-    "questions_file code_account code method_network asking_network challenges_account "
-    "code_requests_account"
+    "login login_right login_network method_right legacy_account legacy_file questions_account questions_file "
+    "code_account code method_network asking_network challenges_account code_requests_account"
 )
 _RAISED = "\n".join(f"{name} = {{ tries = 1000000000, window_seconds = 1 }}" for name in _LIMITS.split())
 SETTINGS = f"""

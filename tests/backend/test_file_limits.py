@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from sel_backend.admin.unlock import UnlockRequest, unlock
@@ -99,19 +100,52 @@ async def test_customer_service_frees_a_file_whoever_tried_it(world: World) -> N
     assert (await owner.legacy(FILE, PASSWORD)).status_code == 201
 
 
+async def mails_sent(world: World, person: Person) -> int:
+    """Ask for coordinates and return how many mails with some were sent."""
+    before = world.count(outbox, outbox.c.kind == "link_code")
+    assert (await person.post("/v1/link-code-requests", {"identifier": FILE})).status_code == 202
+    return world.count(outbox, outbox.c.kind == "link_code") - before
+
+
+async def test_strangers_who_ask_for_coordinates_each_minute_do_not_keep_the_owner_from_theirs(world: World) -> None:
+    people = [await somebody(world, name, "203.0.113.9") for name in STRANGERS[:3]]
+    mails = 0
+    for minute in range(12):
+        mails += await mails_sent(world, people[minute % 3])
+        world.clock.forward(minutes=1)
+    assert mails == 3
+    assert await mails_sent(world, people[0]) == 0
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    assert [await mails_sent(world, owner), await mails_sent(world, owner)] == [1, 0]
+
+
+async def test_mails_with_coordinates_are_a_minute_apart_whoever_asks(world: World) -> None:
+    (stranger,) = await strangers(world, 1)
+    owner = await somebody(world, "nouvelle", "198.51.100.7")
+    assert [await mails_sent(world, stranger), await mails_sent(world, owner)] == [1, 0]
+    assert not world.rows(limits, limits.c.scope.like("code_request:by%"), limits.c.tries > 1)
+    world.clock.forward(minutes=1)
+    assert [await mails_sent(world, owner), await mails_sent(world, stranger)] == [1, 0]
+
+
+async def test_requests_for_coordinates_at_one_moment_send_one_mail(world: World) -> None:
+    people = await strangers(world, 4)
+    asked = await asyncio.gather(
+        *(person.post("/v1/link-code-requests", {"identifier": FILE}) for person in people for _ in range(3))
+    )
+    assert {answer.status_code for answer in asked} == {202}
+    assert world.count(outbox, outbox.c.kind == "link_code") == 1
+    assert [row.tries for row in world.rows(limits, limits.c.scope == "code_request_hour")] == [1]
+
+
 async def test_a_stranger_who_asks_for_coordinates_all_day_does_not_keep_the_owner_from_theirs(world: World) -> None:
     (stranger,) = await strangers(world, 1)
-
-    async def sent(person: Person) -> int:
-        before = world.count(outbox, outbox.c.kind == "link_code")
-        assert (await person.post("/v1/link-code-requests", {"identifier": FILE})).status_code == 202
-        return world.count(outbox, outbox.c.kind == "link_code") - before
 
     mails = 0
     for _ in range(8):
         await stranger.log_in(f"{STRANGERS[0]}@exemple.test")
-        mails += await sent(stranger)
+        mails += await mails_sent(world, stranger)
         world.clock.forward(minutes=25)
     assert mails == 5
     owner = await somebody(world, "nouvelle", "198.51.100.7")
-    assert [await sent(owner), await sent(owner)] == [1, 0]
+    assert [await mails_sent(world, owner), await mails_sent(world, owner)] == [1, 0]

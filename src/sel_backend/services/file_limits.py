@@ -63,22 +63,35 @@ class FileLimits:
     def request(self, context: Context, caller: Caller, subject: str) -> FileAttempt:
         """Count a request for the linking coordinates of a claimed file; the arguments are those of `attempt`.
 
-        Requests are a minute apart for everybody. Beyond the file's hour and day a newcomer still gets one.
+        Mails are a minute apart for everybody. Beyond the file's hour and day a newcomer still gets one. A request that
+        is not granted keeps nobody waiting: whoever asks each minute would keep everybody else from theirs.
         """
         limits, key = self._settings, self._rate_limits.subject(subject)
-        spacing = (
-            Counter(limits.code_request_spacing, Scope.CODE_REQUEST_SPACING, key),
+        spacing = Counter(limits.code_request_spacing, Scope.CODE_REQUEST_SPACING, key)
+        if not self._free(context, spacing):  # a request that comes too soon makes nobody less new
+            return FileAttempt([], admitted=False)
+        file = (
             Counter(limits.code_request_hour, Scope.CODE_REQUEST_HOUR, key),
             Counter(limits.code_request_day, Scope.CODE_REQUEST_DAY, key),
         )
-        counted = self._rate_limits.spaced(context.tx, spacing, context.now, again=context.counted)
-        if len(counted) > 1:  # a request that comes too soon makes nobody less new
-            own, newcomer = self._own(context, caller, Counter(limits.code_request_day, f"{REQUESTS}:by", key))
-            if newcomer and not counted[-1].standing.admitted:
-                share = Counter(limits.code_request_newcomers, f"{REQUESTS}:newcomers", key)
-                counted.append(self._count(context, share))
-            return FileAttempt([*own, *counted], counted[-1].standing.admitted)
-        return FileAttempt(counted, admitted=False)
+        counted = self._rate_limits.spaced(context.tx, file, context.now, again=context.counted)
+        own, newcomer = self._own(context, caller, Counter(limits.code_request_day, f"{REQUESTS}:by", key))
+        if newcomer and not counted[-1].standing.admitted:
+            share = Counter(limits.code_request_newcomers, f"{REQUESTS}:newcomers", key)
+            counted.append(self._count(context, share))
+        counted = [*own, *counted]
+        if not counted[-1].standing.admitted:
+            return FileAttempt(counted, admitted=False)
+        last = self._count(context, spacing)
+        if not last.standing.admitted:  # another one was granted at the same moment
+            self._rate_limits.give_back(context.tx, counted)
+            return FileAttempt([], admitted=False)
+        return FileAttempt([*counted, last], admitted=True)
+
+    def _free(self, context: Context, spacing: Counter) -> bool:
+        """Tell whether no mail has gone out within the minute, but for that of this request before its process died."""
+        standing = self._rate_limits.look(context.tx, spacing, context.now)
+        return standing.admitted or (context.counted and standing.tries <= spacing.rule.tries)
 
     def _count(self, context: Context, counter: Counter) -> Counted:
         return self._rate_limits.count(context.tx, counter, context.now, again=context.counted)
