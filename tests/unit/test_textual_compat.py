@@ -29,6 +29,8 @@ CLASSES = {
     "textual.app.App": {
         "_batch_count",  # whether nothing is painted for now
         "_close_messages_no_wait",  # ends the app
+        "_disable_notifications",  # whether screens are without a widget for notices
+        "_disable_tooltips",  # and without one for tooltips
         "_display",  # paints; overridden
         "_driver",
         "_exception",  # what ended it

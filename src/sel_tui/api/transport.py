@@ -223,11 +223,11 @@ class Transport:
         return response.status_code, body
 
     def _open(self) -> httpx.AsyncClient:
-        context: ssl.SSLContext | bool = True
-        if self.address.startswith("https:"):
-            context = _tls()
+        encrypted = self.address.startswith("https:")
+        # In clear no certificate is looked at: a context that trusts nobody, where httpx would load a list of all.
+        context = _tls() if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = None
-        if self.proxy and isinstance(context, ssl.SSLContext):  # what is sent in clear stays on this machine
+        if self.proxy and encrypted:  # what is sent in clear stays on this machine
             proxy = httpx.Proxy(self.proxy, ssl_context=_tls() if self.proxy.startswith("https:") else None)
         return httpx.AsyncClient(
             base_url=self.address,

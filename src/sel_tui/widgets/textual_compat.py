@@ -262,6 +262,11 @@ def _parts(update: ChopsUpdate) -> Iterator[tuple[int, int, list[Segment]]]:
 class TextualApp(App[int]):
     """Textual's app, with what the program needs of its private parts under public names."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Else each screen has two widgets more, for tooltips and notices of which we have none.
+        self._disable_tooltips = self._disable_notifications = True
+
     def is_leaving(self) -> bool:
         """Tell whether the app is about to end."""
         return self._exit
