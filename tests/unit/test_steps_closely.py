@@ -12,7 +12,7 @@ from sel_contract import LinkMethod, LinkMethods, LinkMethodState, QuestionKind
 from sel_tui.journey.core import effects
 from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.events import Failure
-from sel_tui.journey.core.messages import from_hour, msg, personal
+from sel_tui.journey.core.messages import from_hour, msg, personal, public
 from sel_tui.journey.core.page import Button, EntryItem, Fact, Prose
 from sel_tui.journey.core.scopes import Account, App, ReturnTo
 from sel_tui.journey.core.secret import Secret, clear
@@ -24,7 +24,7 @@ from sel_tui.journey.steps.linking import Linking
 from sel_tui.journey.steps.questions import Questions
 from tests.scenarios import build
 from tests.scenarios.walk import Walk
-from tests.unit import builders
+from tests.unit import builders, ways
 
 HOUR = builders.NOW + timedelta(hours=2)
 
@@ -119,6 +119,61 @@ def test_from_one_method_to_another_the_way_back_leads_to_the_list_once() -> Non
     assert (same.step, same.trail) == (there.step, there.trail)
     elsewhere = linking.choose_method(replace(there, step=Step.LINK_CODE_REQUEST), "questions")
     assert elsewhere.trail == (Step.PROFILES, Step.METHODS, Step.LINK_CODE_REQUEST)
+
+
+@pytest.mark.parametrize("own", linking.METHOD_STEPS)
+@pytest.mark.parametrize("other", linking.METHOD_STEPS)
+def test_from_any_method_the_list_stays_behind_any_other(own: str, other: str) -> None:
+    steps = linking.METHOD_STEPS
+    for trail in ((Step.METHODS,), (Step.LINKED, Step.METHODS), (Step.PROFILES, Step.METHODS)):
+        there = replace(knowing(listed(3, 3, 3)), step=steps[own], trail=trail)
+        after = linking.choose_method(there, other)
+        assert (after.step, after.trail) == (steps[other], trail)
+
+
+@pytest.mark.parametrize("method", linking.METHOD_STEPS)
+@pytest.mark.parametrize("open_ones", [None, (), ("legacy_access",), ("questions", "link_code"), ("link_code",)])
+def test_what_was_not_recognized_names_the_keys_of_the_other_open_methods(
+    method: str, open_ones: tuple[str, ...] | None
+) -> None:
+    walk = ways.linking(method)
+    told = walk.fails("not-recognized", methods=open_ones, retry_at=HOUR).state.notice
+    assert told is not None
+    known = tuple(linking.METHOD_KEYS) if open_ones is None else open_ones
+    others = ", ".join(linking.METHOD_KEYS[one] for one in known if one != method)
+    again = method in known
+    first = msg(f"notice.not_recognized.{method}") if again else msg("notice.last_try_until", at=from_hour(HOUR))
+    lines = [first]
+    if others:
+        lines.append(msg("notice.others_open" if again else "notice.others_only", keys=public(others)))
+        by_mail = method != "link_code" and "link_code" in known
+        lines += [msg("notice.sure_by_mail" if by_mail else "notice.sure")] if again else []
+    else:
+        lines.append(msg("notice.contact_us"))
+    assert list(told.lines) == lines
+    until = walk.fails("not-recognized", methods=open_ones).state.notice
+    assert until is not None
+    assert until.lines[0] == (first if again else msg("notice.last_try"))
+
+
+@pytest.mark.parametrize("category", ["worker", "employer", "association"])
+@pytest.mark.parametrize("email", ["a@e.test", None])
+def test_a_file_says_its_address_or_that_it_has_none_and_is_silent_about_the_rest(
+    category: str, email: str | None
+) -> None:
+    detail = builders.detail("l1", category)
+    bare = detail.model_copy(update={"file": detail.file.model_copy(update={"email": email, "phone": None})})
+    items = page(at(Step.CLIENT_FILE, account=Account(session=builders.session(), opened=bare))).items
+    facts = {one.id: one.value for one in items if isinstance(one, Fact)}
+    assert facts["email"] == personal(email or msg("fact.none"))
+    assert "phone" not in facts
+    for empty in ("certificate", "certificate_expiry", "pension"):
+        assert (empty in facts) is (category == "worker")
+    if category == "worker":
+        without = bare.file.model_copy(update={"certificate": None, "pension_status": None})
+        state = at(Step.CLIENT_FILE, account=Account(opened=bare.model_copy(update={"file": without})))
+        ids = [one.id for one in page(state).items]
+        assert not {"certificate", "certificate_expiry", "pension"} & set(ids)
 
 
 @pytest.mark.parametrize(
