@@ -515,3 +515,24 @@ def test_an_unlinking_waits_for_the_password_and_is_made_under_its_own_intent() 
     after = Walk(done).gets(None).state
     assert after.busy is not None
     assert (after.step, after.account.opened, after.account.profiles) == (Step.PROFILES, None, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("", 10), ("cote", 10), ("cote l7", 0), ("ci1234567", 10), ("personne", 0), ("maika ci12", 10)]
+)
+def test_what_is_searched_for_is_every_word_of_it_and_finding_nothing_is_said(words: str, found: int) -> None:
+    profiles = builders.links(*["accurate"] * 9, "to_verify").links
+    state = at(Step.PROFILES, account=Account(session=builders.session(linked=10), profiles=profiles))
+    items = page(Walk(state).types(search=words).state).items
+    assert len([one for one in items if isinstance(one, Button) and one.row]) == found
+    said = {one.id: one.text for one in items if isinstance(one, Prose)}
+    assert ("fewer" in said) is (found == 0)
+    assert "none" not in said
+    count = msg("profiles.count", count=found, all=10)
+    assert said["count"] == msg("list.and_more", first=count, more=msg("profiles.left", count=1))
+    assert [one.key for one in items if one.id == "next_unverified" and isinstance(one, Button)] == ["f12"]
+    nothing = page(at(Step.PROFILES, account=Account(session=builders.session(), profiles=()))).items
+    assert [one.id for one in nothing][:2] == ["none", "link_profile"]
+    waiting = at(Step.PROFILES, account=Account(session=builders.session()))
+    assert [one.id for one in page(waiting).items] == ["reload"]
+    assert page(Walk(waiting).does("reload").state).items == ()
