@@ -61,7 +61,7 @@ contract: $(DEV_STAMP) ## the contract from outside: schemathesis on both databa
 	@$(BIN)/python -m tests.contract_outside
 
 mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and count what no test notices (slow)
-	@$(BIN)/python tools/mutate.py $(ARGS)
+	@$(BIN)/python -m tools.mutate $(ARGS)
 
 bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -86,4 +86,4 @@ lock: | $(BIN)/python ## resolve the locked packages anew
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## remove what was set up
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .mutate .mypy_cache .ruff_cache .pytest_cache .hypothesis

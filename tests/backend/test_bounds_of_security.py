@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -164,6 +165,23 @@ def test_a_salted_digest_of_an_old_system_is_recognised_and_only_with_its_passwo
     for wrong in (hashed[:-2], hashed + "00", hashed[:-1] + "g", ""):
         with pytest.raises(ValueError, match="not a digest"):
             legacy.rested(digester(), KEYS.current, scheme, salt, wrong)
+
+
+def test_old_digests_are_computed_also_where_a_machine_keeps_them_from_security(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new = hashlib.new
+
+    def guarded(name: str, data: bytes = b"", *, usedforsecurity: bool = True) -> Any:
+        if usedforsecurity:
+            raise ValueError("disabled for FIPS")
+        return new(name, data, usedforsecurity=False)
+
+    monkeypatch.setattr(hashlib, "new", guarded)
+    for scheme, salt, hashed in PLAIN:
+        old, _ = legacy.rested(digester(), KEYS.current, scheme, salt, hashed)
+        password = TypedPassword(KEYS, old, "secret", ())
+        assert password() == old.kept
 
 
 def test_without_an_old_hash_the_password_itself_is_what_is_compared_and_rests_as_nothing() -> None:

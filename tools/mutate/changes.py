@@ -19,8 +19,8 @@ _MEANINGLESS: Final = re.compile(
     r"core/(ReplaceBinaryOperator_BitOr_\w+|ReplaceComparisonOperator_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)"
     r"|RemoveDecorator)"
 )
-# A star in a signature, and two in front of a dictionary, are no arithmetic: of eleven changes one says the same, ten
-# are no Python.
+# A star in a signature, and two in front of a dictionary, are no arithmetic: of eleven changes one says the same,
+# and ten are no Python.
 _NO_ARITHMETIC: Final = frozenset({"parameters", "dictorsetmaker"})
 
 
