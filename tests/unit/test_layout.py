@@ -226,7 +226,10 @@ def test_for_braille_every_line_is_felt_whole(name: str, language: str) -> None:
     ("question", "felt"),
     [
         ("Code postal?", ["▶ Code postal? [                       ]"]),
-        ("Quelle est votre date de naissance?", ["▶ Quelle est votre date de", "  naissance? [                         ]"]),
+        (
+            "Quelle est votre date de naissance?",
+            ["▶ Quelle est votre date de", "  naissance? [                         ]"],
+        ),
         (
             "En quelle année avez-vous obtenu votre premier certificat?",
             ["▶ En quelle année avez-vous obtenu votre", "  premier certificat? [                ]"],
