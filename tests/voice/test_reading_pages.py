@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from sel_tui.journey.core.effects import CodeProof, LinkFile, Request
+from sel_tui.journey.core.effects import CodeProof, ConfirmAccount, FetchMethods, LinkFile, LogIn, Request
+from sel_tui.journey.core.events import Edited
 from sel_tui.journey.core.messages import msg, personal
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
-from sel_tui.journey.machine import page
+from sel_tui.journey.machine import page, update
 from sel_tui.journey.registry import Step
 from sel_tui.voice import Voice
 from tests.scenarios import build
@@ -203,3 +204,40 @@ def test_terms_that_were_being_fetched_are_read_from_their_first_paragraph(voice
 def test_one_digit_is_one_digit(language: str, count: int, said: str) -> None:
     message = msg("identifier.unusual_length", prefix=personal("ci"), usual=7, count=count)
     assert WORDS[language].say(message).replace("\u00a0", " ") == said
+
+
+def test_after_a_forgotten_password_the_change_is_confirmed(voice: Voice, heard: Listener) -> None:
+    show(voice, build("reset_code"))
+    show(voice, build("password_changed"))
+    assert in_order(heard.last, "Sélectionner un profil.", "Votre mot de passe a été changé.", "ligne de la liste.")
+
+
+def test_an_error_is_said_before_what_is_fetched_because_of_it(voice: Voice, heard: Listener) -> None:
+    typed = build("legacy_access_typed")
+    show(voice, typed, "old_password")
+    heard.forget()
+    refused = build("not_recognized")
+    show(voice, replace(refused, busy=Request(9, 9, FetchMethods(), Step.METHODS)), "old_password")
+    assert heard.last.startswith("Erreur : nous n'avons pas pu lier de dossier")
+    assert "Un instant" not in heard.last
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_help_names_every_key_the_voice_s_too(voice: Voice, heard: Listener, language: str) -> None:
+    show(voice, build("help_at_login", language), "close")
+    keys = heard.last
+    wanted = [f"F{number}" for number in range(1, 13)]
+    wanted += ["Tab", "Pg", "/", "="] + [f" {digit} " for digit in range(1, 8)]
+    wanted += {"fr": ["Entrée", "Échap", "Début", "épelle"], "en": ["Enter", "Esc", "Home", "spells"]}[language]
+    assert [key for key in wanted if key not in keys] == []
+
+
+def test_a_code_that_was_of_use_is_not_said_to_be_erased(voice: Voice, heard: Listener) -> None:
+    code = update(build("account_code"), Edited("single_use_code", Secret("123456")))
+    sending = replace(code, busy=Request(9, 9, ConfirmAccount("r", Secret("123456")), Step.ACCOUNT_CODE))
+    show(voice, sending, "single_use_code")
+    heard.forget()
+    logging_in = update(build("account_code"), Edited("single_use_code", Secret("")))
+    log_in = Request(10, 10, LogIn("a@b.test", Secret("x")), Step.ACCOUNT_CODE)
+    show(voice, replace(logging_in, busy=log_in), "single_use_code")
+    assert heard.texts == ["Ouverture de la session… Échap pour arrêter."]

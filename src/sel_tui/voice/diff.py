@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.secret import clear
 from sel_tui.journey.registry import Step
 from sel_tui.voice.describe import describe_item, describe_option, describe_title, describe_typed, has_code
 from sel_tui.voice.privacy import utter
@@ -95,20 +96,22 @@ def diff(before: Snapshot | None, now: Snapshot, words: Words) -> Utterances:
     said = [] if before.page.simulation else [*simulation_mark(now, words)]
     if not before.page.items:  # it was being fetched: its title was said
         return (*said, *describe_body(now, words))
-    if now.page.status != before.page.status:
-        said += _status(now.page.status, words)
     fresh = _fresh(before, now)
+    notice_changed = any(isinstance(item, NoticeItem) for item in fresh)
+    if now.page.status != before.page.status and not notice_changed:  # what happened matters more than what is fetched
+        said += _status(now.page.status, words)
     for item in fresh:
         if item.id != now.focus:
             said += describe_item(item, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
     # After a notice, as after a refusal that has emptied the field, the person hears where they are.
-    notice_changed = any(isinstance(item, NoticeItem) for item in fresh)
     if notice_changed or now.focus != before.focus or _error(now.item) != _error(before.item):
         said += describe_focus(now, words)
     else:
         said = [*_changed(before, now, words), *said]
+    if _begins_at_fact(now.page) and not _begins_at_fact(before.page):
+        said += _ways_on(now, words)
     return tuple(said)
 
 
@@ -174,12 +177,12 @@ def _ways_on(now: Snapshot, words: Words) -> Utterances:
     if _begins_at_fact(page):
         return (utter(msg("voice.arrows_read_on"), Part.TEXT, words),)
     stays = isinstance(now.item, (Prose, Fact, NoticeItem))
-    if not (is_for_reading(page) or stays):
+    others = [item for item in page.items if isinstance(item, Button) and not item.row and item.id != now.focus]
+    if not (is_for_reading(page) or (stays and others)):
         return ()
     said = [utter(msg("voice.arrows_read_again"), Part.TEXT, words)]
     if has_code(page):
         said.append(utter(msg("voice.equals_spells"), Part.TEXT, words))
-    others = [item for item in page.items if isinstance(item, Button) and not item.row and item.id != now.focus]
     for place, button in enumerate(others):
         label = button.label if place else msg("voice.tab_leads", label=button.label)
         said.append(utter(label, Part.TEXT, words))
@@ -192,6 +195,8 @@ def _changed(before: Snapshot, now: Snapshot, words: Words) -> Utterances:
     """Return what is said of an item that kept the focus and has changed."""
     match before.item, now.item:
         case EntryItem() as old, EntryItem() as new if old.value != new.value:
+            if not clear(new.value) and before.page.status != now.page.status:
+                return ()  # a code is erased because it was of use
             return describe_typed(old, new, words)
         case EntryItem() as old, EntryItem() as new if old.masked != new.masked:
             return describe_focus(now, words)

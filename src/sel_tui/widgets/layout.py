@@ -272,6 +272,10 @@ def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
         before = state + " " * (column - cell_len(state) + 2) if column else f"{state} – "
     indent = len(number) + cell_len(before)
     rows = wrap(label, frame.width - MARGIN - indent)
+    if frame.columns.cells:  # below its beginning a label has the whole width again
+        first, *others = wrap(f"{before}{label}", frame.width - MARGIN - len(number))
+        indent, rows = len(number), [first.removeprefix(before), *others]
+        before = before if first.startswith(before) else ""
     lines: list[Line] = [[("  ", "text"), (" " * indent + text, marked)] for text in rows]
     lines[0] = [_marker(frame), (number, marked), (before, marked if frame.focused else "state"), (rows[0], marked)]
     if state and not before:
