@@ -116,11 +116,10 @@ async def test_an_answer_that_cannot_be_right_is_asked_again_at_once_and_not_kep
     assert stage.server.named("sessions.open") == [("nouvelle@exemple.test", "x")]
 
 
-async def test_a_short_error_stands_on_the_line_of_the_question() -> None:
-    stage = await converse(*LOGIN, "2", "ci1234567", "17 avril", hints=False)
+async def test_an_error_that_fits_stands_on_the_line_of_the_question() -> None:
+    stage = await converse(*LOGIN, "2", "", "ci1234567", hints=False)
 
-    assert stage.asked[-1] == "Erreur. Quelle est votre date de naissance?" or stage.asked[-1].startswith("Erreur : ")
-    assert drafts(stage.state).get("answer.birth_date", "") == ""
+    assert stage.asked[4] == "Erreur : ce champ est vide. Remplissez-le. Numéro, sigle ou adresse courriel :"
 
 
 async def test_a_title_is_said_once_for_each_visit_to_a_page() -> None:
@@ -376,6 +375,17 @@ async def test_each_further_question_takes_two_lines() -> None:
     assert "SIMULATION. Question 1 sur 4. Exemple : 1988-04-17\n" in stage.text
     asked = stage.text.index("Question 2 sur 4. Exemple : H2X 1Y4\nQuel est le code postal inscrit au dossier? ")
     assert stage.text[asked - 1 :].split("\n")[3].startswith("Question 3 sur 4. Exemple : ")
+
+
+async def test_what_was_probably_not_meant_does_not_lead_on_by_itself() -> None:
+    stage = await converse(*LOGIN, "2", "ci123", "<", "ci1234567")
+
+    assert "Vérifiez : 3 chiffres après ci; d’habitude, il y en a 7.\n" in stage.text
+    assert stage.asked[4:6] == [
+        "Voir les questions (Entrée; autre chose : >) :",
+        "Numéro, sigle ou adresse courriel (Entrée garde « ci123 ») :",
+    ]
+    assert [given[0] for given in stage.server.named("links.questions")] == ["ci1234567"]
 
 
 async def test_what_was_read_otherwise_than_typed_is_heard_before_it_is_sent() -> None:

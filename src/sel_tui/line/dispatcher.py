@@ -25,6 +25,10 @@ from sel_tui.runtime.visit import Visit
 _MAX_LINE: Final = 1_000
 # What these fields ask for may be a letter or a word that is also a command.
 _NAMES: Final = frozenset({Kind.NAME, Kind.TEXT})
+# What was understood is probably not what was meant: nothing goes on by itself.
+_DOUBTS: Final = frozenset(
+    {"field.answer.trade", "identifier.meant_domain", "identifier.suggested", "identifier.will_send_unusual"}
+)
 # The commands that do not wait for the running call.
 _NEVER_WAITS: Final = frozenset({"quit", "show_secrets"})
 
@@ -171,10 +175,13 @@ class Dispatcher:
             self._renderer.refused(msg("line.sin_stays") if stays else read.problem)
             return
         self._renderer.answered(field.id, self._visit.state)
-        # What was read otherwise than it was typed is heard before it is sent.
-        understood = read is None or read.echo is None or fold(read.sent) == fold(text)
-        if read is None or read.problem is None:
-            await self._go_on(prompt, heard=understood)
+        doubted = read is not None and (
+            read.problem is not None or (read.echo is not None and read.echo.key in _DOUBTS)
+        )
+        if not doubted:
+            # What was read otherwise than it was typed is heard before it is sent.
+            heard = read is None or read.echo is None or fold(read.sent) == fold(text)
+            await self._go_on(prompt, heard=heard)
 
     def _edit(self, field: EntryItem, text: str) -> None:
         self._visit.feed(Edited(field.id, Secret(text) if isinstance(field.value, Secret) else text))

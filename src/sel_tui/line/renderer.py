@@ -13,19 +13,18 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeIte
 from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.view import status
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.journey.registry import Overlay
 from sel_tui.line import questions
+from sel_tui.line.help import help_now
+from sel_tui.line.listing import listing
 from sel_tui.line.progress import Progress
 from sel_tui.line.prompts import Prompt, button_prompt, field_prompt
 from sel_tui.line.sentences import (
     LineWords,
     Said,
-    first_sentence,
     heading,
     lines_of,
     option_lines,
     reference_of,
-    said,
     spelled,
 )
 from sel_tui.line.transcript import Transcript
@@ -73,6 +72,7 @@ class Renderer:
         self._notice: Notice | None = None
         self._alarm: Notice | None = None
         self._stage: Msg | None = None
+        self._part = 0
         self._pending: Msg | None = None
         self._simulation = simulation
         self._stays = stays
@@ -162,20 +162,8 @@ class Renderer:
 
     def help(self, state: State, field: EntryItem | Choice | None) -> None:
         """Write the one sentence that helps now, or what each of the choices needs; and how to read the rest."""
-        needs = [
-            msg("line.number", number=number, label=button.hint)
-            for number, button in enumerate(self.progress.buttons, start=1)
-            if field is None and button.hint is not None
-        ]
-        if needs:
-            self.transcript.put(said(needs, self.words))
-        else:
-            over = overlay_page(replace(state, overlay=Overlay.HELP), field.id if field is not None else "")
-            assert over is not None
-            self.transcript.put(first_sentence(over.items[0], self.words))
-        if reference_of(self.progress.page) is not None:
-            self.line("line.spell_hint")
-        self.line("line.all_help")
+        for lines in help_now(state, self.progress, field, self.words):
+            self.transcript.put(lines)
 
     def wait(self, state: State) -> None:
         """Write what is being waited for."""
@@ -216,7 +204,7 @@ class Renderer:
         if self._step is None or fresh:
             if self._step is not None:
                 step.follow(self._step)
-            self._step = step
+            self._step, self._part = step, 0
         else:
             self._step.see(shown, serial)
         field = self._step.next_field()
@@ -259,45 +247,27 @@ class Renderer:
                 self.transcript.message(message, self.words)
 
     def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
-        """Write everything new before `field`; all of it when `field` is None.
-
-        Where the answer sends the form, what stands behind the field is read before it is given.
-        """
-        sends = field is not None and progress.then(field) is not None
-        buttons = progress.buttons
-        rows = [button.id for button in buttons if button.row]
-        shown = rows[progress.first_row : progress.first_row + self._rows]
+        """Write everything new before `field`; all of it when `field` is None."""
+        listed = listing(progress, field, self.words, self._rows, self._part)
         errors = sum(item.error is not None for item in progress.fields)
-        for item in progress.items:
-            if field is not None and item.id == field.id:
-                if not sends:
-                    break
-                continue
-            if sends and isinstance(item, Button):
-                continue
-            if isinstance(item, (EntryItem, Choice)) and item.id in progress.done and item.id in progress.said:
-                continue
-            if item.id in rows and item.id not in shown:
-                continue
-            if isinstance(item, Button) and (progress.closes_itself or (progress.leads_on and not item.row)):
-                continue
-            number = buttons.index(item) + 1 if isinstance(item, Button) else 0
+        for item in listed.items:
+            number = progress.buttons.index(item) + 1 if isinstance(item, Button) else 0
             lines = lines_of(item, self.words, number, needs=False)
             key = "\n".join(lines.lines)
-            more: list[Msg] = []
-            if item.id == (shown[-1] if len(shown) < len(rows) else None):
-                first, last = progress.first_row + 1, progress.first_row + len(shown)
-                more.append(msg("line.rows", first=first, last=last, count=len(rows)))
-                key += f"\n{first}"
+            if item.id == listed.last_row:
+                key += f"\n{progress.first_row}"
             if progress.said.get(item.id) == key:
                 continue
             progress.said[item.id] = key
             if lines.lines:
                 self._flush()
                 self.transcript.put(lines)
-            for message in more:
-                self.message(message)
+            if item.id == listed.last_row and listed.rows is not None:
+                self.message(listed.rows)
             self._after(item)
+        if listed.part is not None:
+            self.message(listed.part)
+            self._part += 1
         correcting = field is not None and field.error is not None
         if errors > 1 and correcting and progress.said.get("errors") != str(progress.serial):
             progress.said["errors"] = str(progress.serial)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _LABEL_ENDS: Final = ("?", ":")
 # The commands of the line face, in the order in which the help says them, one a line.
 _COMMANDS: Final = (
-    *("answer", "alone", "help", "all_help", "back", "choices", "repeat", "erase", "more", "spell"),
-    *("language", "contact", "secret", "demo", "voice", "quit", "as_answer"),
+    *("answer", "alone", "help", "all_help", "voice", "back", "choices", "repeat", "erase", "more", "spell"),
+    *("language", "contact", "secret", "methods", "demo", "next", "quit", "as_answer"),
 )
 _KEY: Final = re.compile(r"(?P<before>[:(]\s?)?\bF(?P<number>1[0-2]|[1-9])\b")
 # A command that is a sign, alone between spaces; a voice passes over most of them.

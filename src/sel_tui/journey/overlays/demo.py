@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sel_contract.rules.text import fold
+from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import msg, personal, published
 from sel_tui.journey.core.page import Fact, Item, Prose
 from sel_tui.journey.core.scopes import Demo
@@ -19,14 +21,22 @@ def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
     if shown is None:
         items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
         return (*items, CLOSE)
-    mails = _mails(shown)
-    accounts = _accounts(shown)
+    mine = _in_hand(state)
+    mails = _mails(shown, mine)
+    accounts = _accounts(shown, mine)
     # At the login step one looks for an account; further on, for a code.
     items += [*accounts, *mails] if state.step is Step.LOGIN else [*mails, *accounts]
     return (*items, CLOSE)
 
 
-def _mails(shown: Demo) -> list[Item]:
+def _in_hand(state: State) -> str:
+    """Return the address of the account that one is working with: what is about it comes first; "" for none."""
+    if state.account.session is not None:
+        return state.account.session.account.email
+    return fold(state.person.drafts.get(EMAIL.name, ""))
+
+
+def _mails(shown: Demo, mine: str) -> list[Item]:
     return [
         Fact("mails", msg("demo.mailbox"), msg("demo.mails", count=len(shown.mailbox.mails))),
         *(
@@ -35,15 +45,15 @@ def _mails(shown: Demo) -> list[Item]:
                 msg("demo.mail", at=mail.sent_at, to=personal(mail.to)),
                 personal(f"{mail.subject}\n{mail.text}"),
             )
-            for mail in shown.mailbox.mails
+            for mail in sorted(shown.mailbox.mails, key=lambda mail: fold(mail.to) != mine)
         ),
     ]
 
 
-def _accounts(shown: Demo) -> list[Item]:
+def _accounts(shown: Demo, mine: str) -> list[Item]:
     items: list[Item] = []
     items.append(Fact("accounts", msg("demo.accounts"), msg("demo.accounts.what")))
-    for account in shown.accounts.accounts:
+    for account in sorted(shown.accounts.accounts, key=lambda account: fold(account.email) != mine):
         value = msg("demo.account", name=personal(account.name), note=published(account.note))
         items.append(Fact(f"account.{account.email}", personal(account.email), value))
         items.append(Fact(f"password.{account.email}", msg("field.password"), personal(account.password)))
