@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from sel_tui.terminal.capabilities import Found
-from sel_tui.terminal.drawing.abilities import BOLD, EVERY, USUAL, read
+from sel_tui.terminal.drawing.abilities import EVERY, USUAL, read
+from sel_tui.terminal.drawing.cells import BOLD
 from sel_tui.terminal.terminfo import choose
 from tests.terminal.test_drawing import abilities
 

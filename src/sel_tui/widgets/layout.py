@@ -102,7 +102,14 @@ def changed(before: Line, after: Line) -> tuple[int, int]:
 
 
 def _cells(line: Line) -> list[Span]:
-    return [(glyph, part) for text, part in line for glyph in text for _ in range(cell_len(glyph))]
+    cells: list[Span] = []
+    for text, part in line:
+        for glyph in text:
+            width = cell_len(glyph)
+            cells += [(glyph, part)] * width
+            if not width and cells:  # a mark on the letter before it
+                cells[-1] = (cells[-1][0] + glyph, part)
+    return cells
 
 
 def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
@@ -160,23 +167,21 @@ def _label(item: EntryItem | Fact, words: Words) -> str:
 
 def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
     label = _label(item, frame.words)
-    marked = "focus" if frame.focused else "label"
     lines: list[Line] = []
     beside = not frame.narrow and cell_len(label) <= frame.columns.label
     if beside:
         start = MARGIN + frame.columns.label
-        lines.append([_marker(frame), (label + " " * (frame.columns.label - cell_len(label)), marked)])
+        lines.append([_marker(frame), (label + " " * (frame.columns.label - cell_len(label)), "label")])
     else:
         start = INDENT
         wrapped = wrap(label, frame.width - MARGIN)
-        lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, marked)] for row, text in enumerate(wrapped)]
+        lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, "label")] for row, text in enumerate(wrapped)]
         lines.append([(" " * start, "text")])
     width = max(min(frame.width - start - 2, WIDEST_FIELD), 1)
     felt = frame.columns.cells - start - 1 if frame.focused and frame.columns.cells else width
     seen = max(min(width, felt), 1)
     shown = window(edit, seen, frame.glyphs.mask if item.masked else "")
-    field = "field-focus" if frame.focused else "field"
-    lines[-1] += [("[", marked), (shown.text + " " * (width - seen), field), ("]", marked)]
+    lines[-1] += [("[", "label"), (shown.text + " " * (width - seen), "field"), ("]", "label")]
     caret = (start + 1 + shown.caret, len(lines) - 1)
     if item.error is not None:
         problem = frame.words.say(msg("error.at_field", problem=item.error))
@@ -205,10 +210,9 @@ def _choice(item: Choice, frame: Frame) -> Laid:
 def _option(option: Option, frame: Frame, *, chosen: bool, here: bool) -> list[Line]:
     glyph = f"{frame.glyphs.chosen if chosen else frame.glyphs.unchosen} "
     state = f"  {frame.words.key('choice.chosen')}" if chosen else ""
-    marked = "focus" if here else "text"
     rows = wrap(frame.words.say(option.label), frame.width - MARGIN - len(glyph) - cell_len(state))
-    lines: list[Line] = [[("  ", "text"), (" " * len(glyph) + text, marked)] for text in rows]
-    lines[0] = [_marker(frame) if here else ("  ", "text"), (glyph + rows[0], marked)]
+    lines: list[Line] = [[("  ", "text"), (" " * len(glyph) + text, "text")] for text in rows]
+    lines[0] = [_marker(frame) if here else ("  ", "text"), (glyph + rows[0], "text")]
     if state:
         lines[-1].append((state, "state"))
     return lines
@@ -216,7 +220,7 @@ def _option(option: Option, frame: Frame, *, chosen: bool, here: bool) -> list[L
 
 def _button(item: Button, frame: Frame) -> Laid:
     label = frame.words.say(item.label)
-    marked = "focus-button" if frame.focused else ("main" if item.main else "button")
+    marked = "main" if item.main else "button"
     key = f"  {item.key.upper()}" if item.key.startswith("f") else ""
     if not item.row:
         lines = wrap(
@@ -243,7 +247,7 @@ def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
     indent = len(number) + cell_len(before)
     rows = wrap(label, frame.width - MARGIN - indent)
     lines: list[Line] = [[("  ", "text"), (" " * indent + text, marked)] for text in rows]
-    lines[0] = [_marker(frame), (number, marked), (before, marked if frame.focused else "state"), (rows[0], marked)]
+    lines[0] = [_marker(frame), (number, marked), (before, "state"), (rows[0], marked)]
     if state and not before:
         lines += _block(state, frame, "state", MARGIN + max(len(number), 2))
     if item.hint is not None:
