@@ -15,7 +15,7 @@ from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.registry import Overlay
-from sel_tui.runtime.clock import awake_clock
+from sel_tui.runtime.clock import awake_clock, call_later
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import REACTION, KeyPresses
@@ -107,7 +107,6 @@ class SelApp(ScreenSignals):
     ) -> None:
         self.set_reactive(SelApp.theme, theme)  # before Textual asks: a change would read all style sheets again
         super().__init__()
-        self.draws_with(abilities)
         self.glyphs = glyphs
         self.reads = encoding
         self.writes = glyphs.encoding
@@ -127,6 +126,7 @@ class SelApp(ScreenSignals):
         self._said_dropped = False
         for known in THEMES:
             self.register_theme(known)
+        self.draws_with(abilities, later or call_later)
         self.visit = Visit(
             address,
             partial(self.run_worker, group="api", exit_on_error=False),
@@ -270,6 +270,8 @@ class SelApp(ScreenSignals):
         if grave or after.unexpected != before.unexpected:
             self._typed_ahead.clear()  # typed for what was expected, not for what came
             self._dropped = self._clock()  # so was what has been read, but not looked at
+        if after.busy is not before.busy:
+            self.hold(asked=after.busy is not None)
         if not self._stale:
             self._stale = True
             self.call_later(self._catch_up)
@@ -279,6 +281,7 @@ class SelApp(ScreenSignals):
         while not self.is_leaving():
             if self._stale:
                 self._stale = False
+                self.hold()
                 await self._stack.show(self.visit.state)
                 if self.is_leaving():
                     return
@@ -289,6 +292,7 @@ class SelApp(ScreenSignals):
                 if not self._stale:
                     self.show_to_voice(self._shown)
             elif not self._stale:
+                self._shown.call_after_refresh(self.settle)
                 return
 
     def before_display(self, screen: Screen[object], update: RenderableType | CompositorUpdate | None) -> None:

@@ -184,9 +184,8 @@ async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> As
         state.app.server,
         language=state.person.language,
         client=client.as_client(),
-        later=never,
         clock=clock,
-        **{"words": lambda language: Words(language, ZONE)} | given,
+        **{"words": lambda language: Words(language, ZONE), "later": never} | given,
     )
     app.visit.state = state
     async with app.run_test(size=size) as pilot:

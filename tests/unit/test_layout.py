@@ -258,10 +258,11 @@ def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> No
     ("before", "after", "cells"),
     [
         ([("[ab ]", "field")], [("[abc]", "field")], (3, 4)),
-        ([("▶ ", "marker"), ("un", "focus")], [("  ", "text"), ("un", "text")], (0, 4)),
+        ([("▶ ", "marker"), ("un", "text")], [("  ", "text"), ("un", "text")], (0, 2)),
         ([("même", "text")], [("même", "text")], (0, 0)),
         ([("court", "text")], [("court et long", "text")], (5, 13)),
         ([("a漢c", "text")], [("a字c", "text")], (1, 3)),
+        ([("[x y]", "field")], [("[x\u0301 y]", "field")], (1, 2)),
     ],
 )
 def test_the_cells_that_differ_between_two_lines(before: Line, after: Line, cells: tuple[int, int]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sel_tui.widgets.line_edit import LONGEST, LineEdit, tidy, window
+from sel_tui.widgets.line_edit import LONGEST, LineEdit, Window, tidy, window
 
 MOVES: dict[str, Callable[[LineEdit], LineEdit]] = {
     name: getattr(LineEdit, name)
@@ -127,3 +127,20 @@ def test_a_field_without_room_ends_all_the_same(width: int) -> None:
     shown = window(LineEdit("nom@exemple.com", 3), width)
 
     assert (len(shown.text), shown.caret) == (1, 0)
+
+
+def test_a_mark_that_has_no_letter_sits_on_a_blank_of_the_field() -> None:
+    assert window(LineEdit().typed("\u0301"), 5) == Window("\u00a0\u0301    ", 1)
+    assert window(LineEdit().typed("\u0301").home(), 5) == Window("\u00a0\u0301    ", 0)
+
+
+def test_a_field_that_scrolls_leaves_no_mark_of_a_letter_that_is_out_of_sight() -> None:
+    assert window(LineEdit().typed("x\u0301abcd"), 5).text == "abcd "
+
+
+@given(KEYS, st.integers(1, 9))
+def test_what_a_field_shows_begins_with_a_letter_and_fills_its_width(keys: list[str], width: int) -> None:
+    for edit in typed(keys):
+        shown = window(edit, width)
+        assert cell_len(shown.text) == width
+        assert cell_len(shown.text[0])

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from textual._compositor import CompositorUpdate, InlineUpdate
 
 import sel_tui
 from sel_tui.widgets import textual_compat
@@ -217,3 +218,22 @@ def test_a_file_that_touched_one_would_be_found(tmp_path: Path, monkeypatch: pyt
         *("_fatal_error", "_mine", "_return_code"),
     ]
     assert imported == {("textual", "_compositor"), ("textual._xterm_parser", "XTermParser")}
+
+
+def test_textual_hands_over_what_it_paints_as_expected() -> None:
+    assert textual_compat.is_seam_known()
+
+
+@pytest.mark.parametrize("kind", ["LayoutUpdate", "ChopsUpdate"])
+def test_a_textual_that_hands_over_something_else_is_noticed(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Other(CompositorUpdate):
+        def __init__(self, pixels: bytes) -> None:
+            self.pixels = pixels
+
+    monkeypatch.setattr(textual_compat, kind, Other)
+
+    assert not textual_compat.is_seam_known()
+
+
+def test_an_update_of_another_kind_is_left_to_textual() -> None:
+    assert textual_compat.pieces_of(InlineUpdate([])) is None

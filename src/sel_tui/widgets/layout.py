@@ -114,7 +114,14 @@ def changed(before: Line, after: Line) -> tuple[int, int]:
 
 
 def _cells(line: Line) -> list[Span]:
-    return [(glyph, part) for text, part in line for glyph in text for _ in range(cell_len(glyph))]
+    cells: list[Span] = []
+    for text, part in line:
+        for glyph in text:
+            width = cell_len(glyph)
+            cells += [(glyph, part)] * width
+            if not width and cells:  # a mark on the letter before it
+                cells[-1] = (cells[-1][0] + glyph, part)
+    return cells
 
 
 def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
@@ -174,16 +181,15 @@ def _label(item: EntryItem | Fact, words: Words) -> str:
 
 def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
     label = _label(item, frame.words)
-    marked = "focus" if frame.focused else "label"
     lines: list[Line] = []
     beside = not frame.narrow and cell_len(label) <= frame.columns.label
     wrapped = _question(label, frame.width - MARGIN) if frame.columns.cells else wrap(label, frame.width - MARGIN)
     if beside:
         start = MARGIN + frame.columns.label
-        lines.append([_marker(frame), (label + " " * (frame.columns.label - cell_len(label)), marked)])
+        lines.append([_marker(frame), (label + " " * (frame.columns.label - cell_len(label)), "label")])
     else:
         start = INDENT
-        lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, marked)] for row, text in enumerate(wrapped)]
+        lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, "label")] for row, text in enumerate(wrapped)]
         if frame.columns.cells and cell_len(wrapped[-1]) <= LABEL_LIMIT_BRAILLE:
             start = MARGIN + cell_len(wrapped[-1]) + 1
             lines[-1].append((" ", "text"))
@@ -191,8 +197,7 @@ def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
             lines.append([(" " * start, "text")])
     width = max(min(frame.width - start - 2, WIDEST_FIELD), 1)
     shown = window(edit, width, frame.glyphs.mask if item.masked else "")
-    field = "field-focus" if frame.focused else "field"
-    lines[-1] += [("[", marked), (shown.text, field), ("]", marked)]
+    lines[-1] += [("[", "label"), (shown.text, "field"), ("]", "label")]
     caret = (start + 1 + shown.caret, len(lines) - 1)
     first = len(lines) if item.error is not None else 0
     if item.error is not None:
@@ -235,10 +240,9 @@ def _choice(item: Choice, frame: Frame) -> Laid:
 def _option(option: Option, frame: Frame, *, chosen: bool, here: bool) -> list[Line]:
     glyph = f"{frame.glyphs.chosen if chosen else frame.glyphs.unchosen} "
     state = f"  {frame.words.key('choice.chosen')}" if chosen else ""
-    marked = "focus" if here else "text"
     rows = wrap(frame.words.say(option.label), frame.width - MARGIN - len(glyph) - cell_len(state))
-    lines: list[Line] = [[("  ", "text"), (" " * len(glyph) + text, marked)] for text in rows]
-    lines[0] = [_marker(frame) if here else ("  ", "text"), (glyph + rows[0], marked)]
+    lines: list[Line] = [[("  ", "text"), (" " * len(glyph) + text, "text")] for text in rows]
+    lines[0] = [_marker(frame) if here else ("  ", "text"), (glyph + rows[0], "text")]
     if state:
         lines[-1].append((state, "state"))
     return lines
@@ -246,7 +250,7 @@ def _option(option: Option, frame: Frame, *, chosen: bool, here: bool) -> list[L
 
 def _button(item: Button, frame: Frame) -> Laid:
     label = frame.words.say(item.label)
-    marked = "focus-button" if frame.focused else ("main" if item.main else "button")
+    marked = "main" if item.main else "button"
     key = f"  {item.key.upper()}" if item.key.startswith("f") else ""
     if not item.row:
         lines = wrap(
@@ -277,7 +281,7 @@ def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
         indent, rows = len(number), [first.removeprefix(before), *others]
         before = before if first.startswith(before) else ""
     lines: list[Line] = [[("  ", "text"), (" " * indent + text, marked)] for text in rows]
-    lines[0] = [_marker(frame), (number, marked), (before, marked if frame.focused else "state"), (rows[0], marked)]
+    lines[0] = [_marker(frame), (number, marked), (before, "state"), (rows[0], marked)]
     if state and not before:
         lines += _block(state, frame, "state", MARGIN + max(len(number), 2))
     if item.hint is not None:

@@ -139,9 +139,29 @@ def window(edit: LineEdit, width: int, mask: str = "") -> Window:
     width = max(width, 1)
     before = mask * edit.caret if mask else edit.text[: edit.caret]
     after = mask * (len(edit.text) - edit.caret) if mask else edit.text[edit.caret :]
+    if before:
+        before = _seated(before)
+    else:
+        after = _seated(after)
     while cell_len(before) > width - 1:
-        before = before[1:]
+        before = _without_first(before)
     shown = before + after
     while cell_len(shown) > width:
         shown = shown[:-1]
     return Window(shown + " " * (width - cell_len(shown)), cell_len(before))
+
+
+def _seated(text: str) -> str:
+    """Return `text` with a blank for the mark to sit on that combines with no letter; it would take what stands before.
+
+    A space that does not break is what Unicode has for that (The Unicode Standard 15.0, section 2.11).
+    """
+    return f"\u00a0{text}" if text and not cell_len(text[0]) else text
+
+
+def _without_first(text: str) -> str:
+    """Return `text` without its first letter and the marks on it."""
+    rest = text[1:]
+    while rest and not cell_len(rest[0]):
+        rest = rest[1:]
+    return rest

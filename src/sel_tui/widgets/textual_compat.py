@@ -20,7 +20,7 @@ from contextlib import suppress
 from math import inf
 from threading import Event
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from rich.control import Control
 from textual import events
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console, RenderableType
-    from rich.segment import Segment
     from textual.driver import Driver
     from textual.geometry import Size
     from textual.screen import Screen
@@ -223,8 +222,9 @@ class CellsUpdate(ChopsUpdate):
     def render_segments(self, console: Console) -> str:
         """Return what is sent to the terminal."""
         written: list[str] = []
-        for row, column, segments in _parts(self):
-            written += [Control.move_to(column, row).segment.text, Strip(segments).render(console)]
+        for piece in _parts(self):
+            strip = piece.segments.crop(piece.start - piece.column, piece.end - piece.column)
+            written += [Control.move_to(piece.start, piece.row).segment.text, strip.render(console)]
         return "".join(written)
 
 
@@ -239,24 +239,42 @@ def size_of(update: CompositorUpdate) -> Size | None:
     return update.region.size if isinstance(update, LayoutUpdate) else None
 
 
-def pieces_of(update: CompositorUpdate) -> Iterator[tuple[int, int, list[Segment]]] | None:
-    """Return what `update` paints: rows, columns, and what begins there; None for an update of another kind."""
+class Piece(NamedTuple):
+    """What stands in one row.
+
+    Attributes:
+        row: The row.
+        column: Where the segments begin.
+        segments: Text with its styles.
+        start: The first column that has changed.
+        end: The column after the last.
+    """
+
+    row: int
+    column: int
+    segments: Strip
+    start: int
+    end: int
+
+
+def pieces_of(update: CompositorUpdate) -> Iterator[Piece] | None:
+    """Return what `update` paints; None for an update of another kind."""
     if isinstance(update, LayoutUpdate):
         return _whole(update)
     return _parts(update) if isinstance(update, ChopsUpdate) else None
 
 
-def _whole(update: LayoutUpdate) -> Iterator[tuple[int, int, list[Segment]]]:
+def _whole(update: LayoutUpdate) -> Iterator[Piece]:
     for row, strips in enumerate(update.strips, update.region.y):
-        yield row, update.region.x, [segment for strip in strips for segment in strip]
+        yield Piece(row, update.region.x, Strip.join(strips), update.region.x, update.region.right)
 
 
-def _parts(update: ChopsUpdate) -> Iterator[tuple[int, int, list[Segment]]]:
+def _parts(update: ChopsUpdate) -> Iterator[Piece]:
     for row, start, end in update.spans:
         for chop_end, (left, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=True):
             first, last = max(left, start), min(chop_end, end)
             if strip is not None and first < last:
-                yield row, first, list(strip.crop(first - left, last - left))
+                yield Piece(row, left, strip, first, last)
 
 
 class TextualApp(App[int]):

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from sel_tui.widgets.glyphs import Glyphs
 
 PARTS: Final = (
-    *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "field-focus"),
-    *("focus", "focus-button", "main"),
+    *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "main"),
     *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title"),
 )
 
@@ -51,6 +50,9 @@ class Painted(Widget):
 
 class ItemView(Painted):
     """Shows one item.
+
+    Attributes:
+        awaits_paint: Whether it shows something else since it was painted last.
 
     Args:
         item: What to show.
@@ -76,6 +78,7 @@ class ItemView(Painted):
         self._at_caret = True
         self._edited = edited
         self._laid: tuple[Frame, Laid] | None = None
+        self.awaits_paint = False
         self._take(item)
 
     @property
@@ -154,6 +157,11 @@ class ItemView(Painted):
         self.refresh(Region(0, row, 1, 1))  # whatever is displayed takes the cursor along
         return True
 
+    def label(self) -> str:
+        """Return the first line of what the item is called, as it stands behind the marker."""
+        spans = self.laid(self.size.width).lines[0][1:]
+        return "".join(text for text, part in spans if part != "field").rstrip(" []") if spans else ""
+
     def types(self, key: Key) -> bool:
         """Tell whether `key` changes the text of this field or moves its caret."""
         return isinstance(self.item, EntryItem) and (key.is_printable or key.key in _EDITING)
@@ -171,6 +179,7 @@ class ItemView(Painted):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
+        self.awaits_paint = False
         lines = self.laid(self.size.width).lines
         return self.strip(lines[y] if y < len(lines) else [], self.size.width)
 
@@ -213,14 +222,17 @@ class ItemView(Painted):
         self._laid = None
         width = self.size.width
         if not width or before is None or before[0].width != width:
+            self.awaits_paint = True
             self.refresh(layout=True)
             return
         old, new = before[1].lines, self.laid(width).lines
         if len(old) != len(new):
+            self.awaits_paint = True
             self.refresh(layout=True)
             return
         for row, (line, other) in enumerate(zip(old, new, strict=True)):
             if line != other:
+                self.awaits_paint = True
                 start, end = (0, width) if self.glyphs.spells else changed(line, other)
                 self.refresh(Region(start, row, end - start, 1))
 

@@ -39,8 +39,28 @@ class Shown(NamedTuple):
 NOTHING_KNOWN: Final = Shown()
 
 
+class Stretch(NamedTuple):
+    """Some cells of one row.
+
+    Attributes:
+        row: The row.
+        start: The first column.
+        end: The column after the last.
+    """
+
+    row: int
+    start: int
+    end: int
+
+
 def encode(
-    shown: Shown, wanted: Sequence[Row], caret: Place | None, abilities: Abilities, ready: Pen | None = None
+    shown: Shown,
+    wanted: Sequence[Row],
+    caret: Place | None,
+    abilities: Abilities,
+    *,
+    ready: Pen | None = None,
+    aloud: Stretch | None = None,
 ) -> tuple[str, Shown]:
     """Return what to write to a terminal, and what it shows then.
 
@@ -50,7 +70,10 @@ def encode(
         caret: Where its cursor has to be; None for anywhere.
         abilities: What it can be told.
         ready: The pen that the next frame will want first, if that is known.
+        aloud: Cells that are written also where nothing changes: a reader of the output says them.
     """
+    if aloud is not None and shown.rows is not None and aloud.row < len(shown.rows):
+        shown = shown._replace(rows=_forgotten(shown.rows, aloud))
     if not abilities.wraps_late:
         wanted = _without_corner(shown.rows, wanted)
     before = shown.rows
@@ -65,6 +88,14 @@ def encode(
     if ready is not None:
         best.use(ready)
     return best.text, Shown(wanted, best.place, best.pen)
+
+
+def _forgotten(rows: Sequence[Row], aloud: Stretch) -> list[Row]:
+    """Return `rows` without what `aloud` shows."""
+    row = rows[aloud.row]
+    end = min(aloud.end, len(row))
+    told = [*row[: aloud.start], *[_NOTHING] * (end - aloud.start), *row[end:]]
+    return [*rows[: aloud.row], told, *rows[aloud.row + 1 :]]
 
 
 def _differs(one: Row, other: Row) -> bool:

@@ -1,0 +1,129 @@
+"""How few bytes, and how few writes, each key and each answer costs on the wire."""
+
+from __future__ import annotations
+
+import pytest
+
+from sel_tui.journey.core.page import EntryItem
+from tests.scenarios import NAMES, build
+from tests.screens.drawn import Drawn, drawn
+
+FIRST_PAINT = 1_500
+LETTER = 3
+TAB = {"sel-terminal": 60, "sel-dark": 120}
+ERROR = 1_000
+ECHO = 1_000
+FIELDS = 40
+
+
+@pytest.mark.parametrize("theme", TAB)
+async def test_the_first_paint_is_one_write_of_few_bytes(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login"), monkeypatch, theme) as seen:
+        assert len(seen.writes) == 1
+        assert seen.bytes() <= FIRST_PAINT
+
+
+@pytest.mark.parametrize("theme", TAB)
+async def test_a_tab_writes_a_mark_a_label_and_little_else(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("login", "methods", "legacy_access", "not_recognized"):
+        async with drawn(build(name), monkeypatch, theme) as seen:
+            seen.taken()
+            for _ in seen.played.screen.views:
+                await seen.played.press("tab")
+                assert len(seen.writes) == 1
+                assert seen.bytes() <= TAB[theme], name
+
+
+async def test_a_letter_writes_itself_in_every_field_of_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = 0
+    async with drawn(build("login"), monkeypatch) as seen:
+        for name in NAMES:
+            state = build(name)
+            if state.busy is None and state.overlay is None:
+                await seen.played.becomes(state)
+                tried += await _letters(seen, name)
+    assert tried >= FIELDS
+
+
+async def _letters(seen: Drawn, name: str) -> int:
+    """Type a letter at the end of each field; return how many were tried in which nothing else changes."""
+    tried = 0
+    for view in [view for view in seen.played.screen.views if isinstance(view.item, EntryItem)]:
+        seen.played.screen._go_to(view)
+        await seen.played.press("end")
+        seen.later.passes()
+        seen.taken()
+        before = seen.played.rows
+        await seen.played.press("z")
+        size = seen.bytes()
+        # What is typed may be read at once, below its field or on the next: that is more than a letter.
+        alone = sum(old != new for old, new in zip(before, seen.played.rows, strict=True)) <= 1
+        assert size <= (LETTER if alone else ECHO), (name, view.item.id)
+        tried += alone
+        if view not in seen.played.screen.views:
+            break
+    return tried
+
+
+async def test_a_refusal_is_written_once_in_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login_typed"), monkeypatch) as seen:
+        await seen.played.press("tab")
+        seen.taken()
+        await seen.played.press("enter")
+        assert seen.writes == []  # the answer may come at once
+        await seen.played.refuses("invalid-credentials", 401)
+        assert len(seen.writes) == 1
+        assert seen.bytes() <= ERROR
+
+
+async def test_what_takes_its_time_is_said_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login_typed"), monkeypatch) as seen:
+        await seen.played.press("tab")
+        seen.taken()
+        await seen.played.press("enter")
+        assert seen.writes == []
+        seen.later.passes()
+        assert "Ouverture de la session" in seen.taken()
+
+
+async def test_a_frame_that_stays_the_same_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("methods"), monkeypatch) as seen:
+        seen.taken()
+        await seen.played.press("1")
+        written = seen.taken()
+        for same in ("Services en ligne", "SIMULATION", "─", "F1", "English"):
+            assert same not in written
+
+
+async def test_ctrl_l_writes_all_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login"), monkeypatch) as seen:
+        seen.taken()
+        seen.terminal.feed("\x1b[31mwall\x1b[5;5Hmessage")
+        await seen.played.press("ctrl+l")
+        assert "Adresse courriel" in seen.taken()
+
+
+async def test_a_change_of_page_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("methods"), monkeypatch) as seen:
+        for key in ("1", "escape", "2", "f1", "escape", "f2"):
+            seen.taken()
+            await seen.played.press(key)
+            assert len(seen.writes) == 1, key
+
+
+async def test_a_mark_typed_before_its_letter_leaves_the_bracket_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login"), monkeypatch) as seen:
+        await seen.played.press("\u0301")
+        seen.taken()
+        letters = [letter for letter, _ in seen.terminal.rows[seen.terminal.place.row]]
+        assert letters[seen.terminal.place.column - 2 : seen.terminal.place.column] == ["[", "\u00a0\u0301"]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (100, 30), (80, 24)])
+async def test_another_size_is_drawn_whole(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login"), monkeypatch) as seen:
+        seen.taken()
+        seen.terminal.resize(*size)
+        seen.terminal.feed("\x1b[3;3Hwhat the terminal makes of it")
+        await seen.played.resizes(*size)
+        assert "Connexion" in seen.taken()
