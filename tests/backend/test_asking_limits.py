@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sel_backend.storage.tables import outbox
 from tests.backend.world import World
 
 
@@ -30,3 +31,14 @@ async def test_an_account_has_so_many_codes_sent_from_whatever_networks(world: W
     world.clock.forward(hours=1)
     await person.log_in("nouvelle@exemple.test")
     assert (await person.post("/v1/link-code-requests", {"identifier": "ci1234567"})).status_code == 202
+
+
+async def test_one_48_does_not_use_up_the_codes_of_a_mailbox(world: World) -> None:
+    async def sent(network: str) -> int:
+        before = world.count(outbox, outbox.c.kind == "password_code")
+        answer = await world.somebody(network=network).post("/v1/password-resets", {"email": "nouvelle@exemple.test"})
+        assert answer.status_code == 202
+        return world.count(outbox, outbox.c.kind == "password_code") - before
+
+    assert sum([await sent(f"2001:db8:1:{place:x}::1") for place in range(30)]) == 10
+    assert [await sent("198.51.100.7"), await sent("2001:db8:2::1")] == [1, 1]

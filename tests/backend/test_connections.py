@@ -296,3 +296,16 @@ def test_connections_are_counted_by_the_network_of_a_subscriber_and_forgotten_wh
     for network in ["2001:db8:1:2::/64"] * 2 + ["2001:db8:1:3::/64"] + ["203.0.113.9"] * 2 + [""] * 10:
         counted.release(network)
     assert not counted._open
+
+
+def test_a_whole_48_has_five_times_the_connections_of_a_subscriber() -> None:
+    counted = OpenConnections(2, [])
+    admitted = [counted.admit(f"2001:db8:1:{place:x}::1") for place in range(11)]
+    assert [network is None for network in admitted] == [False] * 10 + [True]
+    assert counted.admit("2001:db8:2:1::1") == "2001:db8:2:1::/64"
+    counted.release("2001:db8:1:3::/64")
+    assert counted.admit("2001:db8:1:ffff::1") == "2001:db8:1:ffff::/64"
+    gone = {"2001:db8:1:3::/64", None}
+    for network in [*(one for one in admitted if one not in gone), "2001:db8:1:ffff::/64", "2001:db8:2:1::/64"]:
+        counted.release(network or "")
+    assert not counted._open

@@ -73,6 +73,13 @@ async def test_one_network_is_no_newcomer_twice_whatever_its_accounts(world: Wor
     assert (await (await somebody(world, "nouvelle", "198.51.100.7")).legacy(FILE, PASSWORD)).status_code == 201
 
 
+async def test_a_whole_48_is_no_newcomer_twice_whatever_its_accounts(world: World) -> None:
+    for place, name in enumerate(STRANGERS[:3]):
+        await miss(await somebody(world, name, f"2001:db8:1:{place:x}::1"), 3)
+    owner = await somebody(world, "nouvelle", "2001:db8:2::1")
+    assert (await owner.legacy(FILE, PASSWORD)).status_code == 201
+
+
 async def test_the_people_of_a_trusted_network_are_newcomers_each(worlds: Make) -> None:
     world = worlds(server={"trusted_networks": ["198.51.100.0/24"]})
     for name in STRANGERS[:2]:

@@ -81,7 +81,8 @@ async def test_a_code_by_mail_lets_the_owner_in_at_once(world: World) -> None:
     await guess(world, TRIES)
     owner = world.somebody(network=HOME)
     reset = (await owner.post("/v1/password-resets", {"email": OWNER})).json()
-    code = next(line.strip() for line in (await owner.mails())[0]["text"].splitlines() if line.strip().isdigit())
+    lines = [line.strip() for mail in await owner.mails() for line in mail["text"].splitlines()]
+    code = next(line for line in lines if line.isdigit())  # the mail about the failures is as new
     body = {"code": code, "new_password": "un tout autre chantier, cette fois"}
     device = (await owner.put(f"/v1/password-resets/{reset['id']}", body)).json()["device"]
     assert (await log_in(owner, body["new_password"])).json()["type"] == "login-guarded"

@@ -20,7 +20,7 @@ from sel_tui.line.questions import Question, on_the_last_line
 from sel_tui.line.questions import line as one_line
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import EndOfInput, Interrupted, KeyPressed, Line, PipeSource
-from sel_tui.line.terminal_source import TerminalSource
+from sel_tui.line.terminal_source import LONGEST, TerminalSource
 from sel_tui.widgets.glyphs import ASCII, UNICODE
 from tests.line.stage import words
 from tests.scenarios import build
@@ -76,6 +76,17 @@ async def test_what_is_typed_shows_and_enter_ends_it(keyboard: Keyboard) -> None
 
     assert await keyboard.source.read(OPEN) == Line("Réjean")
     assert keyboard.screen == "Réjean\n"
+
+
+async def test_a_line_takes_so_many_letters_and_no_more(keyboard: Keyboard) -> None:
+    typed = asyncio.create_task(keyboard.source.read(OPEN))
+    for _ in range(10):
+        keyboard.types("a" * 1_000)
+        await asyncio.sleep(0)
+    keyboard.types("\x7fb\r")
+
+    assert await typed == Line("a" * (LONGEST - 1) + "b")
+    assert len(keyboard.screen) < 10_000
 
 
 async def test_a_letter_costs_one_letter(keyboard: Keyboard) -> None:

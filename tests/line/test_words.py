@@ -7,7 +7,9 @@ import re
 import pytest
 
 from sel_tui.journey.core.messages import msg, personal, public
+from sel_tui.journey.core.page import Fact
 from sel_tui.journey.registry import Step
+from sel_tui.line.sentences import lines_of
 from tests.line.stage import words
 
 
@@ -55,3 +57,10 @@ def test_no_help_speaks_of_keys_that_only_a_screen_has(step: Step, language: str
     said = words(language).key(f"{step.value}.help")
 
     assert not re.search(r"\bF[1-9]|flèche|\barrow|Échap|\bEsc\b|plus bas|\bbelow\b", said)
+
+
+@pytest.mark.parametrize("value", ["-", "--", "---\n---", "", "\n", "- 12 -"])
+def test_what_a_file_says_instead_of_nothing_is_said(value: str) -> None:
+    said = lines_of(Fact("phone", msg("field.email.label"), public(value)), words("fr"))
+    assert value.partition("\n")[0] in said[0]
+    assert said[0].startswith(words("fr").key("field.email.label"))

@@ -80,15 +80,20 @@ def test_unlocking_forgets_the_counters_of_what_was_named_alone(seeded: Operator
     lock("single_use_address", rate_limits.subject(f"account:{account.email}"))
     lock("login_network", rate_limits.subject("192.0.2.7"))
     lock("login_everywhere", rate_limits.subject(f"everywhere|{account.email}"))
+    lock("login_right", rate_limits.subject(account.id))
+    lock("single_use_day", rate_limits.subject(f"account:{account.email}|2001:db8:1::/48"))
+    lock("asking_network", rate_limits.subject("2001:db8:1::/48"))
     lock("login_site", rate_limits.subject("2001:db8:1::/48"))
     lock("questions:file", rate_limits.subject(backend.proofs.subject_of(None, "ci404")))
     backend.core.close()
     assert seeded.run("unlock")[0] == 1
     assert seeded.run("unlock", "--account", "nobody@exemple.test")[0] == 1
-    assert seeded.run("unlock", "--account", account.email) == (0, "counters forgotten: 3\n")
+    assert seeded.run("unlock", "--account", account.email) == (0, "counters forgotten: 4\n")
     assert seeded.run("unlock", "--account", account.email, "--network", "192.0.2.7")[1] == "counters forgotten: 2\n"
+    there = ("--account", account.email, "--network", "2001:db8:1:2::3")
+    assert seeded.run("unlock", *there) == (0, "counters forgotten: 1\n")
     assert seeded.run("unlock", "--network", "192.0.2.7") == (0, "counters forgotten: 1\n")
-    assert seeded.run("unlock", "--network", "2001:db8:1:2::3") == (0, "counters forgotten: 1\n")
+    assert seeded.run("unlock", "--network", "2001:db8:1:2::3") == (0, "counters forgotten: 2\n")
     assert seeded.run("unlock", "--file", "ci 404") == (0, "counters forgotten: 1\n")
     assert seeded.count(limits) == 0
 

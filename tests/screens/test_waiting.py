@@ -131,6 +131,30 @@ async def test_typing_goes_on_while_the_service_is_asked_for() -> None:
         assert played.focus == "password"
 
 
+@pytest.mark.parametrize("error", [ConnectionFailedError("x"), OutcomeUnknownError("x"), InvalidResponseError("x")])
+async def test_typing_goes_on_where_it_was_when_the_first_call_fails(error: Exception) -> None:
+    async with stage(build("login_connecting")) as played:
+        await played.type("nouvelle@exe")
+        played.client.last.raises(error)
+        await played.settles()
+        assert "Erreur" in played.text
+        await played.type("mple.test⇥Secret")
+        assert played.typed == {"email": "nouvelle@exemple.test", "password": "Secret"}
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "too-many-requests", "internal"])
+async def test_a_password_under_way_stays_in_its_field_when_the_session_cannot_be_kept(kind: str) -> None:
+    async with stage(Walk(build("legacy_access")).types(identifier="CI 1234567").state) as played:
+        await played.type("⇥ab")
+        played.app.visit.feed(SessionEnding(models.ENDS_AT, 150))
+        await played.settles()
+        await played.type("cd")
+        played.client.last.refuses(kind)
+        await played.settles()
+        await played.type("ef")
+        assert played.typed == {"identifier": "CI 1234567", "old_password": "abcdef"}
+
+
 async def test_a_wrong_login_sends_the_focus_to_the_empty_password_and_keeps_the_address() -> None:
     async with stage(build("login_busy")) as played:
         await played.refuses("invalid-credentials", 401)

@@ -27,9 +27,21 @@ from sel_contract import EmailAddress, FileIdentifier, LinkMethod
 from sel_contract.base import Request
 from sel_contract.text import SHORT, Typed
 
-_NETWORK_SCOPES = (Scope.LOGIN_NETWORK, Scope.METHOD_NETWORK, Scope.ASKING_NETWORK, Scope.SINGLE_USE_NETWORK)
+_NETWORK_SCOPES = (
+    Scope.LOGIN_NETWORK,
+    Scope.LOGIN_SITE,
+    Scope.METHOD_NETWORK,
+    Scope.ASKING_NETWORK,
+    Scope.SINGLE_USE_NETWORK,
+)
 _SPACED = (Scope.SINGLE_USE_SPACING, Scope.SINGLE_USE_HOUR, Scope.SINGLE_USE_DAY)
-_ASKING = (Scope.CHALLENGES_ACCOUNT, Scope.CODE_REQUESTS_ACCOUNT, Scope.UNLINK_ACCOUNT)
+_ASKING = (
+    Scope.LOGIN_RIGHT,
+    Scope.METHOD_RIGHT,
+    Scope.CHALLENGES_ACCOUNT,
+    Scope.CODE_REQUESTS_ACCOUNT,
+    Scope.UNLINK_ACCOUNT,
+)
 
 
 class UnlockRequest(Request):
@@ -67,11 +79,12 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
             if request.network:
                 network = network_of(request.network)
                 keys.append((Scope.LOGIN, subject(f"{request.account}|{network}")))
-                keys += [(scope, subject(f"{one}|{network}")) for one in subjects for scope in _SPACED]
+                places = {network, site_of(network) or network}
+                keys += [(scope, subject(f"{one}|{at}")) for one in subjects for at in places for scope in _SPACED]
         elif request.network:
             network = network_of(request.network)
-            keys += [(scope, subject(network)) for scope in _NETWORK_SCOPES]
-            keys.append((Scope.LOGIN_SITE, subject(site_of(network) or network)))
+            places = {network, site_of(network) or network}
+            keys += [(scope, subject(at)) for at in places for scope in _NETWORK_SCOPES]
         if request.identifier:
             file = files.by_name(tx, request.identifier)
             about["file_id"] = file.id if file else None

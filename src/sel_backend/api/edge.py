@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sel_backend.api.problems import problem_response
-from sel_backend.security.networks import is_within, network_of, networks
+from sel_backend.security.networks import NETWORKS_OF_A_SITE, is_within, network_of, networks, site_of
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.problems import ProblemError
 from sel_backend.settings import LimitSettings, ServerSettings
@@ -51,10 +51,16 @@ class Buckets:
         self._burst = settings.network_burst
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, network: str, now: float) -> bool:
-        """Return whether a network may send one more request at this (monotonic) time."""
-        left, since = self._left.pop(network, (float(self._burst), now))
-        left = min(float(self._burst), left + (now - since) * self._rate)
+    def admit(self, network: str, now: float) -> bool:
+        """Return whether a network, and the /48 around it, may send one more request at this (monotonic) time."""
+        site = site_of(network)
+        return self.take(network, now) and (site is None or self.take(site, now, NETWORKS_OF_A_SITE))
+
+    def take(self, network: str, now: float, times: int = 1) -> bool:
+        """Take from the bucket of a network that has so many times what one has; return whether there was enough."""
+        burst = float(self._burst * times)
+        left, since = self._left.pop(network, (burst, now))
+        left = min(burst, left + (now - since) * self._rate * times)
         self._left[network] = (max(0.0, left - 1), now)
         if len(self._left) > _MOST_NETWORKS:
             self._left.popitem(last=False)
@@ -125,7 +131,7 @@ class Edge:
         state = scope["state"]
         if _HIDDEN_SLASH.search(scope.get("raw_path") or b""):  # a proxy may have taken it for another path
             raise ProblemError(ProblemType.NOT_FOUND)
-        if not state["trusted"] and not self._buckets.take(state["network"], time.monotonic()):
+        if not state["trusted"] and not self._buckets.admit(state["network"], time.monotonic()):
             raise ProblemError(ProblemType.TOO_MANY_REQUESTS)
         length = headers.get("content-length", "")
         if _DIGITS.fullmatch(length) and (len(length) > _LONGEST_SIZE or int(length) > self._settings.body_limit_bytes):

@@ -9,6 +9,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _SUBSCRIBERS: Final = 64  # the smallest network that a provider gives away (RFC 6177)
 _SITES: Final = 48  # the largest one: whoever has it has 65,536 of the others
+NETWORKS_OF_A_SITE: Final = 5
+"""How many times what is one network's a whole /48 has: a campus or a provider's town still fits."""
 _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 
 

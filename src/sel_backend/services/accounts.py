@@ -64,7 +64,8 @@ class Accounts:
         self._terms = terms
         self._security = security
 
-    def _send(self, context: Context, email: str, code: str, code_hash: str) -> str:
+    def _send(self, context: Context, email: str, code: str, code_hash: str, *, exists: bool) -> str:
+        """Mail a code, or that there is an account: then nobody gets the code, and the same rows are written."""
         code_id = new_id()
         single_use.add_code(
             context.tx,
@@ -75,9 +76,12 @@ class Accounts:
             now=context.now,
             expires_at=self._single.expiry(context.now),
         )
-        minutes = self._core.settings.codes.single_use_minutes
-        mail = texts.account_code(email, code=code, minutes=minutes)
-        self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(code_id))
+        if exists:
+            mail = texts.account_exists(email, phone=Phone.of(self._core.settings.service))
+            self._core.outbox.put(context.tx, mail, context.now)
+        else:
+            mail = texts.account_code(email, code=code, minutes=self._core.settings.codes.single_use_minutes)
+            self._core.outbox.put(context.tx, mail, context.now, self._single.in_mail(code_id))
         return code_id
 
     async def create(self, caller: Caller, request: AccountCreation) -> Answer:
@@ -114,10 +118,8 @@ class Accounts:
                 expires_at=self._single.expiry(context.now),
                 ask_again_after_seconds=self._single.ask_again_after,
             )
-            if code_request.admitted and exists:
-                phone = Phone.of(self._core.settings.service)
-                self._core.outbox.put(context.tx, texts.account_exists(request.email, phone=phone), context.now)
-            elif code_request.admitted:
+            if code_request.admitted:
+                code = code_request.code
                 row = RegistrationRow(
                     id=started.id,
                     email=request.email,
@@ -125,7 +127,7 @@ class Accounts:
                     last_name=request.last_name,
                     language=request.language,
                     terms_version=request.terms_version,
-                    code_id=self._send(context, request.email, code_request.code, hashes[1]),
+                    code_id=self._send(context, request.email, code, hashes[1], exists=exists is not None),
                     created_at=context.now,
                     expires_at=context.now + timedelta(hours=self._core.settings.codes.registration_hours),
                     password_hash=hashes[0],
@@ -141,7 +143,7 @@ class Accounts:
         return await self._idempotency.guarded(caller, Operation("accounts", logged_in=False), request, steps)
 
     async def resend(self, caller: Caller, request: CodeResend) -> Answer:
-        """Send a new code for the registration with this identifier, if there is one.
+        """Send a new code for the registration with this identifier, if there is one; or that there is an account.
 
         Raises:
             ProblemError: `too-many-requests` from this network.
@@ -159,7 +161,8 @@ class Accounts:
         def after(context: Context, resending: Resending, code_hash: str) -> Answer:
             row, code_request = resending.registration, resending.code_request
             if code_request.admitted and row and row.expires_at > context.now:
-                code_id = self._send(context, row.email, code_request.code, code_hash)
+                exists = accounts.by_email(context.tx, row.email) is not None
+                code_id = self._send(context, row.email, code_request.code, code_hash, exists=exists)
                 single_use.set_code(context.tx, row.id, code_id)
             return success(Accepted(ask_again_after_seconds=self._single.ask_again_after), 202)
 

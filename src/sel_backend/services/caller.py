@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from sel_backend.security.networks import site_of
 from sel_backend.security.tokens import token_digest
 from sel_backend.services.problems import ProblemError
 from sel_backend.settings import SessionSettings
@@ -30,6 +31,11 @@ class Caller:
     trusted_network: bool
     key: str = ""
     token: str = field(default="", repr=False)
+
+    @property
+    def site(self) -> str:
+        """The /48 around an IPv6 network, an IPv4 address itself: where one person has one only."""
+        return site_of(self.network) or self.network
 
 
 @dataclass(frozen=True)

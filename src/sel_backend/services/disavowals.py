@@ -58,7 +58,8 @@ class Disavowals:
         return await self._idempotency.simple(caller, operation, request, Simple(do))
 
     def _act(self, context: Context, caller: Caller, account_id: str, link_id: str | None) -> None:
-        account = accounts.by_id(context.tx, account_id)
+        # A link that is being made is made before, and is frozen too, or after, and is refused.
+        account = accounts.hold_alone(context.tx, account_id)
         link = links.by_id(context.tx, link_id) if link_id else None
         if account is None:
             return

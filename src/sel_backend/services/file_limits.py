@@ -97,7 +97,10 @@ class FileLimits:
         return self._rate_limits.count(context.tx, counter, context.now, again=context.counted)
 
     def _own(self, context: Context, caller: Caller, counter: Counter) -> tuple[list[Counted], bool]:
-        """Count the account and the network on this file; return both, and whether neither was counted before."""
-        who = [context.account_id, *([] if caller.trusted_network else [caller.network])]
+        """Count the account and the network on this file; return both, and whether neither was counted before.
+
+        An IPv6 network is the whole /48: one person's 65,536 networks would each be a newcomer.
+        """
+        who = [context.account_id, *([] if caller.trusted_network else [caller.site])]
         counted = [self._count(context, replace(counter, of=self._rate_limits.pseudonym(one))) for one in who]
         return counted, all(one.standing.tries == 1 for one in counted)

@@ -18,7 +18,7 @@ from sel_backend.services.problems import ProblemError
 from sel_backend.services.proofs import Evidence, Proofs
 from sel_backend.services.rate_limits import Counted, RateLimits, Scope
 from sel_backend.services.security_events import SecurityEvents
-from sel_backend.storage import links
+from sel_backend.storage import accounts, links
 from sel_backend.storage.files import FileRow
 from sel_backend.storage.links import LinkRow
 from sel_contract import (
@@ -157,6 +157,7 @@ class Linking:
 
     def _proved(self, context: Context, caller: Caller, method: LinkMethod, file: FileRow) -> Answer:
         tx, account_id = context.tx, context.account_id
+        accounts.hold(tx, account_id)  # a disavowal at this moment comes before all that follows, or after
         frozen = links.frozen(tx, account_id, file.id)
         if frozen:
             return self._disowned(context, caller, frozen[0])

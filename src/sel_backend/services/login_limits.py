@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.security.devices import is_device_token
-from sel_backend.security.networks import site_of
 from sel_backend.services.caller import Caller
 from sel_backend.services.problems import ProblemError
 from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
@@ -50,9 +49,6 @@ class LoginLimits:
         """
         now, limits = self._core.clock(), self._settings
         counters = self._rate_limits.network(limits.login_network, Scope.LOGIN_NETWORK, caller)
-        site = site_of(caller.network)
-        if counters and site:
-            counters.append(Counter(limits.login_site, Scope.LOGIN_SITE, self._rate_limits.subject(site)))
         here = self._rate_limits.subject(f"{request.email}|{caller.network}")
         counters.append(Counter(limits.login, Scope.LOGIN, here))
         counted = self._rate_limits.admit(tx, counters, now)

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
-from sel_backend.security.networks import site_of
 from sel_backend.services.caller import Caller
 from sel_backend.services.notices import Notices
 from sel_backend.services.rate_limits import Counter, RateLimits, Scope
@@ -39,6 +38,6 @@ class LoginNotices:
         """Remember where an account logs in from; notify its owner of another place, unless the device is known."""
         if caller.trusted_network:
             return
-        place = self._rate_limits.pseudonym(site_of(caller.network) or caller.network)
+        place = self._rate_limits.pseudonym(caller.site)
         if known_networks.see(tx, account.id, place, now) and not known_device:
             self._notices.new_network(tx, account, now)

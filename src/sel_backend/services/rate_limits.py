@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
 from sel_backend.observability.metrics import count_try
+from sel_backend.security.networks import NETWORKS_OF_A_SITE
 from sel_backend.services.caller import Caller
 from sel_backend.services.problems import ProblemError
 from sel_backend.settings import LimitSettings, Rule
@@ -75,6 +77,10 @@ class Counter:
         return f"{self.scope}:{self.of}" if self.of else self.scope
 
 
+_SITES: Final = {Scope.LOGIN_NETWORK: Scope.LOGIN_SITE}
+"""Where the counter of a /48 has a scope of its own; elsewhere its key alone tells it from a network's."""
+
+
 @dataclass(frozen=True)
 class Counted:
     """A counter after an attempt was counted."""
@@ -103,6 +109,11 @@ def file_rule(settings: LimitSettings, method: LinkMethod) -> Rule:
             return settings.questions_file
         case LinkMethod.LINK_CODE:
             return settings.code
+
+
+@cache
+def _of_site(rule: Rule) -> Rule:
+    return rule.model_copy(update={"tries": rule.tries * NETWORKS_OF_A_SITE})
 
 
 class RateLimits:
@@ -134,8 +145,14 @@ class RateLimits:
         return Counter(file_rule(self._settings, method), f"{method.value}:file", self.subject(subject))
 
     def network(self, rule: Rule, scope: Scope, caller: Caller) -> list[Counter]:
-        """Return the counter of a network, or none where the network is trusted."""
-        return [] if caller.trusted_network else [Counter(rule, scope, self.subject(caller.network))]
+        """Return the counters of a network and of the /48 around it, or none where the network is trusted."""
+        if caller.trusted_network:
+            return []
+        here = Counter(rule, scope, self.subject(caller.network))
+        if caller.site == caller.network:
+            return [here]
+        around = self._settings.login_site if scope is Scope.LOGIN_NETWORK else _of_site(rule)
+        return [here, Counter(around, _SITES.get(scope, scope), self.subject(caller.site))]
 
     def pseudonym(self, text: str) -> str:
         """Return what stands for a person, file or network in the audit."""

@@ -74,20 +74,22 @@ class PasswordResets:
             reset_id = new_id() if code_request.admitted or request.earlier is None else request.earlier
             expires_at = self._single.expiry(context.now)
             account = accounts.by_email(context.tx, request.email)
-            if code_request.admitted and account:
-                if request.earlier:
+            if code_request.admitted:
+                if account and request.earlier:
                     single_use.retire(
                         context.tx, account_id=account.id, purpose=PURPOSE, now=context.now, only=request.earlier
                     )
+                # A code that nobody gets, of no account: trying it takes the same work.
                 single_use.add_code(
                     context.tx,
                     reset_id,
                     purpose=PURPOSE,
-                    account_id=account.id,
+                    account_id=account.id if account else None,
                     code_hash=code_hash,
                     now=context.now,
                     expires_at=expires_at,
                 )
+            if code_request.admitted and account:
                 mail = texts.password_code(
                     account.email,
                     code=code_request.code,

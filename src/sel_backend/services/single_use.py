@@ -78,9 +78,11 @@ class SingleUse:
         network = self._rate_limits.network(limits.asking_network, Scope.ASKING_NETWORK, caller)
         counted = self._rate_limits.admit(context.tx, network, context.now, again=context.counted)
         here = self._rate_limits.subject(f"{subject}|{caller.network}")
+        # By /48: who has one would use up the address's whole day from three of its networks.
+        around = self._rate_limits.subject(f"{subject}|{caller.site}")
         spacing = [
             Counter(limits.single_use_hour, Scope.SINGLE_USE_HOUR, here),
-            Counter(limits.single_use_day, Scope.SINGLE_USE_DAY, here),
+            Counter(limits.single_use_day, Scope.SINGLE_USE_DAY, around),
             Counter(limits.single_use_address, Scope.SINGLE_USE_ADDRESS, self._rate_limits.subject(subject)),
         ]
         if spaced:

@@ -45,6 +45,7 @@ _UNCHANGED: Final = (
     .where(accounts.c.id == bindparam("the_account"))
     .with_for_update(read=True, of=accounts)
 )
+_ALONE: Final = select(accounts).where(accounts.c.id == bindparam("the_account")).with_for_update(of=accounts)
 _OPEN: Final = plain_insert(sessions)
 _SESSION: Final = update(sessions).where(sessions.c.id == bindparam("the_session"))
 _TOUCH: Final = _SESSION.values(last_seen_at=_NOW)
@@ -100,6 +101,12 @@ def hold(tx: Connection, account_id: str) -> tuple[AccountRow, int] | None:
     """Return the account and how many files it has linked; nobody changes it until this transaction ends."""
     row = tx.execute(_UNCHANGED, {"the_account": account_id}).first()
     return None if row is None else (_account(row), row.linked_files)
+
+
+def hold_alone(tx: Connection, account_id: str) -> AccountRow | None:
+    """Return the account; until this transaction ends nobody else holds or changes it, nor adds anything to it."""
+    row = tx.execute(_ALONE, {"the_account": account_id}).first()
+    return None if row is None else _account(row)
 
 
 def add(

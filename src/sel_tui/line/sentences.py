@@ -179,7 +179,9 @@ def option_lines(item: Choice, words: Words) -> Said:
 
 def _fact(item: Fact, words: Words) -> tuple[str, ...]:
     label = words.say(item.label)
-    first, *rest = (line for line in words.say(item.value).split("\n") if line.strip("-") or not line)
+    lines = words.say(item.value).split("\n")
+    # A mail's rules say nothing; a file may hold a hyphen in place of a value.
+    first, *rest = [line for line in lines if line.strip("-") or not line] or lines
     if first.startswith(label):  # a server's text may bring its label along
         return (first, *rest)
     return (f"{words.say(labelled(item.label, words))} {first}", *rest)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
+from typing import Final
 
 from sel_tui.i18n.charset import LATIN_1, UTF_8
 from sel_tui.journey.core.secret import MARK
@@ -17,6 +18,9 @@ from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
 from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.keys import HeldKey, KeyReader, Stroke
+
+LONGEST: Final = 4_095
+"""The most letters of a line, as of a terminal that edits lines itself (Linux's n_tty): each costs the whole line."""
 
 
 class TerminalSource(DescriptorReader):
@@ -113,6 +117,8 @@ class TerminalSource(DescriptorReader):
 
     def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
         if stroke.text:
+            if len(letters) >= LONGEST:
+                return None
             letters.append(stroke.text)
             if prompt.shown_count(letters) == len(letters):
                 self._echo("".join(letters[:-1]), [stroke.text])

@@ -52,12 +52,17 @@ class NavigableScreen(Screen[None]):
         """Whether the focus is in a field."""
         return self.view is not None and isinstance(self.view.item, EntryItem)
 
-    def focus_on(self, item: str, serial: int) -> None:
-        """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item."""
+    def focus_on(self, item: str, serial: int, *, gently: bool = False) -> None:
+        """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item.
+
+        Gently, it stays in a field once something is typed: the rest of a password must not land in another one.
+        """
         present = self.view is not None and self.view in self.views
         if serial == self.serial and present:
             return
         self.serial = serial
+        if gently and present and self.typing and any(view.edit.text for view in self.views):
+            return
         wanted = [view for view in self.views if view.item.id == item and view.can_stop]
         if self.app.size.height < SHORT:  # the notice and the field do not fit together: what happened is read first
             wanted = [view for view in self.views if _is_grave(view)] or wanted

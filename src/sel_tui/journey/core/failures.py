@@ -9,6 +9,7 @@ from typing import Final
 from sel_tui.journey.core import sessions
 from sel_tui.journey.core.drafts import draft, erase_secrets
 from sel_tui.journey.core.effects import (
+    QUIET,
     WRITES,
     FetchDemo,
     FetchMethods,
@@ -77,7 +78,8 @@ def common(state: State, request: Request, failure: Failure, spec: StepSpec) -> 
         case "validation" | "malformed-request":
             return not_valid(state, failure, spec)
         case "too-many-requests":
-            return tell(erase_secrets(state), failure, request, spec, key="notice.too_many", tone=Tone.WARNING)
+            kept = state if isinstance(effect, QUIET) else erase_secrets(state)
+            return tell(kept, failure, request, spec, key="notice.too_many", tone=Tone.WARNING)
         case "login-guarded":
             return tell(erase_secrets(state), failure, request, spec, key="notice.login_guarded", tone=Tone.WARNING)
         case "unknown-outcome" | "not-understood" | "idempotency-in-progress" if isinstance(effect, WRITES):
@@ -132,7 +134,8 @@ def tell(
     if again:
         state = replace(state, unfinished=request)
     reload = isinstance(effect, (FetchService, FetchMethods, FetchProfiles))
-    return focus(state, "check_again" if again else "reload" if reload else "")
+    item = "check_again" if again else "reload" if reload else ""
+    return focus(state, item, gently=isinstance(effect, QUIET))
 
 
 def refer_to(state: State, failure: Failure) -> State:

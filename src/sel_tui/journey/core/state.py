@@ -50,10 +50,17 @@ class Notice:
 
 @dataclass(frozen=True)
 class Focus:
-    """Where the focus must go; `serial` grows each time, so that a face moves it once."""
+    """Where the focus must go; `serial` grows each time, so that a face moves it once.
+
+    Attributes:
+        serial: Which move it is.
+        item: Where to; "" is the first item.
+        gently: Only where nobody is typing: what was asked in passing has failed.
+    """
 
     serial: int = 0
     item: str = ""
+    gently: bool = False
 
 
 TaskT = TypeVar("TaskT", bound=Task)
@@ -160,9 +167,9 @@ def clear_messages(state: State) -> State:
     return replace(state, notice=None, errors={})
 
 
-def focus(state: State, item: str) -> State:
-    """Send the focus to `item` ("" is the first one)."""
-    return replace(state, focus=Focus(state.focus.serial + 1, item))
+def focus(state: State, item: str, *, gently: bool = False) -> State:
+    """Send the focus to `item` ("" is the first one), `gently`: unless somebody is typing."""
+    return replace(state, focus=Focus(state.focus.serial + 1, item, gently))
 
 
 def send(state: State, effect: Effect, *, owner: Step | None = None, again: Request | None = None) -> State:
