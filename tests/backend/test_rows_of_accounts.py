@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from sel_backend.storage import accounts, challenges, idempotency, known_networks, single_use, tables
+from sel_backend.storage.files import FactRow, FileRow, LinkCodeRow
 from sel_backend.storage.idempotency import Claim, KeyScope, StoredAnswer
 from sel_backend.storage.rows import new_id, timed_id
 from tests.backend.rows import (
@@ -445,3 +446,12 @@ def test_a_time_is_kept_to_the_microsecond(tx: Connection) -> None:
     assert column(tx, tables.link_codes, "created_at") == {str(place): one for place, one in enumerate(moments)}
     raw = tx.exec_driver_sql("SELECT created_at FROM link_codes WHERE id = '6'").scalar()
     assert raw == 1_772_460_000_000_001
+
+
+def test_no_row_shows_its_hash() -> None:
+    shown = {
+        row: {name: name in repr(made) for name in vars(made) if "hash" in name or name == "digest"}
+        for row in (accounts.AccountRow, single_use.CodeRow, single_use.RegistrationRow, FileRow, FactRow, LinkCodeRow)
+        for made in (row(**dict.fromkeys(row.__dataclass_fields__, "x")),)  # type: ignore[arg-type]
+    }
+    assert all(hashes and not any(hashes.values()) for hashes in shown.values()), shown

@@ -83,7 +83,9 @@ def _files(copy: Copy, tests: Iterable[str]) -> list[str]:
 
 def _score(name: str, copy: Copy, watchers: Watchers, files: Sequence[str], drawn: Sequence[Change]) -> float:
     began, survived = time.monotonic(), 0
-    for change in drawn:
+    for place, change in enumerate(drawn):
+        if place and not place % 10:
+            _say(f"  {name}: {place} of {len(drawn)} tried, {survived} survived")
         tests = watchers.of_line(change.path, change.line, files)
         noticed = bool(tests) and _noticed(copy, change, tests, sum(watchers.seconds[test] for test in tests))
         survived += not noticed
