@@ -44,14 +44,11 @@ def run(*, big: bool) -> Iterable[Figure]:
         prompt = _first_prompt(Path(folder))
         for program in listed:
             _remember(program, table)
-    for name in [program.name for program in listed]:
-        for line, row in (
-            (DIRECT, "journey, s"),
-            (BAUD_9600, "journey at 9,600 baud, s"),
-            (FAR, "journey at 200 ms, s"),
-        ):
-            _journey(name, line, row, table)
-    _print(table, [program.name for program in listed])
+    names = [program.name for program in listed]
+    for line, row in _LINES.items():
+        _journeys([name for name in names if name != STOCK], line, row, table)
+        _journeys([STOCK], line, row, table)  # on data of its own: a file is linked once
+    _print(table, names)
     yield Figure("line.first_prompt", prompt, "ms")
     yield Figure("line.first_prompt_over_screen", prompt / table["first paint, ms"][OURS], "×")
     yield from _targets(table)
@@ -105,18 +102,18 @@ def _remember(program: Program, table: Table) -> None:
     table[f"own pages of each of {MANY}, MiB"][program.name] = taken.own
 
 
-def _journey(name: str, line: Line, row: str, table: Table) -> None:
-    """Go the journey on data of its own; note its seconds, and its bytes where nothing slows it."""
+def _journeys(names: list[str], line: Line, row: str, table: Table) -> None:
+    """Go the journey in some programs on fresh data; note its seconds, and its bytes where nothing slows it."""
     with tempfile.TemporaryDirectory() as folder, programs(Path(folder)) as listed:
-        program = next(one for one in listed if one.name == name)
-        terminal: Terminal = program.start(line)
-        began = time.perf_counter()
-        program.walk(terminal)
-        table[row][name] = time.perf_counter() - began
-        if line is DIRECT:
-            terminal.read()
-            table["journey, bytes"][name] = terminal.size
-        terminal.close()
+        for program in listed:
+            if program.name in names:
+                terminal = program.start(line)
+                program.walk(terminal)
+                table[row][program.name] = time.perf_counter() - terminal.began
+                if line is DIRECT:
+                    terminal.read()
+                    table["journey, bytes"][program.name] = terminal.size
+                terminal.close()
 
 
 def _print(table: Table, names: list[str]) -> None:
