@@ -49,8 +49,8 @@ def run_face(
     code = _visit(settings, decision, initial, signals, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
-        _collect()
         _erase()  # what the line face wrote must not be scrolled back to
+        _collect()
         code = _visit(settings, decision, b"", signals, simulation=simulation)
     return code
 
