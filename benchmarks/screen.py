@@ -21,7 +21,7 @@ from benchmarks.terminals import BAUD_9600, DIRECT, FAR, Answer, Line, Terminal
 
 ROUNDS: Final = 7
 LETTERS: Final = 20
-TABS: Final = 10
+TABS: Final = 10  # twice around: idle is somebody in a field, whose cursor may blink
 IDLE_SECONDS: Final = 10.0
 # Between the end of one paint and another that follows by itself.
 PAINT_SECONDS: Final = 0.05
@@ -44,14 +44,11 @@ def run(*, big: bool) -> Iterable[Figure]:
         prompt = _first_prompt(Path(folder))
         for program in listed:
             _remember(program, table)
-    for name in [program.name for program in listed]:
-        for line, row in (
-            (DIRECT, "journey, s"),
-            (BAUD_9600, "journey at 9,600 baud, s"),
-            (FAR, "journey at 200 ms, s"),
-        ):
-            _journey(name, line, row, table)
-    _print(table, [program.name for program in listed])
+    names = [program.name for program in listed]
+    for line, row in _LINES.items():
+        _journeys([name for name in names if name != STOCK], line, row, table)
+        _journeys([STOCK], line, row, table)  # on data of its own: a file is linked once
+    _print(table, names)
     yield Figure("line.first_prompt", prompt, "ms")
     yield Figure("line.first_prompt_over_screen", prompt / table["first paint, ms"][OURS], "×")
     yield from _targets(table)
@@ -73,6 +70,7 @@ def _first_page(listed: list[Program], table: Table) -> None:
     paints: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     letters: dict[str, list[Answer]] = defaultdict(list)
     tabs: dict[str, list[Answer]] = defaultdict(list)
+    idle: dict[str, float] = {}
     for turn in range(ROUNDS):
         for program in listed:
             terminal = program.start()
@@ -86,7 +84,7 @@ def _first_page(listed: list[Program], table: Table) -> None:
                 terminal.answer(_RUB_OUT, KEY_SECONDS)
             tabs[program.name] += [terminal.answer(_TAB, KEY_SECONDS) for _ in range(TABS)]
             if turn == ROUNDS - 1:
-                table["idle for 10 s, bytes"][program.name] = len(terminal.idle(IDLE_SECONDS))
+                idle[program.name] = len(terminal.idle(IDLE_SECONDS))
             terminal.close()
     for program in listed:
         for place, row in enumerate(("first paint, ms", "first paint, ms of a processor", "first paint, bytes")):
@@ -96,6 +94,7 @@ def _first_page(listed: list[Program], table: Table) -> None:
             table[f"{what}, ms p50"][program.name] = median(times)
             table[f"{what}, ms p99"][program.name] = percentile(times, 0.99)
             table[f"{what}, bytes"][program.name] = median(answer.size for answer in answers)
+    table["idle for 10 s, bytes"] = idle
 
 
 def _remember(program: Program, table: Table) -> None:
@@ -105,18 +104,18 @@ def _remember(program: Program, table: Table) -> None:
     table[f"own pages of each of {MANY}, MiB"][program.name] = taken.own
 
 
-def _journey(name: str, line: Line, row: str, table: Table) -> None:
-    """Go the journey on data of its own; note its seconds, and its bytes where nothing slows it."""
+def _journeys(names: list[str], line: Line, row: str, table: Table) -> None:
+    """Go the journey in some programs on fresh data; note its seconds, and its bytes where nothing slows it."""
     with tempfile.TemporaryDirectory() as folder, programs(Path(folder)) as listed:
-        program = next(one for one in listed if one.name == name)
-        terminal: Terminal = program.start(line)
-        began = time.perf_counter()
-        program.walk(terminal)
-        table[row][name] = time.perf_counter() - began
-        if line is DIRECT:
-            terminal.read()
-            table["journey, bytes"][name] = terminal.size
-        terminal.close()
+        for program in listed:
+            if program.name in names:
+                terminal = program.start(line)
+                program.walk(terminal)
+                table[row][program.name] = time.perf_counter() - terminal.began
+                if line is DIRECT:
+                    terminal.read()
+                    table["journey, bytes"][program.name] = terminal.size
+                terminal.close()
 
 
 def _print(table: Table, names: list[str]) -> None:

@@ -10,7 +10,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -146,12 +146,6 @@ class Terminal:
         while (left := end - time.perf_counter()) > 0:
             written += self.piece(left)
         return written
-
-    def reads_until(self, so: Callable[[], bool]) -> None:
-        """Read on until `so` is true; patience ends it, too."""
-        end = time.monotonic() + PATIENCE
-        while not so() and time.monotonic() < end:
-            self.piece(0.05)
 
     def close(self) -> None:
         """End the program."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import sel_tui.runtime.calls  # noqa: F401  # the first call would load it in a thread, whose end no test sees
 from tests.journeys import terminal
 from tests.readers import console
 

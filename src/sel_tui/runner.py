@@ -51,6 +51,7 @@ def run_face(
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
         _erase()  # what the line face wrote must not be scrolled back to
+        _collect()
         code = _visit(settings, decision, b"", signals, simulation=simulation)
     return code
 
@@ -72,6 +73,12 @@ def _erase() -> None:
         print(ERASE_ALL, end="", flush=True)  # noqa: T201  # an instruction to the terminal
 
 
+def _collect() -> None:
+    from sel_tui.runtime.warm_up import collect_all
+
+    collect_all()  # of a person nothing stays, and nobody waits for a key now
+
+
 def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Signals, *, simulation: bool) -> int:
     """Run one person's visit, in either face as often as the person changes it; return the exit code."""
     handover = Handover(settings.language)
@@ -87,6 +94,7 @@ def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Sign
             if handover.personal and decision.screens and (settings.kiosk or code == Exit.QUIT):
                 _erase()
             return code
+        _collect()
         other = "line" if decision.face == "screen" else "screen"
         decision = decision._replace(face=other, why_face=msg("why.changed"))
 

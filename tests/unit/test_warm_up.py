@@ -57,6 +57,30 @@ def test_garbage_is_collected_again_once_all_is_loaded_which_is_not_looked_at_ag
     assert warm["frozen"] > 10_000
 
 
+ENDS = """
+import asyncio, gc, weakref
+gc.disable()
+from sel_tui.runtime.warm_up import collect_all, load_calls
+class Screen:
+    pass
+screen = Screen()
+screen.itself = screen
+held = weakref.ref(screen)
+asyncio.run(load_calls())
+del screen
+gc.collect()
+frozen = held() is not None
+collect_all()
+print(frozen, held() is None)
+"""
+
+
+def test_what_was_there_when_all_was_loaded_ends_with_its_visit() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout.split() == ["True", "True"]
+
+
 def test_a_server_has_all_its_models_built_before_its_threads_use_them() -> None:
     program = "import sel_contract.links, sel_contract.base\nprint(sel_contract.links.Links.__pydantic_complete__)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

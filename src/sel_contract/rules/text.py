@@ -17,7 +17,7 @@ _MARKS: Final = rf"(?<!{_SIGNS}){_SIGNS}{{{MARKS_IN_A_ROW + 1},}}"
 # Tabs and line ends become one space, so that the words around them do not grow together.
 _LINE_FEED: Final = r"\n"
 _SPACED: Final = r"[\t\r\x85\u2028\u2029]"
-# Patterns, since a table of these characters takes half a megabyte.
+# Patterns, since tables of these characters take a third of a megabyte.
 _DROPPED: Final = (
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 but line feed, DEL, C1
     r"\u00ad"  # soft hyphen

@@ -5,13 +5,13 @@ Typography (Québec): U+00A0 before a colon and inside « »; hours « 8 h 30 »
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sel_tui.i18n.compiled import Catalogue
 from sel_tui.journey.core import messages
 from sel_tui.journey.core.messages import Msg
 
@@ -38,8 +38,8 @@ _NOON: Final = 12
 
 
 @cache
-def _catalogue(language: str) -> Catalogue:
-    return Catalogue(_LOCALES / LANGUAGES[language] / "LC_MESSAGES" / "sel_tui.mo")
+def _translations(language: str) -> gettext.NullTranslations:
+    return gettext.translation("sel_tui", _LOCALES, [LANGUAGES[language]])
 
 
 @cache
@@ -64,7 +64,7 @@ class Words:
     def __init__(self, language: str, zone: tzinfo | None = None) -> None:
         self.language = language
         self.zone = zone
-        self._catalogue = _catalogue(language)
+        self._translations = _translations(language)
 
     def for_service(self, service: Service | None) -> Self:
         """Say hours in the organisation's time zone from now on, as its mails do; return the same words."""
@@ -121,10 +121,10 @@ class Words:
 
     def _pattern(self, key: str, count: object) -> str:
         if isinstance(count, int):
-            pattern = self._catalogue.plural(key, count)
-            if pattern is not None:
+            pattern = self._translations.ngettext(key, key, count)
+            if pattern != key:
                 return pattern
-        return self._catalogue.gettext(key)
+        return self._translations.gettext(key)
 
     def _param(self, value: object) -> str:
         match value:

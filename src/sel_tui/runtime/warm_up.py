@@ -28,6 +28,14 @@ async def load_calls() -> None:
         gc.enable()
 
 
+def collect_all() -> None:
+    """Collect the garbage among all there is, what is frozen too: a visit has ended, and its screens with it."""
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
+
 def _load() -> None:
     building.at_first_use = True
     # httpx takes its own command line along where click is installed; with pygments it is 2.7 MiB of each client.
