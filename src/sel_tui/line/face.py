@@ -208,8 +208,8 @@ class LineFace:
             return
         expiring = self.visit.state.overlay is Overlay.EXPIRING
         match event:
-            case EndOfInput():
-                self._renderer.line("line.end")
+            case EndOfInput(unread):
+                self._renderer.line("line.unread" if unread else "line.end")
                 self.unfinished = unfinished(self.visit.state)
                 self.visit.feed(Command("quit"))
             case Interrupted(typed) if again:

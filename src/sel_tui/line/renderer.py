@@ -299,10 +299,12 @@ class Renderer:
 
     def _asked(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
         """Return `prompt` with its line, which begins with « Erreur » after one."""
-        wrong, alarm = progress.problem or error, self._alarm
+        wrong, alarm, refused = progress.problem or error, self._alarm, progress.problem is not None
         progress.problem = self._alarm = None
         question = questions.question_of(prompt, hints=self._hints)
         before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm)
         for message in before:
             self.message(message)
-        return prompt._replace(text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None)
+        return prompt._replace(
+            text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None, refused=refused
+        )
