@@ -195,7 +195,7 @@ class SelApp(ScreenSignals):
         key = event.key if isinstance(event, events.Key) else ""
         if key == "f8":
             self.theme = theme_after(self.theme)
-            self.say_status(msg(f"colours.{self.theme}"))
+            self.say_status(msg("theme.changed", name=msg(f"theme.{self.theme}")))
             return
         if key == LINE_FACE_KEY and can_change_face(state):
             self.exit(return_code=CHANGE_FACE)

@@ -191,11 +191,13 @@ def test_for_braille_what_has_the_focus_shows_its_label_with_its_value_or_state_
 
             assert laid.caret[0] < CELLS
             match item:
-                case EntryItem() if laid.caret[1] == 0:
-                    assert words.say(item.label) in felt
+                case EntryItem():
+                    assert felt[2:].split(" [")[0].strip()
+                    assert felt[2:].split(" [")[0].split()[-1].strip("\u00a0:") in words.say(item.label)
+                    assert felt.rstrip().endswith("]")
                 case Button(state=state) if state is not None and len(words.say(state)) <= STATE_LIMIT:
                     assert words.say(state) in felt
-                    assert words.say(item.label)[:8] in felt
+                    assert words.say(item.label).split()[0] in felt
 
 
 def test_for_braille_a_long_value_is_shown_to_its_end_beside_its_label_while_it_is_typed() -> None:
@@ -203,10 +205,44 @@ def test_for_braille_a_long_value_is_shown_to_its_end_beside_its_label_while_it_
     typed = shown(long, 80, WORDS["fr"], focused=True, shared=Columns(19, cells=CELLS))
 
     assert "Adresse courriel" in rows(typed)[0][:CELLS]
-    assert rows(typed)[0][:CELLS].rstrip().endswith("@exemple.com")
+    assert rows(typed)[0][:CELLS].rstrip().endswith("@exemple.com ]")
     for focused in (True, False):  # eyes see it whole
         whole = shown(long, 80, WORDS["fr"], focused=focused, shared=Columns(19))
         assert "prenom.nomdefamille@exemple.com" in rows(whole)[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", WORDS)
+def test_for_braille_every_line_is_felt_whole(name: str, language: str) -> None:
+    words = WORDS[language]
+    for one in pages(build(name, language)):
+        shared = columns(one.items, words, CELLS)
+        wide = [row for item in one.items for row in rows(shown(item, 80, words, shared=shared)) if len(row) > CELLS]
+
+        assert wide == []
+
+
+@pytest.mark.parametrize(
+    ("question", "felt"),
+    [
+        ("Code postal?", ["▶ Code postal? [                       ]"]),
+        (
+            "Quelle est votre date de naissance?",
+            ["▶ Quelle est votre date de", "  naissance? [                         ]"],
+        ),
+        (
+            "En quelle année avez-vous obtenu votre premier certificat?",
+            ["▶ En quelle année avez-vous obtenu votre", "  premier certificat? [                ]"],
+        ),
+    ],
+)
+def test_for_braille_the_end_of_a_long_question_shares_its_line_with_the_field(question: str, felt: list[str]) -> None:
+    asked = entry(label=public(question))
+    laid = shown(asked, 80, WORDS["fr"], focused=True, shared=columns((asked,), WORDS["fr"], CELLS))
+
+    assert rows(laid)[: len(felt)] == felt
+    assert laid.caret[1] == len(felt) - 1
+    assert laid.start == 0
 
 
 def test_the_labels_of_a_list_stand_below_each_other_behind_their_states() -> None:

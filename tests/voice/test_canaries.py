@@ -178,7 +178,7 @@ def public_texts(shown: Page) -> Iterator[Msg]:
             isinstance(item, Fact)
             and item.id != "verification"
             and (shown.where is Step.CLIENT_FILE or item.id == "file")
-        ) or (isinstance(item, Fact) and is_spelled(item.label)):
+        ) or (isinstance(item, Fact) and is_spelled(item.label, item.value)):
             yield item.label
         else:
             yield from messages(item)

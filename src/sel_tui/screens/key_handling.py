@@ -101,7 +101,8 @@ class KeyScreen(NavigableScreen):
             case Button() as button:
                 self._push(button, meant=meant)
             case EntryItem():
-                self._after_entry(view, meant=meant)
+                if not view.to_caret():
+                    self._after_entry(view, meant=meant)
             case _ if isinstance(self.page.where, Overlay):
                 self._turn_page(1)
             case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from textual.containers import VerticalScroll
 from textual.reactive import Reactive
@@ -13,6 +13,8 @@ from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
     from textual.widget import Widget
+
+    from sel_tui.widgets.cursor import HardwareCursor
 
 SHORT: Final = 18
 MEASURE: Final = 82
@@ -58,13 +60,24 @@ class NavigableScreen(Screen[None]):
         wanted = [view for view in self.views if view.item.id == item and view.can_stop]
         if self.app.size.height < SHORT:  # the notice and the field do not fit together: what happened is read first
             wanted = [view for view in self.views if _is_grave(view)] or wanted
-        self._go_to(next(iter(wanted), None) or self._first())
+        if self._braille:  # one line is felt at a time
+            wanted = [view for view in self.views if isinstance(view.item, NoticeItem)] or wanted
+        target = next(iter(wanted), None) or self._first()
+        if target is not None and target is self.focused:
+            target.arrive()
+        self._go_to(target)
+
+    @property
+    def _braille(self) -> bool:
+        return bool(cast("HardwareCursor", self.app).cells)
 
     def _first(self) -> ItemView | None:
         stops = [view for view in self.views if view.can_stop]
         first = next((view for view in stops if view.operable), stops[0] if stops else None)
         if first is None or isinstance(first.item, EntryItem):
             return first
+        if self._braille and not (isinstance(first.item, Button) and first.item.row):
+            return stops[0]
         # What went wrong is read before anything else; and what a file says, before anybody says that it is so.
         grave = next((view for view in stops if _is_grave(view)), None)
         read_first = isinstance(first.item, Button) and first.item.binding
@@ -79,8 +92,10 @@ class NavigableScreen(Screen[None]):
 
     def _move(self, by: int, *, tab: bool = False) -> None:
         here = self.view
-        if tab or here is None or not self._scroll_within(here, by):
-            self._go_to(self._neighbour(by, tab=tab))
+        if not tab and here is not None and here.read_line(by):
+            self._reveal(here)
+        elif tab or here is None or self._braille or not self._scroll_within(here, by):
+            self._go_to(self._neighbour(by, tab=tab), by=0 if tab else by)
 
     def _neighbour(self, by: int, *, tab: bool) -> ItemView | None:
         """Return where Tab (from the last on to the first), or an arrow, goes from here."""
@@ -88,6 +103,10 @@ class NavigableScreen(Screen[None]):
         if not stops:
             return None
         here = self.view
+        if tab and by > 0 and self._braille and here is not None and not here.operable:
+            wanted = next((view for view in stops if view.item.id == self.page.focus), None)
+            if wanted is not None:  # after what happened, what to do about it
+                return wanted
         if here not in stops:
             before = [
                 view for view in self.views if here is not None and self.views.index(view) < self.views.index(here)
@@ -130,9 +149,10 @@ class NavigableScreen(Screen[None]):
         ends = rows if self.view in rows else stops
         self._go_to(ends[place] if ends else None)
 
-    def _go_to(self, view: ItemView | None) -> None:
+    def _go_to(self, view: ItemView | None, *, by: int = 0) -> None:
         if view is None or view is self.focused:
             return
+        view.arrive(by)
         self.set_focus(view, scroll_visible=False)
         self._reveal(view)
 
@@ -148,6 +168,9 @@ class NavigableScreen(Screen[None]):
 
     def _reveal(self, view: ItemView) -> None:
         """Scroll as little as shows `view`; all the way up for the first stop, so that what stands above is seen."""
+        if self._braille:
+            self._reveal_row(view.virtual_region.y + view.row)
+            return
         region, top, height = view.virtual_region, self._body.scroll_offset.y, self._body.size.height
         if view is next((one for one in self.views if one.can_stop), None):
             self._scroll(0 if region.bottom <= height else region.y)
@@ -155,6 +178,11 @@ class NavigableScreen(Screen[None]):
             self._scroll(region.y)
         elif region.bottom > top + height:
             self._scroll(region.bottom - height)
+
+    def _reveal_row(self, row: int) -> None:
+        """Scroll as little as shows `row` of the page."""
+        top, height = self._body.scroll_offset.y, self._body.size.height
+        self._scroll(min(max(top, row - max(height - 1, 0)), row))
 
     def _scroll_within(self, view: ItemView, by: int) -> bool:
         """Scroll inside an item that is taller than the screen; return whether there was more of it to show."""

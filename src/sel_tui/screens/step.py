@@ -118,6 +118,12 @@ class StepScreen(KeyScreen):
         self._frame()
         self._close_up()
 
+    @property
+    def told_at(self) -> tuple[int, int] | None:
+        """The place of what the status line says of the last key, where braille has to find it."""
+        region = self._status.region
+        return (region.x + MARGIN, region.y) if self._hinted and self._braille and region else None
+
     def announce(self, message: Msg | None) -> None:
         """Say `message` in the status line until something else is said there or the page is another; None drops it."""
         self._announced = message

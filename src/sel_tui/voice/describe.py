@@ -8,7 +8,7 @@ from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, Not
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 from sel_tui.voice.privacy import utter, without_personal
-from sel_tui.voice.spelling import SPELLED, is_spelled, letter, spelled, wholly_spelled
+from sel_tui.voice.spelling import SPELLED, grouped, is_spelled, letter, spelled, wholly_grouped
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
 
@@ -83,6 +83,32 @@ def describe_title(page: Page, words: Words) -> Utterances:
     return tuple(said)
 
 
+def describe_code(page: Page, focused: Item, words: Words) -> Utterances:
+    """Return what the equals sign spells: the number of the focused item, else the first one on the page, by its name.
+
+    Where there is no number at all, it spells what has the focus.
+    """
+    coded = next((item for item in (focused, *page.items) if _holds_code(item)), focused)
+    name: Utterances = ()
+    if isinstance(coded, Fact):
+        name = (utter(msg("label", label=coded.label), Part.LABEL, words),)
+    elif isinstance(coded, NoticeItem):
+        name = (utter(msg("label", label=msg("fact.reference")), Part.LABEL, words),)
+    letters = describe_spelled(coded, words)
+    return (*name, *letters) if letters else ()
+
+
+def has_code(page: Page) -> bool:
+    """Tell whether a number or a code stands on the page, such as a reference."""
+    return any(_holds_code(item) for item in page.items)
+
+
+def _holds_code(item: Item) -> bool:
+    if isinstance(item, NoticeItem):
+        return bool(item.notice.reference)
+    return isinstance(item, Fact) and is_spelled(item.label, item.value)
+
+
 def describe_spelled(item: Item, words: Words) -> Utterances:
     """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret."""
     whole = _text_to_spell(item)
@@ -130,7 +156,7 @@ def _entry(item: EntryItem, words: Words) -> Utterances:
     elif is_hidden(item):
         value = msg("voice.filled")
     else:
-        value = personal(spelled(held, words) if item.kind in SPELLED else held)
+        value = personal(grouped(held, words) if item.kind in SPELLED else held)
     return (
         *_error(item.error, words),
         utter(item.label, Part.LABEL, words),
@@ -162,7 +188,7 @@ def _button(item: Button, words: Words) -> Utterances:
 
 
 def _fact(item: Fact, words: Words) -> Utterances:
-    value = wholly_spelled(item.value, words) if is_spelled(item.label) else item.value
+    value = wholly_grouped(item.value, words) if is_spelled(item.label, item.value) else item.value
     return (utter(msg("label", label=item.label), Part.LABEL, words), utter(value, Part.VALUE, words))
 
 

@@ -1,15 +1,20 @@
-"""The difference between two states of the screen, as it is spoken: page, notice, status, error, focus, key. Pure."""
+"""The difference between two states of the screen, as it is spoken: page, notice, status, error, focus, key. Pure.
+
+A page whose point is to be read, which has facts, is read from its first line to its last, then what can be done.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from sel_tui.i18n import Words
-from sel_tui.journey.core.messages import Msg, msg
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
-from sel_tui.voice.describe import describe_item, describe_option, describe_title, describe_typed
+from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
+from sel_tui.journey.core.secret import clear
+from sel_tui.journey.registry import Step
+from sel_tui.voice.describe import describe_item, describe_option, describe_title, describe_typed, has_code
 from sel_tui.voice.privacy import utter
-from sel_tui.voice.utterance import Part, Position, Utterances
+from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
 
 class Snapshot(NamedTuple):
@@ -49,13 +54,26 @@ def describe_focus(now: Snapshot, words: Words) -> Utterances:
 
 
 def describe_page(now: Snapshot, words: Words) -> Utterances:
-    """Return what is said when a page opens: title, notice, texts, errors counted, then the focused item."""
-    said = [*describe_title(now.page, words)]
-    for item in now.page.items:
-        spoken = isinstance(item, NoticeItem) or (isinstance(item, Prose) and not item.quiet)
-        if spoken and item.id != now.focus:
-            said += describe_item(item, words)
-    return (*said, *_status(now.page.status, words), *_count(now.page, words), *describe_focus(now, words))
+    """Return what is said when a page opens: its title, then all of it as `describe_body` says."""
+    return (*describe_title(now.page, words), *describe_body(now, words))
+
+
+def describe_body(now: Snapshot, words: Words) -> Utterances:
+    """Return notices, texts and facts in reading order, errors counted, the focused item, and what else can be done."""
+    said: list[Utterance] = []
+    read = [item for item in now.page.items if _is_read(item, now)]
+    for item in read:
+        row = isinstance(item, Button)
+        said += (piece for piece in describe_item(item, words) if not row or piece.part in {Part.LABEL, Part.STATE})
+    said += (*_status(now.page.status, words), *_count(now.page, words))
+    if now.item not in read or isinstance(now.item, Button):
+        said += describe_focus(now, words)
+    return (*said, *_ways_on(now, words))
+
+
+def unread(page: Page) -> tuple[Prose, ...]:
+    """Return the texts that are good to know, which are said after a pause."""
+    return tuple(item for item in page.items if isinstance(item, Prose) and item.quiet and not item.stop)
 
 
 def simulation_mark(now: Snapshot, words: Words) -> Utterances:
@@ -71,47 +89,114 @@ def diff(before: Snapshot | None, now: Snapshot, words: Words) -> Utterances:
         now: What is shown.
         words: The language of the screen.
     """
-    if before is None:
-        return describe_page(now, words)
+    if before is None or _page_key(before) != _page_key(now):
+        # Each time at the login, where somebody else may be listening.
+        known = before is not None and before.page.simulation and now.page.where is not Step.LOGIN
+        return (*(() if known else simulation_mark(now, words)), *describe_page(now, words))
     said = [] if before.page.simulation else [*simulation_mark(now, words)]
-    if _page_key(before) != _page_key(now):
-        return (*said, *describe_page(now, words))
-    if now.page.status != before.page.status:
+    if not before.page.items:  # it was being fetched: its title was said
+        return (*said, *describe_body(now, words))
+    fresh = _fresh(before, now)
+    notice_changed = any(isinstance(item, NoticeItem) for item in fresh)
+    if now.page.status != before.page.status and not notice_changed:  # what happened matters more than what is fetched
         said += _status(now.page.status, words)
-    known = {item.id: item for item in before.page.items}
-    fresh = [item for item in now.page.items if isinstance(item, (Prose, NoticeItem)) and known.get(item.id) != item]
     for item in fresh:
         if item.id != now.focus:
             said += describe_item(item, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
     # After a notice, as after a refusal that has emptied the field, the person hears where they are.
-    notice_changed = any(isinstance(item, NoticeItem) for item in fresh)
     if notice_changed or now.focus != before.focus or _error(now.item) != _error(before.item):
         said += describe_focus(now, words)
     else:
         said = [*_changed(before, now, words), *said]
+    if _begins_at_fact(now.page) and not _begins_at_fact(before.page):
+        said += _ways_on(now, words)
     return tuple(said)
 
 
-def is_minor(before: Snapshot | None, now: Snapshot) -> bool:
-    """Tell whether page, focus, notices and errors are unchanged: what is being said need not be interrupted."""
-    return before is not None and _major(before) == _major(now)
+def is_new_page(before: Snapshot | None, now: Snapshot) -> bool:
+    """Tell whether the page has just come, or what stands on it: it was being fetched."""
+    return before is None or _page_key(before) != _page_key(now) or not before.page.items
+
+
+def interrupts(before: Snapshot | None, now: Snapshot) -> bool:
+    """Tell whether what is being said is of no use any more: another page has come, or an answer to what was sent.
+
+    The person's own keys have silenced it already.
+    """
+    if before is None or _page_key(before) != _page_key(now):
+        return True
+    return (_notices(before), _errors(before.page)) != (_notices(now), _errors(now.page))
 
 
 def _page_key(snapshot: Snapshot) -> tuple[object, ...]:
     return (snapshot.page.where, snapshot.page.title, snapshot.language)
 
 
-def _major(snapshot: Snapshot) -> tuple[object, ...]:
-    notices = [item for item in snapshot.page.items if isinstance(item, NoticeItem)]
-    return (_page_key(snapshot), snapshot.focus, notices, _errors(snapshot.page))
+def _notices(snapshot: Snapshot) -> list[NoticeItem]:
+    return [item for item in snapshot.page.items if isinstance(item, NoticeItem)]
+
+
+def _fresh(before: Snapshot, now: Snapshot) -> list[Item]:
+    """Return the texts that were not there before; while a call runs, what the form says of itself is no news."""
+    known = {item.id: item for item in before.page.items}
+    kinds = NoticeItem if now.page.status is not None else (Prose, NoticeItem, Fact)
+    news = [item for item in now.page.items if isinstance(item, kinds) and known.get(item.id) != item]
+    return [item for item in news if not isinstance(item, Fact) or not _begins_at_fact(now.page)]
+
+
+def _is_read(item: Item, now: Snapshot) -> bool:
+    """Tell whether `item` is said as soon as its page opens, wherever the focus is."""
+    match item:
+        case NoticeItem():
+            return True
+        case Prose():
+            return not item.quiet or item.stop
+        case Fact():
+            return not _begins_at_fact(now.page)
+        case Button():
+            return item.row and is_for_reading(now.page)
+        case _:
+            return False
+
+
+def is_for_reading(page: Page) -> bool:
+    """Tell whether the point of a page is what stands on it: facts."""
+    return not _begins_at_fact(page) and any(isinstance(item, Fact) for item in page.items)
+
+
+def _begins_at_fact(page: Page) -> bool:
+    """Tell whether a page is so long that the person reads on from where it begins, as in the mailbox."""
+    return any(isinstance(item, Fact) and item.id == page.focus for item in page.items)
+
+
+def _ways_on(now: Snapshot, words: Words) -> Utterances:
+    """Return how a page that was read is read again, and the buttons that Tab leads to."""
+    page = now.page
+    if _begins_at_fact(page):
+        return (utter(msg("voice.arrows_read_on"), Part.TEXT, words),)
+    stays = isinstance(now.item, (Prose, Fact, NoticeItem))
+    others = [item for item in page.items if isinstance(item, Button) and not item.row and item.id != now.focus]
+    if not (is_for_reading(page) or (stays and others)):
+        return ()
+    said = [utter(msg("voice.arrows_read_again"), Part.TEXT, words)]
+    if has_code(page):
+        said.append(utter(msg("voice.equals_spells"), Part.TEXT, words))
+    for place, button in enumerate(others):
+        label = button.label if place else msg("voice.tab_leads", label=button.label)
+        said.append(utter(label, Part.TEXT, words))
+        if button.key:
+            said.append(utter(msg("voice.key", name=public(button.key.upper())), Part.TEXT, words))
+    return tuple(said)
 
 
 def _changed(before: Snapshot, now: Snapshot, words: Words) -> Utterances:
     """Return what is said of an item that kept the focus and has changed."""
     match before.item, now.item:
         case EntryItem() as old, EntryItem() as new if old.value != new.value:
+            if not clear(new.value) and before.page.status != now.page.status:
+                return ()  # a code is erased because it was of use
             return describe_typed(old, new, words)
         case EntryItem() as old, EntryItem() as new if old.masked != new.masked:
             return describe_focus(now, words)

@@ -1,7 +1,11 @@
-"""Spells codes, client numbers and references: a synthesizer reads « AB12 » as « ab douze ». Pure."""
+"""How codes and numbers are said: in groups, as on the phone, and letter by letter on request. Pure.
+
+A synthesizer reads « AB12 » as « ab douze », and 18885550142 as billions.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -9,7 +13,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import PERSONAL, PUBLIC, Msg, Param
 
-# What is typed in these fields is said letter by letter.
+# What is typed in these fields is said in groups of digits and letter by letter.
 SPELLED: Final = frozenset(
     {Kind.IDENTIFIER, Kind.LINK_USERNAME, Kind.LINK_CODE, Kind.SINGLE_USE_CODE, Kind.TOKEN, Kind.POSTAL_CODE}
 )
@@ -17,10 +21,26 @@ SPELLED: Final = frozenset(
 _FACTS: Final = frozenset(
     f"fact.{name}"
     for name in (
-        *("reference", "check_code", "client_number", "employer_number", "neq", "rbq_licence", "certificate", "phone"),
+        *(
+            "file",
+            "reference",
+            "check_code",
+            "client_number",
+            "employer_number",
+            "neq",
+            "rbq_licence",
+            "certificate",
+            "phone",
+        ),
     )
 )
 _PLACEHOLDERS: Final = frozenset({"identifier", "reference", "code"})
+# What stands between the groups of a number or a code, and is not said; many digits, or letters with few digits.
+_BETWEEN: Final = re.compile(r"[\s\u00a0()-]+")
+_RUN: Final = re.compile(r"[0-9]{5,}|(?:[^0-9]|[0-9]{1,4}(?![0-9]))+")
+# So many digits are said in one breath.
+_LONGEST_RUN: Final = 4
+_PAIR, _THREE = 2, 3
 _SIGNS: Final = {
     "-": "hyphen",
     ".": "dot",
@@ -74,34 +94,78 @@ def letter(character: str, words: Words, *, capitals: bool = False) -> str:
     return words.key("voice.capital", letter=name) if capitals and base.isupper() else name
 
 
-def is_spelled(label: Msg) -> bool:
-    """Tell whether the value of the fact that `label` names is said letter by letter."""
-    return label.key in _FACTS
+def grouped(text: str, words: Words) -> str:
+    """Return a number or a code as people say it: « 1, 888, 555, 01 42 », « ka trois aime neuf, ku té ».
+
+    What is said in one breath stands between commas; an address with @ is left as it is. French says the digits of a
+    group as one number, and a group of four as two pairs; English says each digit.
+
+    Args:
+        text: A telephone, client or reference number, or a code.
+        words: The language.
+    """
+    if "@" in text:
+        return text
+    parts = _BETWEEN.split(unicodedata.normalize("NFC", text.strip()))
+    return ", ".join(said for part in parts if part for said in _breaths(part, words))
+
+
+def _breaths(part: str, words: Words) -> list[str]:
+    """Return what is said of one part of a code, with a pause between two: letters by name, long numbers in groups."""
+    if part.isascii() and part.isdigit():
+        return [_digits(group, words) for group in _groups(part)]
+    said: list[str] = []
+    for run in _RUN.findall(part):
+        if run.isdecimal() and len(run) > _LONGEST_RUN:
+            said += [_digits(group, words) for group in _groups(run)]
+        else:
+            said.append(" ".join(letter(one, words) for one in run))
+    return said
+
+
+def _groups(digits: str) -> list[str]:
+    """Return a few digits as they are; more in threes where that comes out even, else in threes, then pairs."""
+    if len(digits) <= _LONGEST_RUN:
+        return [digits]
+    threes = len(digits) if len(digits) % _THREE == 0 else _THREE if len(digits) % _PAIR else 2 * _THREE
+    places = [*range(0, threes, _THREE), *range(threes, len(digits), _PAIR)]
+    return [digits[start:end] for start, end in zip(places, [*places[1:], len(digits)], strict=True)]
+
+
+def _digits(group: str, words: Words) -> str:
+    if words.language != "fr":
+        return " ".join(group)
+    return f"{group[:_PAIR]} {group[_PAIR:]}" if len(group) == _LONGEST_RUN else group
+
+
+def is_spelled(label: Msg, value: Msg) -> bool:
+    """Tell whether the value of the fact that `label` names is a number or a code, and nothing else."""
+    return label.key in _FACTS and isinstance(dict(value.params).get("text"), str)
 
 
 def spoken(message: Msg, words: Words) -> str:
-    """Return `message` in words, with the numbers and references that it holds spelled."""
-    return words.say(_with_spelling(message, words))
+    """Return `message` in words, with the numbers and references that it holds in groups."""
+    return words.say(_with_groups(message, words))
 
 
-def wholly_spelled(message: Msg, words: Words) -> Msg:
-    """Return `message`, a code, a number or a reference, letter by letter; still as personal as it was."""
+def wholly_grouped(message: Msg, words: Words) -> Msg:
+    """Return `message`, a code, a number or a reference, in groups; still as personal as it was."""
     if message.key not in {PERSONAL, PUBLIC}:
         return message
-    return Msg(message.key, tuple((name, _letters(value, words)) for name, value in message.params))
+    return Msg(message.key, tuple((name, _in_groups(value, words)) for name, value in message.params))
 
 
-def _with_spelling(message: Msg, words: Words) -> Msg:
+def _with_groups(message: Msg, words: Words) -> Msg:
     params: list[tuple[str, Param]] = []
     for name, value in message.params:
         if not isinstance(value, Msg):
             params.append((name, value))
         elif name in _PLACEHOLDERS:
-            params.append((name, wholly_spelled(value, words)))
+            params.append((name, wholly_grouped(value, words)))
         else:
-            params.append((name, _with_spelling(value, words)))
+            params.append((name, _with_groups(value, words)))
     return Msg(message.key, tuple(params))
 
 
-def _letters(value: Param, words: Words) -> Param:
-    return spelled(value, words) if isinstance(value, str) else value
+def _in_groups(value: Param, words: Words) -> Param:
+    return grouped(value, words) if isinstance(value, str) else value

@@ -7,13 +7,15 @@ from typing import Final, Protocol
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
-from sel_tui.journey.core.page import Fact, NoticeItem, Page, Prose
-from sel_tui.voice.describe import describe_item, describe_spelled, help_of
-from sel_tui.voice.diff import Snapshot, describe_focus, describe_page, diff, is_minor, simulation_mark
+from sel_tui.journey.core.page import EntryItem, Fact, NoticeItem, Page, Prose
+from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
+from sel_tui.voice.diff import Snapshot, describe_focus, diff, interrupts, is_new_page, unread
 from sel_tui.voice.privacy import redact, utter
 from sel_tui.voice.utterance import Part, Utterances, plain, sentence
 
 KEY: Final = "f11"
+# Spells, outside the fields; as Textual names it, and as it is typed.
+SPELLING_KEYS: Final = frozenset({"equals_sign", "="})
 HELP_AFTER: Final = 1.5
 INVITE_EVERY: Final = 20.0
 RATE_STEP: Final = 15
@@ -78,7 +80,7 @@ class Voice:
         self._invitation: Cancellable | None = None
         self._last_said: Utterances = ()
         self._written: Utterances = ()
-        self._is_new_person = False
+        self._unread: tuple[Prose, ...] = ()
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -99,12 +101,11 @@ class Voice:
             return
         if before == self._snapshot:
             return
+        if is_new_page(before, self._snapshot):
+            self._unread = unread(page)
         said = diff(before, self._snapshot, words)
-        if self._is_new_person:  # the server has already said whether it is a simulation
-            said, self._is_new_person = (*simulation_mark(self._snapshot, words), *said), False
-        if said:  # a change that no key caused waits: else it would interrupt the title or the error before it
-            waits = is_minor(before, self._snapshot) or all(piece.part is Part.STATUS for piece in said)
-            self._speak(said, interrupt=not waits)
+        if said:
+            self._speak(said, interrupt=interrupts(before, self._snapshot))
 
     def read(self, written: Sequence[Heard], page: Page, focus: str, words: Words, *, opened: bool = False) -> None:
         """Say what the line face has written, in its order, after what is being said: only a key cuts it short.
@@ -137,6 +138,8 @@ class Voice:
         if self._menu:
             self._menu = False
             return self._menu_key(key)
+        if key in SPELLING_KEYS and self.on and self._words is not None:
+            return self._spell_code(self._words)
         return False
 
     def invite(self) -> None:
@@ -154,7 +157,7 @@ class Voice:
     def reset(self) -> None:
         """Forget the person: rate, privacy and silence go back to their defaults, and nothing is left to repeat."""
         self.silence()
-        self._snapshot, self._last_said, self._written, self._is_new_person = None, (), (), True
+        self._snapshot, self._last_said, self._written, self._unread = None, (), (), ()
         self.on = self._starts_on and self._speaker is not None
         self.muted = self._menu = False
         self.headphones = not self._kiosk
@@ -185,10 +188,8 @@ class Voice:
             if self._written:
                 self._speak(self._written, interrupt=False)
             elif self._snapshot is not None:
-                self._is_new_person = False
-                self._speak(
-                    (*simulation_mark(self._snapshot, words), *describe_page(self._snapshot, words)), interrupt=False
-                )
+                self._unread = unread(self._snapshot.page)
+                self._speak(diff(None, self._snapshot, words), interrupt=False)
         elif self.muted:
             self.muted = False
             self._say_key("voice.back", words)
@@ -235,6 +236,14 @@ class Voice:
         letters = describe_spelled(item, words) if item is not None else ()
         self._speak(letters or self._last_said, remember=False)
 
+    def _spell_code(self, words: Words) -> bool:
+        """Spell the number on the page; return False in a field, where the key is typed."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.item is None or isinstance(snapshot.item, EntryItem):
+            return False
+        self._speak(describe_code(snapshot.page, snapshot.item, words) or self._last_said, remember=False)
+        return True
+
     def _speak(self, said: Utterances, *, interrupt: bool = True, remember: bool = True) -> None:
         """Say `said` at once, its help after a pause."""
         if interrupt:
@@ -243,15 +252,21 @@ class Voice:
             self._last_said = said
         now = tuple(piece for piece in said if piece.part is not Part.HELP)
         self._utter(now)
+        if all(piece.part is Part.STATUS for piece in said):
+            return  # what was sent is on its way: its form needs no help any more
         if self._help is not None:
             self._help.cancel()
         self._help = self._later(HELP_AFTER, self._say_help)
 
     def _say_help(self) -> None:
+        """Say the focused item's help and, once, what is good to know on its page."""
         self._help = None
-        item = self._snapshot.item if self._snapshot is not None else None
-        if item is not None and self._words is not None:
-            self._utter(help_of(item, self._words))
+        snapshot, words = self._snapshot, self._words
+        if snapshot is None or words is None:
+            return
+        quiet, self._unread = self._unread, ()
+        for item in (*((snapshot.item,) if snapshot.item is not None else ()), *quiet):
+            self._utter(describe_item(item, words) if item in quiet else help_of(item, words))
 
     def _utter(self, said: Utterances) -> None:
         if self._speaker is None or self._words is None or self.muted or not self.on:

@@ -61,6 +61,9 @@ class HardwareCursor(TextualApp):
         view = self.screen.focused
         if not isinstance(view, ItemView):
             return None
+        told: tuple[int, int] | None = getattr(self.screen, "told_at", None)
+        if told is not None:
+            return told
         region = view.content_region
         if not region:  # too small a window: the cursor goes to the sentence that says so
             shown = next((bar.region for bar in self.screen.query(Bar) if bar.region), region)

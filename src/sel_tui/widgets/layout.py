@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -26,8 +26,9 @@ NARROW: Final = 60
 NARROWEST: Final = 40
 WIDEST_FIELD: Final = 46
 LABEL_LIMIT: Final = 28
-# A braille display of forty cells shows the value too.
+# Of forty cells eleven are left for what is typed; of a question, enough of its end that the field is known by it.
 LABEL_LIMIT_BRAILLE: Final = 24
+LABEL_END: Final = 10
 STATE_LIMIT: Final = 24
 
 
@@ -37,7 +38,8 @@ class Columns(NamedTuple):
     Attributes:
         label: Of the fields and the facts.
         state: Of the states before the labels of a list's rows; 0 when not every row has one.
-        cells: Of the braille display that follows, which shows a label with the end of what is typed; 0 without one.
+        cells: Of the braille display that follows; 0 without one. Items are then no wider than it, so that it shows
+            every line whole, and a label with what is typed.
     """
 
     label: int = 0
@@ -76,17 +78,26 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """An item laid out: its lines and the place of its caret (cell, line)."""
+    """An item laid out.
+
+    Attributes:
+        lines: Its lines.
+        caret: The place of its caret: cell and line.
+        start: The line that somebody who reads line by line begins at: an error, a question that is not beside its
+            field, else where the caret is.
+        options: The first line of each option of a choice.
+    """
 
     lines: list[Line]
     caret: tuple[int, int] = (MARGIN, 0)
+    start: int = 0
+    options: tuple[int, ...] = ()
 
 
 def columns(items: tuple[Item, ...], words: Words, cells: int = 0) -> Columns:
     """Return the columns that the items of a page share, for a braille display of `cells` or for eyes."""
     labels = [cell_len(_label(item, words)) for item in items if isinstance(item, (EntryItem, Fact))]
-    limit = LABEL_LIMIT_BRAILLE if cells else LABEL_LIMIT
-    label = max((width for width in labels if width <= limit), default=0) + 1
+    label = max((width for width in labels if width <= LABEL_LIMIT), default=0) + 1
     states = [item.state for item in items if isinstance(item, Button) and item.row]
     widths = [cell_len(words.say(state)) for state in states if state is not None]
     aligned = len(widths) == len(states)
@@ -116,9 +127,11 @@ def lay_out(item: Item, frame: Frame, edit: LineEdit | None = None) -> Laid:
         frame: In what.
         edit: What a field holds now, with its caret.
     """
+    if frame.columns.cells:
+        frame = replace(frame, width=min(frame.width, frame.columns.cells))
     laid = _laid(item, frame, edit or LineEdit())
     x, y = laid.caret
-    return Laid(laid.lines, (max(min(x, frame.width - 1), 0), min(y, len(laid.lines) - 1)))
+    return replace(laid, caret=(max(min(x, frame.width - 1), 0), min(y, len(laid.lines) - 1)))
 
 
 def _laid(item: Item, frame: Frame, edit: LineEdit) -> Laid:
@@ -163,21 +176,24 @@ def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
     marked = "focus" if frame.focused else "label"
     lines: list[Line] = []
     beside = not frame.narrow and cell_len(label) <= frame.columns.label
+    wrapped = _question(label, frame.width - MARGIN) if frame.columns.cells else wrap(label, frame.width - MARGIN)
     if beside:
         start = MARGIN + frame.columns.label
         lines.append([_marker(frame), (label + " " * (frame.columns.label - cell_len(label)), marked)])
     else:
         start = INDENT
-        wrapped = wrap(label, frame.width - MARGIN)
         lines += [[_marker(frame) if row == 0 else ("  ", "text"), (text, marked)] for row, text in enumerate(wrapped)]
-        lines.append([(" " * start, "text")])
+        if frame.columns.cells and cell_len(wrapped[-1]) <= LABEL_LIMIT_BRAILLE:
+            start = MARGIN + cell_len(wrapped[-1]) + 1
+            lines[-1].append((" ", "text"))
+        else:
+            lines.append([(" " * start, "text")])
     width = max(min(frame.width - start - 2, WIDEST_FIELD), 1)
-    felt = frame.columns.cells - start - 1 if frame.focused and frame.columns.cells else width
-    seen = max(min(width, felt), 1)
-    shown = window(edit, seen, frame.glyphs.mask if item.masked else "")
+    shown = window(edit, width, frame.glyphs.mask if item.masked else "")
     field = "field-focus" if frame.focused else "field"
-    lines[-1] += [("[", marked), (shown.text + " " * (width - seen), field), ("]", marked)]
+    lines[-1] += [("[", marked), (shown.text, field), ("]", marked)]
     caret = (start + 1 + shown.caret, len(lines) - 1)
+    first = len(lines) if item.error is not None else 0
     if item.error is not None:
         problem = frame.words.say(msg("error.at_field", problem=item.error))
         lines += _block(problem, frame, "error", INDENT)
@@ -185,7 +201,20 @@ def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
         lines += _block(frame.words.say(item.echo), frame, "echo", INDENT)
     else:
         lines += _block(frame.words.say(item.hint), frame, "hint", INDENT)
-    return Laid(lines, caret)
+    return Laid(lines, caret, first)
+
+
+def _question(label: str, width: int) -> list[str]:
+    """Return a label in lines, of which the last is short enough to leave room for the field, where it can be."""
+    *before, last = wrap(label, width)
+    words = last.split(" ")
+    place = len(words) if cell_len(last) > LABEL_LIMIT_BRAILLE else 0
+    while place > 1 and cell_len(" ".join(words[place:])) < LABEL_END:
+        place -= 1
+    end = " ".join(words[place:])
+    return (
+        [*before, " ".join(words[:place]), end] if place and cell_len(end) <= LABEL_LIMIT_BRAILLE else [*before, last]
+    )
 
 
 def _choice(item: Choice, frame: Frame) -> Laid:
@@ -194,12 +223,12 @@ def _choice(item: Choice, frame: Frame) -> Laid:
         lines += _block(frame.words.say(msg("error.at_field", problem=item.error)), frame, "error", INDENT)
     elif item.hint is not None:
         lines += _block(frame.words.say(item.hint), frame, "hint", INDENT)
-    row = len(lines)
+    options = []
     for place, option in enumerate(item.options):
-        if place == frame.at:
-            row = len(lines)
+        options.append(len(lines))
         lines += _option(option, frame, chosen=option.value == item.value, here=frame.focused and place == frame.at)
-    return Laid(lines, (MARGIN, row))
+    row = options[frame.at] if frame.at < len(options) else 0
+    return Laid(lines, (MARGIN, row), 1 if item.error is not None else 0, tuple(options))
 
 
 def _option(option: Option, frame: Frame, *, chosen: bool, here: bool) -> list[Line]:
@@ -242,6 +271,10 @@ def _row(item: Button, label: str, frame: Frame, marked: str) -> Laid:
         before = state + " " * (column - cell_len(state) + 2) if column else f"{state} – "
     indent = len(number) + cell_len(before)
     rows = wrap(label, frame.width - MARGIN - indent)
+    if frame.columns.cells:  # below its beginning a label has the whole width again
+        first, *others = wrap(f"{before}{label}", frame.width - MARGIN - len(number))
+        indent, rows = len(number), [first.removeprefix(before), *others]
+        before = before if first.startswith(before) else ""
     lines: list[Line] = [[("  ", "text"), (" " * indent + text, marked)] for text in rows]
     lines[0] = [_marker(frame), (number, marked), (before, marked if frame.focused else "state"), (rows[0], marked)]
     if state and not before:
@@ -276,8 +309,13 @@ def _fact(item: Fact, frame: Frame) -> Laid:
     label = _label(item, frame.words)
     value = frame.words.say(item.value)
     column = frame.columns.label + 1
-    if frame.narrow or cell_len(label) >= column or "\n" in value:
-        lines: list[Line] = [[("  ", "text"), (text, "label")] for text in wrap(label, frame.width - MARGIN)]
+    if frame.columns.cells and "\n" not in value:
+        rows = wrap(f"{label} {value}", frame.width - MARGIN)
+        lines: list[Line] = [[("  ", "text"), (row, "text")] for row in rows]
+        if rows[0].startswith(label):
+            lines[0] = [("  ", "text"), (label, "label"), (rows[0].removeprefix(label), "text")]
+    elif frame.narrow or cell_len(label) >= column or "\n" in value:
+        lines = [[("  ", "text"), (text, "label")] for text in wrap(label, frame.width - MARGIN)]
         lines += _block(value, frame, "text", INDENT)
     else:
         rows = wrap(value, frame.width - MARGIN - column)

@@ -96,9 +96,11 @@ TERMINAL: Final = _theme("sel-terminal", dark=True, ansi=True, **_DEFAULT)
 MONO: Final = _theme("sel-mono", dark=True, ansi=True, **_DEFAULT)
 
 THEMES: Final = (DARK, LIGHT, CONTRAST, TERMINAL, MONO)
+# Those that F8 goes through: the last two look the same, and a key that changes nothing seems broken.
+_OFFERED: Final = tuple(theme.name for theme in THEMES if theme is not MONO)
 
 
 def theme_after(name: str) -> str:
-    """Return the name of the theme after that of `name`; the first one's after the last."""
-    names = [theme.name for theme in THEMES]
-    return names[(names.index(name) + 1) % len(names)]
+    """Return the name of the theme that F8 shows after `name`; the first one's after the last, and after monochrome."""
+    place = _OFFERED.index(name) + 1 if name in _OFFERED else 0
+    return _OFFERED[place % len(_OFFERED)]

@@ -72,14 +72,16 @@ class ItemView(Painted):
         self.columns = columns
         self.at = 0
         self.edit = LineEdit()
+        self._row: int | None = None
+        self._at_caret = True
         self._edited = edited
         self._laid: tuple[Frame, Laid] | None = None
         self._take(item)
 
     @property
     def can_stop(self) -> bool:
-        """Whether the arrows stop here: everything but plain prose, so that a braille reader can follow."""
-        return not isinstance(self.item, Prose) or self.item.stop
+        """Whether the arrows stop here: everything but plain prose, and that too where braille is read."""
+        return not isinstance(self.item, Prose) or self.item.stop or bool(self.columns.cells)
 
     @property
     def operable(self) -> bool:
@@ -105,7 +107,52 @@ class ItemView(Painted):
 
     def caret(self) -> tuple[int, int]:
         """Return the cell and the line, inside this widget, of the terminal's cursor."""
-        return self.laid(self.size.width).caret
+        laid = self.laid(self.size.width)
+        row = self.row
+        if not self.columns.cells or row == laid.caret[1]:
+            return laid.caret
+        text = "".join(part for part, _ in laid.lines[row])
+        return min(len(text) - len(text.lstrip()), max(self.size.width - 1, 0)), row
+
+    @property
+    def row(self) -> int:
+        """The line, inside this widget, that is read: where braille is, any of them, else that of the caret."""
+        laid = self.laid(self.size.width)
+        if self._at_caret or not self.columns.cells:
+            return laid.caret[1]
+        return laid.start if self._row is None else min(self._row, len(laid.lines) - 1)
+
+    def arrive(self, by: int = 0) -> None:
+        """Begin to read this item line by line.
+
+        Args:
+            by: 1 at its first line, -1 at its last, 0 at what matters: the error, or the question.
+        """
+        laid = self.laid(self.size.width)
+        first = 0 if by else laid.start
+        self._at_caret = by >= 0 and isinstance(self.item, EntryItem) and first == laid.caret[1]
+        self._row = {0: None, 1: 0, -1: len(laid.lines) - 1}[by]
+
+    def to_caret(self) -> bool:
+        """Go from a line of its question or its help to the field itself; return whether it was elsewhere."""
+        elsewhere, self._at_caret = self.row != self.laid(self.size.width).caret[1], True
+        return elsewhere and bool(self.columns.cells)
+
+    def read_line(self, by: int) -> bool:
+        """Go to the next line of this item where braille is read; return whether there was one."""
+        laid = self.laid(self.size.width)
+        row = self.row + by
+        while 0 <= row < len(laid.lines) and not "".join(part for part, _ in laid.lines[row]).strip():
+            row += by
+        if not self.columns.cells or not 0 <= row < len(laid.lines):
+            return False
+        self._row, self._at_caret = row, isinstance(self.item, EntryItem) and row == laid.caret[1]
+        reached = [place for place, first in enumerate(laid.options) if first <= row]
+        if reached:
+            self.at = reached[-1]
+        self._repaint(self._laid)
+        self.refresh(Region(0, row, 1, 1))  # whatever is displayed takes the cursor along
+        return True
 
     def types(self, key: Key) -> bool:
         """Tell whether `key` changes the text of this field or moves its caret."""
@@ -178,6 +225,9 @@ class ItemView(Painted):
                 self.refresh(Region(start, row, end - start, 1))
 
     def _type(self, key: Key) -> bool:
+        if self.types(key):
+            self._at_caret = True
+            self.refresh(Region(0, self.row, 1, 1))
         if key.is_printable and key.character is not None:
             self._change(self.edit.typed(key.character))
             return True
@@ -199,7 +249,7 @@ class ItemView(Painted):
     def _choose(self, key: Key) -> bool:
         assert isinstance(self.item, Choice)
         options = self.item.options
-        step = {"up": -1, "down": 1}.get(key.key, 0)
+        step = {"up": -1, "down": 1}.get(key.key, 0) if not self.columns.cells else 0
         if step and 0 <= self.at + step < len(options):
             self.at += step
             self._repaint(self._laid)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -25,11 +24,11 @@ from sel_tui.journey.core.state import (
 )
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps import files
-from sel_tui.journey.steps.files import is_frozen, is_to_verify, row_of
+from sel_tui.journey.steps.files import VERIFIED, is_frozen, row_of
 from sel_tui.journey.steps.navigation import SELECT_PROFILE, SHOW_RECEIPT, select_profile, show_receipt, to
 
 if TYPE_CHECKING:
-    from sel_contract import AssociationFile, EmployerFile, Link, ListedLink, PostalAddress, Verification, WorkerFile
+    from sel_contract import AssociationFile, EmployerFile, Link, PostalAddress, Verification, WorkerFile
 
 _ACCURATE: Final = "accurate"
 _ERROR: Final = "error"
@@ -83,20 +82,9 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
         return with_account(go(state, Step.CLIENT_FILE), opened=result)
     state = verified(state, cast("VerifyFile", request.effect), result)
     opened, profiles = state.account.opened, state.account.profiles
-    left = sum(is_to_verify(known) for known in profiles or ())
-    line = msg("notice.verified.left", count=left) if left else msg(f"notice.verified.{_all_said(profiles or ())}")
     name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
-    notice = Notice(Tone.SUCCESS, msg("notice.verified", name=name), (line,) if profiles is not None else ())
-    state = replace(start_at(state, Step.PROFILES), notice=notice)
-    if profiles is None or len(profiles) >= files.SEARCH_FROM:
-        return state  # below a long list the focus would leave the confirmation out of sight; F12 opens the next
-    return focus(state, "next_unverified" if left else "log_out")
-
-
-def _all_said(profiles: Sequence[ListedLink]) -> str:
-    """Return `all` where every file is verified, `none_left` where some are not, though none waits for a word."""
-    verified_ones = (not is_frozen(link) and link.verification.state == "accurate" for link in profiles)
-    return "all" if all(verified_ones) else "none_left"
+    state = replace(start_at(state, Step.PROFILES), notice=Notice(Tone.SUCCESS, msg(VERIFIED, name=name)))
+    return files.say_what_is_left(state, profiles) if profiles is not None else state  # else once they are fetched
 
 
 def _back(state: State) -> State | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, Tone, send, start_at
+from sel_tui.journey.core.state import State, Tone, focus, send, start_at
 from sel_tui.journey.registry import Step
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # From so many profiles on, a search field stands above them.
 SEARCH_FROM: Final = 9
+# What the notice is called that confirms a verification.
+VERIFIED: Final = "notice.verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,26 @@ def on_failure(state: State, request: Request, failure: Failure) -> State | None
         )
         return send(replace(told, unfinished=None), FetchProfiles(), owner=Step.PROFILES)
     return None
+
+
+def say_what_is_left(state: State, profiles: Sequence[ListedLink]) -> State:
+    """Return `state`, whose notice says that a file is verified, with how many are left, or that it is over.
+
+    The focus goes to what comes next, but not below a long list: the confirmation would be out of sight.
+    """
+    notice = state.notice
+    if notice is None:
+        return state
+    left = sum(is_to_verify(known) for known in profiles)
+    line = msg("notice.verified.left", count=left) if left else msg(f"notice.verified.{_all_said(profiles)}")
+    state = replace(state, notice=replace(notice, lines=(line,)))
+    return state if len(profiles) >= SEARCH_FROM else focus(state, "next_unverified" if left else "log_out")
+
+
+def _all_said(profiles: Sequence[ListedLink]) -> str:
+    """Return `all` where every file is verified, `none_left` where some are not, though none waits for a word."""
+    verified_ones = (not is_frozen(link) and link.verification.state == "accurate" for link in profiles)
+    return "all" if all(verified_ones) else "none_left"
 
 
 def is_to_verify(link: ListedLink) -> bool:

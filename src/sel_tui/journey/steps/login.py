@@ -49,7 +49,9 @@ def _items(state: State) -> tuple[Item, ...]:
             Prose(f"notice.{notice.id}", msg("service.notice", text=published(notice.text)))
             for notice in service.notices
         ]
-        items.append(Prose("operator", msg("login.operator", operator=published(service.operator)), quiet=True))
+        items.append(
+            Prose("operator", msg("login.operator", operator=published(service.operator)), quiet=True, stop=True)
+        )
     items.append(Prose("server", msg("login.server", address=public(state.app.server)), quiet=True))
     items.append(Prose("independent", msg("login.independent"), quiet=True))
     return tuple(items)

@@ -19,7 +19,15 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, focus, send, with_account
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.files import SEARCH_FROM, is_frozen, is_to_verify, row_of, standing
+from sel_tui.journey.steps.files import (
+    SEARCH_FROM,
+    VERIFIED,
+    is_frozen,
+    is_to_verify,
+    row_of,
+    say_what_is_left,
+    standing,
+)
 from sel_tui.journey.steps.navigation import (
     LINK_PROFILE,
     OPEN_PROFILE,
@@ -110,7 +118,10 @@ def _enter(state: State) -> State:
 
 
 def _on_result(state: State, _: Request, result: Any, __: datetime | None) -> State:
-    return focus(with_account(state, profiles=result.links), state.focus.item)
+    state = with_account(state, profiles=result.links)
+    if state.notice is not None and state.notice.title.key == VERIFIED and not state.notice.lines:
+        return say_what_is_left(state, result.links)
+    return focus(state, state.focus.item)
 
 
 STEPS: Final = {
