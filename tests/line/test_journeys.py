@@ -205,7 +205,7 @@ def test_somebody_who_comes_back_goes_straight_to_the_profiles_in_english(server
 
     assert code == 0
     assert "Camille Bouchard · ci0000021: " in said
-    assert "Choose 1 to" in said
+    assert "Choice from 1 to" in said
 
 
 def test_questions_are_answered_in_whatever_order_they_come(talk: Talk) -> None:
