@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from sel_contract.rules.text import fold
 from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Prose
+from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.view import status
-from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.machine import checked, overlay_page, page
 from sel_tui.line import questions
 from sel_tui.line.help import help_now
 from sel_tui.line.listing import listing
@@ -146,9 +148,13 @@ class Renderer:
     def answered(self, name: str, state: State) -> None:
         """Note that the field `name` has been answered, and write how the answer was understood."""
         self.progress.answered(name)
-        echo = next((item.echo for item in page(state).items if isinstance(item, EntryItem) and item.id == name), None)
-        if echo is not None:
-            self.message(echo)
+        item = next((item for item in page(state).items if item.id == name), None)
+        if not isinstance(item, EntryItem) or item.echo is None:
+            return
+        read = checked(state, name)
+        as_typed = read is not None and fold(read.sent) == fold(clear(item.value))
+        if self._hints or not as_typed:
+            self.message(item.echo)
 
     def missing(self, field: EntryItem) -> None:
         """Note that a required field was left empty, and write how to go on without it."""
@@ -223,9 +229,10 @@ class Renderer:
         simulation = state.app.service.simulation if state.app.service is not None else self._simulation
         shown = self.progress.page
         if fresh and goes_on:
-            self._pending = heading(replace(shown, stage=None), self.words, simulation=False)
+            if self._hints:
+                self._pending = heading(replace(shown, stage=None), self.words, simulation=False)
         elif fresh:
-            stage = shown.stage if shown.stage != self._stage else None
+            stage = shown.stage if self._hints and shown.stage != self._stage else None
             self._flush()
             self.transcript.blank()
             self.transcript.opened = True
