@@ -75,7 +75,6 @@ class Renderer:
         self._alarm: Notice | None = None
         self._stage: Msg | None = None
         self._part = 0
-        self._pending: Msg | None = None
         self._simulation = simulation
         self._stays = stays
         self._personal = False
@@ -129,7 +128,6 @@ class Renderer:
 
     def message(self, message: Msg) -> None:
         """Write `message`."""
-        self._flush()
         self.transcript.message(message, self.words)
 
     def show(self, message: Msg) -> None:
@@ -230,28 +228,16 @@ class Renderer:
         shown = self.progress.page
         if fresh and goes_on:
             if self._hints:
-                self._pending = heading(replace(shown, stage=None), self.words, simulation=False)
+                title = heading(replace(shown, stage=None), self.words, simulation=False)
+                self.transcript.title(title, self.words, goes_on=True)
         elif fresh:
             stage = shown.stage if self._hints and shown.stage != self._stage else None
-            self._flush()
-            self.transcript.blank()
-            self.transcript.opened = True
-            self._pending = heading(replace(shown, stage=stage), self.words, simulation=simulation)
+            title = heading(replace(shown, stage=stage), self.words, simulation=simulation)
+            self.transcript.title(title, self.words, goes_on=False)
             self._stage = shown.stage or self._stage
         elif simulation and not self._simulation:
             self.line("program.simulation")
         self._simulation = simulation
-
-    def _flush(self, hint: Msg | None = None) -> None:
-        """Write the title that waits, and the hint: on the same line where there is room."""
-        title, self._pending = self._pending, None
-        if title is not None and hint is not None:
-            both = msg("line.pair", first=title, second=hint)
-            if len(self.words.say(both)) < (self._room() or questions.ROOM):
-                title, hint = both, None
-        for message in (title, hint):
-            if message is not None:
-                self.transcript.message(message, self.words)
 
     def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
         """Write everything new before `field`; all of it when `field` is None."""
@@ -266,9 +252,7 @@ class Renderer:
             if progress.said.get(item.id) == key:
                 continue
             progress.said[item.id] = key
-            if lines.lines:
-                self._flush()
-                self.transcript.put(lines)
+            self.transcript.put(lines)
             if item.id == listed.last_row and listed.rows is not None:
                 self.message(listed.rows)
             self._after(item)
@@ -288,19 +272,18 @@ class Renderer:
 
     def _field_prompt(self, progress: Progress, field: EntryItem | Choice) -> Prompt:
         if isinstance(field, Choice):
-            self._flush()
             self.transcript.put(option_lines(field, self.words))
         elif self._hints and field.error is None and progress.problem is None:
             hint = field.echo or field.hint
-            self._flush(hint if self.words.say(hint) else None)
-        self._flush()
+            self.transcript.hint(hint, self.words, self._room() or questions.ROOM)
+        self.transcript.flush()
         return self._asked(progress, field_prompt(progress, field), field.error)
 
     def _button_prompt(self, progress: Progress) -> Prompt:
         if self._hints and progress.search is not None and progress.said.get("line.search") is None:
             progress.said["line.search"] = ""
             self.line("line.search")
-        self._flush()
+        self.transcript.flush()
         below = self._step if self._over is not None else None
         return self._asked(progress, button_prompt(progress, below, self.words), None)
 
