@@ -29,9 +29,9 @@ class Task(NamedTuple):
 
 
 TASKS: Final = {
-    "to the methods": Task((), LOGIN, (15, 700), (15, 660)),
-    "method 1": Task(LOGIN, TO_LEGACY[2:] + LEGACY, (14, 600), (13, 460)),
-    "method 2": Task(LOGIN, METHOD_2, (32, 1_300), (31, 1_140)),
+    "to the methods": Task((), LOGIN, (15, 700), (15, 630)),
+    "method 1": Task(LOGIN, TO_LEGACY[2:] + LEGACY, (14, 600), (12, 410)),
+    "method 2": Task(LOGIN, METHOD_2, (32, 1_300), (27, 1_040)),
 }
 
 

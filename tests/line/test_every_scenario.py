@@ -9,10 +9,11 @@ from typing import Final
 import pytest
 
 from sel_tui.i18n import Words
+from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
-from sel_tui.journey.registry import Step
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line.renderer import Renderer
 from tests.line.stage import words
 from tests.scenarios import NAMES, build
@@ -29,6 +30,10 @@ def rendered(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
         prompt = renderer.render(state)
         assert prompt is not None
         said.append(prompt.text)
+        if prompt.page.where is Overlay.DEMO:
+            first = [*said]
+            parts = [line for _ in range(LONGEST) for line in more(renderer, state, said)]
+            return "\n".join([*first, *parts]), prompt.page
         if prompt.field is not None:
             renderer.progress.answered(prompt.field.id)
         elif not prompt.leads_on:
@@ -37,6 +42,26 @@ def rendered(state: State, *, rows: int = 1_000) -> tuple[str, Page]:
         else:
             renderer.progress.choose()  # the buttons beside the next thing to do are listed when asked for
     raise AssertionError("the questions of a page come to an end")
+
+
+def more(renderer: Renderer, state: State, said: list[str]) -> list[str]:
+    """Open the demonstration again; return the part that is then said."""
+    renderer.render(replace(state, overlay=None))
+    said.clear()
+    renderer.render(state)
+    return [*said]
+
+
+def in_the_order_of_the_line(items: tuple[Item, ...]) -> list[Item]:
+    """Return items as they are heard: what stands behind the field that sends the form or searches comes before it."""
+    fields = [item for item in items if isinstance(item, (EntryItem, Choice))]
+    sends = [item for item in items if isinstance(item, Button) and item.main and item.command == "submit"]
+    searches = [item for item in fields if isinstance(item, EntryItem) and item.kind is Kind.SEARCH]
+    if not fields or not ((sends and not sends[0].binding) or searches):
+        return [*items]
+    at = items.index(fields[-1])
+    behind = [item for item in items[at:] if not isinstance(item, (EntryItem, Choice, Button))]
+    return [*items[:at], *behind, *(item for item in items[at:] if item not in behind)]
 
 
 def expected(item: Item, language: Words) -> list[str]:
@@ -78,7 +103,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
     if shown.where is Step.LOGIN:  # what server this is comes before anything is typed
         first = [item for item in items if isinstance(item, (NoticeItem, Prose))]
         items = (*first, *(item for item in items if item not in first))
-    for item in items:
+    for item in in_the_order_of_the_line(items):
         if closes_itself and item.id == "close":
             continue
         if isinstance(item, Button) and not item.row:  # they are listed when asked for, behind the rest

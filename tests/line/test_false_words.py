@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pyte
 import pytest
@@ -13,6 +14,7 @@ from sel_tui.line.terminal_source import TerminalSource
 from sel_tui.widgets.glyphs import UNICODE
 from tests.line.stage import LOGIN, TO_LEGACY, converse
 from tests.line.test_braille import prompts
+from tests.scenarios import NAMES
 
 SIN = "046 454 286"
 
@@ -29,6 +31,14 @@ async def test_an_old_access_where_an_address_is_asked_for_is_one() -> None:
     stage = await converse("ci1234567", "1234567")
 
     assert stage.text.count("ce sont vos anciens accès") == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_nothing_is_said_to_stand_below_where_lines_follow_one_another(name: str, language: str) -> None:
+    written = "\n".join(line for _, lines in prompts(name, language) for line in lines)
+
+    assert not re.search(r"\bplus bas\b|\bbelow\b|ci-dessous", written)
 
 
 async def test_counts_agree_with_what_they_count() -> None:

@@ -149,6 +149,16 @@ async def test_nothing_typed_ahead_counts_behind_an_error(keyboard: Keyboard) ->
     assert await keyboard.source.read(OPEN) == Line("y")
 
 
+async def test_nothing_typed_ahead_counts_behind_an_answer_that_was_refused(keyboard: Keyboard) -> None:
+    keyboard.types("pas une adresse\rChantier-2026!\r")
+    await keyboard.source.read(OPEN)
+    keyboard.source.prepare(OPEN._replace(refused=True))
+    keyboard.types("y\r")
+
+    assert await keyboard.source.read(OPEN) == Line("y")
+    assert "Chantier" not in keyboard.screen
+
+
 @pytest.mark.parametrize("backspace", ["\x08", "\x7f"])
 async def test_both_kinds_of_backspace_erase_one_letter(keyboard: Keyboard, backspace: str) -> None:
     keyboard.types(f"abé{backspace}c\n")

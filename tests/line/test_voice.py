@@ -93,6 +93,7 @@ WALKS: Final = {
     "help, commands and what they do not do here": ("?", "??", "=", "f12", "+", "<", "q", ""),
     "an error, and the choices": ("nouvelle", "", "<", "a@b.test", ">", "9", "r"),
     "method 1": (*TO_LEGACY, *LEGACY, "?", ">"),
+    "a reference that is spelled": (*TO_LEGACY, *LEGACY, "="),
     "what the methods need": (*LOGIN, "?", "f3", "1"),
     "method 2 with its review": (*LOGIN, "2", "ci1234567", *records.RIGHT_ANSWERS),
     "a warning": (*TO_LEGACY, idle, "ci1234567", "f4", "?"),

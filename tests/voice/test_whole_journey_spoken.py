@@ -27,21 +27,22 @@ class Ears:
         self._log = log
         self._heard = 0
 
-    def hears(self, *wanted: str) -> None:
-        """Wait until all of `wanted` was said since the last time."""
+    def hears(self, *wanted: str) -> str:
+        """Wait until all of `wanted` was said since the last time; return all that was."""
         end = time.monotonic() + PATIENCE
-        while not all(text in (said := self._said()[self._heard :]) for text in wanted):
+        while not all(text in (said := self._said()[self._heard :]) for text in ("", *wanted)):
             assert time.monotonic() < end, f"{wanted} was not said, but {said[-400:]!r}"
             self._terminal.reads(0.02)
-        self._heard = len(self._said())
+        self._heard += len(said)
+        return said
 
-    def types(self, text: str, *wanted: str) -> None:
+    def types(self, text: str, *wanted: str) -> str:
         self._terminal.type(text)
-        self.hears(*wanted)
+        return self.hears(*wanted)
 
-    def presses(self, key: str, *wanted: str) -> None:
+    def presses(self, key: str, *wanted: str) -> str:
         self._terminal.press(key)
-        self.hears(*wanted)
+        return self.hears(*wanted)
 
     def leaves(self) -> None:
         assert self._terminal.ends() == 0
@@ -82,7 +83,7 @@ def _on_the_screen(one: Ears) -> None:
     one.presses("enter", "Ancien identifiant. champ. vide.")
     one.types("ci1234567⇥", "Ancien mot de passe. champ masqué. vide.")
     one.types("faux⏎", "Erreur", "Ancien mot de passe. champ masqué. vide.")
-    one.types("Ancien-1234!⏎", "Dossier lié. Étape 4 sur 5.", "Maïka", "Sélectionner un profil")
+    one.types("Ancien-1234!⏎", "Dossier lié. Étape 4 sur 5.", "Maïka", "Référence :", "Sélectionner un profil")
     one.presses("enter", "Maïka", "ligne de la liste. à vérifier")
     one.presses("enter", "Nom : Maïka")
     one.presses("tab", "C'est exact")
@@ -96,6 +97,50 @@ def _on_the_screen(one: Ears) -> None:
     one.presses("f10", "Rester ici")
     one.presses("tab", "Quitter le programme")
     one.presses("enter")
+
+
+@pytest.mark.parametrize("ears", ["screen"], indirect=True)
+def test_an_account_from_nothing_to_a_verified_file_by_ear(ears: tuple[str, Ears]) -> None:
+    _, one = ears
+    one.hears("SIMULATION.", "Service offert par : Démonstration", "Adresse courriel. champ. vide.")
+    one.types("⇥⇥⇥⇥", "Créer un compte. bouton.")
+    one.presses("enter", "Créer un compte.", "Responsable :", "Adresse courriel. champ. vide.")
+    one.types("neuve@exemple.test⇥", "Nouveau mot de passe. champ masqué. vide.")
+    one.types("Chantier-2026!⏎", "votre nom", "Prénom. champ. vide.")
+    one.types("Jean⇥", "Nom de famille. champ. vide.")
+    terms = one.types("Roy⏎", "Tab mène à : J'accepte. Envoyez-moi le code.")
+    assert terms.index("Conditions d'utilisation") < terms.index("Ce service est une démonstration.")
+    assert terms.index("Votre compte est personnel.") < terms.index("Les flèches relisent la page.")
+    one.presses("tab", "J'accepte. Envoyez-moi le code. bouton.")
+    one.presses("enter", "Valider le code. Nous avons envoyé un code", "Code à usage unique. champ. vide.")
+    one.presses("f9", "Boîte courriel :", "La flèche vers le bas lit la suite.")
+    mail = one.presses("down", "entrez ce code dans le programme :", "To create your user account")
+    code = mail.partition("dans le programme : ")[2][:6]
+    assert code.isdigit()
+    one.presses("esc", "Code à usage unique. champ. vide.")
+    one.types(f"{code}⏎", "Bienvenue, Jean. Votre compte est prêt.", "Lier mon dossier. bouton.")
+    one.presses("enter", "Choisir une méthode", "Utiliser vos anciens accès", "conseillée")
+    one.presses("enter", "Ancien identifiant. champ. vide.")
+    one.types("ci1234567⇥", "Ancien mot de passe. champ masqué. vide.")
+    refused = one.types("faux⏎", "Erreur", "Numéro de référence :", "Ancien mot de passe. champ masqué. vide.")
+    assert "Entrez l'identifiant" not in refused
+    linked = one.types("Ancien-1234!⏎", "Dossier lié. Étape 4 sur 5.", "Tab mène à :")
+    assert "Entrez l'identifiant" not in linked  # the page of before
+    assert linked.index("Référence :") < linked.index("Sélectionner un profil. bouton.")
+    one.types("=", "Référence : ", ", ")
+    file = one.presses("f12", "Vérifier le dossier lié. Étape 5 sur 5.", "Tab mène à : C'est exact.")
+    facts = ["Nom :", "Numéro de client : cé i, 123, 45, 67.", "Adresse :", "Vérification : à vérifier."]
+    assert [file.index(fact) for fact in facts] == sorted(file.index(fact) for fact in facts)
+    one.presses("tab", "C'est exact. bouton.")
+    one.presses("enter", "est vérifié.", "C'est terminé : vous pouvez vous déconnecter.", "Se déconnecter. bouton.")
+    one.presses("f3", "Téléphone : 1, 888, 555, 01 42.", "Fermer. bouton.")
+    one.presses("f3", "Se déconnecter. bouton.")
+    one.presses("f8", "Couleurs : claires.")
+    one.presses("enter", "Votre session est fermée.", "Service offert par :")
+    one.presses("f10", "Rester ici")
+    one.presses("tab", "Quitter le programme")
+    one.presses("enter")
+    one.leaves()
 
 
 def _line_by_line(one: Ears) -> None:

@@ -13,6 +13,7 @@ from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.state import State
 from sel_tui.journey.registry import Overlay, Step
+from sel_tui.line.commands import LineCommand
 from sel_tui.line.dispatcher import Dispatcher
 from sel_tui.line.half_typed import HalfTyped
 from sel_tui.line.progress import unfinished
@@ -208,8 +209,8 @@ class LineFace:
             return
         expiring = self.visit.state.overlay is Overlay.EXPIRING
         match event:
-            case EndOfInput():
-                self._renderer.line("line.end")
+            case EndOfInput(unread):
+                self._renderer.line("line.unread" if unread else "line.end")
                 self.unfinished = unfinished(self.visit.state)
                 self.visit.feed(Command("quit"))
             case Interrupted(typed) if again:
@@ -272,7 +273,7 @@ def _key(prompt: Prompt, event: InputEvent) -> str:
     match event:
         case KeyPressed(key):
             return key
-        case Line(text) if not prompt.hidden or text.strip().lower() == "f11":
-            return text.strip().lower()
+        case Line(text) if text.strip() != LineCommand.SPELL and (not prompt.hidden or text.strip().lower() == "f11"):
+            return text.strip().lower()  # `=` is the line face's own: it writes what it spells
         case _:
             return ""

@@ -11,6 +11,8 @@ from sel_tui.line.sentences import lines_of
 
 # As much as a screen of twenty-four lines shows with the question that follows.
 LINES: Final = 18
+# What heads a list is heard with the first of it.
+_HEADING: Final = 2
 
 
 def parts_of(items: Sequence[Item], words: Words, most: int = LINES) -> list[frozenset[str]]:
@@ -19,15 +21,15 @@ def parts_of(items: Sequence[Item], words: Words, most: int = LINES) -> list[fro
     Args:
         items: The items of a page.
         words: The language.
-        most: How many lines a part has, unless one fact has more.
+        most: How many lines a part has, unless one fact and its heading have more.
     """
     parts: list[set[str]] = []
-    taken = most
+    taken = 0
     for item in items:
         if not isinstance(item, Fact):
             continue
         lines = len(lines_of(item, words).lines)
-        if not parts or taken + lines > most:
+        if not parts or (taken > _HEADING and taken + lines > most):
             parts.append(set())
             taken = 0
         parts[-1].add(item.id)

@@ -29,6 +29,7 @@ class Prompt(NamedTuple):
         then: The button that is pressed once the field is answered; None where more is asked first.
         on_empty: The button that Enter alone presses while the field is empty.
         follows_problem: Whether it follows an error or a warning; what was typed ahead is then dropped.
+        refused: Whether the last answer was refused as soon as it was given: what follows it answers something else.
         covers_secret: Whether an overlay hides a secret field: what was meant for the field must not be shown.
         names: The buttons' names, folded, in the same order.
         leads_on: Whether only its default was named; the others are listed when asked for.
@@ -44,6 +45,7 @@ class Prompt(NamedTuple):
     then: Button | None = None
     on_empty: Button | None = None
     follows_problem: bool = False
+    refused: bool = False
     covers_secret: bool = False
     names: tuple[str, ...] = ()
     leads_on: bool = False

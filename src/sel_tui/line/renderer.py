@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from sel_contract.rules.text import fold
 from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Prose
+from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.view import status
-from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.machine import checked, overlay_page, page
 from sel_tui.line import questions
 from sel_tui.line.help import help_now
 from sel_tui.line.listing import listing
@@ -73,7 +75,6 @@ class Renderer:
         self._alarm: Notice | None = None
         self._stage: Msg | None = None
         self._part = 0
-        self._pending: Msg | None = None
         self._simulation = simulation
         self._stays = stays
         self._personal = False
@@ -127,7 +128,6 @@ class Renderer:
 
     def message(self, message: Msg) -> None:
         """Write `message`."""
-        self._flush()
         self.transcript.message(message, self.words)
 
     def show(self, message: Msg) -> None:
@@ -146,9 +146,13 @@ class Renderer:
     def answered(self, name: str, state: State) -> None:
         """Note that the field `name` has been answered, and write how the answer was understood."""
         self.progress.answered(name)
-        echo = next((item.echo for item in page(state).items if isinstance(item, EntryItem) and item.id == name), None)
-        if echo is not None:
-            self.message(echo)
+        item = next((item for item in page(state).items if item.id == name), None)
+        if not isinstance(item, EntryItem) or item.echo is None:
+            return
+        read = checked(state, name)
+        as_typed = read is not None and fold(read.sent) == fold(clear(item.value))
+        if self._hints or not as_typed:
+            self.message(item.echo)
 
     def missing(self, field: EntryItem) -> None:
         """Note that a required field was left empty, and write how to go on without it."""
@@ -223,28 +227,17 @@ class Renderer:
         simulation = state.app.service.simulation if state.app.service is not None else self._simulation
         shown = self.progress.page
         if fresh and goes_on:
-            self._pending = heading(replace(shown, stage=None), self.words, simulation=False)
+            if self._hints:
+                title = heading(replace(shown, stage=None), self.words, simulation=False)
+                self.transcript.title(title, self.words, goes_on=True)
         elif fresh:
-            stage = shown.stage if shown.stage != self._stage else None
-            self._flush()
-            self.transcript.blank()
-            self.transcript.opened = True
-            self._pending = heading(replace(shown, stage=stage), self.words, simulation=simulation)
+            stage = shown.stage if self._hints and shown.stage != self._stage else None
+            title = heading(replace(shown, stage=stage), self.words, simulation=simulation)
+            self.transcript.title(title, self.words, goes_on=False)
             self._stage = shown.stage or self._stage
         elif simulation and not self._simulation:
             self.line("program.simulation")
         self._simulation = simulation
-
-    def _flush(self, hint: Msg | None = None) -> None:
-        """Write the title that waits, and the hint: on the same line where there is room."""
-        title, self._pending = self._pending, None
-        if title is not None and hint is not None:
-            both = msg("line.pair", first=title, second=hint)
-            if len(self.words.say(both)) < (self._room() or questions.ROOM):
-                title, hint = both, None
-        for message in (title, hint):
-            if message is not None:
-                self.transcript.message(message, self.words)
 
     def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
         """Write everything new before `field`; all of it when `field` is None."""
@@ -259,9 +252,7 @@ class Renderer:
             if progress.said.get(item.id) == key:
                 continue
             progress.said[item.id] = key
-            if lines.lines:
-                self._flush()
-                self.transcript.put(lines)
+            self.transcript.put(lines)
             if item.id == listed.last_row and listed.rows is not None:
                 self.message(listed.rows)
             self._after(item)
@@ -281,28 +272,29 @@ class Renderer:
 
     def _field_prompt(self, progress: Progress, field: EntryItem | Choice) -> Prompt:
         if isinstance(field, Choice):
-            self._flush()
             self.transcript.put(option_lines(field, self.words))
         elif self._hints and field.error is None and progress.problem is None:
             hint = field.echo or field.hint
-            self._flush(hint if self.words.say(hint) else None)
-        self._flush()
+            self.transcript.hint(hint, self.words, self._room() or questions.ROOM)
+        self.transcript.flush()
         return self._asked(progress, field_prompt(progress, field), field.error)
 
     def _button_prompt(self, progress: Progress) -> Prompt:
         if self._hints and progress.search is not None and progress.said.get("line.search") is None:
             progress.said["line.search"] = ""
             self.line("line.search")
-        self._flush()
+        self.transcript.flush()
         below = self._step if self._over is not None else None
         return self._asked(progress, button_prompt(progress, below, self.words), None)
 
     def _asked(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
         """Return `prompt` with its line, which begins with « Erreur » after one."""
-        wrong, alarm = progress.problem or error, self._alarm
+        wrong, alarm, refused = progress.problem or error, self._alarm, progress.problem is not None
         progress.problem = self._alarm = None
         question = questions.question_of(prompt, hints=self._hints)
         before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm)
         for message in before:
             self.message(message)
-        return prompt._replace(text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None)
+        return prompt._replace(
+            text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None, refused=refused
+        )

@@ -106,7 +106,8 @@ class SpokenLineWords(LineWords):
 
 def said(messages: list[Msg], words: Words) -> Said:
     """Return `messages`, one a line."""
-    return Said(tuple(line for message in messages for line in words.say(message).split("\n")), tuple(messages))
+    lines = tuple(line for message in messages for line in words.say(message).split("\n") if line)
+    return Said(lines, tuple(messages))
 
 
 def labelled(label: Msg, words: Words) -> Msg:

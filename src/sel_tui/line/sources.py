@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -41,7 +42,9 @@ class Interrupted:
 
 @dataclass(frozen=True)
 class EndOfInput:
-    """There is no more input."""
+    """There is no more input; `unread`: there was, but it answers what was asked before an answer was refused."""
+
+    unread: bool = False
 
 
 InputEvent = Line | KeyPressed | Interrupted | EndOfInput
@@ -143,11 +146,19 @@ class PipeSource(DescriptorReader):
         super().__init__(descriptor, encoding)
         self._write = write
         self._held = initial
+        self._unread = False
         self._ended = False
         self.answered = False
 
     def prepare(self, prompt: Prompt) -> None:
-        """Every line of a pipe counts, whenever it was written: a script binds by the number or the name it writes."""
+        """Every line of a pipe counts, whenever it was written: a script binds by the number or the name it writes.
+
+        After an answer that was refused, the lines that are there already would each answer the question before their
+        own, and a password would be written as an address: they are not read.
+        """
+        if prompt.refused and (self._held or select.select([self._descriptor], [], [], 0)[0]):
+            self._held = self._held or self._read()
+            self._unread = bool(self._held)
 
     def erase(self) -> bool:
         """Nothing that was written to a pipe or a file can be taken back."""
@@ -157,6 +168,9 @@ class PipeSource(DescriptorReader):
         """Return the next line, or that there is none."""
         del typed
         self._stopped = False
+        if self._unread:
+            self._write("\n")
+            return EndOfInput(unread=True)
         while b"\n" not in self._held and not self._ended:
             if not await self._ready():
                 return Interrupted()

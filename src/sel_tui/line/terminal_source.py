@@ -71,7 +71,7 @@ class TerminalSource(DescriptorReader):
         """
         while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
             self._strokes.extend(self._keys.feed(data))
-        if prompt.follows_problem:
+        if prompt.follows_problem or prompt.refused:
             self._strokes.clear()
         while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
             self._strokes.popleft()

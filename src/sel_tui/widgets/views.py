@@ -135,10 +135,12 @@ class ItemView(Painted):
         first = 0 if by else laid.start
         self._at_caret = by >= 0 and isinstance(self.item, EntryItem) and first == laid.caret[1]
         self._row = {0: None, 1: 0, -1: len(laid.lines) - 1}[by]
+        self._take_cursor()
 
     def to_caret(self) -> bool:
         """Go from a line of its question or its help to the field itself; return whether it was elsewhere."""
         elsewhere, self._at_caret = self.row != self.laid(self.size.width).caret[1], True
+        self._take_cursor()
         return elsewhere and bool(self.columns.cells)
 
     def read_line(self, by: int) -> bool:
@@ -154,13 +156,18 @@ class ItemView(Painted):
         if reached:
             self.at = reached[-1]
         self._repaint(self._laid)
-        self.refresh(Region(0, row, 1, 1))  # whatever is displayed takes the cursor along
+        self._take_cursor()
         return True
 
     def label(self) -> str:
         """Return the first line of what the item is called, as it stands behind the marker."""
         spans = self.laid(self.size.width).lines[0][1:]
         return "".join(text for text, part in spans if part != "field").rstrip(" []") if spans else ""
+
+    def _take_cursor(self) -> None:
+        """Have one cell displayed, changed or not, where braille is read: the cursor goes along with any display."""
+        if self.columns.cells and self.size.width:
+            self.refresh(Region(0, self.row, 1, 1))
 
     def types(self, key: Key) -> bool:
         """Tell whether `key` changes the text of this field or moves its caret."""
@@ -239,7 +246,7 @@ class ItemView(Painted):
     def _type(self, key: Key) -> bool:
         if self.types(key):
             self._at_caret = True
-            self.refresh(Region(0, self.row, 1, 1))
+            self._take_cursor()
         if key.is_printable and key.character is not None:
             self._change(self.edit.typed(key.character))
             return True
