@@ -86,6 +86,7 @@ def test_an_address_is_spelled_with_its_signs_and_a_name_with_its_accents_and_ca
     french = WORDS["fr"]
     assert spelled("m.roy@x_y", french) == "aime, point, erre, o, i grec, arobase, ixe, trait de soulignement, i grec"
     assert spelled("Éric", french, capitals=True) == "e accent aigu majuscule, erre, i, cé"
+    assert spelled("A · b", french) == "a, espace, bé"
     assert spelled("ç 漢", french) == "cé cédille, espace, autre caractère"
 
 
