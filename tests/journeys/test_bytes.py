@@ -24,6 +24,8 @@ def leaves(terminal: Terminal) -> None:
     terminal.press("tab", "enter")
     assert terminal.ends() == 0
     assert "Traceback" not in terminal.printed
+    pen = terminal.screen.cursor.attrs
+    assert (pen.fg, pen.bg, pen.bold, pen.underscore, pen.reverse) == ("default", "default", False, False, False)
 
 
 def test_every_byte_that_is_no_utf_8_cut_anywhere_leaves_the_program_running(tmp_path: Path) -> None:

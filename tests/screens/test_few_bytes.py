@@ -150,3 +150,13 @@ async def test_another_size_is_drawn_whole(size: tuple[int, int], monkeypatch: p
         seen.terminal.feed("\x1b[3;3Hwhat the terminal makes of it")
         await seen.played.resizes(*size)
         assert "Connexion" in seen.taken()
+
+
+async def test_no_key_answers_a_page_that_is_not_on_the_terminal_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("profiles"), monkeypatch) as seen:
+        app = seen.played.app
+        app.hold(asked=True)
+        await seen.played.becomes(build("client_file"))
+        assert not app._presses.answers(seen.played.clock(), app._shown.page)
+        seen.later.passes()
+        assert app._presses.answers(seen.played.clock(), app._shown.page)
