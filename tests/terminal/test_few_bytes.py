@@ -117,3 +117,10 @@ def test_a_bar_is_drawn_from_top_to_bottom_with_one_pen() -> None:
     written = between(frame("", "", "", ""), after, Place(0, 0))
     assert written.startswith("\x1b[91m│\n\r│\n\r│\n\r│")
     assert written.count("\x1b[91m") == 1
+
+
+def test_where_a_page_changes_a_word_that_changes_in_part_is_written_whole() -> None:
+    before, after = frame("Connexion", "aaa", "bbb", "[no"), frame("Confirmer", "ccc", "ddd", "[nom")
+    written = between(before, after, Place(4, 3), start=Place(3, 3))
+    assert "Confirmer" in written
+    assert "[nom" not in written  # but for what is being typed

@@ -150,7 +150,8 @@ def _draft(way: _Way, shown: Shown, wanted: Sequence[Row], abilities: Abilities)
         rows = _draw_upright(draft, rows, wanted)
     changed = [place for place, row in enumerate(wanted) if rows[place] != row]
     for place in changed:
-        _change_row(draft, place, rows[place], wanted[place], words=len(changed) >= _MANY)
+        typed = place == shown.place.row  # a letter typed there is that letter, whatever else follows from it
+        _change_row(draft, place, rows[place], wanted[place], words=len(changed) >= _MANY and not typed)
     return draft
 
 
