@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from sel_tui.api import ApiClient
+    from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
     from sel_tui.runtime.clock import KioskTimes, Later
     from sel_tui.screens.step import StepScreen
@@ -123,6 +124,7 @@ class SelApp(ScreenSignals):
         self._clock = clock
         self._dropped = -inf
         self._stale = False
+        self._unwritten: Page | None = None
         self._said_dropped = False
         for known in THEMES:
             self.register_theme(known)
@@ -298,8 +300,16 @@ class SelApp(ScreenSignals):
     def before_display(self, screen: Screen[object], update: RenderableType | CompositorUpdate | None) -> None:
         """Note when a page is painted: a key that is read after that can answer it."""
         if update is not None and not self.is_batching and self.screen_stack and screen is self.screen:
-            self._presses.paint(self._shown.page, self._clock())
+            self._unwritten = self._shown.page
+            if not self.is_holding:
+                self.after_writing()
         super().before_display(screen, update)
+
+    def after_writing(self) -> None:
+        """Note that the page painted last is on the terminal."""
+        if self._unwritten is not None:
+            self._presses.paint(self._unwritten, self._clock())
+            self._unwritten = None
 
     @property
     def _shown(self) -> StepScreen:

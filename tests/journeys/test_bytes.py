@@ -24,6 +24,8 @@ def leaves(terminal: Terminal) -> None:
     terminal.press("tab", "enter")
     assert terminal.ends() == 0
     assert "Traceback" not in terminal.printed
+    pen = terminal.screen.cursor.attrs
+    assert (pen.fg, pen.bg, pen.bold, pen.underscore, pen.reverse) == ("default", "default", False, False, False)
 
 
 def test_every_byte_that_is_no_utf_8_cut_anywhere_leaves_the_program_running(tmp_path: Path) -> None:
@@ -131,3 +133,26 @@ def test_after_a_fault_on_the_way_into_the_line_face_a_kiosk_begins_again(tmp_pa
 
 def _has_begun(terminal: Terminal, mark: str, time: int) -> bool:
     return terminal.printed.count(mark) >= time
+
+
+@pytest.mark.parametrize("term", ["vt100", "linux", "screen", "rxvt", "xterm-nobody-knows"])
+def test_every_terminal_is_drawn_as_it_can_be_told(term: str, tmp_path: Path) -> None:
+    with at_terminal([*NOBODY, "--face", "screen"], tmp_path, TERM=term) as terminal:
+        terminal.wait_for("Adresse courriel", "Essayer de nouveau", "F1 Aide")
+        terminal.press("tab")
+        terminal.wait_for_cursor_on("▶ Adresse courriel")
+        terminal.type("nom@exemple.test")
+        terminal.wait_for("[nom@exemple.test")
+        leaves(terminal)
+
+
+def test_textual_draws_where_it_is_asked_for(tmp_path: Path) -> None:
+    sizes = {}
+    for renderer in ("auto", "stock"):
+        with at_terminal(NOBODY, tmp_path, SEL_TUI_RENDERER=renderer) as terminal:
+            terminal.wait_for("Adresse courriel", "Essayer de nouveau")
+            terminal.press("tab")
+            terminal.wait_for_cursor_on("▶ Adresse courriel")
+            sizes[renderer] = len(terminal.output)
+            leaves(terminal)
+    assert sizes["auto"] < sizes["stock"] / 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sel_tui.journey.core.page import EntryItem
-from tests.scenarios import NAMES, build
+from tests.scenarios import NAMES, build, models
 from tests.screens.drawn import Drawn, drawn
 
 FIRST_PAINT = 1_500
@@ -32,6 +32,20 @@ async def test_a_tab_writes_a_mark_a_label_and_little_else(theme: str, monkeypat
                 await seen.played.press("tab")
                 assert len(seen.writes) == 1
                 assert seen.bytes() <= TAB[theme], name
+
+
+async def test_who_listens_to_the_output_hears_the_label_that_a_tab_goes_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("login"), monkeypatch) as seen:
+        for label in (
+            "Mot de passe :",
+            "[ Connexion",
+            "[ Mot de passe oublié",
+            "[ Créer un compte",
+            "Adresse courriel :",
+        ):
+            seen.taken()
+            await seen.played.press("tab")
+            assert label in seen.taken()
 
 
 async def test_a_letter_writes_itself_in_every_field_of_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,6 +86,15 @@ async def test_a_refusal_is_written_once_in_few_bytes(monkeypatch: pytest.Monkey
         await seen.played.press("enter")
         assert seen.writes == []  # the answer may come at once
         await seen.played.refuses("invalid-credentials", 401)
+        assert len(seen.writes) == 1
+        assert seen.bytes() <= ERROR
+    async with drawn(build("legacy_access_typed"), monkeypatch) as seen:
+        seen.played.pauses()
+        seen.taken()
+        await seen.played.press("enter", "enter")
+        methods = ("legacy_access", "questions", "link_code")
+        await seen.played.refuses("not-recognized", methods=methods, reference=models.REFERENCE)
+        await seen.played.answers(models.methods(left=4))  # what is left is asked for at once
         assert len(seen.writes) == 1
         assert seen.bytes() <= ERROR
 
@@ -127,3 +150,13 @@ async def test_another_size_is_drawn_whole(size: tuple[int, int], monkeypatch: p
         seen.terminal.feed("\x1b[3;3Hwhat the terminal makes of it")
         await seen.played.resizes(*size)
         assert "Connexion" in seen.taken()
+
+
+async def test_no_key_answers_a_page_that_is_not_on_the_terminal_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("profiles"), monkeypatch) as seen:
+        app = seen.played.app
+        app.hold(asked=True)
+        await seen.played.becomes(build("client_file"))
+        assert not app._presses.answers(seen.played.clock(), app._shown.page)
+        seen.later.passes()
+        assert app._presses.answers(seen.played.clock(), app._shown.page)

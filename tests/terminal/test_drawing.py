@@ -104,7 +104,7 @@ def rows(draw: st.DrawFn, width: int, able: Abilities) -> Row:
 def changed(draw: st.DrawFn, before: list[Row], able: Abilities) -> list[Row]:
     """Draw what becomes of a frame: an edit, rows that move, or another frame altogether."""
     width = len(before[0])
-    kind = draw(st.sampled_from(("edit", "edit", "rows", "move", "all", "none")))
+    kind = draw(st.sampled_from(("edit", "edit", "rows", "move", "bar", "all", "none")))
     after = [list(row) for row in before]
     if kind == "edit":
         place, column = draw(st.integers(0, len(before) - 1)), draw(st.integers(0, width - 1))
@@ -117,6 +117,9 @@ def changed(draw: st.DrawFn, before: list[Row], able: Abilities) -> list[Row]:
         by = draw(st.integers(1, len(before) - 1))
         fresh = [draw(rows(width, able)) for _ in range(by)]
         after = [*after[by:], *fresh] if draw(st.booleans()) else [*fresh, *after[:-by]]
+    elif kind == "bar":
+        column, pen = draw(st.integers(0, width - 1)), draw(pens(able.colours, able.marks))
+        after = [_put(draw(rows(width, able)), column, ("│", pen)) for _ in before]
     elif kind == "all":
         after = [draw(rows(width, able)) for _ in before]
     return after

@@ -108,3 +108,19 @@ def test_a_letter_in_the_last_corner_is_left_out_where_it_would_scroll_the_scree
     assert written.count("x") == WIDTH - 1
     assert shown.rows is not None
     assert shown.rows[-1][-1] == blank()
+
+
+def test_a_bar_is_drawn_from_top_to_bottom_with_one_pen() -> None:
+    red = Pen(ink=9)
+    lines = ("Erreur", "Vérifiez", "Réessayez", "Appelez")
+    after = frame(*([*cells_of("│ ", red), *cells_of(line, PLAIN)] for line in lines))
+    written = between(frame("", "", "", ""), after, Place(0, 0))
+    assert written.startswith("\x1b[91m│\n\r│\n\r│\n\r│")
+    assert written.count("\x1b[91m") == 1
+
+
+def test_where_a_page_changes_a_word_that_changes_in_part_is_written_whole() -> None:
+    before, after = frame("Connexion", "aaa", "bbb", "[no"), frame("Confirmer", "ccc", "ddd", "[nom")
+    written = between(before, after, Place(4, 3), start=Place(3, 3))
+    assert "Confirmer" in written
+    assert "[nom" not in written  # but for what is being typed

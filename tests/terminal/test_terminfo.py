@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
+from sel_tui import cli
 from sel_tui.terminal.capabilities import Found
 from sel_tui.terminal.drawing.abilities import EVERY, USUAL, read
 from sel_tui.terminal.drawing.cells import BOLD
 from sel_tui.terminal.terminfo import choose
+from sel_tui.widgets import textual_compat
 from tests.terminal.test_drawing import abilities
 
 
@@ -43,6 +45,7 @@ def test_the_program_that_is_asked_for_the_stock_renderer_or_does_not_know_textu
 
 
 ASK = """
+from sel_tui import cli
 from sel_tui.terminal.capabilities import Found
 from sel_tui.terminal.terminfo import choose
 print(choose(Found(term={!r}, colorterm={!r}), "auto", seam_known=True)[0])
@@ -63,3 +66,12 @@ def test_colorterm_says_that_there_are_all_colours() -> None:
     assert f"colours={EVERY}" in asked("xterm-256color", "truecolor")
     assert "colours=256" in asked("xterm-256color")
     assert "colours=0" in asked("vt100", "truecolor")
+
+
+def test_doctor_says_who_draws_and_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    cli.main(["doctor", "--language", "en"])
+    assert "the program’s own, which writes only what changes. Terminfo describes" in capsys.readouterr().out
+    monkeypatch.setattr(textual_compat, "is_seam_known", lambda: False)
+    cli.main(["doctor", "--language", "en"])
+    assert "Textual’s, which writes more. This version of Textual does not paint" in capsys.readouterr().out

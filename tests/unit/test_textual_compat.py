@@ -58,6 +58,7 @@ NOT_OF_TEXTUAL = {
     "decision._replace",
     "found._replace",
     "prompt._replace",
+    "way._replace",
     "shown._replace",
     "member._value_",
     "os._exit",

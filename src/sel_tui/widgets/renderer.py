@@ -220,6 +220,15 @@ class Renderer(HardwareCursor):
         written = canvas.draw(None if place is None else Place(*place), typing=typing, aloud=aloud)
         if written:
             driver.write(written)
+        self.after_writing()
+
+    def after_writing(self) -> None:
+        """Called when the terminal shows all that was painted."""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether what is painted waits to be written."""
+        return self._waiting is not None
 
     def hold(self, *, asked: bool | None = None) -> None:
         """Write nothing for a moment, or until `settle`: what comes and goes meanwhile is never shown.

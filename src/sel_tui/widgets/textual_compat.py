@@ -63,6 +63,7 @@ __all__ = [
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
+_OWN_PEN: Final = "\x1b[m"
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
 # What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, whether
@@ -135,6 +136,11 @@ class TerminalDriver(LinuxDriver):
             mode[_OUTPUT] &= ~termios.OPOST
             termios.tcsetattr(self.fileno, termios.TCSANOW, mode)
         self._facts.forget_shown()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, with its own pen."""
+        self.write(_OWN_PEN)
+        super().stop_application_mode()
 
     def write(self, data: str) -> None:
         """Write to the terminal; together with the rest of it while it is being taken."""

@@ -42,10 +42,17 @@ def fit(colour: int, colours: int) -> int:
         return DEFAULT
     if colour < min(colours, _PALETTE):
         return colour
+    if colours >= _PALETTE and (same := _by_triplet().get(_triplet(colour))) is not None:
+        return same  # nothing has to be computed: most of our colours are there
     if colours < EVERY:
         return _nearest(colour, _FIXED if colours >= _PALETTE else range(min(colours, len(_FIRST))))
     near = _nearest(colour, _FIXED)
     return near if _difference(_triplet(near), _triplet(colour)) <= _UNSEEN else colour
+
+
+@cache
+def _by_triplet() -> dict[Triplet, int]:
+    return {_triplet(index): index for index in _FIXED}
 
 
 def _nearest(colour: int, among: range) -> int:
