@@ -61,6 +61,6 @@ def test_no_help_speaks_of_keys_that_only_a_screen_has(step: Step, language: str
 
 @pytest.mark.parametrize("value", ["-", "--", "---\n---", "", "\n", "- 12 -"])
 def test_what_a_file_says_instead_of_nothing_is_said(value: str) -> None:
-    said = lines_of(Fact("phone", msg("field.email.label"), public(value)), words("fr"))
+    said = lines_of(Fact("phone", msg("field.email.label"), public(value)), words("fr"))[0]
     assert value.partition("\n")[0] in said[0]
     assert said[0].startswith(words("fr").key("field.email.label"))
