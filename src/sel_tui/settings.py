@@ -80,7 +80,8 @@ class Settings:
         glyphs: `unicode`, `latin`, `ascii`, or `auto`.
         hints: Whether the line face says examples and commands.
         voice: `auto`: F11 starts it; `on`: it speaks from the beginning; `off`.
-        braille: `yes`: what is typed stays beside its label in forty cells; `auto`: where brltty follows the console.
+        braille: `yes`: every line fits into forty cells, and arrows go from one to the next; `auto`: where brltty
+            follows the console.
         kiosk: Whether many people use this machine one after the other; nothing of one reaches the next.
         remember_device: Whether a token shows the server that somebody has logged in from this device; not on a kiosk.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sel_contract import FrozenLink, LinkState, QuestionKind
+from sel_contract import FrozenLink, Link, Links, LinkState, QuestionKind
 from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.effects import (
     CodeProof,
@@ -25,6 +25,8 @@ from sel_tui.journey.machine import overlay_page, page, update
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.journey.steps.linking import Linking
 from sel_tui.journey.steps.questions import Questions
+from tests.scenarios import records
+from tests.scenarios.linking import linked
 from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
 from tests.unit.ways import linking, logged_in, told
@@ -288,3 +290,22 @@ def test_the_demonstration_begins_at_the_accounts_before_the_login_and_at_the_ma
         assert shown is not None
         facts = [item.id for item in shown.items if isinstance(item, Fact)]
         assert shown.focus == facts[0] == first
+
+
+@pytest.mark.parametrize(
+    ("others", "line", "focus"),
+    [((), "notice.verified.all", "log_out"), ((records.EMPLOYER,), "notice.verified.left", "next_unverified")],
+)
+def test_a_file_verified_from_its_confirmation_says_what_is_left_once_the_list_is_there(
+    others: tuple[Link, ...], line: str, focus: str
+) -> None:
+    opened = linked(Walk.begins()).does("open_profile", records.LINK.id).gets(records.DETAIL)
+    said = opened.does("accurate").gets(records.ACCURATE)
+    assert said.state.notice is not None
+    assert said.state.notice.lines == ()
+
+    verified = records.LINK.model_copy(update={"verification": records.ACCURATE})
+    listed = said.gets(Links(links=(verified, *others))).state
+    assert listed.notice is not None
+    assert [told.key for told in listed.notice.lines] == [line]
+    assert listed.focus.item == focus

@@ -8,10 +8,11 @@ from typing import Final
 
 import pytest
 
-from sel_tui.voice.spelling import letter, spelled
+from sel_tui.voice.spelling import grouped, letter, spelled
 from tests.voice.listening import WORDS
 
 ESPEAK: Final = shutil.which("espeak-ng")
+_NAMES: Final = frozenset(WORDS["en"].key("voice.digits").split(", "))
 oracle = pytest.mark.skipif(ESPEAK is None, reason="espeak-ng is not installed (Debian: apt-get install espeak-ng)")
 
 # How each letter sounds, from a dictionary; espeak's own letters of the alphabet say the same.
@@ -49,10 +50,43 @@ def test_a_code_is_said_letter_by_letter(language: str, text: str, said: str) ->
     assert spelled(text, WORDS[language]) == said
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("fr", "1\u00a0888\u00a0555-0142", "1, 888, 555, 01 42"),
+        ("en", "1\u00a0888\u00a0555-0142", "1, 8 8 8, 5 5 5, 0 1 4 2"),
+        ("fr", "ci1234567", "cé i, 123, 45, 67"),
+        ("fr", "er123456", "e erre, 123, 456"),
+        ("fr", "1171234567", "117, 123, 45, 67"),
+        ("fr", "12345678901", "123, 45, 67, 89, 01"),
+        ("fr", "5678-1234-01", "56 78, 12 34, 01"),
+        ("fr", "4T8W-2NRQ-6T", "quatre té huit double vé, deux enne erre ku, six té"),
+        ("en", "H2X 1Y4", "aitch two ex, one why four"),
+        ("fr", "nom@exemple.com", "nom@exemple.com"),
+    ],
+)
+def test_a_number_is_said_in_groups_as_on_the_phone(language: str, text: str, said: str) -> None:
+    assert grouped(text, WORDS[language]) == said
+
+
+@pytest.mark.parametrize("length", range(1, 26))
+def test_no_digit_is_lost_between_the_groups(length: int) -> None:
+    digits = ("0123456789" * 3)[:length]
+    for text in (digits, f"ci{digits}"):
+        said = grouped(text, WORDS["en"])
+        assert len([word for word in said.split() if word.strip(",").isdigit() or word.strip(",") in _NAMES]) == length
+
+
+@oracle
+def test_a_telephone_number_in_groups_sounds_as_it_is_said() -> None:
+    assert "kaʁɑ̃tdø" in sounds(grouped("555-0142", WORDS["fr"]), "fr")
+
+
 def test_an_address_is_spelled_with_its_signs_and_a_name_with_its_accents_and_capitals() -> None:
     french = WORDS["fr"]
     assert spelled("m.roy@x_y", french) == "aime, point, erre, o, i grec, arobase, ixe, trait de soulignement, i grec"
     assert spelled("Éric", french, capitals=True) == "e accent aigu majuscule, erre, i, cé"
+    assert spelled("A · b", french) == "a, espace, bé"
     assert spelled("ç 漢", french) == "cé cédille, espace, autre caractère"
 
 

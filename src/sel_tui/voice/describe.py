@@ -112,7 +112,8 @@ def _holds_code(item: Item) -> bool:
 def describe_spelled(item: Item, words: Words) -> Utterances:
     """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret."""
     whole = _text_to_spell(item)
-    if whole is None or not (letters := spelled(words.say(whole), words, capitals=True)):
+    # In a code, capitals and small letters are the same.
+    if whole is None or not (letters := spelled(words.say(whole), words, capitals=not _holds_code(item))):
         return ()
     declare = public if without_personal(whole) == whole else personal
     return (utter(declare(letters), Part.VALUE, words),)

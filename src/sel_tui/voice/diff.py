@@ -81,14 +81,18 @@ def simulation_mark(now: Snapshot, words: Words) -> Utterances:
     return (utter(msg("program.simulation"), Part.TITLE, words),) if now.page.simulation else ()
 
 
-def diff(before: Snapshot | None, now: Snapshot, words: Words) -> Utterances:
+def diff(before: Snapshot | None, now: Snapshot, words: Words, below: Snapshot | None = None) -> Utterances:
     """Return what has to be said now; empty when nothing has changed.
 
     Args:
         before: What was shown at the last call; None at the first.
         now: What is shown.
         words: The language of the screen.
+        below: The step that lay under what has just been closed: of the same page the title and the focus are enough.
     """
+    if below is not None and _page_key(below) == _page_key(now) and now.page.where is not Step.LOGIN:
+        changed = diff(below, now._replace(focus=below.focus, at=below.at), words)
+        return (*describe_title(now.page, words), *(changed or describe_focus(now, words)))
     if before is None or _page_key(before) != _page_key(now):
         # Each time at the login, where somebody else may be listening.
         known = before is not None and before.page.simulation and now.page.where is not Step.LOGIN
@@ -139,9 +143,13 @@ def _notices(snapshot: Snapshot) -> list[NoticeItem]:
 
 
 def _fresh(before: Snapshot, now: Snapshot) -> list[Item]:
-    """Return the texts that were not there before; while a call runs, what the form says of itself is no news."""
+    """Return the texts that were not there before.
+
+    What a form says of itself is no news where it comes back because a notice is gone, nor while a call runs.
+    """
     known = {item.id: item for item in before.page.items}
-    kinds = NoticeItem if now.page.status is not None else (Prose, NoticeItem, Fact)
+    returned = now.page.status is not None or (_notices(before) and not _notices(now))
+    kinds = NoticeItem if returned else (Prose, NoticeItem, Fact)
     news = [item for item in now.page.items if isinstance(item, kinds) and known.get(item.id) != item]
     return [item for item in news if not isinstance(item, Fact) or not _begins_at_fact(now.page)]
 

@@ -38,6 +38,8 @@ _PLACEHOLDERS: Final = frozenset({"identifier", "reference", "code"})
 # What stands between the groups of a number or a code, and is not said; many digits, or letters with few digits.
 _BETWEEN: Final = re.compile(r"[\s\u00a0()-]+")
 _RUN: Final = re.compile(r"[0-9]{5,}|(?:[^0-9]|[0-9]{1,4}(?![0-9]))+")
+# What sets name and number of a row apart, for eyes.
+_ROW_MARK: Final = "· "
 # So many digits are said in one breath.
 _LONGEST_RUN: Final = 4
 _PAIR, _THREE = 2, 3
@@ -73,7 +75,8 @@ def spelled(text: str, words: Words, *, capitals: bool = False) -> str:
         words: The language.
         capitals: Whether capitals are told from small letters; in codes they are all the same.
     """
-    return ", ".join(letter(one, words, capitals=capitals) for one in unicodedata.normalize("NFC", text.strip()))
+    signs = unicodedata.normalize("NFC", text.replace(_ROW_MARK, "").strip())
+    return ", ".join(letter(one, words, capitals=capitals) for one in signs)
 
 
 def letter(character: str, words: Words, *, capitals: bool = False) -> str:

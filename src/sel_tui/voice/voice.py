@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import EntryItem, Fact, NoticeItem, Page, Prose
+from sel_tui.journey.registry import Overlay
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
 from sel_tui.voice.diff import Snapshot, describe_focus, diff, interrupts, is_new_page, unread
 from sel_tui.voice.privacy import redact, utter
@@ -81,6 +82,7 @@ class Voice:
         self._last_said: Utterances = ()
         self._written: Utterances = ()
         self._unread: tuple[Prose, ...] = ()
+        self._below: Snapshot | None = None
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -103,7 +105,13 @@ class Voice:
             return
         if is_new_page(before, self._snapshot):
             self._unread = unread(page)
-        said = diff(before, self._snapshot, words)
+        over, shown_over = (
+            isinstance(page.where, Overlay),
+            before is not None and isinstance(before.page.where, Overlay),
+        )
+        if over and not shown_over:
+            self._below = before
+        said = diff(before, self._snapshot, words, self._below if shown_over and not over else None)
         if said:
             self._speak(said, interrupt=interrupts(before, self._snapshot))
 
@@ -157,7 +165,7 @@ class Voice:
     def reset(self) -> None:
         """Forget the person: rate, privacy and silence go back to their defaults, and nothing is left to repeat."""
         self.silence()
-        self._snapshot, self._last_said, self._written, self._unread = None, (), (), ()
+        self._snapshot, self._below, self._last_said, self._written, self._unread = None, None, (), (), ()
         self.on = self._starts_on and self._speaker is not None
         self.muted = self._menu = False
         self.headphones = not self._kiosk
@@ -232,8 +240,10 @@ class Voice:
             self._speak(self._last_said)
 
     def _spell(self, words: Words) -> None:
-        item = self._snapshot.item if self._snapshot is not None else None
-        letters = describe_spelled(item, words) if item is not None else ()
+        snapshot = self._snapshot
+        letters: Utterances = ()
+        if snapshot is not None and snapshot.item is not None:  # a secret, or nothing: the number on the page instead
+            letters = describe_spelled(snapshot.item, words) or describe_code(snapshot.page, snapshot.item, words)
         self._speak(letters or self._last_said, remember=False)
 
     def _spell_code(self, words: Words) -> bool:

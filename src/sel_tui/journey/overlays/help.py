@@ -11,6 +11,10 @@ from sel_tui.journey.core.state import State
 from sel_tui.journey.overlays.contact import CLOSE, phone
 from sel_tui.journey.registry import Overlay
 
+_GROUPS: Final = ("moving", "pages", "lists", "first", "methods", "others", "voice", "voice_menu")
+# Every key that works, a group of them on a line.
+_KEYS: Final = msg("help.keys", end=public("\n"), **{group: msg(f"help.keys.{group}") for group in _GROUPS})
+
 
 def _items(state: State, below: StepSpec, focused: str) -> tuple[Item, ...]:
     about = [
@@ -19,7 +23,7 @@ def _items(state: State, below: StepSpec, focused: str) -> tuple[Item, ...]:
         if field.name == focused
     ]
     step = Prose("step", msg(f"{state.step.value}.help"), stop=True)
-    return (*about, step, *phone(state), Prose("keys", msg("help.keys"), stop=True), CLOSE)
+    return (*about, step, *phone(state), Prose("keys", _KEYS, stop=True), CLOSE)
 
 
 OVERLAYS: Final = {Overlay.HELP: OverlaySpec(items=_items)}
