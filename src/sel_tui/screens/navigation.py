@@ -9,7 +9,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 
 from sel_tui.journey.core.fields import Kind
-from sel_tui.journey.core.page import Button, EntryItem, NoticeItem, Page
+from sel_tui.journey.core.page import Button, EntryItem, Fact, NoticeItem, Page
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ class NavigableScreen(Screen[None]):
         """Tell whether all down to `last` is in sight at once, as well as can be told before the first layout."""
         size = self.app.size
         until = self.views[: self.views.index(last) + 1]
-        rows = sum(len(view.laid(min(size.width, MEASURE)).lines) + 1 for view in until)
+        # Facts stand close together; what this cannot know, such as where a label breaks, costs a line or two.
+        facts = sum(isinstance(view.item, Fact) for view in until)
+        blank = len(until) - max(facts - 3, 0)
+        rows = blank + sum(len(view.laid(min(size.width, MEASURE)).lines) for view in until)
         return rows <= size.height - (FRAME if size.height >= SHORT else SHORT_FRAME)
 
     def _move(self, by: int, *, tab: bool = False) -> None:
