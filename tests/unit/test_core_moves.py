@@ -34,7 +34,8 @@ from sel_tui.journey.core.events import (
     Slow,
 )
 from sel_tui.journey.core.fields import CATEGORY_CHOICE
-from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.messages import msg, personal
+from sel_tui.journey.core.page import Prose
 from sel_tui.journey.core.scopes import Account, App, Person
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import (
@@ -376,3 +377,16 @@ def test_a_visit_begins_with_a_question_to_the_server() -> None:
     assert first_state().app.kiosk is False
     known = with_account(state, reference="x")
     assert update(known, Answered(1, builders.service(), None)).app.service is not None
+
+
+def test_a_state_begins_with_nothing_counted() -> None:
+    state = State()
+    counted = (state.unexpected, state.misses, state.requests, state.slow, state.ends_in, state.focus.serial)
+    assert counted == (0, 0, 0, 0, 0, 0)
+    assert (state.shown, state.quit, state.person.generation) == (False, False, 0)
+
+
+def test_a_new_account_is_welcomed_by_its_first_name() -> None:
+    items = page(at(Step.WELCOME)).items
+    assert isinstance(items[0], Prose)
+    assert items[0].text == msg("welcome.done", name=personal("Maïka"))

@@ -29,3 +29,4 @@ def test_nothing_changes_a_record_or_adds_to_it(record: type[Any]) -> None:
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(made, field.name, 1)
     assert not hasattr(made, "__dict__")
+    assert record.__hash__ is not None  # which only what nothing changes has

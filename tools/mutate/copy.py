@@ -38,6 +38,7 @@ _LOADED_ONCE: Final = (
     "textual.app",
     "uvicorn",
 )
+_ROOT: Final = Path(__file__).parents[2]
 QUIETLY: Final = ("-q", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 _POSTGRESQL: Final = (
     "import sys; from tests.backend.databases import postgresql_server\n"
@@ -93,7 +94,7 @@ class Copy:
         os.setsid()
         os.chdir(self.folder)
         source = str(self.folder / "src")
-        sys.path[:] = [source, *(entry for entry in sys.path if entry not in {"", str(Path.cwd()), os.environ["PWD"]})]
+        sys.path[:] = [source, *(entry for entry in sys.path if entry not in {"", str(_ROOT)})]
         # A grandchild writes no bytecode: two changes within a second have one time.
         os.environ |= {"PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "1"}
         output = os.open(self.folder.parent / "output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)

@@ -94,19 +94,19 @@ class Watchers:
 
         The quickest first; of each function a second one counts twice, and so on: they are likely to see the same. What
         is executed when its file is loaded is watched by those that execute a line with the name that it gives, and by
-        those that look at the whole.
+        those that look at the whole, which come first.
         """
         wanted = set(files)
         tests = [test for test in self._of_statement(path, line) & self.seconds.keys() if _file(test) in wanted]
         seen: dict[str, int] = {}
-        ranked: list[tuple[float, str]] = []
+        ranked: list[tuple[bool, float, str]] = []
         for took, test in sorted((self.seconds[test], test) for test in tests):
             function = test.partition("[")[0]
             seen[function] = seen.get(function, 0) + 1
-            ranked.append((took * seen[function], test))
+            ranked.append((_file(test) not in self._whole, took * seen[function], test))
         chosen: list[str] = []
         left = SECONDS
-        for _, test in sorted(ranked)[:MOST]:
+        for _, _, test in sorted(ranked)[:MOST]:
             left -= self.seconds[test]
             if left < 0 and chosen:
                 break
