@@ -63,7 +63,7 @@ __all__ = [
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
-_OWN_PEN: Final = "\x1b[m"
+OWN_PEN: Final = "\x1b[m"
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
 # What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, whether
@@ -91,11 +91,15 @@ class _TerminalFacts(Protocol):
         reads: The encoding in which the terminal writes letters.
         writes: The one in which it is written to.
         escape_wait: Seconds for which the rest of a key's sequence is waited for.
+        parting: What is written before the terminal is given back.
     """
 
     reads: str
     writes: str
     escape_wait: float
+
+    @property
+    def parting(self) -> str: ...
 
     def forget_shown(self) -> None: ...
 
@@ -138,8 +142,8 @@ class TerminalDriver(LinuxDriver):
         self._facts.forget_shown()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, with its own pen."""
-        self.write(_OWN_PEN)
+        """Give the terminal back as it was."""
+        self.write(self._facts.parting)
         super().stop_application_mode()
 
     def write(self, data: str) -> None:
@@ -325,6 +329,11 @@ class TextualApp(App[int]):
         """
         del update
         return False
+
+    @property
+    def parting(self) -> str:
+        """What is written before the terminal is given back."""
+        return OWN_PEN
 
     def forget_shown(self) -> None:
         """Called when what the terminal shows is not known any more."""
