@@ -187,6 +187,11 @@ class Renderer(HardwareCursor):
             self.canvas.forget()
 
     @property
+    def draws(self) -> bool:
+        """Whether the program writes its frames itself."""
+        return self.canvas is not None
+
+    @property
     def parting(self) -> str:
         """What is written before the terminal is given back: where it has one screen only, nothing is left on it."""
         one_screen = self.canvas is not None and not self.canvas.abilities.second_screen
