@@ -258,7 +258,9 @@ class Renderer(HardwareCursor):
             self._waiting.cancel()
             self._waiting = None
             view = self.screen.focused if self.screen_stack else None
-            if not (isinstance(view, ItemView) and view.awaits_paint):  # else the caret would go ahead of its letter
+            if isinstance(view, ItemView) and view.awaits_paint:  # the caret must not go ahead of its letter
+                self.later(HOLD, self.post_display_hook)  # which may be out of sight, and never painted
+            else:
                 self.post_display_hook()
 
     def _release(self) -> None:
