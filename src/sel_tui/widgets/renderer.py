@@ -33,7 +33,7 @@ from sel_tui.terminal.drawing.encoder import NOTHING_KNOWN, Stretch, encode
 from sel_tui.terminal.drawing.palette import fit
 from sel_tui.widgets.cursor import SHOW, HardwareCursor
 from sel_tui.widgets.layout import MARGIN
-from sel_tui.widgets.textual_compat import pieces_of, size_of
+from sel_tui.widgets.textual_compat import OWN_PEN, pieces_of, size_of
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ _MARKS: Final = (
 )
 
 
+ERASE: Final = "\x1b[H\x1b[J"
 # Seconds for which an answer is waited for before « one moment » is shown.
 HOLD: Final = 0.15
 # Cells of a label that are written again when it gets the focus: enough to know it by.
@@ -65,7 +66,7 @@ class Canvas:
     """
 
     def __init__(self, abilities: Abilities) -> None:
-        self._abilities = abilities
+        self.abilities = abilities
         self._shown = NOTHING_KNOWN
         self._rows: list[Row] = []
         # The pens of all cells, also where no letter is: what is typed there is written with them.
@@ -108,7 +109,7 @@ class Canvas:
         if caret is not None:
             caret = Place(min(caret.column, len(self._rows[0]) - 1), min(caret.row, len(self._rows) - 1))
             ready = self._pens[caret.row][caret.column] if typing else None
-        written, self._shown = encode(self._shown, tuple(self._rows), caret, self._abilities, ready=ready, aloud=aloud)
+        written, self._shown = encode(self._shown, tuple(self._rows), caret, self.abilities, ready=ready, aloud=aloud)
         if caret is not None and not self._visible:
             self._visible = True
             written += SHOW
@@ -119,7 +120,7 @@ class Canvas:
         inked: list[Pen] = []
         for text, style, control in piece.segments:
             if not control:
-                pen = pen_of(style, self._abilities)
+                pen = pen_of(style, self.abilities)
                 fresh += cells_of(text, pen)
                 inked += [pen] * (len(fresh) - len(inked))
         cells, pens = self._rows[piece.row], self._pens[piece.row]
@@ -185,6 +186,17 @@ class Renderer(HardwareCursor):
         if self.canvas is not None:
             self.canvas.forget()
 
+    @property
+    def draws(self) -> bool:
+        """Whether the program writes its frames itself."""
+        return self.canvas is not None
+
+    @property
+    def parting(self) -> str:
+        """What is written before the terminal is given back: where it has one screen only, nothing is left on it."""
+        one_screen = self.canvas is not None and not self.canvas.abilities.second_screen
+        return f"{OWN_PEN}{ERASE if one_screen else ''}"
+
     def redraw(self) -> None:
         """Write all of the screen again."""
         self.forget_shown()
@@ -246,7 +258,9 @@ class Renderer(HardwareCursor):
             self._waiting.cancel()
             self._waiting = None
             view = self.screen.focused if self.screen_stack else None
-            if not (isinstance(view, ItemView) and view.awaits_paint):  # else the caret would go ahead of its letter
+            if isinstance(view, ItemView) and view.awaits_paint:  # the caret must not go ahead of its letter
+                self.later(HOLD, self.post_display_hook)  # which may be out of sight, and never painted
+            else:
                 self.post_display_hook()
 
     def _release(self) -> None:

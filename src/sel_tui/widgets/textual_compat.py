@@ -63,12 +63,13 @@ __all__ = [
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
-_OWN_PEN: Final = "\x1b[m"
+OWN_PEN: Final = "\x1b[m"
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
-# What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, whether
-# several writes can be shown as one (a frame is one write), and no cursor.
-_UNWANTED: Final = frozenset({"\x1b[?1004h", "\x1b[?2048$p", "\x1b[?2026$p", "\x1b[?25l"})
+# What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, no cursor.
+_UNWANTED: Final = frozenset({"\x1b[?1004h", "\x1b[?2048$p", "\x1b[?25l"})
+# Whether several writes can be shown as one: a frame of our own is one write.
+_SYNCHRONIZED: Final = "\x1b[?2026$p"
 # What bytes may become. No mouse is asked for, and a report of the window's size must not resize it.
 _TAKEN: Final = (
     *(events.Key, events.Paste, events.AppFocus, events.AppBlur),
@@ -91,11 +92,19 @@ class _TerminalFacts(Protocol):
         reads: The encoding in which the terminal writes letters.
         writes: The one in which it is written to.
         escape_wait: Seconds for which the rest of a key's sequence is waited for.
+        parting: What is written before the terminal is given back.
+        draws: Whether a frame is one write.
     """
 
     reads: str
     writes: str
     escape_wait: float
+
+    @property
+    def parting(self) -> str: ...
+
+    @property
+    def draws(self) -> bool: ...
 
     def forget_shown(self) -> None: ...
 
@@ -129,7 +138,8 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal: in one write, and so that LF goes down and nothing else."""
         self._held = []
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        held, self._held = "".join(text for text in self._held if text not in _UNWANTED), None
+        unwanted = _UNWANTED | {_SYNCHRONIZED} if self._facts.draws else _UNWANTED
+        held, self._held = "".join(text for text in self._held if text not in unwanted), None
         self.write(held)
         with suppress(termios.error):  # the mode of before is restored by Textual
             mode = termios.tcgetattr(self.fileno)
@@ -138,8 +148,8 @@ class TerminalDriver(LinuxDriver):
         self._facts.forget_shown()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, with its own pen."""
-        self.write(_OWN_PEN)
+        """Give the terminal back as it was."""
+        self.write(self._facts.parting)
         super().stop_application_mode()
 
     def write(self, data: str) -> None:
@@ -330,6 +340,16 @@ class TextualApp(App[int]):
         """
         del update
         return False
+
+    @property
+    def draws(self) -> bool:
+        """Whether the program writes its frames itself, each at once."""
+        return False
+
+    @property
+    def parting(self) -> str:
+        """What is written before the terminal is given back."""
+        return OWN_PEN
 
     def forget_shown(self) -> None:
         """Called when what the terminal shows is not known any more."""

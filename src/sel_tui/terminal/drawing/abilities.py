@@ -31,6 +31,7 @@ _MARKS: Final = {
     REVERSE: ("rev", rb"\E[7m"),
     STRIKE: ("smxx", rb"\E[9m"),
 }
+_SECOND_SCREENS: Final = (b"\x1b[?1049h", b"\x1b[?1047h", b"\x1b[?47h")
 _DELAY: Final = re.compile(rb"\$<[^>]*>")
 
 
@@ -51,6 +52,7 @@ class Abilities(NamedTuple):
         wraps_late: Whether a letter in the last column leaves the cursor in that row (no am, or xenl).
         ends_marks: Whether each mark has a sequence that ends it alone.
         plain_colours: Whether the terminal's own colours have sequences (op).
+        second_screen: Whether what was on the screen before comes back at the end (smcup).
         marks: The sum of the marks that it shows.
         colours: How many colours it shows; `EVERY` for red, green and blue.
     """
@@ -68,6 +70,7 @@ class Abilities(NamedTuple):
     wraps_late: bool = False
     ends_marks: bool = False
     plain_colours: bool = False
+    second_screen: bool = False
     marks: int = 0
     colours: int = 0
 
@@ -81,6 +84,7 @@ USUAL: Final = Abilities(
     wraps_late=True,
     ends_marks=True,
     plain_colours=True,
+    second_screen=True,
     marks=BOLD | UNDERLINE | REVERSE,
 )
 
@@ -110,6 +114,7 @@ def read(
         erases_in_colour=flag("bce") > 0,
         wraps_late=flag("am") <= 0 or flag("xenl") > 0,
         ends_marks=has("rmul", rb"\E[24m"),
+        second_screen=any(mode in (text("smcup") or b"") for mode in _SECOND_SCREENS),
         marks=sum(mark for mark, (name, form) in _MARKS.items() if has(name, form)),
         colours=EVERY if flag("RGB") > 0 or flag("Tc") > 0 else colours,
     )
