@@ -43,6 +43,11 @@ def login_guarded(start: Walk) -> Walk:
 
 
 @scenario
+def login_unreachable_kiosk(start: Walk) -> Walk:
+    return login_connecting(start.at_kiosk()).at(models.NOW).fails("unreachable")
+
+
+@scenario
 def login_unreachable(start: Walk) -> Walk:
     return login_connecting(start).fails("unreachable")
 
