@@ -27,7 +27,7 @@ def test_f5_goes_to_the_line_face_and_back_with_the_address_and_the_language(tmp
         terminal.type("nouvelle@exemple.test")
         terminal.wait_for("nouvelle@exemple.test")
         terminal.press("f5")
-        terminal.wait_for("type f5, here or later at login.", "(Enter keeps “nouvelle@exemple.test”)")
+        terminal.wait_for("Full screen: f5.", "(Enter keeps “nouvelle@exemple.test”)")
         terminal.type("autre@exemple.test")
         terminal.press("f5")
         in_screens(terminal, 2)

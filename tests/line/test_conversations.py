@@ -320,7 +320,7 @@ async def test_one_of_forty_is_found_by_part_of_its_name() -> None:
     stage = await converse(*LOGIN, "", "+", "toit gaspe", "", server=server)
 
     assert "Lignes 1 à 10 sur 40. Pour la suite : +" in stage.text
-    assert "12. Électricité Gaspé inc." in stage.text
+    assert "16. Électricité Gaspé inc." in stage.text
     assert "1 profil sur 40" in stage.text
     assert stage.asked[5].startswith("Choix de 1 à")
     assert stage.server.named("links.read") == [("link-er000310",)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sel_tui.journey.core.page import EntryItem
+from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
+from sel_tui.journey.registry import Step
 from tests.scenarios import NAMES, build, models
 from tests.screens.drawn import Drawn, drawn
 
@@ -50,7 +52,7 @@ async def test_who_listens_to_the_output_hears_the_label_that_a_tab_goes_to(monk
 
 
 async def test_a_letter_writes_itself_in_every_field_of_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    forms = {}
+    forms: dict[tuple[Step, tuple[str, ...]], tuple[str, State]] = {}
     for name in NAMES:
         state = build(name)
         if state.busy is None and state.overlay is None:

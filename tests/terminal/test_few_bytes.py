@@ -63,7 +63,7 @@ def test_words_are_never_repeated_by_the_terminal() -> None:
 def test_rows_that_move_are_moved_by_the_terminal() -> None:
     lines = [f"{number}. Profil numéro {number}, à vérifier" for number in range(9)]
     written = between(frame("Titre", *lines[:8]), frame("Titre", *lines[1:]), Place(0, 1))
-    assert written == "\x1b[2;9r\x1b[9H\n\x1b[r\x1b[9H" + lines[8] + "\x1b[2H"
+    assert written == "\x1b[2;9r\x1b[9H\n\x1b[1;9r\x1b[9H" + lines[8] + "\x1b[2H"
     assert between(frame("Titre", *lines[1:]), frame("Titre", *lines[:8]), Place(0, 1)).startswith(
         "\x1b[2;9r\x1b[2H\x1bM"
     )

@@ -89,7 +89,7 @@ def test_an_identifier_that_cannot_be_sent_is_told_its_own_reason(typed: str, sa
 def test_a_number_of_another_length_than_the_guides_is_unusual_and_is_sent(category: Category, more: int) -> None:
     prefix, usual = {Category.WORKER: ("ci", 7), Category.EMPLOYER: ("er", 6)}[category]
     digits = "1234567890"[: usual + more]
-    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, typed=len(digits)) if more else None
+    warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, count=len(digits)) if more else None
     for typed in (prefix + digits, digits):
         reading = identifiers.read(typed, category)
         assert (reading.canonical, reading.category, reading.warning) == (prefix + digits, category, warning)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sel_tui.journey.core.effects import LogOut
-from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded
+from sel_tui.journey.core.events import Abandoned, Command, Event, SessionEnded, SessionEnding
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import SPECS, overlay_page, page
 from sel_tui.journey.registry import Overlay, Step
@@ -250,6 +250,14 @@ def ends(before: State, event: Event, after: State) -> bool:
         or before.person.generation != after.person.generation
         or before.quit != after.quit
     )
+
+
+def test_a_new_session_ends_the_warning_of_the_one_before() -> None:
+    warned = logged_in().after(SessionEnding(builders.NOW, 60))
+    assert warned.state.overlay is Overlay.EXPIRING
+    stays = warned.does("stay").after(SessionEnding(builders.NOW, 60)).gets(builders.session("camille"))
+    assert (stays.state.overlay, stays.state.ends_at) == (None, None)
+    assert overlay_page(stays.state) is None
 
 
 @given(st.data())

@@ -61,6 +61,7 @@ NOT_OF_TEXTUAL = {
     "way._replace",
     "shown._replace",
     "member._value_",
+    "now._replace",
     "os._exit",
     "other._value",
 }

@@ -92,7 +92,8 @@ class Progress:
         """The button that Enter alone presses; None where that would commit the person to something."""
         taken = next((button for button in self.buttons if button.id == self.page.focus), None)
         taken = taken or next((button for button in self.buttons if button.main), None)
-        taken = taken or next(iter(self.buttons[self.first_row :]), None)
+        rows = [button for button in self.buttons[self.first_row :] if button.row]
+        taken = taken or next(iter(rows or self.buttons[self.first_row :]), None)
         return None if taken is not None and taken.binding else taken
 
     @property

@@ -60,7 +60,8 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
     if before and before != session.account.id:
         state = with_person(next_person(state), language=state.person.language)
         back_to = None
-    state = replace(with_account(erase_secrets(state), session=session), ends_at=None)
+    overlay = None if state.overlay is Overlay.EXPIRING else state.overlay  # it warned of another session's end
+    state = replace(with_account(erase_secrets(state), session=session), ends_at=None, overlay=overlay)
     if back_to is not None and not welcome:
         return replace(clear_messages(state), step=back_to.step, trail=back_to.trail, notice=notice)
     state = with_person(state, return_to=None)

@@ -175,7 +175,7 @@ def _scroll(draft: Writer, rows: Sequence[Row], scroll: Scroll) -> Sequence[Row]
     draft.say(f"\x1b[{top + 1};{bottom}r", NOWHERE)  # in its corner, by the book; not everywhere
     draft.go(Place(0, bottom - 1 if by > 0 else top))
     draft.say("\n" * by if by > 0 else "\x1bM" * -by)
-    draft.say("\x1b[r", NOWHERE)
+    draft.say(f"\x1b[1;{len(rows)}r", NOWHERE)  # as terminfo's csr: the emulator inside fenrir needs its numbers
     return scrolled(rows, scroll)
 
 
