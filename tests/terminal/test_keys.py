@@ -36,7 +36,7 @@ def test_every_function_key_of_every_family_is_understood(family: str) -> None:
 
 @pytest.mark.parametrize("sequence", sorted(FUNCTION_KEYS))
 def test_a_sequence_may_arrive_letter_by_letter(sequence: str) -> None:
-    reader = KeyReader()
+    reader = KeyReader(clock=lambda: 0.0)
 
     assert [stroke for letter in sequence for stroke in reader.feed(letter.encode())] == strokes(sequence)
 
@@ -63,7 +63,7 @@ def test_a_lone_escape_or_alt_loses_no_letter() -> None:
 
 
 def test_an_accent_that_is_cut_by_two_reads_is_one_letter() -> None:
-    reader = KeyReader()
+    reader = KeyReader(clock=lambda: 0.0)
 
     assert [*reader.feed(b"\xc3"), *reader.feed(b"\xa9")] == [Stroke("é")]
 
