@@ -1,20 +1,23 @@
 """`GET /v1/service`: who operates the service, how to reach a person, and the numbers that a client must know."""
 
-from datetime import time
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from sel_contract.base import MOST, Day, Response, Timestamp
 from sel_contract.text import FEW, LanguageTag, LocalText, OpaqueId, ShortText
+
+LocalHour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5)]
+"""An hour and a minute of a wall clock. JSON Schema's `time` would ask for an offset, which changes with the day."""
 
 
 class OpeningHours(Response):
     """When people answer, on one day of each week, by the clocks of `time_zone`."""
 
     weekday: int = Field(ge=1, le=7, description="from 1, Monday, to 7 (ISO 8601)")
-    opens: time
-    closes: time
+    opens: LocalHour
+    closes: LocalHour
 
 
 class Contact(Response):

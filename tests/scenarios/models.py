@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,7 @@ def service(**changes: Any) -> Service:
                 "du lundi au vendredi, de 8\u00a0h\u00a030 à 16\u00a0h\u00a030",
                 "Monday to Friday, 8:30\u00a0a.m. to 4:30\u00a0p.m.",
             ),
-            opening=tuple(OpeningHours(weekday=day, opens=time(8, 30), closes=time(16, 30)) for day in range(1, 6)),
+            opening=tuple(OpeningHours(weekday=day, opens="08:30", closes="16:30") for day in range(1, 6)),
             verified_on=date(2026, 1, 12),
         ),
         "notices": (),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from unittest.mock import Mock
 
 import pytest
@@ -24,7 +24,7 @@ def contact(*days: int, closed_on: tuple[date, ...] = ()) -> Contact:
     return Contact(
         phone="1 888 555-0142",
         hours=both("la semaine", "weekdays"),
-        opening=tuple(OpeningHours(weekday=day, opens=time(8, 30), closes=time(16, 30)) for day in days),
+        opening=tuple(OpeningHours(weekday=day, opens="08:30", closes="16:30") for day in days),
         closed_on=closed_on,
         verified_on=date(2026, 1, 12),
     )

@@ -58,7 +58,8 @@ class ServiceCard:
                 phone=service.phone,
                 hours=service.hours,
                 opening=tuple(
-                    OpeningHours(weekday=one.weekday, opens=one.opens, closes=one.closes) for one in service.openings
+                    OpeningHours(weekday=one.weekday, opens=f"{one.opens:%H:%M}", closes=f"{one.closes:%H:%M}")
+                    for one in service.openings
                 ),
                 closed_on=service.closed_on,
                 verified_on=date.fromisoformat(service.verified_on),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Final
 
 from sel_contract.rules.opening import Opening, answering
@@ -26,7 +27,9 @@ def opening_hours(state: State) -> tuple[Fact, ...]:
     said = Fact("hours", msg("fact.hours"), published(contact.hours))
     if not contact.opening or now is None:
         return (said,)
-    periods = (Opening(one.weekday, one.opens, one.closes) for one in contact.opening)
+    periods = (
+        Opening(one.weekday, time.fromisoformat(one.opens), time.fromisoformat(one.closes)) for one in contact.opening
+    )
     found = answering(periods, contact.closed_on, now)
     if found.until is None:
         return (said, Fact("now", msg("fact.now"), msg("contact.closed")))
