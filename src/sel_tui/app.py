@@ -76,7 +76,7 @@ class SelApp(ScreenSignals):
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
-        abilities: What the terminal can be told; for None Textual writes to it.
+        abilities: What the terminal understands; for None Textual writes to it.
     """
 
     TITLE = "sel-tui"

@@ -38,12 +38,12 @@ class Answering:
 
 
 def answering(openings: Iterable[Opening], closed_on: Collection[date], at: datetime) -> Answering:
-    """Tell whether somebody answers at a moment, and until when.
+    """Tell whether somebody answers at a given time, and until when.
 
     Args:
         openings: The periods of a week.
         closed_on: Days on which nobody answers.
-        at: The moment, on the clocks of those who answer.
+        at: The time, on the clocks of those who answer.
     """
     periods = sorted(period for period in openings if period.opens < period.closes)
     for days in range(_AHEAD + 1):

@@ -22,6 +22,8 @@ MEASURE: Final = 82
 # Rows that the bars take, about.
 FRAME: Final = 7
 SHORT_FRAME: Final = 4
+# Blank rows that a list of facts keeps in the estimate, for labels that break and what follows the list.
+RESERVE: Final = 3
 
 
 class NavigableScreen(Screen[None]):
@@ -95,9 +97,8 @@ class NavigableScreen(Screen[None]):
         """Tell whether all down to `last` is in sight at once, as well as can be told before the first layout."""
         size = self.app.size
         until = self.views[: self.views.index(last) + 1]
-        # Facts stand close together; what this cannot know, such as where a label breaks, costs a line or two.
         facts = sum(isinstance(view.item, Fact) for view in until)
-        blank = len(until) - max(facts - 3, 0)
+        blank = len(until) - max(facts - RESERVE, 0)  # facts stand close together
         rows = blank + sum(len(view.laid(min(size.width, MEASURE)).lines) for view in until)
         return rows <= size.height - (FRAME if size.height >= SHORT else SHORT_FRAME)
 

@@ -81,11 +81,11 @@ def _shell_of(root: Path) -> str:
 def _settings(file: Path) -> tuple[bool, Msg | None]:
     try:
         status = file.stat()
-        told = tomllib.loads(_read(file))
+        given = tomllib.loads(_read(file))
     except (OSError, tomllib.TOMLDecodeError):
         return False, None
     ours = status.st_uid == file.parent.stat().st_uid and not status.st_mode & _WRITABLE_BY_OTHERS
-    return ours and told.get("kiosk") is True and bool(told.get("server")), public(f"/{SETTINGS}")
+    return ours and given.get("kiosk") is True and bool(given.get("server")), public(f"/{SETTINGS}")
 
 
 def _logind(root: Path) -> dict[str, str]:

@@ -29,7 +29,7 @@ def choose(found: Found, renderer: str, *, seam_known: bool) -> tuple[Abilities 
 
 
 def abilities_of(found: Found) -> Abilities | None:
-    """Return what the terminal can be told; None where its cursor cannot be placed as nearly all terminals have it.
+    """Return what the terminal understands; None where its cursor cannot be placed as nearly all terminals have it.
 
     A terminal that the system does not describe has what is usual. The C library looks a terminal up once in the life
     of a process: the first name that is asked for counts.

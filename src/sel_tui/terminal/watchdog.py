@@ -63,5 +63,5 @@ class Watchdog:
 
 @cache
 def watched_by_systemd() -> Watchdog:
-    """Return this process's own; what it is told of systemd is read once, at the start of the program."""
+    """Return this process's own; what systemd set is read once, at the start of the program."""
     return Watchdog.from_environment()

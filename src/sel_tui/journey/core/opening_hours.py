@@ -19,7 +19,7 @@ _TOMORROW: Final = 1
 
 
 def opening_hours(state: State) -> tuple[Fact, ...]:
-    """Return the hours in words, and whether somebody answers now where that can be told."""
+    """Return the hours in words, and whether somebody answers now where that is known."""
     service, now = state.app.service, state.app.now
     if service is None:
         return ()

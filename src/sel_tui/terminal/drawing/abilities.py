@@ -1,4 +1,4 @@
-"""What a terminal can be told, read from terminfo. Only the forms of ECMA-48 are used: other strings count as none."""
+"""What a terminal understands, read from terminfo. Only the forms of ECMA-48 are used: other strings count as none."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DELAY: Final = re.compile(rb"\$<[^>]*>")
 
 
 class Abilities(NamedTuple):
-    """What a terminal can be told, beside where its cursor goes (cup).
+    """What a terminal understands, beside where its cursor goes (cup).
 
     Attributes:
         columns: To go to a column of the row (hpa).

@@ -72,7 +72,7 @@ def encode(
         shown: What it shows.
         wanted: What it is to show: rows of one width. They must not change afterwards.
         caret: Where its cursor has to be; None for anywhere.
-        abilities: What it can be told.
+        abilities: What it understands.
         ready: The pen that the next frame will want first, if that is known.
         aloud: Cells that are written also where nothing changes: a reader of the output says them.
     """
@@ -98,8 +98,8 @@ def _forgotten(rows: Sequence[Row], aloud: Stretch) -> list[Row]:
     """Return `rows` without what `aloud` shows."""
     row = rows[aloud.row]
     end = min(aloud.end, len(row))
-    told = [*row[: aloud.start], *[_NOTHING] * (end - aloud.start), *row[end:]]
-    return [*rows[: aloud.row], told, *rows[aloud.row + 1 :]]
+    announced = [*row[: aloud.start], *[_NOTHING] * (end - aloud.start), *row[end:]]
+    return [*rows[: aloud.row], announced, *rows[aloud.row + 1 :]]
 
 
 def _differs(one: Row, other: Row) -> bool:

@@ -23,7 +23,7 @@ def way(start: Place, end: Place, abilities: Abilities) -> str:
     Args:
         start: Where it is; each part may be `UNKNOWN`.
         end: Where it has to go.
-        abilities: What the terminal can be told.
+        abilities: What the terminal understands.
     """
     if start == end:
         return ""

@@ -35,7 +35,7 @@ def change(before: Pen | None, after: Pen, abilities: Abilities) -> str:
     Args:
         before: The terminal's pen; None when it is not known.
         after: The pen that is wanted, one that the terminal has.
-        abilities: What the terminal can be told.
+        abilities: What the terminal understands.
     """
     if before == after:
         return ""

@@ -22,7 +22,7 @@ class Writer:
     """Writes what leads from one place and pen to others.
 
     Args:
-        abilities: What the terminal can be told.
+        abilities: What the terminal understands.
         place: Where its cursor is.
         pen: Its pen; None when it is not known.
     """
