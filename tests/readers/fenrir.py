@@ -61,8 +61,7 @@ def listening(command: Sequence[str], folder: Path) -> Iterator[Reader]:
     log = folder / "said"
     log.touch()
     run = folder / "run"
-    # As the README says for fenrir: it mishears rows of which only a part is written.
-    run.write_text(f"#!/bin/sh\nexport SEL_TUI_RENDERER=stock\nexec {shlex.join(command)}\n", "utf-8")
+    run.write_text(f"#!/bin/sh\nexec {shlex.join(command)}\n", "utf-8")
     run.chmod(0o755)
     options = ";".join(
         ("speech#enabled=True", f"speech#driver={DRIVER}", "sound#enabled=False", f"general#shell={run}")

@@ -156,6 +156,7 @@ def replay(data: st.DataObject, terminal: Emulator, able: Abilities, frames: int
     terminal.resize(columns, height)
     terminal.reset()
     terminal.feed("\x1b[?7l")
+    terminal.feed(data.draw(st.sampled_from(("\x1b[20l", "\x1b[20h"))))  # LNM: whether LF is CR LF, as inside fenrir
     frame = [data.draw(rows(columns, able)) for _ in range(height)]
     for _ in range(frames):
         caret = data.draw(st.builds(Place, st.integers(0, columns - 1), st.integers(0, height - 1)))

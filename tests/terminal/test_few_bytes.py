@@ -92,7 +92,8 @@ def test_the_pen_changes_by_what_differs() -> None:
         (Place(5, 3), Place(4, 3), "\b"),
         (Place(9, 3), Place(0, 3), "\r"),
         (Place(9, 3), Place(0, 4), "\n\r"),
-        (Place(9, 3), Place(9, 5), "\n\n"),
+        (Place(0, 3), Place(0, 5), "\n\n"),
+        (Place(9, 3), Place(9, 5), "\x1b[2B"),  # LF may go to the first column too
         (Place(9, 3), Place(0, 0), "\x1b[H"),
         (Place(-1, 3), Place(0, 4), "\n\r"),
         (Place(-1, -1), Place(3, 4), "\x1b[5;4H"),

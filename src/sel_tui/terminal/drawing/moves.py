@@ -18,7 +18,8 @@ _UP, _DOWN, _RIGHT, _LEFT = "ABCD"
 def way(start: Place, end: Place, abilities: Abilities) -> str:
     """Return the shortest sequence that takes the cursor from `start` to `end`.
 
-    LF only goes down: the terminal's line discipline must not make CR LF of it.
+    LF goes down, and to the first column too where the terminal is in ECMA-48's mode LNM, as the one inside fenrir
+    is: only the row is sure after it.
 
     Args:
         start: Where it is; each part may be `UNKNOWN`.
@@ -31,6 +32,10 @@ def way(start: Place, end: Place, abilities: Abilities) -> str:
     if start.row != UNKNOWN:
         downs = _vertical(start.row, end.row, abilities)
         ways += [down + across for down in downs for across in _across(start.column, end.column, abilities)]
+        if end.row > start.row:
+            column = 0 if start.column == 0 else UNKNOWN
+            feeds = "\n" * (end.row - start.row)
+            ways += [feeds + across for across in _across(column, end.column, abilities)]
     return min(ways, key=len)
 
 
@@ -43,7 +48,7 @@ def _absolute(end: Place) -> str:
 def _vertical(start: int, end: int, abilities: Abilities) -> list[str]:
     if start == end:
         return [""]
-    ways = ["\n" * (end - start)] if end > start else []
+    ways = []
     if abilities.steps:
         ways.append(_step(end - start, _DOWN, _UP))
     if abilities.rows:
