@@ -85,6 +85,25 @@ async def _letters(seen: Drawn, name: str) -> int:
     return tried
 
 
+async def test_a_number_that_is_being_typed_is_not_counted_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drawn(build("legacy_access"), monkeypatch) as seen:
+        sizes = []
+        for letter in "ci1234567":
+            seen.taken()
+            await seen.played.press(letter)
+            sizes.append(seen.bytes())
+            if letter == "1":
+                assert "D’habitude, 7 chiffres suivent ci." in _plain(seen)
+        assert max(sizes[1:2] + sizes[3:8]) <= LETTER
+        assert "Exemples : ci1234567" in _plain(seen)
+        await seen.played.press("backspace", "tab")
+        assert "Vérifiez : 6 chiffres après ci; d’habitude, il y en" in _plain(seen)
+
+
+def _plain(seen: Drawn) -> str:
+    return seen.played.text.replace("\u00a0", " ")
+
+
 async def test_a_refusal_is_written_once_in_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     async with drawn(build("login_typed"), monkeypatch) as seen:
         await seen.played.press("tab")

@@ -122,7 +122,8 @@ def test_at_most_three_known_associations_are_suggested(identifier: str, known: 
 
 
 def test_what_a_known_association_is_called_is_said_and_never_that_it_is_itself() -> None:
-    assert checked(Kind.IDENTIFIER, "asftq").echo == msg("identifier.will_send", identifier=personal("asftq"))
+    assert checked(Kind.IDENTIFIER, "AS FTQ").echo == msg("identifier.will_send", identifier=personal("asftq"))
+    assert checked(Kind.IDENTIFIER, "asftq ").echo is None
     known = personal("asftq (FTQ-Construction)")
     told = msg("identifier.suggested", identifier=personal("asftqc"), known=known)
     assert checked(Kind.IDENTIFIER, "as FTQ-C").echo == told

@@ -150,7 +150,7 @@ def _line_by_line(one: Ears) -> None:
     one.types("?⏎", "1. Ancien identifiant", "2. Votre numéro", "Toute l'aide", "Choix de 1 à 4")
     one.types("=⏎", "Cette commande ne sert pas ici", "Choix de 1 à 4")
     one.types("1⏎", "Utiliser vos anciens accès", "Exemples", "Ancien identifiant")
-    one.types("ci1234567⏎", "Nous lirons", "Ancien mot de passe")
+    one.types("CI 123-4567⏎", "Nous lirons", "Ancien mot de passe")
     one.types("faux⏎", "Erreur", "Il vous reste 4 essais.", "Erreur. Ancien mot de passe")
     one.types("Ancien-1234!⏎", "Dossier lié", "Maïka", "Référence", "Sélectionner un profil")
     one.types("1⏎", "Maïka", "à vérifier")

@@ -54,6 +54,7 @@ class Reading:
         category: The category that follows from it, when it does.
         problem: Why it cannot be sent.
         warning: What looks unusual though it can be sent.
+        expected: What usually follows, when fewer digits are there than usual: the person may be typing still.
         bare: It is a number alone, so the person has to say whose it is.
         forget: It looks like a social insurance number: erase it, keep it nowhere.
     """
@@ -62,6 +63,7 @@ class Reading:
     category: Category | None = None
     problem: Msg | None = None
     warning: Msg | None = None
+    expected: Msg | None = None
     bare: bool = False
     forget: bool = False
 
@@ -146,7 +148,9 @@ def _prefixed(squeezed: str) -> Reading:
     if len(digits) == usual:
         return Reading(canonical, category)
     warning = msg("identifier.unusual_length", prefix=public(prefix), usual=usual, count=len(digits))
-    return Reading(canonical, category, warning=warning)
+    short = len(digits) < usual
+    expected = msg("identifier.usual_length", prefix=public(prefix), usual=usual) if short else None
+    return Reading(canonical, category, warning=warning, expected=expected)
 
 
 def _why_not(squeezed: str) -> Msg:

@@ -41,6 +41,7 @@ class EntryItem:
         hint: One line of help with an example.
         error: What is wrong and how to mend it.
         echo: How what is typed was understood.
+        expected: What usually follows what is typed: said in place of the echo while the field has the focus.
         masked: Whether what is typed is hidden.
         required: Whether it may stay empty.
         secret: Whether its value is one; then it is never copied, spoken or kept.
@@ -53,6 +54,7 @@ class EntryItem:
     hint: Msg
     error: Msg | None = None
     echo: Msg | None = None
+    expected: Msg | None = None
     masked: bool = False
     required: bool = True
     secret: bool = False

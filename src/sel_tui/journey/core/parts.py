@@ -34,9 +34,10 @@ def entry(state: State, field: Field) -> EntryItem:
         hint = msg("field.new_password.rule", count=rule.min_length)
         if rule.passphrase_length is not None:
             hint = msg("field.new_password.rule_or_phrase", count=rule.min_length, phrase=rule.passphrase_length)
-    echo = None
+    echo = expected = None
     if clear(value).strip() and field.kind in _ECHOED:
-        echo = reading(state, field).echo
+        read = reading(state, field)
+        echo, expected = read.echo, read.expected
     return EntryItem(
         id=field.name,
         kind=field.kind,
@@ -45,6 +46,7 @@ def entry(state: State, field: Field) -> EntryItem:
         hint=hint,
         error=state.errors.get(field.name),
         echo=echo,
+        expected=expected,
         masked=field.masked and not state.shown,
         required=field.required,
         secret=field.secret and field.masked,

@@ -67,12 +67,14 @@ class Checked:
         sent: What goes to the server.
         problem: Why it cannot go.
         echo: How it was understood, worth showing back while it is typed.
+        expected: What usually follows: worth more than the echo to who is typing still.
         forget: Erase what was typed: it should not have been.
     """
 
     sent: str = ""
     problem: Msg | None = None
     echo: Msg | None = None
+    expected: Msg | None = None
     forget: bool = False
 
 
@@ -122,13 +124,13 @@ def _read_identifier(text: str, context: Context) -> Checked:
     reading = identifiers.read(text, context.category)
     if reading.problem:
         return Checked(problem=reading.problem, forget=reading.forget)
-    echo = _will_send(reading.canonical)
+    echo = _will_send(reading.canonical) if text.strip() != reading.canonical else None
     suggested = [one for one in identifiers.suggestions(reading.canonical) if one.split()[0] != reading.canonical]
     if suggested:
         echo = msg("identifier.suggested", identifier=personal(reading.canonical), known=personal(", ".join(suggested)))
     if reading.warning:
         echo = msg("identifier.will_send_unusual", identifier=personal(reading.canonical), warning=reading.warning)
-    return Checked(reading.canonical, echo=echo)
+    return Checked(reading.canonical, echo=echo, expected=reading.expected)
 
 
 def _read_date(text: str, context: Context) -> Checked:
