@@ -14,6 +14,7 @@ from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.clock import awake_clock, call_later
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face
@@ -74,6 +75,7 @@ class SelApp(ScreenSignals):
         cells: The number of cells of the braille display; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        printer: Where receipts are printed.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
@@ -102,6 +104,7 @@ class SelApp(ScreenSignals):
         cells: int = 0,
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
+        printer: Printer = DEFAULT_PRINTER,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
@@ -139,6 +142,7 @@ class SelApp(ScreenSignals):
             later=later,
             kiosk_times=kiosk_times,
             remember_device=remember_device,
+            printer=printer,
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )

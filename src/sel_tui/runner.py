@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.scopes import Printer
 from sel_tui.terminal.capabilities import find
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
 from sel_tui.terminal.modes import discard_input
@@ -117,6 +118,7 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             cells=decision.cells,
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
+            printer=Printer(settings.printer, settings.paper),
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -154,6 +156,7 @@ def _run_lines(
             initial=initial,
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
+            printer=Printer(settings.printer, settings.paper),
             simulation=simulation,
             screens=decision.screens,
             on_first_prompt=prompts.append,

@@ -30,6 +30,7 @@ CHOICES: Final = {
     "voice": ("auto", "on", "off"),
     "braille": ("auto", "yes", "no"),
     "renderer": ("auto", "stock"),
+    "paper": ("auto", "sheet", "roll"),
 }
 # What means yes or no: TOML has `true` and `false`, a variable whatever a person or a script is used to.
 _TRUTH: Final = {
@@ -44,6 +45,8 @@ RANGES: Final = {
     "kiosk_warning": range(60, 601),
     "escape_delay": range(25, 5001),
 }
+# What CUPS takes as a printer's name: it is an argument of its commands, never one of their options.
+_PRINTER: Final = re.compile(r"(?![-/])[^\s/#'\"]{0,127}")
 # The word by which the proxy of the environment is taken.
 FROM_ENVIRONMENT: Final = "environment"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -86,6 +89,8 @@ class Settings:
             follows the console.
         kiosk: Whether many people use this machine one after the other; nothing of one reaches the next.
         remember_device: Whether a token shows the server that somebody has logged in from this device; not on a kiosk.
+        printer: The name in CUPS of the printer for receipts; "" for its default one.
+        paper: What it prints on: `sheet` (80 columns), `roll` (42), or `auto`: the person chooses.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
         escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
@@ -104,6 +109,8 @@ class Settings:
     braille: str = "auto"
     kiosk: bool = False
     remember_device: bool = True
+    printer: str = ""
+    paper: str = "auto"
     kiosk_idle: int = 180
     kiosk_warning: int = 60
     escape_delay: int = 0
@@ -252,6 +259,8 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_server", address=value)
         if name == "proxy" and value not in {"", FROM_ENVIRONMENT} and not is_proxy_address(value):
             raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
+        if name == "printer" and not _PRINTER.fullmatch(value):
+            raise SettingsError("fatal.bad_settings", where=where, why=f"printer = {value}")
         read = _read(name, value)
         if read is None:
             raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")

@@ -49,7 +49,10 @@ def test_a_receipt_is_printed_in_42_columns_and_says_when_there_is_no_printer(tm
         code = _shows_the_receipt(terminal)
         terminal.press("tab", "enter")
         terminal.wait_for("l’impression n’a pas marché")
-        printer.write_text(f"#!/bin/sh\ncat > {printed}\n")
+        printer.write_text(f"#!/bin/sh\ncat > {printed}\necho 'request id is roll-1 (0 file(s))'\n")
+        queue = programs / "lpstat"
+        queue.write_text("#!/bin/sh\n")  # nothing waits
+        queue.chmod(0o755)
         terminal.press("tab", "tab", "tab", "enter")
         terminal.wait_for("Le reçu a été envoyé à l’imprimante")
 

@@ -197,6 +197,16 @@ def receipt_not_printed(start: Walk) -> Walk:
 
 
 @scenario
+def receipt_paper_missing(start: Walk) -> Walk:
+    return receipt(start).does("print_receipt", "42").fails("printer-paper")
+
+
+@scenario
+def receipt_paper_missing_at_a_kiosk(start: Walk) -> Walk:
+    return receipt(start.at_kiosk()).does("print_receipt", "42").fails("printer-paper")
+
+
+@scenario
 def history(start: Walk) -> Walk:
     return profiles(start).does("show_history").gets(HISTORY)
 

@@ -55,6 +55,7 @@ KINDS = [
     "not-understood",
     "too-old",
     "no-printer",
+    "printer-paper",
     "cannot-save",
     "new",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 import subprocess
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from sel_tui.runtime import receipts
+from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.page import Button
+from sel_tui.journey.core.scopes import Printer
+from sel_tui.journey.core.state import with_app
+from sel_tui.journey.machine import page
+from sel_tui.journey.steps.receipt import TROUBLES
+from sel_tui.runtime import printing, receipts
+from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.rendering import WORDS
 from tests.unit.ways import linking
@@ -18,7 +26,7 @@ from tests.unit.ways import linking
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("columns", [receipts.NARROW, receipts.WIDE])
 def test_a_receipt_fits_its_paper_and_says_all_that_matters(language: str, columns: int) -> None:
-    text = receipts.receipt_text(builders.receipt(), WORDS[language], columns, simulation=True)
+    text = receipts.receipt_text(builders.receipt(), WORDS[language], columns, builders.service(simulation=True))
 
     assert all(cell_len(line) <= columns for line in text.split("\n"))
     whole = " ".join(text.split())
@@ -30,7 +38,7 @@ def test_a_receipt_fits_its_paper_and_says_all_that_matters(language: str, colum
 
 def test_a_saved_receipt_can_be_read_by_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_documents_path", lambda: tmp_path / "documents")
-    text = receipts.receipt_text(builders.receipt(), WORDS["fr"], receipts.WIDE, simulation=True)
+    text = receipts.receipt_text(builders.receipt(), WORDS["fr"], receipts.WIDE, builders.service(simulation=True))
     path = receipts.save(text, builders.REFERENCE)
 
     assert path.parent == tmp_path / "documents"
@@ -64,9 +72,57 @@ def test_without_a_printer_the_person_is_told(error: Exception, monkeypatch: pyt
     def refuse(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(subprocess, "run", refuse)
-    with pytest.raises(receipts.ReceiptError, match="no-printer"):
-        receipts.print_text("receipt")
+    monkeypatch.setattr(printing, "_run_plain", refuse)
+    with pytest.raises(printing.PrintError, match="no-printer"):
+        asyncio.run(printing.print_text("receipt"))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "late", "trouble"),
+    [
+        ("none", False, ""),
+        ("media-empty-error", False, "paper"),
+        ("media-empty", False, "paper"),
+        ("media-empty-warning", False, ""),  # from another tray, perhaps
+        ("media-empty-warning", True, "paper"),
+        ("media-low-report marker-supply-low-warning", True, "silent"),
+        ("marker-supply-low-warning media-jam-error", False, "jam"),
+        ("cover-open-error", False, "cover"),
+        ("toner-empty-error", False, "ink"),
+        ("paused", False, "stopped"),
+        ("connecting-to-device", False, ""),
+        ("connecting-to-device", True, "offline"),
+        ("", True, "silent"),
+    ],
+)
+def test_what_a_printer_says_of_itself_is_told_by_its_gravity(reasons: str, late: bool, trouble: str) -> None:
+    assert printing._trouble(reasons.split(), late=late) == trouble
+
+
+@pytest.mark.parametrize("paper", ["auto", "sheet", "roll"])
+@pytest.mark.parametrize("kiosk", [True, False])
+def test_nobody_chooses_the_paper_where_it_is_known(paper: str, kiosk: bool) -> None:
+    walk = linking().gets(builders.link()).does("show_receipt", "l1").gets(builders.receipt())
+    state = with_app(walk.state, printer=Printer("", paper), kiosk=kiosk)
+    prints = [item for item in page(state).items if isinstance(item, Button) and item.command == "print_receipt"]
+
+    assert [button.arg for button in prints] == {"auto": ["80", "42"], "sheet": ["80"], "roll": ["42"]}[paper]
+    assert prints[0].label == msg("button.print_receipt")
+
+
+@pytest.mark.parametrize("kind", sorted(TROUBLES))
+@pytest.mark.parametrize("kiosk", [True, False])
+def test_why_nothing_was_printed_is_said_with_what_to_do(kind: str, kiosk: bool) -> None:
+    walk = linking().gets(builders.link()).does("show_receipt", "l1").gets(builders.receipt())
+    after = Walk(with_app(walk.state, kiosk=kiosk)).does("print_receipt", "42").fails(kind).state
+
+    assert after.step is walk.state.step
+    assert after.notice is not None
+    key = f"notice.{kind.replace('-', '_')}"
+    assert (after.notice.title, after.notice.lines) == (
+        msg(key),
+        (msg("notice.printer_kiosk.next" if kiosk else f"{key}.next"),),
+    )
 
 
 @pytest.mark.parametrize("kind", ["no-printer", "cannot-save"])

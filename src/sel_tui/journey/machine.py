@@ -13,7 +13,7 @@ from sel_tui.journey.core.events import Event
 from sel_tui.journey.core.fields import Field
 from sel_tui.journey.core.page import Page
 from sel_tui.journey.core.readings import Checked
-from sel_tui.journey.core.scopes import App, Person
+from sel_tui.journey.core.scopes import DEFAULT_PRINTER, App, Person, Printer
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State, send
@@ -41,9 +41,11 @@ class Specs:
 SPECS = Specs()
 
 
-def first_state(language: str = "fr", *, kiosk: bool = False, server: str = "") -> State:
+def first_state(
+    language: str = "fr", *, kiosk: bool = False, server: str = "", printer: Printer = DEFAULT_PRINTER
+) -> State:
     """Return the state a visit starts with: the login step, asking the server what it is."""
-    state = State(app=App(server=server, kiosk=kiosk), person=Person(language=language))
+    state = State(app=App(server=server, kiosk=kiosk, printer=printer), person=Person(language=language))
     return send(state, FetchService())
 
 

@@ -13,6 +13,7 @@ from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.core.drafts import keep_draft
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.machine import first_state
 from sel_tui.late_dataclass import dataclass
 from sel_tui.line.console import INPUT, OUTPUT, Console
@@ -57,6 +58,7 @@ def run_line_face(
     cells: int = 0,
     kiosk_times: KioskTimes | None = None,
     remember_device: bool = False,
+    printer: Printer = DEFAULT_PRINTER,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -78,6 +80,7 @@ def run_line_face(
         cells: How many cells the braille display has that follows; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        printer: Where receipts are printed.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -100,6 +103,7 @@ def run_line_face(
             mode,
             kiosk_times,
             remember_device,
+            printer,
             screens,
         )
         prompt = conversation.open(why, hints=hints)
@@ -123,6 +127,7 @@ class _Conversation:
     mode: Any
     kiosk_times: KioskTimes | None
     remember_device: bool
+    printer: Printer
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -216,6 +221,7 @@ class _Conversation:
                 language=self.handover.language,
                 kiosk_times=self.kiosk_times,
                 remember_device=self.remember_device,
+                printer=self.printer,
                 awake=awake_clock,
                 record=record_crash,
             )

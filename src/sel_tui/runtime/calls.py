@@ -56,7 +56,7 @@ from sel_tui.journey.core.effects import (
 from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.scopes import Demo
 from sel_tui.journey.core.state import State
-from sel_tui.runtime import receipts
+from sel_tui.runtime import printing, receipts
 from sel_tui.runtime.devices import DeviceFile
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
 def failure_of(error: Exception) -> Failure | None:
     """Return what `error`, raised by `perform`, means to the journey; None when it is a fault of this program."""
     match error:
-        case receipts.ReceiptError():
+        case receipts.ReceiptError() | printing.PrintError():
             return Failure(error.kind)
         case ValidationError():
             return _unsendable(error)
@@ -211,11 +211,14 @@ def _creation(effect: CreateAccount, state: State) -> AccountCreation:
 
 
 async def _keep_receipt(receipt: Receipt, columns: int, state: State) -> str:
-    simulation = state.app.service is not None and state.app.service.simulation
-    words = Words(state.person.language).for_service(state.app.service)
+    service = state.app.service
+    text = receipts.receipt_text(
+        receipt,
+        Words(state.person.language).for_service(service),
+        columns or receipts.WIDE,
+        service,
+    )
     if columns:
-        text = receipts.receipt_text(receipt, words, columns, simulation=simulation)
-        await asyncio.to_thread(receipts.print_text, text)
+        await printing.print_text(text, state.app.printer.name)
         return ""
-    text = receipts.receipt_text(receipt, words, receipts.WIDE, simulation=simulation)
     return str(await asyncio.to_thread(receipts.save, text, receipt.reference))

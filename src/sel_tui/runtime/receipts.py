@@ -1,4 +1,4 @@
-"""A receipt on paper or in a file. No Textual, no API.
+"""The text of a receipt, and its file; `printing.py` puts it on paper. No Textual, no API.
 
 The text is plain: it is read by people, screen readers and Customer Service, on paper of 42 or 80 columns.
 """
@@ -6,36 +6,45 @@ The text is plain: it is read by people, screen readers and Customer Service, on
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sel_tui.i18n.prose import wrap
-from sel_tui.journey.core.messages import msg
+from sel_tui.journey.core.messages import msg, published
 from sel_tui.journey.steps.receipt import receipt_items
 
 if TYPE_CHECKING:
-    from sel_contract import Receipt
+    from sel_contract import Receipt, Service
     from sel_tui.i18n import Words
 
 NARROW: Final = 42
 WIDE: Final = 80
-PRINT_SECONDS: Final = 15
 
 
 class ReceiptError(Exception):
-    """The receipt could not be kept; `kind` is `no-printer` or `cannot-save`."""
+    """The receipt could not be saved; its `kind` is `cannot-save`."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+    kind: Final = "cannot-save"
+
+    def __init__(self) -> None:
+        super().__init__(self.kind)
 
 
-def receipt_text(receipt: Receipt, words: Words, columns: int, *, simulation: bool) -> str:
-    """Return `receipt` as plain text of at most `columns` columns, marked when it is a simulation's."""
+def receipt_text(receipt: Receipt, words: Words, columns: int, service: Service | None) -> str:
+    """Return `receipt` as plain text.
+
+    Args:
+        receipt: The receipt.
+        words: The person's language.
+        columns: How wide a line is at most.
+        service: Whose service it is, which a receipt says; None when it has not said. A simulation's is marked.
+    """
     rule = "-" * columns
-    lines = [*wrap(words.key("receipt.title"), columns), *wrap(words.key("program.name"), columns), rule]
-    if simulation:
+    names = [words.key("receipt.title"), words.key("program.name")]
+    if service is not None:
+        names.append(words.say(msg("login.operator", operator=published(service.operator))))
+    lines = [*(line for name in names for line in wrap(name, columns)), rule]
+    if service is not None and service.simulation:
         lines += [words.key("program.simulation"), rule]
     for item in receipt_items(receipt):
         said = words.say(msg("sentence", label=item.label, value=item.value))
@@ -62,17 +71,5 @@ def save(text: str, reference: str) -> Path:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError:
-        raise ReceiptError("cannot-save") from None
+        raise ReceiptError from None
     return path
-
-
-def print_text(text: str) -> None:
-    """Send `text` to the default printer by `lp`.
-
-    Raises:
-        ReceiptError: There is no `lp`, or it refused.
-    """
-    try:
-        subprocess.run(["lp", "-s"], input=text.encode(), check=True, capture_output=True, timeout=PRINT_SECONDS)  # noqa: S607
-    except (OSError, subprocess.SubprocessError):
-        raise ReceiptError("no-printer") from None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from sel_tui.i18n.catalogue import zone_named
 from sel_tui.journey.core.effects import LogOut, Request
 from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed, Failure, Opened
+from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.journey.machine import first_state, update
 from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
@@ -52,6 +53,7 @@ class Visit:
         record: Records an error of this program and returns a reference to it, for Customer Service.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        printer: Where receipts are printed.
     """
 
     def __init__(
@@ -69,9 +71,10 @@ class Visit:
         record: Callable[[Exception], str] = lambda _: "",
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
+        printer: Printer = DEFAULT_PRINTER,
     ) -> None:
         self.address = address
-        self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
+        self.state = first_state(language, kiosk=kiosk_times is not None, server=address, printer=printer)
         self._proxy = proxy
         self._run = run
         self._changed = changed

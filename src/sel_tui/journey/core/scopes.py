@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.registry import Step
@@ -24,6 +24,21 @@ class Demo:
     mailbox: DemoMailbox
 
 
+class Printer(NamedTuple):
+    """Where receipts are printed.
+
+    Attributes:
+        name: Its name in CUPS; its default printer when "".
+        paper: `sheet` or `roll`; `auto` when the person chooses.
+    """
+
+    name: str = ""
+    paper: str = "auto"
+
+
+DEFAULT_PRINTER: Final = Printer()
+
+
 @dataclass(frozen=True)
 class App:
     """What is so for everybody. Never ends.
@@ -34,6 +49,7 @@ class App:
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
         demo: The demonstration's accounts and mails.
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
+        printer: Where receipts are printed.
     """
 
     server: str = ""
@@ -41,6 +57,7 @@ class App:
     kiosk: bool = False
     demo: Demo | None = None
     now: datetime | None = None
+    printer: Printer = DEFAULT_PRINTER
 
 
 @dataclass(frozen=True)

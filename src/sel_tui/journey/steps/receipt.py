@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 
 _SAVE: Final = "save_receipt"
 _PRINT: Final = "print_receipt"
+_SHEET: Final = Button("print_80", msg("button.print_receipt"), _PRINT, "80")
+_ROLL: Final = Button("print_42", msg("button.print_receipt_narrow"), _PRINT, "42")
+# Where the machine's paper is known nobody has to choose it.
+_PRINTS: Final = {
+    "auto": (_SHEET, _ROLL),
+    "sheet": (_SHEET,),
+    "roll": (replace(_ROLL, label=_SHEET.label),),
+}
+# The ends of a call that printed nothing.
+TROUBLES: Final = frozenset(
+    {
+        *("no-printer", "printer-paper", "printer-jam", "printer-cover", "printer-ink", "printer-stopped"),
+        *("printer-offline", "printer-silent"),
+    }
+)
 
 
 def _items(state: State) -> tuple[Item, ...]:
@@ -34,8 +49,7 @@ def _items(state: State) -> tuple[Item, ...]:
     return (
         *receipt_items(shown),
         *save,
-        Button("print_80", msg("button.print_receipt"), _PRINT, "80"),
-        Button("print_42", msg("button.print_receipt_narrow"), _PRINT, "42"),
+        *_PRINTS[state.app.printer.paper],
         BACK,
         Prose("codes", msg("receipt.codes"), quiet=True),
     )
@@ -80,8 +94,11 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
 
 
 def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
-    if failure.kind in {"no-printer", "cannot-save"}:
+    if failure.kind in TROUBLES or failure.kind == "cannot-save":
         key = f"notice.{failure.kind.replace('-', '_')}"
+        if state.app.kiosk and failure.kind in TROUBLES:  # nobody there can mend it, and nothing can be saved
+            notice = Notice(Tone.WARNING, msg(key), (msg("notice.printer_kiosk.next"),))
+            return replace(state, notice=notice)
         return failures.tell(state, failure, request, STEPS[Step.RECEIPT], key=key, tone=Tone.WARNING)
     return files.on_failure(state, request, failure)
 

@@ -1,0 +1,125 @@
+"""A receipt on paper, by the commands that CUPS gives every machine: `lp`, `lpstat` and `cancel`. No Textual, no API.
+
+What cannot be printed is taken back: nothing waits in a queue for the next person at a shared machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+PATIENCE: Final = 30.0
+_LOOKS_EVERY: Final = 0.25
+_COMMAND_SECONDS: Final = 15
+_REQUEST: Final = re.compile(r"request id is ((\S+)-\d+)")
+_ALERTS: Final = re.compile(r"^\s*Alerts:(.*)$", re.MULTILINE)
+# RFC 8011, 5.4.12, and PWG 5100.9: keywords of `printer-state-reasons` without their severity.
+_TROUBLES: Final = {
+    "paper": ("media-empty", "media-needed", "input-tray-missing"),
+    "jam": ("media-jam", "input-cannot-feed-size-selected"),
+    "cover": ("cover-open", "door-open", "interlock-open"),
+    "ink": ("toner-empty", "marker-supply-empty", "marker-waste-full"),
+    "stopped": ("paused", "stopped-partly"),
+}
+# These pass by themselves as a rule: they count once the patience has ended.
+_PASSING: Final = {"offline": ("offline", "connecting-to-device", "timed-out", "shutdown")}
+
+
+class PrintError(Exception):
+    """Nothing was printed, and nothing waits to be.
+
+    Attributes:
+        kind: `no-printer` where CUPS took nothing; else `printer-` with `paper`, `jam`, `cover`, `ink`, `stopped`,
+            `offline`, or `silent` where the printer does not say why.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+async def print_text(text: str, printer: str = "") -> None:
+    """Print `text` and wait until the printer has taken it; whoever stops waiting takes the job back.
+
+    Args:
+        text: Plain text.
+        printer: The printer's name in CUPS; its default one when "".
+
+    Raises:
+        PrintError: It was not printed.
+    """
+    left = threading.Event()
+    try:
+        await asyncio.to_thread(_print, text, printer, left)
+    except asyncio.CancelledError:
+        left.set()
+        raise
+
+
+def _print(text: str, printer: str, left: threading.Event) -> None:
+    """Print `text`; take it back when the person has `left`."""
+    accepted = _REQUEST.search(_run("lp", "-t", "sel-tui", *(("-d", printer) if printer else ()), text=text))
+    if accepted is None:
+        raise PrintError("no-printer")
+    job, queue = accepted.groups()
+    kind = "no-printer"
+    try:
+        kind = _wait(job, queue, left)
+    finally:
+        if kind:
+            with suppress(PrintError):
+                _run("cancel", "-x", job)
+    if kind:
+        raise PrintError(kind)
+
+
+def _wait(job: str, queue: str, left: threading.Event) -> str:
+    """Wait until the printer has taken the job; return why it cannot, "" when it has."""
+    end = time.monotonic() + PATIENCE
+    while job in _run("lpstat", "-o", queue).split():
+        alerts = _ALERTS.search(_run("lpstat", "-l", "-p", queue))
+        late = left.wait(_LOOKS_EVERY) or time.monotonic() >= end
+        trouble = _trouble(alerts[1].split() if alerts else [], late=late)
+        if trouble:
+            return f"printer-{trouble}"
+    return ""
+
+
+def _trouble(reasons: list[str], *, late: bool) -> str:
+    """Return what keeps the printer from printing, "" while it may still print.
+
+    Args:
+        reasons: What it says of itself.
+        late: Whether it has had its time: then a warning is a reason, and so is silence.
+    """
+    known = {**_TROUBLES, **_PASSING} if late else _TROUBLES
+    for trouble, keywords in known.items():
+        for reason in reasons:
+            name, _, severity = reason.rpartition("-")
+            name, severity = (name, severity) if severity in {"error", "warning", "report"} else (reason, "error")
+            if name in keywords and (late or severity == "error"):
+                return trouble
+    return "silent" if late else ""
+
+
+# Its words are read: they must be those of no language.
+_run_plain = partial(subprocess.run, capture_output=True, check=True, timeout=_COMMAND_SECONDS, encoding="utf-8")
+
+
+def _run(*command: str, text: str = "") -> str:
+    """Return what `command` writes.
+
+    Raises:
+        PrintError: It is not there, failed, or does not end.
+    """
+    try:
+        return _run_plain(command, input=text, env={**os.environ, "LC_ALL": "C"}).stdout
+    except (OSError, subprocess.SubprocessError):
+        raise PrintError("no-printer") from None
