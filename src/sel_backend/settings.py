@@ -71,6 +71,7 @@ class LimitSettings(Part):
     single_use_address: Rule = Rule(tries=30, window_seconds=86400)
     single_use_network: Rule = Rule(tries=60, window_seconds=900)  # codes tried, right ones too
     asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
+    heartbeat_network: Rule = Rule(tries=60, window_seconds=900)  # kiosks that are unknown, or with a wrong token
     # What a right proof lets somebody do, and what sends a mail each time.
     unlink_file: Rule = Rule(tries=5, window_seconds=3600)  # by account and file
     unlink_account: Rule = Rule(tries=30, window_seconds=3600)  # an accountant who leaves a client's thirty files
@@ -215,6 +216,19 @@ class ServerSettings(Part):
         return token
 
 
+class KioskSettings(Part):
+    """How often kiosks say that they are alive, and after how long without a word one counts as silent."""
+
+    heartbeat_seconds: int = Field(60, ge=10, le=3600)
+    silent_after_seconds: int = Field(300, ge=20)
+
+    @model_validator(mode="after")
+    def _patient(self) -> Self:
+        if self.silent_after_seconds < 2 * self.heartbeat_seconds:
+            raise ValueError("silent_after_seconds is less than two heartbeats: one that is late would be an alarm")
+        return self
+
+
 class Settings(Part):
     """Everything the back end can be told.
 
@@ -241,6 +255,7 @@ class Settings(Part):
     retention: RetentionSettings = RetentionSettings()
     mail: MailSettings = MailSettings()
     service: ServiceSettings = ServiceSettings()
+    kiosks: KioskSettings = KioskSettings()
 
     @property
     def url(self) -> str:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     )
     from sel_contract.health import Health, HealthStatus
     from sel_contract.identifiers import EmailAddress, FileIdentifier, Identifier
+    from sel_contract.kiosks import Heartbeat, HeartbeatTaken, KioskError, KioskName, KioskState
     from sel_contract.links import (
         NOTE_LIMIT,
         Answer,
@@ -180,7 +181,12 @@ __all__ = [
     "FrozenLink",
     "Health",
     "HealthStatus",
+    "Heartbeat",
+    "HeartbeatTaken",
     "Identifier",
+    "KioskError",
+    "KioskName",
+    "KioskState",
     "Language",
     "LanguageTag",
     "LegacyAccessProof",
@@ -266,7 +272,7 @@ __all__ = [
 _MODULES: Final = (
     *("rules.codes", "rules.identifiers", "rules.text", "headers"),
     *("base", "text", "codes", "identifiers", "methods", "problems", "service", "sessions", "accounts"),
-    *("challenges", "files", "links", "events", "health", "demo"),
+    *("challenges", "files", "links", "events", "health", "kiosks", "demo"),
 )
 
 if not TYPE_CHECKING:  # mypy checks names against the imports above

@@ -28,6 +28,7 @@ from sel_contract import (
     FrozenLink,
     Health,
     HealthStatus,
+    HeartbeatTaken,
     Language,
     Link,
     LinkDetail,
@@ -188,6 +189,7 @@ def answers() -> dict[type[Response], dict[str, Response]]:
                 still_linked=True,
             )
         },
+        HeartbeatTaken: {"taken": HeartbeatTaken(next_seconds=_SETTINGS.kiosks.heartbeat_seconds)},
         Service: {"service": ServiceCard(_SETTINGS, lambda: _NOW).show()},
         Session: {"nothing-linked": _session(), "profile-selected": _session(links[0].id)},
         SessionOpened: {"opened": SessionOpened.model_validate({"token": "x" * 43, "session": _session()})},

@@ -34,6 +34,7 @@ class Scope(StrEnum):
     METHOD_RIGHT = "method_right"
     METHOD_NETWORK = "method_network"
     ASKING_NETWORK = "asking_network"
+    HEARTBEAT_NETWORK = "heartbeat_network"
     UNLINK_FILE = "unlink_file"
     UNLINK_ACCOUNT = "unlink_account"
     HELD_NOTICE = "held_notice"

@@ -1,4 +1,4 @@
--- 0007
+-- 0008
 
 CREATE INDEX ix_audit_account_id_id ON audit (account_id, id);
 
@@ -203,6 +203,22 @@ CREATE TABLE key_fingerprints (
   lasting BOOLEAN NOT NULL,
   recorded_at BIGINT NOT NULL,
   CONSTRAINT pk_key_fingerprints PRIMARY KEY (name)
+);
+
+CREATE TABLE kiosks (
+  name VARCHAR(40) NOT NULL,
+  place VARCHAR(200) NOT NULL,
+  token_hash VARCHAR(64) NOT NULL,
+  added_at BIGINT NOT NULL,
+  seen_at BIGINT,
+  network VARCHAR(64),
+  version VARCHAR(40),
+  state VARCHAR(20),
+  started_at BIGINT,
+  error_kind VARCHAR(40),
+  error_reference VARCHAR(20),
+  error_at BIGINT,
+  CONSTRAINT pk_kiosks PRIMARY KEY (name)
 );
 
 CREATE TABLE known_networks (
