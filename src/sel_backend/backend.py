@@ -13,6 +13,7 @@ from sel_backend.security.keys import Keys, read_keys
 from sel_backend.services.accounts import Accounts
 from sel_backend.services.challenges import Challenges
 from sel_backend.services.disavowals import Disavowals
+from sel_backend.services.handoffs import Handoffs
 from sel_backend.services.idempotency import Idempotency
 from sel_backend.services.kiosks import Kiosks
 from sel_backend.services.link_codes import LinkCodes
@@ -54,6 +55,7 @@ class Backend:
     disavowals: Disavowals
     terms: TermsFile
     kiosks: Kiosks
+    handoffs: Handoffs
     draining: Event = field(default_factory=Event)
 
 
@@ -115,4 +117,5 @@ def build(
         disavowals=Disavowals(core, rate_limits, idempotency, notices, security),
         terms=terms,
         kiosks=Kiosks(core, rate_limits),
+        handoffs=Handoffs(core, rate_limits, idempotency, security),
     )

@@ -72,6 +72,7 @@ class LimitSettings(Part):
     single_use_network: Rule = Rule(tries=60, window_seconds=900)  # codes tried, right ones too
     asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
     heartbeat_network: Rule = Rule(tries=60, window_seconds=900)  # kiosks that are unknown, or with a wrong token
+    handoff_account: Rule = Rule(tries=30, window_seconds=3600)  # by account: hand-offs, and codes tried for one
     # What a right proof lets somebody do, and what sends a mail each time.
     unlink_file: Rule = Rule(tries=5, window_seconds=3600)  # by account and file
     unlink_account: Rule = Rule(tries=30, window_seconds=3600)  # an accountant who leaves a client's thirty files
@@ -133,6 +134,9 @@ class CodeSettings(Part):
     single_use_tries: int = Field(5, ge=1)
     disavowal_days: int = Field(30, ge=1)
     challenge_hours: int = Field(24, ge=1)
+    # Whoever has to fetch a mail or to call is home in the evening, and Customer Service answers the next day.
+    handoff_minutes: int = Field(1440, ge=5, le=10080)
+    handoff_tries: int = Field(5, ge=1)
 
 
 class LinkingSettings(Part):

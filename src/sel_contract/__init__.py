@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         PostalAddress,
         WorkerFile,
     )
+    from sel_contract.handoffs import Handoff, HandoffOpened, HandoffRedemption, HandoffRequest, HandoffStep
     from sel_contract.headers import (
         API_PREFIX,
         CONTRACT_VERSION,
@@ -179,6 +180,11 @@ __all__ = [
     "FieldProblem",
     "FileIdentifier",
     "FrozenLink",
+    "Handoff",
+    "HandoffOpened",
+    "HandoffRedemption",
+    "HandoffRequest",
+    "HandoffStep",
     "Health",
     "HealthStatus",
     "Heartbeat",
@@ -272,7 +278,7 @@ __all__ = [
 _MODULES: Final = (
     *("rules.codes", "rules.identifiers", "rules.text", "headers"),
     *("base", "text", "codes", "identifiers", "methods", "problems", "service", "sessions", "accounts"),
-    *("challenges", "files", "links", "events", "health", "kiosks", "demo"),
+    *("challenges", "files", "links", "handoffs", "events", "health", "kiosks", "demo"),
 )
 
 if not TYPE_CHECKING:  # mypy checks names against the imports above

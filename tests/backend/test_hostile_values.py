@@ -39,6 +39,8 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/password-resets", {"email": "neuve@exemple.test"}),
     ("PUT", "/v1/password-resets/unknown", {"code": "000000", "new_password": "Chantier-2026!"}),
     ("POST", "/v1/disavowals", {"token": "00000-00000-00000-00000-00000"}),
+    ("POST", "/v1/handoffs", {"step": "report", "link_id": "{link}", "drafts": {"note": "x"}}),
+    ("POST", "/v1/handoffs/redeem", {"code": "0000-0000"}),
     ("POST", "/v1/kiosks/hall-laval/heartbeat", {"version": "0.1.0", "state": "attract", **STARTED}),
 ]
 WRITTEN = [

@@ -42,6 +42,8 @@ PROMISED = {
     "PUT /v1/password-resets/{reset_id}",
     "GET /v1/terms",
     "POST /v1/disavowals",
+    "POST /v1/handoffs",
+    "POST /v1/handoffs/redeem",
     "POST /v1/kiosks/{name}/heartbeat",
     "GET /v1/events",
     "GET /health/live",

@@ -26,6 +26,9 @@ from sel_contract import (
     FieldCode,
     FieldProblem,
     FrozenLink,
+    Handoff,
+    HandoffOpened,
+    HandoffStep,
     Health,
     HealthStatus,
     HeartbeatTaken,
@@ -187,6 +190,17 @@ def answers() -> dict[type[Response], dict[str, Response]]:
                 method=LinkMethod.LEGACY_ACCESS,
                 linked_at=_NOW,
                 still_linked=True,
+            )
+        },
+        Handoff: {
+            "awaiting-coordinates": Handoff(step=HandoffStep.LINK_CODE, drafts={"link_username": "L-48291357"}),
+            "reporting": Handoff(
+                step=HandoffStep.REPORT, link_id=links[0].id, drafts={"note": "Mon numéro de téléphone a changé."}
+            ),
+        },
+        HandoffOpened: {
+            "opened": HandoffOpened(
+                code="4T8W-2NRX", expires_at=_NOW + timedelta(minutes=_SETTINGS.codes.handoff_minutes)
             )
         },
         HeartbeatTaken: {"taken": HeartbeatTaken(next_seconds=_SETTINGS.kiosks.heartbeat_seconds)},

@@ -40,6 +40,7 @@ class Scope(StrEnum):
     HELD_NOTICE = "held_notice"
     NEW_NETWORK_NOTICE = "new_network_notice"
     VERIFICATION = "verification"
+    HANDOFF_ACCOUNT = "handoff_account"
     CHALLENGES_ACCOUNT = "challenges_account"
     CODE_REQUESTS_ACCOUNT = "code_requests_account"
     CODE_REQUEST_SPACING = "code_request_spacing"

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0008"
+SCHEMA_VERSION: Final = "0009"
 
 metadata = MetaData(
     naming_convention={
@@ -109,6 +109,19 @@ sessions = Table(
     Column("expires_at", Instant, nullable=False, index=True),
     Column("selected_link_id", ID),
     Column("ended_at", Instant),
+)
+
+# One for each account: where its owner goes on elsewhere.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", ID, nullable=False),
+    Column("code_hash", Text, nullable=False),
+    Column("contents", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
 )
 
 # Where an account has logged in from, pseudonymised: a log-in from elsewhere is told to its owner.
