@@ -13,7 +13,9 @@ from sel_backend.security.keys import Keys, read_keys
 from sel_backend.services.accounts import Accounts
 from sel_backend.services.challenges import Challenges
 from sel_backend.services.disavowals import Disavowals
+from sel_backend.services.handoffs import Handoffs
 from sel_backend.services.idempotency import Idempotency
+from sel_backend.services.kiosks import Kiosks
 from sel_backend.services.link_codes import LinkCodes
 from sel_backend.services.link_list import LinkList
 from sel_backend.services.linking import Linking
@@ -52,6 +54,8 @@ class Backend:
     resets: PasswordResets
     disavowals: Disavowals
     terms: TermsFile
+    kiosks: Kiosks
+    handoffs: Handoffs
     draining: Event = field(default_factory=Event)
 
 
@@ -112,4 +116,6 @@ def build(
         resets=PasswordResets(core, idempotency, single, notices, security),
         disavowals=Disavowals(core, rate_limits, idempotency, notices, security),
         terms=terms,
+        kiosks=Kiosks(core, rate_limits),
+        handoffs=Handoffs(core, rate_limits, idempotency, security),
     )

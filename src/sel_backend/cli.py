@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "write client files or links as CSV",
     "create-agent": "create an account for Customer Service",
     "issue-code": "issue linking coordinates for a file",
+    "kiosks": "show which kiosks are alive; add, renew or remove one",
     "unlock": "forget counted tries",
     "unfreeze": "after « this was not me »: free a link, or end it",
     "case": "what stands behind a reference that a person reads over the phone",

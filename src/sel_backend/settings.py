@@ -71,6 +71,8 @@ class LimitSettings(Part):
     single_use_address: Rule = Rule(tries=30, window_seconds=86400)
     single_use_network: Rule = Rule(tries=60, window_seconds=900)  # codes tried, right ones too
     asking_network: Rule = Rule(tries=60, window_seconds=900)  # anything that may send a mail or look something up
+    heartbeat_network: Rule = Rule(tries=60, window_seconds=900)  # kiosks that are unknown, or with a wrong token
+    handoff_account: Rule = Rule(tries=30, window_seconds=3600)  # by account: hand-offs, and codes tried for one
     # What a right proof lets somebody do, and what sends a mail each time.
     unlink_file: Rule = Rule(tries=5, window_seconds=3600)  # by account and file
     unlink_account: Rule = Rule(tries=30, window_seconds=3600)  # an accountant who leaves a client's thirty files
@@ -132,6 +134,9 @@ class CodeSettings(Part):
     single_use_tries: int = Field(5, ge=1)
     disavowal_days: int = Field(30, ge=1)
     challenge_hours: int = Field(24, ge=1)
+    # Whoever has to fetch a mail or to call is home in the evening, and Customer Service answers the next day.
+    handoff_minutes: int = Field(1440, ge=5, le=10080)
+    handoff_tries: int = Field(5, ge=1)
 
 
 class LinkingSettings(Part):
@@ -215,6 +220,19 @@ class ServerSettings(Part):
         return token
 
 
+class KioskSettings(Part):
+    """How often kiosks say that they are alive, and after how long without a word one counts as silent."""
+
+    heartbeat_seconds: int = Field(60, ge=10, le=3600)
+    silent_after_seconds: int = Field(300, ge=20)
+
+    @model_validator(mode="after")
+    def _patient(self) -> Self:
+        if self.silent_after_seconds < 2 * self.heartbeat_seconds:
+            raise ValueError("silent_after_seconds is less than two heartbeats: one that is late would be an alarm")
+        return self
+
+
 class Settings(Part):
     """Everything the back end can be told.
 
@@ -241,6 +259,7 @@ class Settings(Part):
     retention: RetentionSettings = RetentionSettings()
     mail: MailSettings = MailSettings()
     service: ServiceSettings = ServiceSettings()
+    kiosks: KioskSettings = KioskSettings()
 
     @property
     def url(self) -> str:

@@ -140,3 +140,19 @@ async def code_once(harness: Harness) -> None:
         await harness.unlink(retiree, again.json()["id"])
     require(again.status_code != CREATED, "a code was accepted twice")
     expect(again, REFUSED, "not-recognized", to="a code that was used")
+
+
+async def handed_off_once(harness: Harness) -> None:
+    """A hand-off brings its own account back, with what was typed, once."""
+    person, onlooker = harness.fixtures.person, harness.fixtures.onlooker
+    begun = {"step": "link_code", "drafts": {"link_username": harness.fixtures.coordinates.username}}
+    opened = expect(await harness.send("POST", "/v1/handoffs", begun, who=person), CREATED, to="POST /v1/handoffs")
+    body = {"code": opened["code"]}
+    others = await harness.send("POST", "/v1/handoffs/redeem", body, who=onlooker)
+    expect(others, REFUSED, "invalid-code", to="another account's hand-off")
+    session = expect(await harness.send("GET", "/v1/sessions/current", who=person), 200, to="a session")
+    require(session.get("handoff_waiting") is True, "a session does not say that a hand-off waits")
+    back = expect(await harness.send("POST", "/v1/handoffs/redeem", body, who=person), 200, to="a hand-off")
+    require((back["step"], back["drafts"]) == (begun["step"], begun["drafts"]), "a hand-off brings back something else")
+    again = await harness.send("POST", "/v1/handoffs/redeem", body, who=person)
+    expect(again, REFUSED, "invalid-code", to="a hand-off that was used")

@@ -45,6 +45,7 @@ CHECKS: Final = (
     Check("rule-10", file_checks.same_questions),
     Check("rule-5", attempt_checks.bound_challenge),
     Check("rule-6", attempt_checks.code_once),
+    Check("handoffs", attempt_checks.handed_off_once),
     Check("rule-7", file_checks.holders),
     Check("rule-9", file_checks.answers),
     Check("rule-4", attempt_checks.one_answer),

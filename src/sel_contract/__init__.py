@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         PostalAddress,
         WorkerFile,
     )
+    from sel_contract.handoffs import Handoff, HandoffOpened, HandoffRedemption, HandoffRequest, HandoffStep
     from sel_contract.headers import (
         API_PREFIX,
         CONTRACT_VERSION,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     )
     from sel_contract.health import Health, HealthStatus
     from sel_contract.identifiers import EmailAddress, FileIdentifier, Identifier
+    from sel_contract.kiosks import Heartbeat, HeartbeatTaken, KioskError, KioskName, KioskState
     from sel_contract.links import (
         NOTE_LIMIT,
         Answer,
@@ -178,9 +180,19 @@ __all__ = [
     "FieldProblem",
     "FileIdentifier",
     "FrozenLink",
+    "Handoff",
+    "HandoffOpened",
+    "HandoffRedemption",
+    "HandoffRequest",
+    "HandoffStep",
     "Health",
     "HealthStatus",
+    "Heartbeat",
+    "HeartbeatTaken",
     "Identifier",
+    "KioskError",
+    "KioskName",
+    "KioskState",
     "Language",
     "LanguageTag",
     "LegacyAccessProof",
@@ -266,7 +278,7 @@ __all__ = [
 _MODULES: Final = (
     *("rules.codes", "rules.identifiers", "rules.text", "headers"),
     *("base", "text", "codes", "identifiers", "methods", "problems", "service", "sessions", "accounts"),
-    *("challenges", "files", "links", "events", "health", "demo"),
+    *("challenges", "files", "links", "handoffs", "events", "health", "kiosks", "demo"),
 )
 
 if not TYPE_CHECKING:  # mypy checks names against the imports above

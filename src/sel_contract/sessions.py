@@ -44,6 +44,7 @@ class Session(Response):
     absolute_expires_at: Timestamp
     linked_files: int = Field(ge=0, le=MOST)
     selected: OpaqueId | None = Field(None, description="the selected profile")
+    handoff_waiting: bool = Field(False, description="a hand-off of this account waits for its code")
 
 
 class SessionOpened(Response):

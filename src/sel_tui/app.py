@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
     from sel_tui.runtime.clock import KioskTimes, Later
+    from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.drawing.abilities import Abilities
     from sel_tui.terminal.signals import Signals
@@ -76,6 +77,7 @@ class SelApp(ScreenSignals):
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
+        heartbeat: What says to the server that this kiosk is alive; None where nothing does.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
@@ -105,6 +107,7 @@ class SelApp(ScreenSignals):
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
         printer: Printer = DEFAULT_PRINTER,
+        heartbeat: Heartbeat | None = None,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
@@ -143,6 +146,7 @@ class SelApp(ScreenSignals):
             kiosk_times=kiosk_times,
             remember_device=remember_device,
             printer=printer,
+            heartbeat=heartbeat,
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )

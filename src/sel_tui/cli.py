@@ -141,7 +141,17 @@ def _doctor(found: Found, decision: Decision, settings: Settings, signals: Signa
 
         lines, ready = check_kiosk(words, voice=settings.voice)
         print(*lines, sep="\n")  # noqa: T201  # likewise
-        if usable and not ready:
+        from sel_tui.runtime.server_check import check_heartbeat
+
+        try:
+            with signals.interruptible():
+                lines, heard = check_heartbeat(
+                    settings.server, settings.proxy, settings.kiosk_name, settings.kiosk_token, words
+                )
+        except InterruptedBySignalError as interrupted:
+            return interrupted.code
+        print(*lines, sep="\n")  # noqa: T201  # likewise
+        if usable and not (ready and heard):
             return Exit.CONFIG
     return Exit.OK if usable else Exit.UNAVAILABLE
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
@@ -21,6 +22,7 @@ from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
     from sel_tui.runtime.clock import KioskTimes
+    from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
 
@@ -119,6 +121,7 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
+            heartbeat=_heartbeat(settings),
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -127,9 +130,9 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        return _crashed(error, handover.language), handover
+        return _crashed(error, handover.language, settings), handover
     if crash:
-        code = print_error(msg("fatal.crash", reference=public(crash)), state.person.language, Exit.CRASH)
+        code = _say_crash(crash, state.person.language, settings)
         return _after_crash(code, settings, started=app.started), handover
     return code, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), handover.personal)
 
@@ -157,12 +160,13 @@ def _run_lines(
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
+            heartbeat=_heartbeat(settings),
             simulation=simulation,
             screens=decision.screens,
             on_first_prompt=prompts.append,
         )
     except Exception as error:  # noqa: BLE001  # as above
-        return _after_crash(_crashed(error, handover.language), settings, started=bool(prompts)), handover
+        return _after_crash(_crashed(error, handover.language, settings), settings, started=bool(prompts)), handover
 
 
 def _kiosk_times(settings: Settings) -> KioskTimes | None:
@@ -173,13 +177,28 @@ def _kiosk_times(settings: Settings) -> KioskTimes | None:
     return KioskTimes(settings.kiosk_idle, settings.kiosk_warning)
 
 
+@cache
+def _heartbeat(settings: Settings) -> Heartbeat | None:
+    """Return what says that this kiosk is alive: one as long as the program runs, whoever comes and goes."""
+    if not settings.kiosk or not settings.kiosk_name:
+        return None
+    from sel_tui.runtime.heartbeat import Heartbeat
+
+    return Heartbeat(settings.kiosk_name, settings.kiosk_token)
+
+
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
     """Return the code after a crash: a kiosk starts again, unless it crashed before anybody could use it."""
     return Exit.OK if started and settings.kiosk and sys.stdin.isatty() else code
 
 
-def _crashed(error: Exception, language: str) -> int:
+def _crashed(error: Exception, language: str, settings: Settings) -> int:
     from sel_tui.terminal.endings import record_crash
 
-    crash = record_crash(error)
+    return _say_crash(record_crash(error), language, settings)
+
+
+def _say_crash(crash: str, language: str, settings: Settings) -> int:
+    if (heartbeat := _heartbeat(settings)) is not None:
+        heartbeat.note_crash(crash)
     return print_error(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)

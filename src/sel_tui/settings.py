@@ -88,6 +88,9 @@ class Settings:
         braille: `yes`: every line fits into forty cells, and arrows go from one to the next; `auto`: where brltty
             follows the console.
         kiosk: Whether many people use this machine one after the other; nothing of one reaches the next.
+        kiosk_name: What the operator of the server calls this kiosk, for its heartbeat; "" for none.
+        kiosk_token: The token by which the server knows it; read from `kiosk_token_file` when "".
+        kiosk_token_file: The file that holds the token, such as a credential of systemd.
         remember_device: Whether a token shows the server that somebody has logged in from this device; not on a kiosk.
         printer: The name in CUPS of the printer for receipts; "" for its default one.
         paper: What it prints on: `sheet` (80 columns), `roll` (42), or `auto`: the person chooses.
@@ -108,6 +111,9 @@ class Settings:
     voice: str = "auto"
     braille: str = "auto"
     kiosk: bool = False
+    kiosk_name: str = ""
+    kiosk_token: str = field(default="", repr=False)
+    kiosk_token_file: str = ""
     remember_device: bool = True
     printer: str = ""
     paper: str = "auto"
@@ -141,6 +147,8 @@ def read_settings(
         _check_seconds(settings)
         if settings.proxy == FROM_ENVIRONMENT:
             settings = replace(settings, proxy=_proxy_of(environment, settings.server))
+        if settings.kiosk:
+            settings = _with_token(settings)
     except SettingsError as refused:
         stronger = (flags.get("language"), environment.get(PREFIX + "LANGUAGE"), settings.language)
         refused.language = next(language for language in stronger if language in LANGUAGES)
@@ -167,6 +175,31 @@ def _proxy_of(environment: Mapping[str, str], server: str) -> str:
     if not is_proxy_address(address):
         raise SettingsError("fatal.bad_settings", where=named.upper(), why="http://…:8080")
     return address
+
+
+def _with_token(settings: Settings) -> Settings:
+    """Return the settings of a kiosk with the token that its file holds.
+
+    Raises:
+        SettingsError: The file cannot be read, it holds no token, or there is a name without a token.
+    """
+    if settings.kiosk_token_file and not settings.kiosk_token:
+        try:
+            token = Path(settings.kiosk_token_file).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = type(error).__name__
+            raise SettingsError("fatal.bad_settings", where=settings.kiosk_token_file, why=why) from None
+        settings = _merge(settings, {"kiosk_token": token}, settings.kiosk_token_file)
+    if bool(settings.kiosk_name) != bool(settings.kiosk_token):
+        missing = "kiosk_token" if settings.kiosk_name else "kiosk_name"
+        raise SettingsError("fatal.bad_settings", where="kiosk_name + kiosk_token", why=f"{missing} ?")
+    return settings
+
+
+def _is_of_kiosk(name: str, value: str) -> bool:
+    from sel_contract.rules.kiosks import KIOSK_NAME, KIOSK_TOKEN  # of a few machines alone
+
+    return bool(re.fullmatch({"kiosk_name": KIOSK_NAME, "kiosk_token": KIOSK_TOKEN}[name], value))
 
 
 def _check_seconds(settings: Settings) -> None:
@@ -261,6 +294,8 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
         if name == "printer" and not _PRINTER.fullmatch(value):
             raise SettingsError("fatal.bad_settings", where=where, why=f"printer = {value}")
+        if name in {"kiosk_name", "kiosk_token"} and not _is_of_kiosk(name, value):
+            raise SettingsError("fatal.bad_settings", where=where, why=name)  # it may be the token
         read = _read(name, value)
         if read is None:
             raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")

@@ -21,6 +21,7 @@ Make = Callable[..., World]
 MARK = "@@hostile@@"
 NAME = {"first_name": "Ada", "last_name": "Roy", "terms_version": "2026-01", "language": "fr-CA"}
 # One valid body for each operation that takes one; `{link}` and `{challenge}` are filled in.
+STARTED = {"started_at": "2026-03-02T09:00:00Z", "last_error": {"kind": "crash", "at": "2026-03-02T09:00:00Z"}}
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/sessions", {"email": "rejean@exemple.test", "password": "faux"}),
     ("POST", "/v1/sessions/current/step-up", {"password": "faux"}),
@@ -38,6 +39,9 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/password-resets", {"email": "neuve@exemple.test"}),
     ("PUT", "/v1/password-resets/unknown", {"code": "000000", "new_password": "Chantier-2026!"}),
     ("POST", "/v1/disavowals", {"token": "00000-00000-00000-00000-00000"}),
+    ("POST", "/v1/handoffs", {"step": "report", "link_id": "{link}", "drafts": {"note": "x"}}),
+    ("POST", "/v1/handoffs/redeem", {"code": "0000-0000"}),
+    ("POST", "/v1/kiosks/hall-laval/heartbeat", {"version": "0.1.0", "state": "attract", **STARTED}),
 ]
 WRITTEN = [
     *("null", "true", "[]", "{}", '""', "0", "-1", "9" * 400, "9" * 5_000, "1e999", "-1e999", "NaN", "Infinity"),
@@ -128,7 +132,8 @@ async def test_every_written_hostile_value_is_tried_at_every_field_of_every_oper
 async def test_no_operation_with_a_body_is_left_out(world: World) -> None:
     paths = world.app.openapi()["paths"]
     known = {
-        (method, path.replace("{link}", "{link_id}").replace("unknown", "{reset_id}")) for method, path, _ in BODIES
+        (method, path.replace("{link}", "{link_id}").replace("unknown", "{reset_id}").replace("hall-laval", "{name}"))
+        for method, path, _ in BODIES
     }
     documented = {
         (method.upper(), path) for path, item in paths.items() for method, one in item.items() if "requestBody" in one

@@ -42,6 +42,9 @@ PROMISED = {
     "PUT /v1/password-resets/{reset_id}",
     "GET /v1/terms",
     "POST /v1/disavowals",
+    "POST /v1/handoffs",
+    "POST /v1/handoffs/redeem",
+    "POST /v1/kiosks/{name}/heartbeat",
     "GET /v1/events",
     "GET /health/live",
     "GET /health/ready",
@@ -78,7 +81,7 @@ def test_every_failure_is_documented_as_problem_details(document: dict[str, Any]
 
 
 def test_every_post_that_changes_something_takes_a_key(document: dict[str, Any]) -> None:
-    without = {"/v1/sessions", "/v1/sessions/current/step-up", "/v1/receipt-checks"}
+    without = {"/v1/sessions", "/v1/sessions/current/step-up", "/v1/receipt-checks", "/v1/kiosks/{name}/heartbeat"}
     for path, operations in document["paths"].items():
         if "post" in operations:
             names = {parameter["name"] for parameter in operations["post"].get("parameters", [])}
@@ -87,6 +90,7 @@ def test_every_post_that_changes_something_takes_a_key(document: dict[str, Any])
 
 def test_who_needs_a_session_says_so(document: dict[str, Any]) -> None:
     assert document["paths"]["/v1/links"]["get"]["security"] == [{"session": []}]
+    assert document["paths"]["/v1/kiosks/{name}/heartbeat"]["post"]["security"] == [{"kiosk": []}]
     for path in ("/v1/service", "/v1/disavowals", "/v1/terms", "/health/ready"):
         assert all("security" not in operation for operation in document["paths"][path].values())
 

@@ -52,6 +52,7 @@ async def test_our_own_back_end_conforms(worlds: Worlds) -> None:
         ("rule-5", breaking.any_account, "another account's challenge"),
         ("rule-6", breaking.no_events, "has 0 events"),
         ("rule-6", breaking.codes_for_ever, "accepted twice"),
+        ("handoffs", breaking.handoffs_for_ever, "a hand-off that was used"),
         ("rule-7", breaking.tells_before_the_proof, "wrong proof"),
         ("rule-9", breaking.tells_which_answer, "which answer"),
         ("rule-9", breaking.minds_accents, "typed in another way"),

@@ -12,6 +12,7 @@ from platformdirs import PlatformDirs
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg
 from sel_tui.settings import Settings, SettingsError, _default_files, read_settings
+from sel_tui.terminal.environment import scrub
 
 NO_FLAGS: dict[str, str | None] = {}
 
@@ -110,3 +111,51 @@ def test_a_wait_in_which_no_key_can_be_told_from_escape_is_refused(tmp_path: Pat
     for text in ("escape_delay = 0", "escape_delay = 5001", 'escape_delay = "soon"'):
         with pytest.raises(SettingsError):
             read_settings(NO_FLAGS, {}, file(tmp_path, text))
+
+
+TOKEN = "jeton-canari-" + "x" * 30
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_kiosks_token_is_read_from_its_file_and_never_shown(tmp_path: Path, end: str) -> None:
+    (tmp_path / "token").write_text(TOKEN + end)
+    text = f'kiosk = true\nkiosk_name = "hall-laval"\nkiosk_token_file = "{tmp_path}/token"\n'
+    given = read_settings(NO_FLAGS, {}, file(tmp_path, text))
+    assert (given.kiosk_name, given.kiosk_token) == ("hall-laval", TOKEN)
+    assert TOKEN not in repr(given)
+    other = TOKEN[::-1]
+    assert read_settings(NO_FLAGS, {"SEL_TUI_KIOSK_TOKEN": other}, file(tmp_path, text)).kiosk_token == other
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('kiosk_name = "Hall de Laval"\nkiosk_token = "TOKEN"', "kiosk_name"),
+        ('kiosk_name = "hall-laval"\nkiosk_token = "TOKEN-canari"', "kiosk_token"),
+        ('kiosk_name = "hall-laval"', "kiosk_token"),
+        ('kiosk_token = "TOKEN"', "kiosk_name"),
+        ('kiosk_name = "hall-laval"\nkiosk_token_file = "/nonexistent/token"', "FileNotFoundError"),
+        ('kiosk_name = "hall-laval"\nkiosk_token_file = "TOO-SHORT"', "kiosk_token"),
+    ],
+)
+def test_a_name_or_a_token_that_cannot_be_used_is_refused_without_showing_it(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "short").write_text("canari")
+    text = text.replace("TOO-SHORT", f"{tmp_path}/short").replace("TOKEN", TOKEN)
+    with pytest.raises(SettingsError) as refused:
+        read_settings(NO_FLAGS, {}, file(tmp_path, f"kiosk = true\n{text}"))
+    said = Words("fr").say(refused.value.message)
+    assert named in said
+    assert "canari" not in said
+
+
+def test_on_a_persons_own_machine_no_file_with_a_token_is_opened(tmp_path: Path) -> None:
+    text = 'kiosk_name = "hall-laval"\nkiosk_token_file = "/nonexistent/token"\n'
+    assert read_settings(NO_FLAGS, {}, file(tmp_path, text)).kiosk_token == ""
+
+
+def test_what_the_program_starts_does_not_get_the_token() -> None:
+    environment = {"SEL_TUI_KIOSK_TOKEN": TOKEN}
+    scrub(environment)
+    assert TOKEN not in environment.values()

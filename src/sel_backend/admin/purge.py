@@ -17,6 +17,7 @@ from sel_backend.storage.tables import (
     demo_mails,
     disavowals,
     events,
+    handoffs,
     idempotency,
     known_networks,
     limits,
@@ -72,6 +73,7 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
         Rule(challenges, challenges.c.expires_at <= before(retention.codes_days)),
         Rule(link_codes, link_codes.c.expires_at <= before(retention.codes_days)),
         Rule(disavowals, disavowals.c.expires_at <= before(retention.codes_days)),
+        Rule(handoffs, handoffs.c.expires_at <= now),
         Rule(idempotency, idempotency.c.expires_at <= now),
         # A counter whose wait grows with each lock remembers the earlier locks for a day after its last window.
         Rule(limits, and_(free, limits.c.window_ends_at <= before(1))),

@@ -10,6 +10,7 @@ from sel_backend.admin.create_agent import CREATE_AGENT
 from sel_backend.admin.export import EXPORT
 from sel_backend.admin.harden import HARDEN_ANSWERS, HARDEN_PASSWORDS
 from sel_backend.admin.issue_code import ISSUE_CODE
+from sel_backend.admin.kiosks import ADD_KIOSK, KIOSKS, REMOVE_KIOSK, RENEW_KIOSK
 from sel_backend.admin.mails import MAILS
 from sel_backend.admin.purge import PURGE
 from sel_backend.admin.rotate_key import KEY_USAGE, RETIRE_KEY
@@ -19,6 +20,7 @@ from sel_backend.admin.unlock import UNLOCK
 TASKS: Final[dict[str, Task[Any]]] = {
     task.name: task
     for task in (
+        ADD_KIOSK,
         BACKUP,
         CASE,
         CHECK_KEYS,
@@ -28,8 +30,11 @@ TASKS: Final[dict[str, Task[Any]]] = {
         HARDEN_PASSWORDS,
         ISSUE_CODE,
         KEY_USAGE,
+        KIOSKS,
         MAILS,
         PURGE,
+        REMOVE_KIOSK,
+        RENEW_KIOSK,
         RETIRE_KEY,
         UNFREEZE,
         UNLOCK,

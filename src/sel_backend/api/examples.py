@@ -26,8 +26,12 @@ from sel_contract import (
     FieldCode,
     FieldProblem,
     FrozenLink,
+    Handoff,
+    HandoffOpened,
+    HandoffStep,
     Health,
     HealthStatus,
+    HeartbeatTaken,
     Language,
     Link,
     LinkDetail,
@@ -188,6 +192,18 @@ def answers() -> dict[type[Response], dict[str, Response]]:
                 still_linked=True,
             )
         },
+        Handoff: {
+            "awaiting-coordinates": Handoff(step=HandoffStep.LINK_CODE, drafts={"link_username": "L-48291357"}),
+            "reporting": Handoff(
+                step=HandoffStep.REPORT, link_id=links[0].id, drafts={"note": "Mon numéro de téléphone a changé."}
+            ),
+        },
+        HandoffOpened: {
+            "opened": HandoffOpened(
+                code="4T8W-2NRX", expires_at=_NOW + timedelta(minutes=_SETTINGS.codes.handoff_minutes)
+            )
+        },
+        HeartbeatTaken: {"taken": HeartbeatTaken(next_seconds=_SETTINGS.kiosks.heartbeat_seconds)},
         Service: {"service": ServiceCard(_SETTINGS, lambda: _NOW).show()},
         Session: {"nothing-linked": _session(), "profile-selected": _session(links[0].id)},
         SessionOpened: {"opened": SessionOpened.model_validate({"token": "x" * 43, "session": _session()})},

@@ -36,7 +36,8 @@ def build(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     document["components"]["securitySchemes"] = {
-        "session": {"type": "http", "scheme": "bearer", "description": "the opaque token of `POST /v1/sessions`"}
+        "session": {"type": "http", "scheme": "bearer", "description": "the opaque token of `POST /v1/sessions`"},
+        "kiosk": {"type": "http", "scheme": "bearer", "description": "the token of one kiosk, from its operator"},
     }
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
@@ -104,4 +105,4 @@ def _finish(operation: dict[str, Any]) -> None:
         if status in ("429", "503"):
             response["headers"]["Retry-After"] = {"schema": {"type": "integer"}}
     if "unauthenticated" in operation["responses"].get("401", {}).get("description", ""):
-        operation["security"] = [{"session": []}]
+        operation["security"] = [{"kiosk" if operation.get("tags") == ["kiosks"] else "session": []}]

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sel_backend.core import Core
 from sel_backend.mail import overview
+from sel_backend.storage import kiosks
 
 FILES: Final = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -95,6 +97,8 @@ async def exposition(core: Core) -> bytes:
     try:
         await core.database.ping()
         outbox = await core.database.run(overview.waiting)
+        since = core.clock() - timedelta(seconds=core.settings.kiosks.silent_after_seconds)
+        machines, silent = await core.database.run(lambda tx: kiosks.silent(tx, since))
     except SQLAlchemyError:
         values["sel_database_up"] = ("Whether the database answers.", 0)
     else:
@@ -104,6 +108,8 @@ async def exposition(core: Core) -> bytes:
         values["sel_mails_waiting"] = ("Mails waiting to be sent.", outbox.number)
         values["sel_mails_oldest_seconds"] = ("How long the oldest mail has been waiting.", age)
         values["sel_mails_refused_by_server"] = ("Mails waiting because the server takes none.", outbox.refused)
+        values["sel_kiosks"] = ("Kiosks that were added.", machines)
+        values["sel_kiosks_silent"] = ("Kiosks of which nothing was heard for too long.", silent)
     values["sel_hashes_waiting"] = ("Secrets waiting to be hashed in the process that answers.", core.hasher.waiting)
     now = CollectorRegistry()
     now.register(_Now(values))

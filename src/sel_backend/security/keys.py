@@ -17,7 +17,7 @@ _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 # Counters, question sets (rule 10) and keys of repeated requests outlive a rotation.
 # The operator's token too: commands reach a running server between a rotation and its restart.
-_LASTING: Final = frozenset({"limits", "subject", "idempotency", "operator"})
+_LASTING: Final = frozenset({"limits", "subject", "idempotency", "handoff", "operator"})
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 RESTORE: Final = "restore keys.json from its backup; with other keys every right answer would be refused"
 

@@ -17,7 +17,7 @@ from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
 from sel_backend.services.rate_limits import Counted, Counter, RateLimits, Scope
 from sel_backend.services.security_events import SUCCEEDED, SecurityEvents
-from sel_backend.storage import accounts, links
+from sel_backend.storage import accounts, handoffs, links
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import (
     Account,
@@ -55,9 +55,10 @@ class Sessions:
         self._background = core.background
         self._settings = core.settings.session
 
-    def message(self, principal: Principal, now: datetime) -> Session:
+    def message(self, tx: Connection, principal: Principal, now: datetime) -> Session:
         """Return a session's state."""
         session = principal.session
+        tries = self._core.settings.codes.handoff_tries
         return Session(
             account=account_message(principal.account),
             now=now,
@@ -67,6 +68,7 @@ class Sessions:
             absolute_expires_at=session.expires_at,
             linked_files=session.linked_files,
             selected=session.selected_link_id,
+            handoff_waiting=handoffs.waits(tx, principal.account.id, tries, now),
         )
 
     async def log_in(self, caller: Caller, request: LoginRequest) -> SessionOpened:
@@ -166,7 +168,7 @@ class Sessions:
                 linked_files=linked_files,
             )
             self._rate_limits.give_back(tx, attempt.counted)
-            message = self.message(Principal(current, session), now)
+            message = self.message(tx, Principal(current, session), now)
             if replaces:
                 self._security.record(tx, caller, "step_up", SUCCEEDED, account_id=account.id)
                 return SessionOpened(token=SecretStr(token), session=message)
@@ -186,7 +188,7 @@ class Sessions:
 
         def work(tx: Connection) -> Session:
             now = self._core.clock()
-            return self.message(identify(tx, caller, self._settings, now, stay=False), now)
+            return self.message(tx, identify(tx, caller, self._settings, now, stay=False), now)
 
         return await self._core.database.run(work)
 
@@ -201,7 +203,7 @@ class Sessions:
             now = self._core.clock()
             principal = identify(tx, caller, self._settings, now, stay=False)
             accounts.touch(tx, principal.session.id, now)
-            return self.message(identify(tx, caller, self._settings, now, stay=False), now)
+            return self.message(tx, identify(tx, caller, self._settings, now, stay=False), now)
 
         return await self._core.database.run(work)
 
@@ -237,6 +239,6 @@ class Sessions:
             if link.frozen_at:
                 raise ProblemError(ProblemType.LINK_FROZEN, reference=link.reference)
             accounts.select_link(tx, principal.session.id, link.id)
-            return self.message(identify(tx, caller, self._settings, now), now)
+            return self.message(tx, identify(tx, caller, self._settings, now), now)
 
         return await self._core.database.run(work)

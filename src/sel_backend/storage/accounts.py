@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from sel_backend.storage.rows import insert, new_id
-from sel_backend.storage.tables import Instant, accounts, links, sessions
+from sel_backend.storage.tables import Instant, accounts, handoffs, links, sessions
 
 # Built once: building a statement costs more than running it.
 _NOW: Final = bindparam("the_now", type_=Instant())
@@ -213,7 +213,8 @@ def end_session(tx: Connection, session_id: str, now: datetime) -> bool:
 
 
 def end_sessions(tx: Connection, account_id: str, now: datetime) -> None:
-    """End every session of an account."""
+    """End every session of an account, and what waits to be gone on with in another one."""
+    tx.execute(delete(handoffs).where(handoffs.c.account_id == account_id))
     tx.execute(
         update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None)).values(ended_at=now)
     )

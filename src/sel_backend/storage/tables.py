@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0007"
+SCHEMA_VERSION: Final = "0009"
 
 metadata = MetaData(
     naming_convention={
@@ -109,6 +109,19 @@ sessions = Table(
     Column("expires_at", Instant, nullable=False, index=True),
     Column("selected_link_id", ID),
     Column("ended_at", Instant),
+)
+
+# One for each account: where its owner goes on elsewhere.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", ID, nullable=False),
+    Column("code_hash", Text, nullable=False),
+    Column("contents", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
 )
 
 # Where an account has logged in from, pseudonymised: a log-in from elsewhere is told to its owner.
@@ -319,6 +332,24 @@ demo_mails = Table(
     Column("subject", String(200), nullable=False),
     Column("body", Text, nullable=False),
     Column("sent_at", Instant, nullable=False, index=True),
+)
+
+# An operator's own machines. Their address is kept as it is: it is a machine's, and whoever looks for one needs it.
+kiosks = Table(
+    "kiosks",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("place", String(200), nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("seen_at", Instant),
+    Column("network", String(64)),
+    Column("version", String(40)),
+    Column("state", String(20)),
+    Column("started_at", Instant),
+    Column("error_kind", String(40)),
+    Column("error_reference", String(20)),
+    Column("error_at", Instant),
 )
 
 # One row: whether this is a service's database or a demonstration's.

@@ -15,6 +15,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LINKING_CODE_LENGTH: Final = 10
 REFERENCE_LENGTH: Final = 10
 CHECK_CODE_LENGTH: Final = 20
+HANDOFF_CODE_LENGTH: Final = 8
 REPORT_CODE_LENGTH: Final = 25
 TYPED_LIMIT: Final = 64
 """The longest text that is looked at as a code: twice the longest one, however it is spaced."""
@@ -73,6 +74,25 @@ def canonical_reference(typed: str) -> str:
     if len(symbols) != REFERENCE_LENGTH or set(symbols) - set(ALPHABET) or check_symbol(symbols[:-1]) != symbols[-1]:
         raise ValueError("bad-reference")
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
+
+
+def handoff_code_from(symbols: str) -> str | None:
+    """Return seven symbols with their check symbol as `XXXX-XXXX`, or None where they have no sayable one."""
+    check = check_symbol(symbols)
+    whole = f"{symbols}{check}"
+    return f"{whole[:4]}-{whole[4:]}" if check else None
+
+
+def canonical_handoff_code(typed: str) -> str:
+    """Return the code of a hand-off as `XXXX-XXXX`.
+
+    Raises:
+        ValueError: the length, a symbol or the check symbol is wrong.
+    """
+    symbols = crockford(typed)
+    if len(symbols) != HANDOFF_CODE_LENGTH or set(symbols) - set(ALPHABET) or check_symbol(symbols[:-1]) != symbols[-1]:
+        raise ValueError("bad-format")
+    return f"{symbols[:4]}-{symbols[4:]}"
 
 
 def canonical_linking_code(typed: str) -> str:

@@ -11,6 +11,7 @@ from sel_tui.api.errors import (
     RefusedError,
     UntrustedServerError,
 )
+from sel_tui.api.kiosks import heartbeat
 from sel_tui.api.probe import Probe, probe
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "ProxyRefusedError",
     "RefusedError",
     "UntrustedServerError",
+    "heartbeat",
     "probe",
 ]

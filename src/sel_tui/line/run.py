@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
     from sel_tui.runtime.clock import KioskTimes
+    from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
@@ -59,6 +60,7 @@ def run_line_face(
     kiosk_times: KioskTimes | None = None,
     remember_device: bool = False,
     printer: Printer = DEFAULT_PRINTER,
+    heartbeat: Heartbeat | None = None,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -81,6 +83,7 @@ def run_line_face(
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
+        heartbeat: What says to the server that this kiosk is alive; None where nothing does.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -104,6 +107,7 @@ def run_line_face(
             kiosk_times,
             remember_device,
             printer,
+            heartbeat,
             screens,
         )
         prompt = conversation.open(why, hints=hints)
@@ -128,6 +132,7 @@ class _Conversation:
     kiosk_times: KioskTimes | None
     remember_device: bool
     printer: Printer
+    heartbeat: Heartbeat | None
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -222,6 +227,7 @@ class _Conversation:
                 kiosk_times=self.kiosk_times,
                 remember_device=self.remember_device,
                 printer=self.printer,
+                heartbeat=self.heartbeat,
                 awake=awake_clock,
                 record=record_crash,
             )

@@ -21,6 +21,7 @@ from sel_tui.api import (
     ProxyRefusedError,
     RefusedError,
     UntrustedServerError,
+    heartbeat,
 )
 from sel_tui.i18n import Words
 from sel_tui.journey.core.effects import (
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sel_contract import Receipt
+    from sel_contract import Heartbeat, Receipt
 
 
 def open_client(address: str, on_time: Callable[[datetime], None], proxy: str, *, remember_device: bool) -> ApiClient:
@@ -76,6 +77,22 @@ def open_client(address: str, on_time: Callable[[datetime], None], proxy: str, *
         remember_device: Whether this device's tokens outlive the program, in a file of the person's own.
     """
     return ApiClient(address, on_time=on_time, proxy=proxy, devices=DeviceFile(address) if remember_device else None)
+
+
+async def send_heartbeat(address: str, proxy: str, name: str, token: str, said: Heartbeat) -> float:
+    """Send a kiosk's heartbeat, over a connection of its own; return after how many seconds the next one is wanted.
+
+    Args:
+        address: Where the back end is.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
+        name: The kiosk.
+        token: Its token.
+        said: What it says of itself.
+
+    Raises:
+        ApiError: The server refused, or there is no answer that can be used.
+    """
+    return (await heartbeat(address, proxy, name, token, said)).next_seconds
 
 
 async def perform(effect: Effect, client: ApiClient, state: State, key: Callable[[], str]) -> object:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from sel_tui import __version__
-from sel_tui.api import Probe, UntrustedServerError, probe
+from sel_tui.api import ApiError, Probe, RefusedError, UntrustedServerError, probe
 from sel_tui.journey.core.messages import Msg, msg, public, published
-from sel_tui.runtime.calls import failure_of
+from sel_tui.runtime.calls import failure_of, send_heartbeat
+from sel_tui.runtime.heartbeat import heartbeat
 
 if TYPE_CHECKING:
     from sel_tui.i18n import Words
@@ -44,12 +46,54 @@ def check_server(address: str, proxy: str, words: Words) -> tuple[list[str], boo
     return _said(rows, words), found.error is None
 
 
+def check_heartbeat(address: str, proxy: str, name: str, token: str, words: Words) -> tuple[list[str], bool]:
+    """Send a kiosk's heartbeat; return the line of the report, and whether there is nothing to do about it.
+
+    Args:
+        address: The back end's address.
+        proxy: The address of the proxy through which an https server is reached; "" for none.
+        name: The kiosk; "" where it has no heartbeat.
+        token: Its token.
+        words: The language.
+    """
+    if not name or not address:
+        return _said([("doctor.heartbeat", msg("doctor.heartbeat.none"))], words), True
+    said, known = heartbeat("check", datetime.now(UTC)), public(name)
+    try:
+        wanted = _in_thread(lambda: send_heartbeat(address, proxy, name, token, said))
+    except RefusedError as error:
+        kind = str(error.problem.type)
+        why = {"unauthenticated": "unknown", "not-found": "unsupported"}.get(kind, "failed")
+        return _said([("doctor.heartbeat", msg(f"doctor.heartbeat.{why}", name=known))], words), False
+    except ApiError:
+        return _said([("doctor.heartbeat", msg("doctor.heartbeat.failed", name=known))], words), False
+    after = msg("duration", seconds=round(wanted))
+    return _said([("doctor.heartbeat", msg("doctor.heartbeat.taken", name=known, after=after))], words), True
+
+
+T = TypeVar("T")
+
+
 def _probed(address: str, proxy: str) -> Probe:
-    """Look at a server in a thread of its own: a signal can interrupt the wait for it, but not an event loop."""
-    found: list[Probe] = []
-    looking = threading.Thread(target=lambda: found.append(asyncio.run(probe(address, proxy))), daemon=True)
+    return _in_thread(lambda: probe(address, proxy))
+
+
+def _in_thread(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Make a call in a thread of its own: a signal can interrupt the wait for it, but not an event loop."""
+    found: list[T] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            found.append(asyncio.run(call()))
+        except Exception as error:  # noqa: BLE001  # raised again where it is waited for
+            failed.append(error)
+
+    looking = threading.Thread(target=run, daemon=True)
     looking.start()
     looking.join()
+    if failed:
+        raise failed[0]
     return found[0]
 
 

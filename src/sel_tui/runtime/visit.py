@@ -22,6 +22,7 @@ from sel_tui.runtime.warm_up import load_calls
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
+    from sel_tui.runtime.heartbeat import Heartbeat
 
 GOODBYE_SECONDS: Final = 2.0
 
@@ -54,6 +55,7 @@ class Visit:
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
+        heartbeat: What says to the server that this kiosk is alive; None where nothing does.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Visit:
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
         printer: Printer = DEFAULT_PRINTER,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self.address = address
         self.state = first_state(language, kiosk=kiosk_times is not None, server=address, printer=printer)
@@ -82,8 +85,10 @@ class Visit:
         self._server_time = ServerTime(now)
         self._record = record
         self._remember_device = remember_device and kiosk_times is None
+        self._heartbeat = heartbeat
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
+        self._has_called = False  # whether the server has answered, or could not be reached
         self._clock = Clock(
             later or call_later,
             self._server_time,
@@ -100,6 +105,8 @@ class Visit:
 
     def start(self) -> None:
         """Make the first call, which asks what the server is."""
+        if self._heartbeat is not None:
+            self._heartbeat.pause()  # what a visit that crashed has left
         self._start_call()
 
     def feed(self, event: Event) -> None:
@@ -133,11 +140,15 @@ class Visit:
     def look_at_clock(self) -> None:
         """Do what is due; the faces call it each second, since timers stand still while the machine sleeps."""
         self._clock.look()
+        if self._heartbeat is not None and self._has_called:
+            self._heartbeat.look(self._run, self.address, self._proxy, self.state, self._server_time.now())
 
     async def close(self) -> None:
         """Cancel any running call, log out within two seconds if possible, and close the connection."""
         self._clock.close()
         self._keys.clear()
+        if self._heartbeat is not None:
+            self._heartbeat.pause()
         if self._running is not None and not self._is_logging_out:
             self._running[1].cancel()
             self._running = None
@@ -190,8 +201,11 @@ class Visit:
         except Exception as error:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
             failure = calls.failure_of(error) or Failure("internal-client", reference=self._record(error))
             event = Failed(request.id, failure)
+            if self._heartbeat is not None:
+                self._heartbeat.note(failure)
         else:
             event = Answered(request.id, result, self._server_time.now())
+        self._has_called = True
         if self._running is None or self._running[0] != request.id:
             return  # cancelled meanwhile
         self._running = None

@@ -26,7 +26,8 @@ def keep_no_core() -> None:
 
 
 def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Drop every variable that Textual reads (some log the keys, passwords included) and set our own."""
+    """Drop every variable that Textual reads (some log keys, passwords too) and a kiosk's token; set our own."""
     for name in [name for name in environment if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
         del environment[name]
+    environment.pop("SEL_TUI_KIOSK_TOKEN", None)  # it has been read; what the program starts needs it not
     environment.update(_OURS)

@@ -1,4 +1,4 @@
--- 0007
+-- 0009
 
 CREATE INDEX ix_audit_account_id_id ON audit (account_id, id);
 
@@ -13,6 +13,8 @@ CREATE INDEX ix_events_account_id_id ON events (account_id, id);
 CREATE INDEX ix_events_link_id ON events (link_id);
 
 CREATE INDEX ix_file_names_file_id ON file_names (file_id);
+
+CREATE INDEX ix_handoffs_expires_at ON handoffs (expires_at);
 
 CREATE INDEX ix_idempotency_expires_at ON idempotency (expires_at);
 
@@ -161,6 +163,18 @@ CREATE TABLE files (
   CONSTRAINT pk_files PRIMARY KEY (id)
 );
 
+CREATE TABLE handoffs (
+  account_id VARCHAR(64) NOT NULL,
+  id VARCHAR(64) NOT NULL,
+  code_hash TEXT NOT NULL,
+  contents TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  CONSTRAINT pk_handoffs PRIMARY KEY (account_id),
+  CONSTRAINT fk_handoffs_account_id FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
+);
+
 CREATE TABLE idempotency (
   account_id VARCHAR(64) NOT NULL,
   operation VARCHAR(40) NOT NULL,
@@ -203,6 +217,22 @@ CREATE TABLE key_fingerprints (
   lasting BOOLEAN NOT NULL,
   recorded_at BIGINT NOT NULL,
   CONSTRAINT pk_key_fingerprints PRIMARY KEY (name)
+);
+
+CREATE TABLE kiosks (
+  name VARCHAR(40) NOT NULL,
+  place VARCHAR(200) NOT NULL,
+  token_hash VARCHAR(64) NOT NULL,
+  added_at BIGINT NOT NULL,
+  seen_at BIGINT,
+  network VARCHAR(64),
+  version VARCHAR(40),
+  state VARCHAR(20),
+  started_at BIGINT,
+  error_kind VARCHAR(40),
+  error_reference VARCHAR(20),
+  error_at BIGINT,
+  CONSTRAINT pk_kiosks PRIMARY KEY (name)
 );
 
 CREATE TABLE known_networks (
