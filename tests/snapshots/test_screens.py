@@ -74,7 +74,8 @@ async def test_the_screens_of(part: int, language: str, pytestconfig: pytest.Con
                 state = build(name, language)
                 if state.overlay is not None:  # what lies over a step comes after it
                     await played.becomes(replace(state, overlay=None))
-                played.screen.serial = -1  # nobody has moved the focus here
+                played.screen._scroll(0)  # nobody has moved it, nor the focus
+                played.screen.serial = -1
                 await played.becomes(state)
                 if (language, size) == ("fr", USUAL):
                     shown[_picture_file(name)] = _picture(played)
