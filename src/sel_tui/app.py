@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
     from sel_tui.runtime.clock import KioskTimes, Later
+    from sel_tui.runtime.revocations import Revocations
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.drawing.abilities import Abilities
     from sel_tui.terminal.signals import Signals
@@ -74,6 +75,7 @@ class SelApp(ScreenSignals):
         cells: The number of cells of the braille display; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
@@ -102,6 +104,7 @@ class SelApp(ScreenSignals):
         cells: int = 0,
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
+        revocations: Revocations | None = None,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
@@ -139,6 +142,7 @@ class SelApp(ScreenSignals):
             later=later,
             kiosk_times=kiosk_times,
             remember_device=remember_device,
+            revocations=revocations,
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
     from sel_tui.runtime.clock import KioskTimes
+    from sel_tui.runtime.revocations import Revocations
     from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
@@ -57,6 +58,7 @@ def run_line_face(
     cells: int = 0,
     kiosk_times: KioskTimes | None = None,
     remember_device: bool = False,
+    revocations: Revocations | None = None,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -78,6 +80,7 @@ def run_line_face(
         cells: How many cells the braille display has that follows; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -100,6 +103,7 @@ def run_line_face(
             mode,
             kiosk_times,
             remember_device,
+            revocations,
             screens,
         )
         prompt = conversation.open(why, hints=hints)
@@ -123,6 +127,7 @@ class _Conversation:
     mode: Any
     kiosk_times: KioskTimes | None
     remember_device: bool
+    revocations: Revocations | None
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -216,6 +221,7 @@ class _Conversation:
                 language=self.handover.language,
                 kiosk_times=self.kiosk_times,
                 remember_device=self.remember_device,
+                revocations=self.revocations,
                 awake=awake_clock,
                 record=record_crash,
             )

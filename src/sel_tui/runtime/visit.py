@@ -21,6 +21,7 @@ from sel_tui.runtime.warm_up import load_calls
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
+    from sel_tui.runtime.revocations import Revocations
 
 GOODBYE_SECONDS: Final = 2.0
 
@@ -52,6 +53,7 @@ class Visit:
         record: Records an error of this program and returns a reference to it, for Customer Service.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Visit:
         record: Callable[[Exception], str] = lambda _: "",
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
+        revocations: Revocations | None = None,
     ) -> None:
         self.address = address
         self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
@@ -81,8 +84,11 @@ class Visit:
         self._remember_device = remember_device and kiosk_times is None
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
+        self._later = later or call_later
+        self._revocations = revocations
+        self._revoking: Running | None = None
         self._clock = Clock(
-            later or call_later,
+            self._later,
             self._server_time,
             awake or (lambda: now().timestamp()),
             lambda: self.state,
@@ -98,6 +104,8 @@ class Visit:
     def start(self) -> None:
         """Make the first call, which asks what the server is."""
         self._start_call()
+        if self._revocations is not None:
+            self._revocations.attach(self._later, self._revoke)
 
     def feed(self, event: Event) -> None:
         """Apply `event` to the state, and start or cancel the call that follows from it."""
@@ -135,6 +143,10 @@ class Visit:
         """Cancel any running call, log out within two seconds if possible, and close the connection."""
         self._clock.close()
         self._keys.clear()
+        if self._revocations is not None:
+            self._revocations.detach()
+        if self._revoking is not None:
+            self._revoking.cancel()
         if self._running is not None and not self._is_logging_out:
             self._running[1].cancel()
             self._running = None
@@ -174,12 +186,9 @@ class Visit:
         return self.state.busy is not None and isinstance(self.state.busy.effect, LogOut)
 
     async def _perform(self, request: Request) -> None:
-        await load_calls()
+        client = await self._open_client()
         from sel_tui.runtime import calls
 
-        client = self._client = self._client or calls.open_client(
-            self.address, self._server_time.learn, self._proxy, remember_device=self._remember_device
-        )
         client.speak(self.state.person.language)
         event: Event
         try:
@@ -196,6 +205,29 @@ class Visit:
             self._keys.pop(request.intent, None)
             self._clock.response_received(request.effect, event.result)
         self.feed(event)
+
+    async def _open_client(self) -> ApiClient:
+        await load_calls()
+        from sel_tui.runtime import calls
+
+        if self._client is None:
+            keep = self._revocations.keep if self._revocations is not None else None
+            self._client = calls.open_client(
+                self.address,
+                self._server_time.learn,
+                self._proxy,
+                remember_device=self._remember_device,
+                on_left=keep or (lambda _: None),
+            )
+        return self._client
+
+    def _revoke(self) -> None:
+        self._revoking = self._run(self._revoke_left)
+
+    async def _revoke_left(self) -> None:
+        assert self._revocations is not None
+        client = await self._open_client()
+        await self._revocations.attempt(client.sessions.revoke)
 
     def _key(self, request: Request) -> str:
         import secrets  # with hashlib and OpenSSL's part of it: not before the first paint
