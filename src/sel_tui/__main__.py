@@ -1,5 +1,6 @@
 """`python -m sel_tui` and the `sel-tui` command."""
 
+import os
 import sys
 
 from sel_tui.terminal.signal_mask import block_signals
@@ -11,12 +12,17 @@ def main() -> None:
     from sel_tui.cli import main as run
     from sel_tui.terminal.endings import Exit, release_output
 
+    code: str | int | None = Exit.CRASH
     try:
         code = run()
     except BrokenPipeError:  # `sel-tui doctor | head`
         code = Exit.BROKEN_PIPE
+    except SystemExit as usage:  # the command line was not understood, or help was asked for
+        code = usage.code
     finally:
         release_output()
+        if sys.flags.inspect:  # else -i or PYTHONINSPECT would give whoever sits there a prompt, and all that is held
+            os._exit(code if isinstance(code, int) else Exit.OK)
     sys.exit(code)
 
 

@@ -17,7 +17,7 @@ from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.clock import awake_clock, call_later
-from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face
+from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face, own_event
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import REACTION, KeyPresses
 from sel_tui.screens.screen_signals import ScreenSignals
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.state import State
     from sel_tui.runtime.clock import KioskTimes, Later
     from sel_tui.runtime.heartbeat import Heartbeat
+    from sel_tui.runtime.revocations import Revocations
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.drawing.abilities import Abilities
     from sel_tui.terminal.signals import Signals
@@ -78,6 +79,7 @@ class SelApp(ScreenSignals):
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
+        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
@@ -108,6 +110,7 @@ class SelApp(ScreenSignals):
         remember_device: bool = False,
         printer: Printer = DEFAULT_PRINTER,
         heartbeat: Heartbeat | None = None,
+        revocations: Revocations | None = None,
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
@@ -124,6 +127,7 @@ class SelApp(ScreenSignals):
         self.crash = ""
         self._voice_setting = voice
         self._first_theme = theme
+        self._wanted_theme: str | None = None
         self.signals = signals
         self._typed_ahead = TypeAhead()
         self._presses = KeyPresses()
@@ -147,6 +151,7 @@ class SelApp(ScreenSignals):
             remember_device=remember_device,
             printer=printer,
             heartbeat=heartbeat,
+            revocations=revocations,
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )
@@ -155,7 +160,7 @@ class SelApp(ScreenSignals):
     def on_mount(self) -> None:
         """Call the server once the first screen is painted; end well when the system says so."""
         teach(cast("dict[str, Any]", ANSI_SEQUENCES_KEYS), Keys)
-        self.attach_signals()
+        self.attach_signals(kiosk=self.visit.state.app.kiosk)
         self.start_voice(self._voice_setting, kiosk=self.visit.state.app.kiosk)
         self.show_to_voice(self._shown)
         self.set_interval(1, self._look_at_clock)
@@ -195,6 +200,7 @@ class SelApp(ScreenSignals):
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pasted text here, one after the other, so that nothing typed overtakes a change of focus."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self.looked_at(event)
             if self.is_leaving() or not self.screen_stack:  # typed while the app ends: there is nothing to type into
                 return
             await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
@@ -219,13 +225,17 @@ class SelApp(ScreenSignals):
             self.say_status(msg("bytes_dropped", charset=public(name_of(self.reads))))
 
     async def _take(self, event: events.Key | events.Paste, began: float) -> None:
-        if self._stale:  # the answer came while the key waited its turn: the page of before would swallow it
+        key = event.key if isinstance(event, events.Key) else ""
+        own = bool(key) and own_event(key, self.visit.state) is not None
+        if (
+            self._stale and not own
+        ):  # the answer came while the key waited its turn: the page of before would swallow it
             await self._catch_up()
         state = self.visit.state
-        key = event.key if isinstance(event, events.Key) else ""
         if key == "f8":
-            self.theme = theme_after(self.theme)
-            self.say_status(msg("theme.changed", name=msg(f"theme.{self.theme}")))
+            if self._wanted_theme is None:
+                self.call_later(self._change_theme)  # once for all that were read: F8 may be held down
+            self._wanted_theme = theme_after(self._wanted_theme or self.theme)
             return
         if key == REDRAW_KEY:
             self.redraw()
@@ -241,8 +251,16 @@ class SelApp(ScreenSignals):
             return
         else:
             self._apply(typed)
+        if own and self.has_more_keys:  # a page that the next key changes is not shown: Esc may be held down
+            return
         await self._catch_up()
         self.show_to_voice(self._shown)
+
+    def _change_theme(self) -> None:
+        wanted, self._wanted_theme = self._wanted_theme, None
+        if wanted is not None:
+            self.theme = wanted
+            self.say_status(msg("theme.changed", name=msg(f"theme.{wanted}")))
 
     def _interrupted(self, typed: Typed, state: State) -> bool:
         """Tell whether a letter was meant for the field that the session's warning has just covered."""
@@ -268,6 +286,7 @@ class SelApp(ScreenSignals):
         self._said_dropped = False
         self._announce(None)
         self.reset_voice()
+        self._wanted_theme = None
         if self.visit.state.app.kiosk:
             self.theme = self._first_theme
 

@@ -23,6 +23,7 @@ from sel_tui.widgets.glyphs import glyphs_named
 if TYPE_CHECKING:
     from sel_tui.runtime.clock import KioskTimes
     from sel_tui.runtime.heartbeat import Heartbeat
+    from sel_tui.runtime.revocations import Revocations
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
 
@@ -50,12 +51,13 @@ def run_face(
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
-    code = _visit(settings, decision, initial, signals, simulation=simulation)
+    revocations = _revocations(settings)
+    code = _visit(settings, decision, initial, signals, revocations=revocations, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
         _erase()  # what the line face wrote must not be scrolled back to
         _collect()
-        code = _visit(settings, decision, b"", signals, simulation=simulation)
+        code = _visit(settings, decision, b"", signals, revocations=revocations, simulation=simulation)
     return code
 
 
@@ -82,15 +84,25 @@ def _collect() -> None:
     collect_all()  # of a person nothing stays, and nobody waits for a key now
 
 
-def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Signals, *, simulation: bool) -> int:
+def _visit(
+    settings: Settings,
+    decision: Decision,
+    initial: bytes,
+    signals: Signals,
+    *,
+    revocations: Revocations | None,
+    simulation: bool,
+) -> int:
     """Run one person's visit, in either face as often as the person changes it; return the exit code."""
     handover = Handover(settings.language)
     while True:
         code = signals.pending_exit()
         if code is None and decision.face == "screen":
-            code, handover = _run_screens(settings, decision, handover, signals)
+            code, handover = _run_screens(settings, decision, handover, signals, revocations=revocations)
         elif code is None:
-            code, handover = _run_lines(settings, decision, handover, initial, signals, simulation=simulation)
+            code, handover = _run_lines(
+                settings, decision, handover, initial, signals, revocations=revocations, simulation=simulation
+            )
             if code == CHANGE_FACE and settings.kiosk:
                 _erase()  # the next person may come while the screens run
         if code != CHANGE_FACE:
@@ -102,7 +114,9 @@ def _visit(settings: Settings, decision: Decision, initial: bytes, signals: Sign
         decision = decision._replace(face=other, why_face=msg("why.changed"))
 
 
-def _run_screens(settings: Settings, decision: Decision, handover: Handover, signals: Signals) -> tuple[int, Handover]:
+def _run_screens(
+    settings: Settings, decision: Decision, handover: Handover, signals: Signals, *, revocations: Revocations | None
+) -> tuple[int, Handover]:
     try:
         from sel_tui.app import SelApp
         from sel_tui.terminal.terminfo import choose
@@ -122,6 +136,7 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
             heartbeat=_heartbeat(settings),
+            revocations=revocations,
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -138,7 +153,14 @@ def _run_screens(settings: Settings, decision: Decision, handover: Handover, sig
 
 
 def _run_lines(
-    settings: Settings, decision: Decision, handover: Handover, initial: bytes, signals: Signals, *, simulation: bool
+    settings: Settings,
+    decision: Decision,
+    handover: Handover,
+    initial: bytes,
+    signals: Signals,
+    *,
+    revocations: Revocations | None,
+    simulation: bool,
 ) -> tuple[int, Handover]:
     from sel_tui.line.run import run_line_face
 
@@ -161,6 +183,7 @@ def _run_lines(
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
             heartbeat=_heartbeat(settings),
+            revocations=revocations,
             simulation=simulation,
             screens=decision.screens,
             on_first_prompt=prompts.append,
@@ -185,6 +208,14 @@ def _heartbeat(settings: Settings) -> Heartbeat | None:
     from sel_tui.runtime.heartbeat import Heartbeat
 
     return Heartbeat(settings.kiosk_name, settings.kiosk_token)
+
+
+def _revocations(settings: Settings) -> Revocations | None:
+    if not settings.kiosk:
+        return None
+    from sel_tui.runtime.revocations import Revocations
+
+    return Revocations()
 
 
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:

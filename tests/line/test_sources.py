@@ -406,3 +406,19 @@ async def test_a_key_that_is_held_down_is_one_sign_of_a_person() -> None:
     assert len(active) == 3
     os.close(reading)
     os.close(typing)
+
+
+async def test_of_a_flood_so_many_keys_wait_and_none_behind_an_answer_that_was_refused() -> None:
+    reading, typing = os.openpty()
+    source = TerminalSource(reading, lambda _: None)
+    try:
+        os.set_blocking(typing, False)
+        for _ in range(3):
+            source._take(b"x" * LONGEST + b"\x1b[")
+        assert len(source._strokes) == LONGEST
+        os.write(typing, b"y" * 1_000 + b"\x1b]")
+        source.prepare(OPEN._replace(refused=True))
+        assert not source._strokes
+    finally:
+        os.close(reading)
+        os.close(typing)

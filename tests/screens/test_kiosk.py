@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Final
 
 from sel_tui.journey.core.events import Abandoned
+from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.runtime.clock import KioskTimes
 from sel_tui.voice import Voice
@@ -75,3 +77,27 @@ async def test_the_key_of_the_voice_is_shown_at_the_kiosks_first_page() -> None:
     async with stage(at_kiosk("login"), kiosk_times=KioskTimes()) as kiosk, stage(build("login")) as own:
         assert "F11" in kiosk.text
         assert "F11" not in own.text
+
+
+def holders(text: str) -> list[str]:
+    """Return the kinds of all objects that hold a string with `text` in it, other than `text` itself."""
+    gc.collect()
+    held = []
+    for one in gc.get_objects():
+        for part in gc.get_referents(one):
+            found = part.reveal() if type(part) is Secret else part
+            if type(found) is str and found is not text and text in found:
+                held.append(type(one).__name__)
+    return held
+
+
+async def test_no_object_of_the_program_holds_what_the_person_before_typed() -> None:
+    canary = "kanari3f9c"
+    async with stage(at_kiosk("login"), kiosk_times=KioskTimes()) as played:
+        await played.type(f"{canary}@exemple.test⇥{canary}")
+        assert holders(canary)
+        played.app.visit.feed(Abandoned())
+        await played.settles()
+        await played.press("tab")
+
+        assert holders(canary) == []

@@ -15,7 +15,7 @@ from sel_tui.api.errors import ClientTooOldError
 from sel_tui.api.links import LinkResource
 from sel_tui.api.responses import date_of
 from sel_tui.api.sessions import Sessions
-from sel_tui.api.transport import Call, Transport
+from sel_tui.api.transport import Call, Credentials, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -35,6 +35,7 @@ class ApiClient:
         devices: Where this device's tokens are kept, by e-mail address; by default only as long as the client.
         on_time: Called with what the server's clock says, at each of its answers.
         proxy: The address of the proxy through which an https server is reached; "" for none.
+        on_left: Called with the credentials of each session that was left without the server's word that it is over.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class ApiClient:
         *,
         proxy: str = "",
         devices: MutableMapping[str, str] | None = None,
+        on_left: Callable[[Credentials], object] = lambda _: None,
     ) -> None:
         def heard(response: httpx.Response) -> None:
             if (date := date_of(response)) is not None:
@@ -52,7 +54,7 @@ class ApiClient:
 
         self._transport = Transport(address, f"sel-tui/{__version__}", handler, heard, proxy)
         self.devices = devices = {} if devices is None else devices
-        self.sessions = Sessions(self._transport, devices)
+        self.sessions = Sessions(self._transport, devices, on_left)
         self.links = LinkResource(self._transport)
         self.accounts = Accounts(self._transport, devices)
         self.demo = Demo(self._transport)

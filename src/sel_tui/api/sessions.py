@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, MutableMapping
+from dataclasses import replace
+from time import monotonic
+from typing import Final
 
 from sel_contract import (
     API_PREFIX,
@@ -12,23 +15,34 @@ from sel_contract import (
     SessionOpened,
     StepUpRequest,
 )
+from sel_tui.api.errors import RefusedError
 from sel_tui.api.transport import Call, Credentials, Transport
 
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+_OVER: Final = 401
 
 
 class Sessions:
     """`/v1/sessions`.
 
     A token goes to the session that requested it: an answer that arrives after another session began changes nothing.
+
+    Args:
+        transport: Sends the calls.
+        devices: Where this device's tokens are kept, by e-mail address.
+        on_left: Called with the credentials of each session that was left without the server's word that it is over.
     """
 
     _CURRENT: Final = f"{API_PREFIX}/sessions/current"
 
-    def __init__(self, transport: Transport, devices: MutableMapping[str, str]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        devices: MutableMapping[str, str],
+        on_left: Callable[[Credentials], object] = lambda _: None,
+    ) -> None:
         self._transport = transport
         self._devices = devices
+        self._on_left = on_left
 
     @property
     def is_open(self) -> bool:
@@ -86,12 +100,32 @@ class Sessions:
         own = self._transport.credentials
         if not own.token:
             return
+        left = replace(own)
         try:
-            await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False, success=204))
+            await self._end(left)
+        except BaseException as error:  # cancelled, too
+            if not _is_over(error):
+                self._on_left(left)
+            raise
         finally:
             own.token = ""
             if self._transport.credentials is own:  # a proof that is still awaited has no session to go to
                 self.forget()
+
+    async def revoke(self, left: Credentials) -> None:
+        """End a session that was left; one that is over already is ended, too.
+
+        Args:
+            left: Its credentials.
+
+        Raises:
+            ApiError: One of the errors of `Transport.send`: the session may still be open.
+        """
+        try:
+            await self._end(left)
+        except RefusedError as error:
+            if not _is_over(error):
+                raise
 
     async def select(self, link_id: str) -> None:
         """Select a profile for this session.
@@ -108,10 +142,24 @@ class Sessions:
 
     def forget(self) -> None:
         """Forget the session; answers that it still waits for are ignored."""
-        self._transport.credentials = Credentials()
+        left, self._transport.credentials = self._transport.credentials, Credentials()
+        if left.token:
+            self._on_left(left)
+
+    async def _end(self, own: Credentials) -> None:
+        await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False, success=204), own)
 
     async def _prove(self, call: Call) -> SessionOpened:
         own = self._transport.credentials
         opened = await self._transport.send(call, SessionOpened)
-        own.token = opened.token.get_secret_value()
+        session, token = opened.session, opened.token.get_secret_value()
+        until = monotonic() + (session.absolute_expires_at - session.now).total_seconds()
+        if self._transport.credentials is own:
+            own.token, own.until = token, until
+        else:  # it was left meanwhile
+            self._on_left(Credentials(token, until))
         return opened
+
+
+def _is_over(error: BaseException) -> bool:
+    return isinstance(error, RefusedError) and error.problem.status == _OVER

@@ -11,6 +11,7 @@ import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -76,9 +77,11 @@ class Credentials:
 
     Attributes:
         token: The session's token, empty while there is none.
+        until: When the session is over whatever happens, in seconds of `time.monotonic`.
     """
 
     token: str = field(default="", repr=False)
+    until: float = inf
 
 
 @dataclass(slots=True)
@@ -125,25 +128,26 @@ class Transport:
         except ValidationError:
             raise InvalidResponseError(f"status {status} with an unexpected body") from None
 
-    async def send_without_result(self, call: Call) -> None:
+    async def send_without_result(self, call: Call, credentials: Credentials | None = None) -> None:
         """Send `call`, which has no result.
 
         Args:
             call: The request.
+            credentials: Those of another session; the current one's when None.
 
         Raises:
             ApiError: One of the errors of `send`.
         """
-        await self._send(call)
+        await self._send(call, credentials)
 
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
             await self._client.aclose()
 
-    async def _send(self, call: Call) -> tuple[int, bytes]:
+    async def _send(self, call: Call, credentials: Credentials | None = None) -> tuple[int, bytes]:
         tracker = _SendTracker()
-        credentials = self.credentials
+        credentials = credentials or self.credentials
         try:
             async with asyncio.timeout(DEADLINE):
                 return await self._send_with_retries(call, tracker, credentials)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sel_tui.line.prompts import Prompt
     from sel_tui.runtime.clock import KioskTimes
     from sel_tui.runtime.heartbeat import Heartbeat
+    from sel_tui.runtime.revocations import Revocations
     from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
@@ -61,6 +62,7 @@ def run_line_face(
     remember_device: bool = False,
     printer: Printer = DEFAULT_PRINTER,
     heartbeat: Heartbeat | None = None,
+    revocations: Revocations | None = None,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -84,6 +86,7 @@ def run_line_face(
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
+        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -108,6 +111,7 @@ def run_line_face(
             remember_device,
             printer,
             heartbeat,
+            revocations,
             screens,
         )
         prompt = conversation.open(why, hints=hints)
@@ -133,6 +137,7 @@ class _Conversation:
     remember_device: bool
     printer: Printer
     heartbeat: Heartbeat | None
+    revocations: Revocations | None
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -228,6 +233,7 @@ class _Conversation:
                 remember_device=self.remember_device,
                 printer=self.printer,
                 heartbeat=self.heartbeat,
+                revocations=self.revocations,
                 awake=awake_clock,
                 record=record_crash,
             )

@@ -7,6 +7,7 @@ import unicodedata
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -21,6 +22,9 @@ from sel_tui.terminal.keys import HeldKey, KeyReader, Stroke
 
 LONGEST: Final = 4_095
 """The most letters of a line, as of a terminal that edits lines itself (Linux's n_tty): each costs the whole line."""
+
+# Reads of what was typed ahead, some thousands of letters each: more was typed by nobody.
+_MOST_READS: Final = 256
 
 
 class TerminalSource(DescriptorReader):
@@ -55,7 +59,8 @@ class TerminalSource(DescriptorReader):
         self._write = write
         self.on_activity: Callable[[], None] = lambda: None
         self.gone = False
-        self._keys = KeyReader(encoding, self._drop, wait)
+        self._new_reader = partial(KeyReader, encoding, self._drop, wait)
+        self._keys = self._new_reader()
         self._strokes: deque[Stroke] = deque()
         self._ahead = 0
         self._held = HeldKey()
@@ -69,9 +74,15 @@ class TerminalSource(DescriptorReader):
 
         That is everything after an error, and Enter alone where it would press the default button.
         """
-        while select.select([self._descriptor], [], [], 0)[0] and (data := self._read()):
-            self._strokes.extend(self._keys.feed(data))
-        if prompt.follows_problem or prompt.refused:
+        dropping = prompt.follows_problem or prompt.refused
+        for reads in range(_MOST_READS):
+            if not select.select([self._descriptor], [], [], 0)[0] or not (data := self._read()):
+                break
+            if reads and dropping:  # a flood: not even read
+                self._keys = self._new_reader()
+            else:
+                self._take(data)
+        if dropping:
             self._strokes.clear()
         while prompt.field is None and self._strokes and self._strokes[0].name == "enter":
             self._strokes.popleft()
@@ -101,7 +112,7 @@ class TerminalSource(DescriptorReader):
             now = self._clock()
             if self._held.read(_unit(data).decode(LATIN_1), now) == now:
                 self.on_activity()
-            self._strokes.extend(self._keys.feed(data))
+            self._take(data)
             if self._dropped and self.on_undecodable is not None:
                 self._write("\n")
                 self._report_dropped()
@@ -114,6 +125,12 @@ class TerminalSource(DescriptorReader):
             rows = self._rows + max(-(-self._column // columns), 1)
             self._write(f"\x1b[{rows}A\r\x1b[J")
         return bool(columns)
+
+    def _take(self, data: bytes) -> None:
+        """Take strokes, as many as may wait: a flood must not fill the memory."""
+        for stroke in self._keys.feed(data):
+            if len(self._strokes) < LONGEST:
+                self._strokes.append(stroke)
 
     def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
         if stroke.text:

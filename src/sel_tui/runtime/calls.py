@@ -6,7 +6,7 @@ The visit loads it with its first call: the client and its models would cost the
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from pydantic import ValidationError
 
@@ -67,7 +67,14 @@ if TYPE_CHECKING:
     from sel_contract import Heartbeat, Receipt
 
 
-def open_client(address: str, on_time: Callable[[datetime], None], proxy: str, *, remember_device: bool) -> ApiClient:
+def open_client(
+    address: str,
+    on_time: Callable[[datetime], None],
+    proxy: str,
+    *,
+    remember_device: bool,
+    on_left: Callable[[Any], object] = lambda _: None,
+) -> ApiClient:
     """Return a client of a back end; it connects with its first call.
 
     Args:
@@ -75,8 +82,10 @@ def open_client(address: str, on_time: Callable[[datetime], None], proxy: str, *
         on_time: Called with what the server's clock says, at each of its answers.
         proxy: The address of the proxy through which an https server is reached; "" for none.
         remember_device: Whether this device's tokens outlive the program, in a file of the person's own.
+        on_left: Called with the credentials of each session that was left without the server's word that it is over.
     """
-    return ApiClient(address, on_time=on_time, proxy=proxy, devices=DeviceFile(address) if remember_device else None)
+    devices = DeviceFile(address) if remember_device else None
+    return ApiClient(address, on_time=on_time, proxy=proxy, devices=devices, on_left=on_left)
 
 
 async def send_heartbeat(address: str, proxy: str, name: str, token: str, said: Heartbeat) -> float:

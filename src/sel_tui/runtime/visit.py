@@ -23,6 +23,7 @@ from sel_tui.runtime.warm_up import load_calls
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
     from sel_tui.runtime.heartbeat import Heartbeat
+    from sel_tui.runtime.revocations import Revocations
 
 GOODBYE_SECONDS: Final = 2.0
 
@@ -56,6 +57,7 @@ class Visit:
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
+        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Visit:
         remember_device: bool = False,
         printer: Printer = DEFAULT_PRINTER,
         heartbeat: Heartbeat | None = None,
+        revocations: Revocations | None = None,
     ) -> None:
         self.address = address
         self.state = first_state(language, kiosk=kiosk_times is not None, server=address, printer=printer)
@@ -89,8 +92,11 @@ class Visit:
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
         self._has_called = False  # whether the server has answered, or could not be reached
+        self._later = later or call_later
+        self._revocations = revocations
+        self._revoking: Running | None = None
         self._clock = Clock(
-            later or call_later,
+            self._later,
             self._server_time,
             awake or (lambda: now().timestamp()),
             lambda: self.state,
@@ -108,6 +114,8 @@ class Visit:
         if self._heartbeat is not None:
             self._heartbeat.pause()  # what a visit that crashed has left
         self._start_call()
+        if self._revocations is not None:
+            self._revocations.attach(self._later, self._revoke)
 
     def feed(self, event: Event) -> None:
         """Apply `event` to the state, and start or cancel the call that follows from it."""
@@ -149,6 +157,10 @@ class Visit:
         self._keys.clear()
         if self._heartbeat is not None:
             self._heartbeat.pause()
+        if self._revocations is not None:
+            self._revocations.detach()
+        if self._revoking is not None:
+            self._revoking.cancel()
         if self._running is not None and not self._is_logging_out:
             self._running[1].cancel()
             self._running = None
@@ -188,12 +200,9 @@ class Visit:
         return self.state.busy is not None and isinstance(self.state.busy.effect, LogOut)
 
     async def _perform(self, request: Request) -> None:
-        await load_calls()
+        client = await self._open_client()
         from sel_tui.runtime import calls
 
-        client = self._client = self._client or calls.open_client(
-            self.address, self._server_time.learn, self._proxy, remember_device=self._remember_device
-        )
         client.speak(self.state.person.language)
         event: Event
         try:
@@ -213,6 +222,29 @@ class Visit:
             self._keys.pop(request.intent, None)
             self._clock.response_received(request.effect, event.result)
         self.feed(event)
+
+    async def _open_client(self) -> ApiClient:
+        await load_calls()
+        from sel_tui.runtime import calls
+
+        if self._client is None:
+            keep = self._revocations.keep if self._revocations is not None else None
+            self._client = calls.open_client(
+                self.address,
+                self._server_time.learn,
+                self._proxy,
+                remember_device=self._remember_device,
+                on_left=keep or (lambda _: None),
+            )
+        return self._client
+
+    def _revoke(self) -> None:
+        self._revoking = self._run(self._revoke_left)
+
+    async def _revoke_left(self) -> None:
+        assert self._revocations is not None
+        client = await self._open_client()
+        await self._revocations.attempt(client.sessions.revoke)
 
     def _key(self, request: Request) -> str:
         import secrets  # with hashlib and OpenSSL's part of it: not before the first paint

@@ -34,8 +34,12 @@ class ScreenSignals(ScreenVoice):
     signals: Signals | None = None
     _watch: TerminalWatch | None = None
 
-    def attach_signals(self) -> None:
-        """Handle the signals from now on, with those that came while the app started; watch the terminal."""
+    def attach_signals(self, *, kiosk: bool) -> None:
+        """Handle the signals from now on, with those that came while the app started; watch the terminal.
+
+        Args:
+            kiosk: Whether SIGINT ends nothing: Ctrl+C is a key here, and sends none.
+        """
         loop = asyncio.get_running_loop()
         if not self.is_headless:
             gone = partial(loop.call_soon_threadsafe, self.on_terminal_gone)
@@ -43,7 +47,9 @@ class ScreenSignals(ScreenVoice):
         if self.signals is None:
             return
         targets: dict[int, Callable[[], object]] = {
-            number: partial(self.exit, return_code=code) for number, code in _ENDINGS.items()
+            number: partial(self.exit, return_code=code)
+            for number, code in _ENDINGS.items()
+            if not (kiosk and number == signal.SIGINT)
         }
         targets |= {signal.SIGTSTP: self._suspend, signal.SIGCONT: self._resume}
         self.signals.attach(loop, targets)

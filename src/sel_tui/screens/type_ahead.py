@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sel_tui.widgets.views import ItemView
 
 _MOVES: Final = frozenset({"tab", "shift+tab", "up", "down", "left", "right", "pageup", "pagedown"})
+# The most keys that wait: more than anybody types in the seconds of a call.
+MOST: Final = 1_000
 _PUSHES: Final = frozenset({"enter", "space"})
 
 
@@ -61,7 +63,8 @@ class TypeAhead:
         own = typed.own_event(state)
         behind = own is None and any(one.over is state.overlay for one in self._waiting)
         if behind or _must_wait(typed, own, state, view):
-            self._waiting.append(typed)
+            if len(self._waiting) < MOST:
+                self._waiting.append(typed)
             return True
         if isinstance(own, Cancelled) or own == Command("back"):
             self.clear()

@@ -14,6 +14,8 @@ _OURS: Final = {
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "PYDANTIC_DISABLE_PLUGINS": "__all__",  # it would look through all that is installed, and run what it finds
 }
+# Python's own that show what a program does, or hand it over to whoever sits there.
+_PYTHONS: Final = frozenset({"PYTHONINSPECT", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT"})
 
 
 def keep_no_core() -> None:
@@ -22,12 +24,19 @@ def keep_no_core() -> None:
         import resource
     except ImportError:  # Windows, which writes none
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    # With 0 Linux still hands a core to the program that core_pattern names; with 1 to nobody (core(5), fs/coredump.c).
+    most = 0 if hard == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
 
 
 def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Drop every variable that Textual reads (some log keys, passwords too) and a kiosk's token; set our own."""
-    for name in [name for name in environment if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
+    """Drop every variable that Textual reads (some log the keys, passwords included), and a kiosk's token; set our own.
+
+    So are those of Python dropped that would show its calls; what it has read at its start is dealt with at its end.
+    """
+    textuals = [name for name in environment if name == "TEXTUAL" or name.startswith("TEXTUAL_")]
+    for name in (*textuals, *(_PYTHONS & environment.keys())):
         del environment[name]
     environment.pop("SEL_TUI_KIOSK_TOKEN", None)  # it has been read; what the program starts needs it not
     environment.update(_OURS)

@@ -18,7 +18,7 @@ import sys
 import termios
 from contextlib import suppress
 from math import inf
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -64,6 +64,13 @@ __all__ = [
 _TICK: Final = 100
 _CHUNK: Final = 4_096
 OWN_PEN: Final = "\x1b[m"
+# How much may wait to be looked at: as many letters as a terminal itself keeps (Linux's n_tty). What floods in beyond
+# that was typed by nobody, and would cost the next person minutes and the machine its memory.
+MOST_WAITING: Final = 4_096
+# Bytes that are read at once of what somebody types, who cannot be part of a flood.
+_BY_HAND: Final = 64
+# Letters of a paste that weigh as much as a key.
+_A_KEY: Final = 16
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
 # What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, no cursor.
@@ -125,9 +132,11 @@ class TerminalDriver(LinuxDriver):
         facts: _TerminalFacts = app  # type: ignore[assignment]  # the app that names this driver has them
         self._facts = facts
         self._held: list[str] | None = None
-        self._letters = Decoder(facts.reads, lambda: self.send_message(BytesDropped()))
-        self._scanner = Scanner(facts.escape_wait)
+        self._start_reading()
+        self._flooded = False
         self._forgetting = Event()
+        self._waiting = 0
+        self._weighing = Lock()
         self._clock = clock
         assert sys.__stderr__ is not None, "Textual's driver needs it too"
         self._file = open(  # noqa: SIM115  # as long as the driver
@@ -166,9 +175,18 @@ class TerminalDriver(LinuxDriver):
         except BaseException as error:  # noqa: BLE001  # Textual would print a traceback, and exit with 0
             self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001  # this is the place for it
 
+    def _start_reading(self) -> None:
+        self._letters = Decoder(self._facts.reads, lambda: self.send_message(BytesDropped()))
+        self._scanner = Scanner(self._facts.escape_wait)
+
     def take(self, data: bytes) -> None:
-        """Take what was read: any bytes, cut anywhere."""
+        """Take what was read: any bytes, cut anywhere. The rest of a flood is dropped unread."""
         self._forget_when_asked()
+        if self._flooded:
+            if len(data) > _BY_HAND or self._waiting > MOST_WAITING // 2:
+                return
+            self._flooded = False
+            self._start_reading()
         for token in self._scanner.feed(self._letters.feed(data), self._clock()):
             self._hand_on(token)
 
@@ -187,6 +205,16 @@ class TerminalDriver(LinuxDriver):
             self._forgetting.clear()
             self._scanner.forget()
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a key or a paste waits to be looked at."""
+        return self._waiting > 0
+
+    def looked_at(self, event: events.Event) -> None:
+        """Note that the app has looked at a key or a paste."""
+        with self._weighing:
+            self._waiting -= _weight(event)
+
     def _hand_on(self, token: Token) -> None:
         match token:
             case Pasted(text):
@@ -195,13 +223,20 @@ class TerminalDriver(LinuxDriver):
                 self.process_message(events.Key("escape", ESCAPE))
             case Letters(text) | Sequence(text):
                 # A parser of its own: one that does not know a sequence would wait for more, and type it in the end.
-                for message in XTermParser().feed(text):
-                    self.process_message(message)
+                if not self._flooded:
+                    for message in XTermParser().feed(text):
+                        self.process_message(message)
 
     def process_message(self, message: Message) -> None:
         """Hand on what a person did, and nothing else that bytes can be read as."""
-        if isinstance(message, _TAKEN):
-            super().process_message(message)
+        if not isinstance(message, _TAKEN) or self._flooded:
+            return
+        if self._waiting >= MOST_WAITING:
+            self._flooded = True
+            return
+        with self._weighing:
+            self._waiting += _weight(message)
+        super().process_message(message)
 
     def _listen(self) -> None:
         waiting = select.poll()
@@ -227,6 +262,13 @@ class TerminalDriver(LinuxDriver):
             if error.errno != errno.EIO:
                 raise
             return None
+
+
+def _weight(message: Message) -> int:
+    """Return what `message` weighs among those that wait: a key one, a paste as its length."""
+    if isinstance(message, events.Paste):
+        return 1 + len(message.text) // _A_KEY
+    return int(isinstance(message, events.Key))
 
 
 class CellsUpdate(ChopsUpdate):
@@ -319,6 +361,16 @@ class TextualApp(App[int]):
         """Forget what was begun at the terminal and has not ended, such as a paste."""
         if isinstance(self._driver, TerminalDriver):
             self._driver.forget()
+
+    def looked_at(self, event: events.Event) -> None:
+        """Note that a key or a paste that the terminal sent was looked at: there is room for another."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.looked_at(event)
+
+    @property
+    def has_more_keys(self) -> bool:
+        """Whether another key or paste was read that nobody has looked at yet."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.has_waiting
 
     def get_driver_class(self) -> type[Driver]:
         """Return what reads and writes the terminal."""

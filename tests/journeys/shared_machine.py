@@ -1,0 +1,123 @@
+"""A kiosk at a pseudo-terminal of its own, and what one person after the other does at it."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sel_tui.terminal.endings import ERASE_ALL
+from tests.journeys.terminal import PATIENCE, OwnTerminal
+
+# The first page: what is on it, whoever was there before.
+FIRST: Final = ("Adresse courriel", "F10 Terminer")
+ASKED: Final = ("Avez-vous terminé", "Are you finished")
+REDRAW: Final = "\x0c"
+ON, OFF, ERASED = b"\x1b[?1049h", b"\x1b[?1049l", ERASE_ALL.encode()
+_CHUNK: Final = 4_096
+
+
+class SharedMachine(OwnTerminal):
+    """A kiosk, whose terminal is its own.
+
+    Args:
+        command: What to run.
+        home: The home folder of the machine's account.
+        first: What stands on the first page.
+    """
+
+    def __init__(self, command: Sequence[str], home: Path, first: Sequence[str] = FIRST) -> None:
+        self._changes = 0
+        super().__init__(command, home)
+        self.command = command
+        self.first = first
+
+    def begins(self) -> None:
+        """Wait until the next person can begin."""
+        self.wait_for(*(self.first[:1] if "--linear" in self.command else self.first))
+
+    def begins_again(self) -> None:
+        """End a visit as whoever comes next would, whatever the one before has left in the terminal; wait for the page.
+
+        F10 may be swallowed by what was begun before it, and its question by a change of face that was asked for
+        before, so both are tried again until all is erased.
+        """
+        began = len(self.output)
+        self.screen.reset()  # what was written meanwhile may have been cut anywhere
+        self.type(REDRAW)
+        deadline = time.monotonic() + PATIENCE
+        while ERASED not in self.output[began:]:
+            assert time.monotonic() < deadline, "\n".join(["nobody can begin again", *self.screen.display])
+            asked = self.is_asked
+            if not asked:
+                self.press("f10")
+            elif self.in_lines:
+                self.type("2⏎")
+            else:
+                self.press("tab", "enter")
+            while self.reads(0.5) and (asked or not self.is_asked) and ERASED not in self.output[began:]:
+                pass
+        self.begins()
+
+    def reads(self, seconds: float) -> bool:
+        """Read on as any terminal, but with an empty screen for each face: the emulator has no second screen."""
+        read = super().reads(seconds)
+        changes = sum(map(self.output.count, (ON, OFF)))
+        if changes != self._changes:
+            self._changes = changes
+            self.screen.reset()
+            self._stream.feed(self.output[max(map(self.output.rfind, (ON, OFF))) :])
+        return read
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the question is shown whether the person has finished."""
+        return any(map(self.shows, ASKED))
+
+    @property
+    def in_lines(self) -> bool:
+        """Whether the line face is on."""
+        return "--linear" in self.command or self.output.rfind(OFF) > self.output.rfind(ON)
+
+    def floods(self, data: bytes) -> None:
+        """Send `data` as fast as the program takes it; what is written meanwhile is kept, and shown by nobody."""
+        rest = memoryview(data)
+        os.set_blocking(self.master, False)
+        try:
+            while rest:
+                readable, writable, _ = select.select([self.master], [self.master], [], PATIENCE)
+                assert readable or writable, "nothing is read any more"
+                if readable:
+                    self.output += os.read(self.master, 65_536)
+                if writable:
+                    rest = rest[os.write(self.master, rest[:_CHUNK]) :]
+        finally:
+            os.set_blocking(self.master, True)
+
+    def is_idle(self) -> bool:
+        """Tell whether the program spends no time and writes nothing while nobody does anything."""
+        before = self.ticks()
+        quiet = not self.reads(1.0)
+        return quiet and self.ticks() - before <= _IDLE_TICKS
+
+    def ticks(self) -> int:
+        """Return the processor time that the program has used, in hundredths of a second."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+
+PROGRAM: Final = (sys.executable, "-I", "-m", "sel_tui", "--kiosk", "--voice", "off")
+# In a second at rest: the look at the clock, and what the measuring rounds up.
+_IDLE_TICKS: Final = 5
+
+
+@contextmanager
+def shared_machine(server: str, home: Path, *more: str) -> Iterator[SharedMachine]:
+    with closing(SharedMachine([*PROGRAM, "--server", server, *more], home)) as machine:
+        machine.begins()
+        yield machine

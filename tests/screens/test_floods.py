@@ -1,0 +1,66 @@
+"""What floods in faster than it can be looked at costs neither memory nor the next person's time."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from sel_tui.screens.type_ahead import MOST, TypeAhead, Typed
+from sel_tui.widgets.textual_compat import MOST_WAITING
+from tests.scenarios import build
+from tests.screens.test_bytes import F1, Typist, typing
+
+CHUNK = 4_000
+
+
+async def flooded(person: Typist, monkeypatch: pytest.MonkeyPatch, data: bytes, times: int) -> list[events.Event]:
+    """Flood `person`'s terminal, of which nobody looks at a key meanwhile; return what waits."""
+    waiting: list[events.Event] = []
+    monkeypatch.setattr(person.driver, "send_message", waiting.append)
+    for _ in range(times):
+        person.driver.take(data)
+    return waiting
+
+
+async def test_of_a_flood_so_many_keys_wait_and_what_is_typed_once_they_are_looked_at_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with typing("login", monkeypatch) as person:
+        waiting = await flooded(person, monkeypatch, b"x" * CHUNK, 10)
+        assert len(waiting) == MOST_WAITING
+        person.driver.take(F1)
+        assert len(waiting) == MOST_WAITING
+        for event in waiting:
+            person.driver.looked_at(event)
+        person.driver.take(b"x" * CHUNK)
+        assert len(waiting) == MOST_WAITING, "it floods on"
+        person.driver.take(F1)
+
+        assert [event.key for event in waiting[MOST_WAITING:] if isinstance(event, events.Key)] == ["f1"]
+
+
+async def test_a_flood_of_pastes_is_weighed_by_its_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with typing("login", monkeypatch) as person:
+        waiting = await flooded(person, monkeypatch, b"\x1b[200~" + b"x" * 60_000 + b"\x1b[201~", 10)
+
+        assert len(waiting) == 2
+
+
+async def test_a_sequence_that_a_flood_has_cut_types_nothing_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with typing("login", monkeypatch) as person:
+        waiting = await flooded(person, monkeypatch, b"x" * 2 * CHUNK + b"\x1b]0;", 1)
+        for event in waiting:
+            person.driver.looked_at(event)
+        before = len(waiting)
+        person.driver.take(b"a")
+
+        assert [event.key for event in waiting[before:] if isinstance(event, events.Key)] == ["a"]
+
+
+def test_of_what_is_typed_ahead_during_a_call_so_many_keys_wait() -> None:
+    state = build("login_busy")
+    ahead = TypeAhead()
+    for number in range(2 * MOST):
+        assert ahead.hold_back(Typed(events.Key("enter", None), float(number), None), state, None)
+
+    assert len(ahead._waiting) == MOST
