@@ -7,7 +7,6 @@ COMMITTED, constraints decide races. Beside either, connections that only read.
 
 import asyncio
 import random
-import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,10 +27,6 @@ Work = Callable[[Connection], T]
 
 _RETRYABLE: Final = frozenset({"40001", "40P01"})
 _TRIES: Final = 6
-
-
-class DamagedError(Exception):
-    """The database is not whole."""
 
 
 class Database:
@@ -162,22 +157,3 @@ def open_database(url: str, threads: int = POSTGRESQL_THREADS, *, prepared: bool
 def takes_no_writes(tx: Connection) -> bool:
     """Return whether a PostgreSQL server refuses writes, as a standby does."""
     return tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
-
-
-def check_whole(database: Database) -> None:
-    """Do nothing where SQLite finds its file whole, or a server database answers.
-
-    Raises:
-        SQLAlchemyError: it cannot be reached or read.
-        DamagedError: it is not whole.
-    """
-    statement = "PRAGMA quick_check(1)" if database.is_sqlite else "SELECT 'ok'"
-    try:
-        said = database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar())
-    except DBAPIError as error:
-        # Its own kinds of this failure say other things: locked, full, not to be opened.
-        if type(error.orig) is sqlite3.DatabaseError:
-            raise DamagedError from error
-        raise
-    if said != "ok":
-        raise DamagedError
