@@ -86,7 +86,7 @@ def _insist_on_length(database: Database) -> None:
             # Somebody reads it just now, so not all of the log is in the file.
             return
         (pages,), (size,) = (driver.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
-    if Path(database.engine.url.database or "").stat().st_size < pages * size:
+    if database.path.stat().st_size < pages * size:
         raise DamagedError
 
 
