@@ -12,6 +12,7 @@ BENCHMARKS = {
     "http_servers": "log-ins, reads, memory, hostile clients, stop and kill under the HTTP servers that could carry us",
     "guessing": "what strangers gain who try a file for a day, and whether its owner is let in: a simulation",
     "links": "link operations per second, without and with the cost of hashing",
+    "operation": "a start from a cold disk and a backup beside a writer; with --big a million files",
     "lookups": "look-ups with 10 thousand files; with --big also 10 million",
 }
 

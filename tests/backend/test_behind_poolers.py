@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sel_backend.installation import database_diagnosis
 from sel_backend.observability.metrics import exposition
 from sel_backend.storage.address import postgresql_parameters
-from sel_backend.storage.database import check_whole, open_database
+from sel_backend.storage.database import open_database
 from sel_backend.storage.reasons import why
+from sel_backend.storage.wholeness import check_whole
 from tests.backend.pooler import transaction_pooler
 from tests.backend.world import START, World, demo_settings, make_world
 

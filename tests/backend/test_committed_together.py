@@ -48,11 +48,12 @@ async def held_up(database: Database, *works: Work) -> tuple[Event, list[asyncio
     """Hold the thread up with one job and have all of the works wait; they go on when the event is set."""
     held, go = Event(), Event()
 
-    def hold(_driver: object) -> bool:
+    def hold() -> bool:
         held.set()
         return go.wait(60)
 
-    tasks = [asyncio.create_task(database.run_outside(hold))]
+    assert database._committer
+    tasks = [asyncio.create_task(database._committer.run(hold))]
     assert await asyncio.to_thread(held.wait, 60)
     tasks += [asyncio.create_task(database.run(work)) for work in works]
     # One turn of the loop puts each into the queue, in this order.

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from sel_backend.storage.database import DamagedError, Database, check_whole, open_database, takes_no_writes
+from sel_backend.storage.database import Database, open_database, takes_no_writes
 from sel_backend.storage.fast_reads import PostgresqlReader
+from sel_backend.storage.wholeness import DamagedError, check_whole
 
 ADDRESS = "postgresql://user@exemple.test/sel"
 

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sel_backend.backend import build
 from sel_backend.demo.seed import seed
 from sel_backend.storage import migrate, schema
-from sel_backend.storage.database import Database, check_whole, open_database
+from sel_backend.storage.database import Database, open_database
 from sel_backend.storage.tables import SCHEMA_VERSION, accounts, facts, metadata
+from sel_backend.storage.wholeness import check_whole
 from tests.backend.world import KEYS, Clock, demo_settings
 
 

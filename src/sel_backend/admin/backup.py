@@ -1,8 +1,8 @@
-"""`backup`: a consistent copy of SQLite's file; requests wait while it is made. PostgreSQL has tools of its own."""
+"""`backup`: a consistent copy of SQLite's file, made beside the requests. PostgreSQL has tools of its own."""
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sel_backend.admin.base import (
     DONE,
@@ -17,6 +17,8 @@ from sel_backend.admin.base import (
 from sel_backend.backend import Backend
 from sel_backend.settings import Settings
 from sel_backend.storage import audit
+from sel_backend.storage.copying import ClosingError, copy_file
+from sel_backend.storage.wholeness import DamagedError
 from sel_contract.base import Request
 
 
@@ -27,25 +29,27 @@ class BackupRequest(Request):
 
 
 async def backup(backend: Backend, request: BackupRequest) -> Result:
-    """Copy the database with `VACUUM INTO`, readable by its owner alone.
+    """Copy the database, readable by its owner alone, and check every page of the copy.
 
     Raises:
-        TaskRefusedError: not SQLite, the file exists, or it cannot be written.
+        TaskRefusedError: not SQLite, the file exists, or it cannot be written, or the database is damaged.
     """
     core = backend.core
     if not core.database.is_sqlite:
         raise TaskRefusedError("this is for SQLite; with PostgreSQL use pg_dump or its base backups")
     target = request.path
     try:
-        # VACUUM INTO accepts an empty file: created here first, so that nobody but its owner can ever read it.
-        target.touch(mode=0o600, exist_ok=False)
+        await core.database.beside(lambda: copy_file(core.database, target))
     except OSError as error:
         raise TaskRefusedError(f"the file cannot be made: {error.strerror}") from error
-
-    def copy(connection: Any) -> None:
-        connection.execute("VACUUM INTO ?", (str(target),))
-
-    await core.database.run_outside(copy)
+    except sqlite3.Error as error:
+        raise TaskRefusedError(f"the copy cannot be made: {error}") from error
+    except DamagedError as error:
+        raise TaskRefusedError(
+            "the database is damaged, no copy was kept: stop the server and bring back an earlier backup"
+        ) from error
+    except ClosingError as error:
+        raise TaskRefusedError("the server stops: no copy was made") from error
     now = core.clock()
     await core.database.run(lambda tx: audit.record(tx, now, audit.OPERATOR, "backup"))
     return {"file": str(target), "bytes": target.stat().st_size}

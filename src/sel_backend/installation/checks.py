@@ -14,10 +14,11 @@ from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage import installation
-from sel_backend.storage.database import DamagedError, Database, check_whole, open_database
+from sel_backend.storage.database import Database, open_database
 from sel_backend.storage.installation import DEMONSTRATION, PRODUCTION, Kind, State
 from sel_backend.storage.reasons import why
 from sel_backend.storage.tables import SCHEMA_VERSION
+from sel_backend.storage.wholeness import DamagedError, check_ends
 
 INIT: Final = "run `sel-backend init`"
 _OWN_PLACE: Final = "give a demonstration a folder and a database of its own; nothing was changed here"
@@ -93,13 +94,13 @@ def opened(settings: Settings, threads: int | None = None) -> Database:
 
 
 def insist_on_whole(database: Database) -> None:
-    """Refuse a database that is damaged or away.
+    """Refuse a database that is away, or damaged as far as a start can see in a moment.
 
     Raises:
         CannotStartError: it is.
     """
     try:
-        check_whole(database)
+        check_ends(database)
     except DamagedError as error:
         raise CannotStartError("the database is damaged: bring it back from a backup") from error
     except SQLAlchemyError as error:

@@ -17,9 +17,10 @@ from sel_backend.serving.errors import DataRefusedError
 from sel_backend.settings import Settings
 from sel_backend.storage import files, installation, old_kinds
 from sel_backend.storage.address import DatabaseAddressError
-from sel_backend.storage.database import DamagedError, Database, check_whole, takes_no_writes
+from sel_backend.storage.database import Database, takes_no_writes
 from sel_backend.storage.installation import State
 from sel_backend.storage.reasons import why
+from sel_backend.storage.wholeness import DamagedError, check_whole
 
 _CLOCK_SECONDS: Final = 2.0
 

@@ -7,12 +7,13 @@ COMMITTED, constraints decide races. Beside either, connections that only read.
 
 import asyncio
 import random
-import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from threading import Event
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -30,15 +31,17 @@ _RETRYABLE: Final = frozenset({"40001", "40P01"})
 _TRIES: Final = 6
 
 
-class DamagedError(Exception):
-    """The database is not whole."""
-
-
 class Database:
-    """Runs closures in transactions, in threads of its own, never on the event loop."""
+    """Runs closures in transactions, in threads of its own, never on the event loop.
+
+    Attributes:
+        engine: SQLAlchemy's.
+        closing: set once the database is being closed: whatever takes long gives up.
+    """
 
     def __init__(self, engine: Engine, threads: int, reader: Reader | None = None) -> None:
         self.engine = engine
+        self.closing = Event()
         self._committer = Committer(engine) if engine.dialect.name == "sqlite" else None
         self._reader: Reader = reader or SqliteReader(engine)
         self._threads = ThreadPoolExecutor(threads, "database")
@@ -47,6 +50,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether there is one writer and one process only."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path:
+        """SQLite's file."""
+        return Path(self.engine.url.database or "")
 
     async def run(self, work: Work[T]) -> T:
         """Return what `work` returns, its transaction committed.
@@ -63,19 +71,9 @@ class Database:
             return await self._committer.commit(work)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_now, work)
 
-    async def run_outside(self, work: Callable[[Any], T]) -> T:
-        """Return what `work` returns, given the driver's own connection outside any transaction (`VACUUM`)."""
-
-        def outside() -> T:
-            connection = self.engine.raw_connection()
-            try:
-                return work(connection.driver_connection)
-            finally:
-                connection.close()
-
-        if self._committer:
-            return await self._committer.run(outside)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, outside)
+    async def beside(self, job: Callable[[], T]) -> T:
+        """Return what `job` returns, called beside the writer, one such job after the other; `close` waits for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, job)
 
     async def read_fast(self, read: FastRead, value: str) -> Rows:
         """Return the rows of a SELECT as the driver gives them, types not converted.
@@ -131,6 +129,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what is running and close every connection."""
+        self.closing.set()
         self._reader.close()
         if self._committer:
             self._committer.close()
@@ -162,22 +161,3 @@ def open_database(url: str, threads: int = POSTGRESQL_THREADS, *, prepared: bool
 def takes_no_writes(tx: Connection) -> bool:
     """Return whether a PostgreSQL server refuses writes, as a standby does."""
     return tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
-
-
-def check_whole(database: Database) -> None:
-    """Do nothing where SQLite finds its file whole, or a server database answers.
-
-    Raises:
-        SQLAlchemyError: it cannot be reached or read.
-        DamagedError: it is not whole.
-    """
-    statement = "PRAGMA quick_check(1)" if database.is_sqlite else "SELECT 'ok'"
-    try:
-        said = database.run_now(lambda tx: tx.exec_driver_sql(statement).scalar())
-    except DBAPIError as error:
-        # Its own kinds of this failure say other things: locked, full, not to be opened.
-        if type(error.orig) is sqlite3.DatabaseError:
-            raise DamagedError from error
-        raise
-    if said != "ok":
-        raise DamagedError
