@@ -37,6 +37,27 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
+CUPSD = "etc/cups/cupsd.conf"
+
+
+@pytest.mark.parametrize(
+    ("said", "good"),
+    [
+        ("PreserveJobFiles No\nPreserveJobHistory No\n", True),
+        ("  PreserveJobFiles Off\nPreserveJobHistory no\n", True),
+        ("PreserveJobFiles No\n", False),
+        ("#PreserveJobFiles No\n#PreserveJobHistory No\n", False),
+        ("PreserveJobFiles 1d\nPreserveJobHistory No\n", False),
+    ],
+)
+def test_where_receipts_are_printed_none_of_them_may_be_kept(machine: Path, said: str, good: bool) -> None:
+    put(machine, CUPSD, said)
+    lines, ready = check_kiosk(Words("fr"), voice="auto", root=machine)
+
+    assert ready is good
+    assert any(line.startswith("Reçus imprimés") for line in lines)
+
+
 def put(root: Path, place: str, text: str) -> None:
     (root / place).parent.mkdir(parents=True, exist_ok=True)
     (root / place).write_text(text, "utf-8")

@@ -16,11 +16,13 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, public
 
 ACCOUNT: Final = "sel-kiosk"
+CUPS: Final = "etc/cups/cupsd.conf"
 SETTINGS: Final = "etc/xdg/sel-tui/settings.toml"
 _NO_SHELL: Final = frozenset({"/usr/sbin/nologin", "/sbin/nologin", "/bin/false", "/usr/bin/false"})
 _WRITABLE_BY_OTHERS: Final = 0o022
 _QUIETEST: Final = 3  # the kernel says only what is worse than an error
 _LOGIND: Final = ("usr/lib/systemd/logind.conf.d", "etc/systemd/logind.conf.d")
+_NO: Final = frozenset({"no", "off", "false"})
 _VOICES: Final = ("usr/bin/espeak-ng", "usr/bin/speech-dispatcher")
 
 
@@ -63,6 +65,9 @@ def _look(root: Path, voice: str) -> Iterator[_Found]:
     yield _Found("magic", _number(root / "proc/sys/kernel/sysrq") == 0)
     said = _number(root / "proc/sys/kernel/printk")
     yield _Found("kernel", said is not None and said <= _QUIETEST)
+    if (root / CUPS).exists():
+        kept = dict(re.findall(r"^\s*(PreserveJob\w+)\s+(\S+)\s*$", _read(root / CUPS), re.MULTILINE))
+        yield _Found("paper", all(kept.get(f"PreserveJob{what}", "").lower() in _NO for what in ("Files", "History")))
     if voice != "off":
         yield _Found("voice", any((root / name).exists() for name in _VOICES))
 
