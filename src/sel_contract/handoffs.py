@@ -39,7 +39,7 @@ HandoffCode = Annotated[
             "format": "password",
             "writeOnly": True,
             "pattern": "^[0-9A-TV-Za-tv-z]{4}[ -]?[0-9A-TV-Za-tv-z]{4}$",
-            "examples": ["4T8W-2NRX"],
+            "examples": ["4T8W-7K31"],
         },
         mode="validation",
     ),

@@ -75,6 +75,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
             case.body = next(_PROOFS)
         case "POST /v1/receipt-checks":
             case.body = {"code": SOMEBODY.receipt()}
+        case "POST /v1/handoffs/redeem":
+            case.body = {"code": SOMEBODY.handoff()}
         case "POST /v1/accounts":
             case.body |= {"password": PASSWORD, "terms_version": SOMEBODY.terms()}
         case "POST /v1/accounts/verification":
