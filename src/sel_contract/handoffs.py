@@ -52,7 +52,10 @@ class HandoffRequest(Request):
     step: HandoffStep
     link_id: OpaqueId | None = Field(None, description="the profile that is open")
     drafts: dict[FieldName, Annotated[str, Field(max_length=NOTE_LIMIT), cleaned(NOTE_LIMIT * 4)]] = Field(
-        {}, max_length=MOST_DRAFTS, description="by the field's name"
+        {},
+        max_length=MOST_DRAFTS,
+        description="by the field's name",
+        json_schema_extra={"additionalProperties": False},
     )
 
 

@@ -99,7 +99,7 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 # What a schema cannot say: the password rule, the version in force, and answers to questions that were asked.
 _BEYOND_SCHEMAS = {
     *("needs-upper", "needs-lower", "needs-digit", "needs-special", "too-common", "personal-word"),
-    *("too-short", "outdated"),
+    *("too-short", "outdated", "bad-reference"),
 }
 _BEYOND_SCHEMAS |= {"missing-answer", "unknown-question", "bad-date", "bad-postal-code", "bad-number", "bad-year"}
 
