@@ -68,7 +68,7 @@ def _items(state: State) -> tuple[Item, ...]:
         return (*again, BACK)
     return (
         Prose("done", msg("handoff.done"), stop=True),
-        Fact("code", msg("fact.handoff_code"), personal(opened.code)),
+        Fact("code", msg("fact.handoff_code"), personal(opened.code), qr=opened.code),
         Fact("until", msg("fact.handoff_until"), personal(opened.expires_at)),
         Prose("how", msg("handoff.how")),
         Prose("alone", msg("handoff.alone"), quiet=True),
