@@ -39,7 +39,7 @@ HandoffCode = Annotated[
             "format": "password",
             "writeOnly": True,
             "pattern": "^[0-9A-TV-Za-tv-z]{4}[ -]?[0-9A-TV-Za-tv-z]{4}$",
-            "examples": ["4T8W-2NRX"],
+            "examples": ["4T8W-7K31"],
         },
         mode="validation",
     ),
@@ -52,7 +52,10 @@ class HandoffRequest(Request):
     step: HandoffStep
     link_id: OpaqueId | None = Field(None, description="the profile that is open")
     drafts: dict[FieldName, Annotated[str, Field(max_length=NOTE_LIMIT), cleaned(NOTE_LIMIT * 4)]] = Field(
-        {}, max_length=MOST_DRAFTS, description="by the field's name"
+        {},
+        max_length=MOST_DRAFTS,
+        description="by the field's name",
+        json_schema_extra={"additionalProperties": False},
     )
 
 

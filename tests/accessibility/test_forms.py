@@ -105,7 +105,7 @@ async def test_requirement_08_reaching_a_field_or_its_end_sends_nothing_and_ever
 
 
 def test_requirement_08_a_code_is_one_field_and_every_masked_field_can_be_shown() -> None:
-    codes = {Kind.LINK_CODE, Kind.SINGLE_USE_CODE, Kind.TOKEN}
+    codes = {Kind.LINK_CODE, Kind.SINGLE_USE_CODE, Kind.HANDOFF_CODE, Kind.TOKEN}
     for step, form in FORMS.items():
         assert sum(field.kind in codes for field in form) <= 1, step
         assert all(field.secret for field in form if field.masked)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 import pytest
 
 from sel_backend.security.answers import normalised
 from sel_contract import AccountCreation, FieldCode, PasswordRule, QuestionKind, canonical_email
-from sel_contract.rules.codes import find_coordinates
+from sel_contract.rules.codes import ALPHABET, canonical_handoff_code, find_coordinates, handoff_code_from
 from sel_contract.rules.identifiers import AmbiguousEmailError, holds_sin
 from sel_contract.rules.passwords import PasswordFault, password_faults
 from sel_contract.rules.text import LONG, fold
@@ -247,3 +248,16 @@ def test_a_postal_code_that_was_mistyped_is_said_at_its_field_and_costs_nothing(
     problem = check(Field("answer", Kind.POSTAL_CODE, "field.answer"), typed).problem
     assert problem is not None
     assert problem.key in {f"field.postal_code.{reason}" for reason in ("length", "letters", "order")}
+
+
+def test_a_hand_offs_code_is_read_however_it_is_typed_and_its_check_symbol_finds_every_mistyped_one() -> None:
+    assert canonical_handoff_code(" 4t8w 7k3i ") == handoff_code_from("4T8W7K3") == "4T8W-7K31"
+    for place, symbol in itertools.product(range(8), ALPHABET):
+        mistyped = "4T8W7K31"[:place] + symbol + "4T8W7K31"[place + 1 :]
+        if mistyped != "4T8W7K31":
+            with pytest.raises(ValueError, match="bad-reference"):
+                canonical_handoff_code(mistyped)
+    for wrong in ("", "4T8W7K3", "4T8W7K311", "4T8W7KU1", "4" * 65):
+        with pytest.raises(ValueError, match="bad-format"):
+            canonical_handoff_code(wrong)
+    assert handoff_code_from("4T8W2NR") is None  # its check symbol cannot be said

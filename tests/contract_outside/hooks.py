@@ -75,6 +75,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
             case.body = next(_PROOFS)
         case "POST /v1/receipt-checks":
             case.body = {"code": SOMEBODY.receipt()}
+        case "POST /v1/handoffs/redeem":
+            case.body = {"code": SOMEBODY.handoff()}
         case "POST /v1/accounts":
             case.body |= {"password": PASSWORD, "terms_version": SOMEBODY.terms()}
         case "POST /v1/accounts/verification":
@@ -97,7 +99,7 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 # What a schema cannot say: the password rule, the version in force, and answers to questions that were asked.
 _BEYOND_SCHEMAS = {
     *("needs-upper", "needs-lower", "needs-digit", "needs-special", "too-common", "personal-word"),
-    *("too-short", "outdated"),
+    *("too-short", "outdated", "bad-reference"),
 }
 _BEYOND_SCHEMAS |= {"missing-answer", "unknown-question", "bad-date", "bad-postal-code", "bad-number", "bad-year"}
 

@@ -57,6 +57,12 @@ class Somebody:
         found: dict[str, str] = self.ask("GET", f"/v1/links/{self.link()}/receipt", token=self.shared())
         return found.get("check_code", "")
 
+    def handoff(self) -> str:
+        """Return the code of a hand-off that waits for it."""
+        begun = {"step": "methods", "drafts": {}}
+        found: dict[str, str] = self.ask("POST", "/v1/handoffs", begun, token=self.shared())
+        return found.get("code", "")
+
     def code_mailed(self, kind: str, to: str) -> str:
         """Return the newest six digits mailed to an address."""
         mails = [mail for mail in self.ask("GET", "/demo/mailbox")["mails"] if mail["to"] == to]

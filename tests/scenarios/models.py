@@ -85,7 +85,7 @@ MAINTENANCE: Final = Notice(
 )
 
 
-def session(linked: int = 0) -> Session:
+def session(linked: int = 0, *, waiting: bool = False) -> Session:
     return Session(
         account=Account(
             id="account-maika", email=EMAIL, first_name="Maïka", last_name="Côté-L’Heureux", language=Language.FRENCH
@@ -96,6 +96,7 @@ def session(linked: int = 0) -> Session:
         idle_expires_at=NOW + timedelta(minutes=15),
         absolute_expires_at=NOW + timedelta(hours=12),
         linked_files=linked,
+        handoff_waiting=waiting,
     )
 
 

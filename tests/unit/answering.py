@@ -18,10 +18,12 @@ from sel_tui.journey.core.effects import (
     FetchService,
     FetchTerms,
     FinishReset,
+    HandOff,
     KeepReceipt,
     LinkFile,
     LogIn,
     OpenProfile,
+    RedeemHandoff,
     RequestCode,
     ResendCode,
     StartReset,
@@ -70,6 +72,10 @@ def answer_to(action: Effect, who: str = "maika") -> Any:
             result = "recu.txt"
         case FetchHistory():
             result = builders.events()
+        case HandOff():
+            result = builders.handoff_opened()
+        case RedeemHandoff():
+            result = builders.handoff()
         case FetchDemo():
             result = builders.demo()
         case _:

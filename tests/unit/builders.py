@@ -26,6 +26,9 @@ from sel_contract import (
     EmployerFile,
     EventKind,
     Events,
+    Handoff,
+    HandoffOpened,
+    HandoffStep,
     Language,
     Link,
     LinkDetail,
@@ -242,6 +245,14 @@ def registration_started() -> RegistrationStarted:
 
 def reset_started() -> PasswordResetStarted:
     return PasswordResetStarted(id="r1", expires_at=NOW + timedelta(minutes=10), ask_again_after_seconds=60)
+
+
+def handoff_opened() -> HandoffOpened:
+    return HandoffOpened(code="4T8W-7K31", expires_at=NOW + timedelta(days=1))
+
+
+def handoff(step: str = "link_code", link_id: str | None = None, **drafts: str) -> Handoff:
+    return Handoff(step=HandoffStep(step), link_id=link_id, drafts=drafts or {"link_username": "L-482913"})
 
 
 def receipt() -> Receipt:

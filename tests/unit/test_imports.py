@@ -14,6 +14,7 @@ LATE = {
     *("httpx", "httpcore", "h11", "anyio", "certifi", "idna", "truststore", "stamina", "tenacity", "sel_tui.api"),
     *("pydantic", "pydantic_core", "annotated_types", "zoneinfo", "email", "json", "http", "click", "pygments"),
     *("platformdirs.unix", "sel_tui.line.run", "sel_tui.runtime.calls", "sel_tui.demo", "tomllib", "webbrowser"),
+    "segno",
 }
 
 RULES = {

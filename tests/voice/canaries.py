@@ -55,6 +55,7 @@ TYPED: Final[dict[Kind, str]] = {
     Kind.LINK_USERNAME: "Z-880091",
     Kind.LINK_CODE: "ZZ9ZZ-9ZZ9Z",
     Kind.SINGLE_USE_CODE: "880091",
+    Kind.HANDOFF_CODE: "ZZ9Z-Z9ZZ",
     Kind.TOKEN: "ZZ9ZZ-9ZZ9Z-ZZ9ZZ-9ZZ9Z-ZZ9ZZ",
     Kind.DATE: "1907-11-23",
     Kind.POSTAL_CODE: "K9V 8T7",

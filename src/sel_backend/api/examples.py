@@ -200,7 +200,7 @@ def answers() -> dict[type[Response], dict[str, Response]]:
         },
         HandoffOpened: {
             "opened": HandoffOpened(
-                code="4T8W-2NRX", expires_at=_NOW + timedelta(minutes=_SETTINGS.codes.handoff_minutes)
+                code="4T8W-7K31", expires_at=_NOW + timedelta(minutes=_SETTINGS.codes.handoff_minutes)
             )
         },
         HeartbeatTaken: {"taken": HeartbeatTaken(next_seconds=_SETTINGS.kiosks.heartbeat_seconds)},

@@ -90,8 +90,10 @@ def canonical_handoff_code(typed: str) -> str:
         ValueError: the length, a symbol or the check symbol is wrong.
     """
     symbols = crockford(typed)
-    if len(symbols) != HANDOFF_CODE_LENGTH or set(symbols) - set(ALPHABET) or check_symbol(symbols[:-1]) != symbols[-1]:
+    if len(symbols) != HANDOFF_CODE_LENGTH or set(symbols) - set(ALPHABET):
         raise ValueError("bad-format")
+    if check_symbol(symbols[:-1]) != symbols[-1]:
+        raise ValueError("bad-reference")  # no schema can say so
     return f"{symbols[:4]}-{symbols[4:]}"
 
 

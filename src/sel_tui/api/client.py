@@ -12,6 +12,7 @@ from sel_contract import (
 from sel_tui import __version__
 from sel_tui.api.accounts import Accounts, Demo
 from sel_tui.api.errors import ClientTooOldError
+from sel_tui.api.handoffs import Handoffs
 from sel_tui.api.links import LinkResource
 from sel_tui.api.responses import date_of
 from sel_tui.api.sessions import Sessions
@@ -57,6 +58,7 @@ class ApiClient:
         self.sessions = Sessions(self._transport, devices, on_left)
         self.links = LinkResource(self._transport)
         self.accounts = Accounts(self._transport, devices)
+        self.handoffs = Handoffs(self._transport)
         self.demo = Demo(self._transport)
 
     def speak(self, language: str) -> None:

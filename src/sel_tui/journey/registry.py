@@ -52,6 +52,8 @@ class Step(_Registered):
     RECEIPT = "receipt"
     HISTORY = "history"
     UNLINK = "unlink"
+    HANDOFF = "handoff"
+    RESUME = "resume", "handoff"
 
 
 class Overlay(_Registered):
@@ -68,15 +70,30 @@ class Overlay(_Registered):
 START: Final = Step.LOGIN
 # What asks for the password again before a call that needs it.
 PROOF: Final = Step.STEP_UP
+# Where one can stop and go on elsewhere, and at which step one does.
+HANDED_OFF_AS: Final = {
+    Step.METHODS: Step.METHODS,
+    Step.LEGACY_ACCESS: Step.LEGACY_ACCESS,
+    Step.QUESTIONS_FILE: Step.QUESTIONS_FILE,
+    Step.QUESTION: Step.QUESTIONS_FILE,
+    Step.QUESTIONS_REVIEW: Step.QUESTIONS_FILE,
+    Step.LINK_CODE: Step.LINK_CODE,
+    Step.LINK_CODE_REQUEST: Step.LINK_CODE,
+    Step.CLIENT_FILE: Step.CLIENT_FILE,
+    Step.REPORT: Step.REPORT,
+}
 
 
-def first_step(*, welcome: bool, linked: bool) -> Step:
+def first_step(*, welcome: bool, linked: bool, waiting: bool = False) -> Step:
     """Return the step that a session begins with.
 
     Args:
         welcome: Whether its owner is welcomed: the account is new, or was lost.
         linked: Whether a file is linked already.
+        waiting: Whether its owner can go on where they stopped elsewhere.
     """
+    if waiting:
+        return Step.RESUME
     if linked:
         return Step.PROFILES
     return Step.WELCOME if welcome else Step.METHODS

@@ -39,6 +39,7 @@ from sel_tui.journey.core.effects import (
     FetchService,
     FetchTerms,
     FinishReset,
+    HandOff,
     KeepReceipt,
     LegacyProof,
     LinkFile,
@@ -46,6 +47,7 @@ from sel_tui.journey.core.effects import (
     LogOut,
     OpenProfile,
     QuestionsProof,
+    RedeemHandoff,
     RequestCode,
     ResendCode,
     StartReset,
@@ -174,6 +176,10 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
         case Unlink(link_id):
             await client.links.unlink(link_id)
             return None
+        case HandOff(step, link_id, drafts):
+            return await client.handoffs.open(step, link_id, dict(drafts), key())
+        case RedeemHandoff(code):
+            return await client.handoffs.redeem(code.reveal(), key())
         case FetchDemo():
             return Demo(await client.demo.accounts(), await client.demo.mailbox())
         case LinkFile():

@@ -15,7 +15,10 @@ from sel_tui.journey.core.messages import PERSONAL, PUBLIC, Msg, Param
 
 # What is typed in these fields is said in groups of digits and letter by letter.
 SPELLED: Final = frozenset(
-    {Kind.IDENTIFIER, Kind.LINK_USERNAME, Kind.LINK_CODE, Kind.SINGLE_USE_CODE, Kind.TOKEN, Kind.POSTAL_CODE}
+    {
+        *(Kind.IDENTIFIER, Kind.LINK_USERNAME, Kind.LINK_CODE, Kind.SINGLE_USE_CODE, Kind.HANDOFF_CODE, Kind.TOKEN),
+        Kind.POSTAL_CODE,
+    }
 )
 # The facts and the placeholders that hold a code, a number or a reference.
 _FACTS: Final = frozenset(
@@ -25,6 +28,7 @@ _FACTS: Final = frozenset(
             "file",
             "reference",
             "check_code",
+            "handoff_code",
             "client_number",
             "employer_number",
             "neq",

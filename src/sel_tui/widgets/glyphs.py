@@ -23,6 +23,7 @@ class Glyphs:
         chosen: The radio button that is on.
         unchosen: The one that is off.
         encoding: How the terminal writes letters: words are spelled in those that it has.
+        block: A cell that is filled; "" where there is none to draw with.
     """
 
     marker: str
@@ -32,6 +33,7 @@ class Glyphs:
     chosen: str
     unchosen: str
     encoding: str = charset.UTF_8
+    block: str = ""
 
     @property
     def spells(self) -> bool:
@@ -39,7 +41,7 @@ class Glyphs:
         return self.encoding != charset.UTF_8
 
 
-UNICODE: Final = Glyphs("▶", "│", "─", "•", "(•)", "( )")
+UNICODE: Final = Glyphs("▶", "│", "─", "•", "(•)", "( )", block="█")
 ASCII: Final = Glyphs(">", "|", "-", "*", "(*)", "( )", encoding=charset.ASCII)
 
 # Beside letters, only these: every one of them is in Lat15, Uni1 and Uni2 of Debian's console-setup.

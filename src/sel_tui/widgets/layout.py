@@ -31,6 +31,9 @@ LABEL_LIMIT: Final = 28
 LABEL_LIMIT_BRAILLE: Final = 24
 LABEL_END: Final = 10
 STATE_LIMIT: Final = 24
+# From so many lines of a terminal on, a QR code of 25 lines leaves the rest of its page in sight.
+TALL: Final = 48
+_QUIET_ZONE: Final = 2
 
 
 class Columns(NamedTuple):
@@ -62,6 +65,7 @@ class Frame:
         columns: The columns of the page.
         focused: Whether the item has the focus.
         at: The option of a choice that the caret is on.
+        tall: Whether the terminal has room for a picture.
     """
 
     width: int
@@ -70,6 +74,7 @@ class Frame:
     columns: Columns = _NONE
     focused: bool = False
     at: int = 0
+    tall: bool = False
 
     @property
     def narrow(self) -> bool:
@@ -329,7 +334,24 @@ def _fact(item: Fact, frame: Frame) -> Laid:
         lines = [[("  ", "text"), (label + " " * (column - cell_len(label)), "label"), (rows[0], "text")]]
         lines += [[(" " * (MARGIN + column), "text"), (row, "text")] for row in rows[1:]]
     lines[0][0] = _marker(frame)
-    return Laid(lines)
+    return Laid([*lines, *_qr(item.qr, frame)])
+
+
+def _qr(text: str, frame: Frame) -> list[Line]:
+    """Return a QR code in lines, light on dark; nothing where there is no room, or no block to draw it with.
+
+    A module is two cells wide: consoles have no half blocks.
+    """
+    if not text or not frame.tall or frame.columns.cells or not frame.glyphs.block:
+        return []
+    import segno  # for one page of few terminals
+
+    rows = list(segno.make_qr(text).matrix_iter(border=_QUIET_ZONE))
+    if INDENT + 2 * len(rows) > frame.width:
+        return []
+    light = 2 * frame.glyphs.block
+    drawn = ("".join("  " if dark else light for dark in row) for row in rows)
+    return [[(" " * INDENT, "text"), (row, "qr")] for row in drawn]
 
 
 def _notice(item: NoticeItem, frame: Frame) -> Laid:

@@ -13,7 +13,7 @@ from sel_tui.i18n.charset import spell
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, Prose
 from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.widgets.glyphs import UNICODE
-from sel_tui.widgets.layout import Columns, Frame, Laid, changed, lay_out
+from sel_tui.widgets.layout import TALL, Columns, Frame, Laid, changed, lay_out
 from sel_tui.widgets.line_edit import LineEdit
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = (
     *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "main"),
-    *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title"),
+    *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title", "qr"),
 )
 
 
@@ -103,7 +103,8 @@ class ItemView(Painted):
 
     def laid(self, width: int) -> Laid:
         """Return the item laid out in `width` cells."""
-        frame = Frame(width, self.words, self.glyphs, self.columns, self.has_focus, self.at)
+        tall = self.app.size.height >= TALL
+        frame = Frame(width, self.words, self.glyphs, self.columns, self.has_focus, self.at, tall)
         if self._laid is None or self._laid[0] != frame:
             self._laid = (frame, lay_out(self.item, frame, self.edit))
         return self._laid[1]

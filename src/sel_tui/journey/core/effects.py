@@ -200,6 +200,22 @@ class Unlink:
 
 
 @dataclass(frozen=True)
+class HandOff:
+    """Keep where one is, to go on elsewhere: a step, the file that is open, and what was typed, by field."""
+
+    step: str
+    link_id: str
+    drafts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class RedeemHandoff:
+    """Go on where one stopped elsewhere."""
+
+    code: Secret
+
+
+@dataclass(frozen=True)
 class FetchDemo:
     """The demonstration's accounts and its mailbox."""
 
@@ -228,6 +244,8 @@ Effect = (
     | KeepReceipt
     | FetchHistory
     | Unlink
+    | HandOff
+    | RedeemHandoff
     | FetchDemo
 )
 
@@ -243,6 +261,8 @@ WRITES = (
     StartReset,
     FinishReset,
     Disavow,
+    HandOff,
+    RedeemHandoff,
 )
 
 # What is asked in passing: the person goes on typing meanwhile.

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     NEW_PASSWORD = "new_password"  # noqa: S105  # a kind, not a password
     NAME = "name"
     SINGLE_USE_CODE = "single_use_code"
+    HANDOFF_CODE = "handoff_code"
     TOKEN = "token"  # noqa: S105  # a kind
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from sel_contract.rules.codes import ALPHABET, canonical_linking_username, crockford
+from sel_contract.rules.codes import ALPHABET, HANDOFF_CODE_LENGTH, canonical_linking_username, crockford
 from sel_contract.rules.identifiers import PREFIX
 from sel_contract.rules.text import fold
 from sel_contract.rules.values import read_date, read_number
@@ -36,7 +36,7 @@ def why_not(kind: Kind, text: str) -> Msg:
             return msg(_date_mistake(text))
         case Kind.POSTAL_CODE:
             return _postal_code_mistake(text)
-        case Kind.LINK_CODE | Kind.TOKEN:
+        case Kind.LINK_CODE | Kind.TOKEN | Kind.HANDOFF_CODE:
             return _code_mistake(name, text)
         case Kind.SINGLE_USE_CODE:
             digits = read_number(text)
@@ -98,4 +98,6 @@ def _code_mistake(name: str, text: str) -> Msg:
     strange = next((symbol for symbol in symbols if symbol not in ALPHABET), "")
     if strange:
         return msg("field.code.strange", sign=personal(strange))
+    if name == Kind.HANDOFF_CODE and len(symbols) == HANDOFF_CODE_LENGTH:
+        return msg("field.handoff_code.copied_wrong")  # its check symbol says so
     return msg(f"field.{name}.length", typed=len(symbols))

@@ -22,11 +22,19 @@ class Prose:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that a file or a message says: a label and its value."""
+    """Something that a file or a message says: a label and its value.
+
+    Attributes:
+        id: Unique on its page.
+        label: What it is.
+        value: What it says.
+        qr: The same for a telephone's camera, where a face can draw it; "" for nothing. No reader is given it.
+    """
 
     id: str
     label: Msg
     value: Msg
+    qr: str = ""
 
 
 @dataclass(frozen=True)

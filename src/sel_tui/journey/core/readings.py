@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from sel_contract.rules.codes import (
+    canonical_handoff_code,
     canonical_linking_code,
     canonical_linking_username,
     canonical_report_code,
@@ -233,6 +234,7 @@ _SHAPES: Final[dict[Kind, Callable[[str, Context], Checked]]] = {
         (Kind.POSTAL_CODE, read_any_postal_code),
         (Kind.NUMBER, read_number),
         (Kind.SINGLE_USE_CODE, lambda text: canonical_single_use_code(read_number(text))),
+        (Kind.HANDOFF_CODE, _spaceless(canonical_handoff_code)),
         (Kind.TOKEN, _spaceless(canonical_report_code)),
     )
 }

@@ -13,7 +13,18 @@ from sel_tui.late_dataclass import dataclass
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sel_contract import DemoAccounts, DemoMailbox, Events, Link, LinkDetail, ListedLink, Receipt, Service, Session
+    from sel_contract import (
+        DemoAccounts,
+        DemoMailbox,
+        Events,
+        HandoffOpened,
+        Link,
+        LinkDetail,
+        ListedLink,
+        Receipt,
+        Service,
+        Session,
+    )
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,7 @@ class Account:
         receipt: The receipt that was fetched last.
         history: What happened to the account, None before it was fetched.
         reference: The last support reference, for Customer Service.
+        handoff: The code by which one goes on elsewhere.
         code_request: For what coordinates were asked, and until when asking again sends nothing.
     """
 
@@ -118,6 +130,7 @@ class Account:
     receipt: Receipt | None = None
     history: Events | None = None
     reference: str = ""
+    handoff: HandoffOpened | None = None
     code_request: tuple[str, datetime] | None = None
 
 

@@ -65,7 +65,7 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
     if back_to is not None and not welcome:
         return replace(clear_messages(state), step=back_to.step, trail=back_to.trail, notice=notice)
     state = with_person(state, return_to=None)
-    first = first_step(welcome=welcome, linked=bool(session.linked_files))
+    first = first_step(welcome=welcome, linked=bool(session.linked_files), waiting=session.handoff_waiting)
     return replace(start_at(state, first), notice=notice)
 
 

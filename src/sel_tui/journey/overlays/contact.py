@@ -10,7 +10,7 @@ from sel_tui.journey.core.opening_hours import opening_hours
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State, go
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import HANDED_OFF_AS, Overlay, Step
 
 CLOSE: Final = Button("close", msg("button.close"), commands.BACK, main=True)
 _DISAVOW: Final = "disavow"
@@ -22,7 +22,12 @@ def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
         items.append(Fact("reference", msg("fact.reference"), personal(state.account.reference)))
         items.append(Prose("read_it", msg("contact.read_reference")))
     items.append(Prose("never", msg("contact.never_say"), quiet=True))
-    return (*items, CLOSE, Button("disavow", msg("button.disavow_ask"), _DISAVOW))
+    later = (Button("later", msg("button.continue_later"), commands.HAND_OFF),) if _can_hand_off(state) else ()
+    return (*items, CLOSE, Button("disavow", msg("button.disavow_ask"), _DISAVOW), *later)
+
+
+def _can_hand_off(state: State) -> bool:
+    return state.account.session is not None and state.step in HANDED_OFF_AS
 
 
 def phone(state: State) -> list[Item]:
@@ -43,5 +48,11 @@ def phone(state: State) -> list[Item]:
 
 
 OVERLAYS: Final = {
-    Overlay.CONTACT: OverlaySpec(items=_items, commands={_DISAVOW: lambda state, _: go(state, Step.DISAVOW)})
+    Overlay.CONTACT: OverlaySpec(
+        items=_items,
+        commands={
+            _DISAVOW: lambda state, _: go(state, Step.DISAVOW),
+            commands.HAND_OFF: lambda state, _: go(state, Step.HANDOFF) if _can_hand_off(state) else state,
+        },
+    )
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import failures
-from sel_tui.journey.core.commands import CHOOSE_METHOD
+from sel_tui.journey.core.commands import CHOOSE_METHOD, HAND_OFF
 from sel_tui.journey.core.drafts import erase_secrets
 from sel_tui.journey.core.effects import (
     CodeProof,
@@ -41,6 +41,7 @@ from sel_tui.journey.core.state import (
     with_task,
 )
 from sel_tui.journey.registry import Step
+from sel_tui.journey.steps.navigation import to
 from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def choose_method(state: State, method: str) -> State:
     return go(state, step)
 
 
-COMMANDS: Final[dict[str, Handler]] = {CHOOSE_METHOD: choose_method}
+COMMANDS: Final[dict[str, Handler]] = {CHOOSE_METHOD: choose_method, HAND_OFF: to(Step.HANDOFF)}
 
 
 def method_form(
@@ -115,7 +116,13 @@ def method_form(
     items += cost(state, method)
     if method_open(state, method):
         items.append(submit_button(button))
-    return (*items, *more, *other_methods(state, method))
+    return (*items, *more, *other_methods(state, method), *later(state, method))
+
+
+def later(state: State, method: str) -> tuple[Button, ...]:
+    """Return the way to go on elsewhere, where there may be a mail to fetch, or a call to make."""
+    refused = state.notice is not None and state.notice.grave and state.unfinished is None
+    return (Button("later", msg("button.continue_later"), HAND_OFF),) if refused or method == "link_code" else ()
 
 
 def other_methods(state: State, own: str) -> tuple[Button, ...]:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core import failures
-from sel_tui.journey.core.commands import CHOOSE_METHOD
 from sel_tui.journey.core.drafts import draft, reading
 from sel_tui.journey.core.effects import FetchQuestions, LinkFile, QuestionsProof, Request
 from sel_tui.journey.core.events import Failure
@@ -41,6 +40,7 @@ from sel_tui.journey.steps.linking import (
     Linking,
     choose_method,
     cost,
+    later,
     linked,
     method_form,
     on_failure,
@@ -127,7 +127,8 @@ def _review(state: State) -> tuple[Item, ...]:
                 row=True,
             )
         )
-    return (*items, *cost(state, _METHOD), submit_button("button.send_answers"), *other_methods(state, _METHOD))
+    items += (*cost(state, _METHOD), submit_button("button.send_answers"))
+    return (*items, *other_methods(state, _METHOD), *later(state, _METHOD))
 
 
 def _typed(state: State, field: Field) -> str:
@@ -261,7 +262,7 @@ STEPS: Final = {
         stage=(3,),
         method=_METHOD,
         submit=_send_answers,
-        commands={CHOOSE_METHOD: choose_method, _EDIT_ANSWER: _edit_answer},
+        commands={**COMMANDS, _EDIT_ANSWER: _edit_answer},
         enter=_answers_kept,
         in_language=_in_language,
         on_result=_on_result,
