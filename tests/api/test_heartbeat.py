@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sel_contract import Heartbeat as Said
-from sel_tui import __version__, cli
+from sel_tui import __version__, cli, runner
 from sel_tui.api.errors import ApiError, ConnectionFailedError
 from sel_tui.i18n import Words
 from sel_tui.journey.core.events import Edited, Failure
@@ -18,6 +20,8 @@ from sel_tui.runtime import calls
 from sel_tui.runtime.clock import KioskTimes
 from sel_tui.runtime.heartbeat import Heartbeat
 from sel_tui.runtime.server_check import check_heartbeat
+from sel_tui.settings import Settings
+from sel_tui.terminal.endings import Exit
 from tests.api.servers import Server, answer, problem
 from tests.api.stand_ins import Stage
 from tests.api.test_server_check import serving
@@ -200,3 +204,17 @@ def test_doctor_ends_with_78_where_the_server_refuses_the_heartbeat(
     said = capsys.readouterr().out
     assert "Signe de vie\u00a0: refusé." in said
     assert TOKEN not in said
+
+
+def test_a_crash_of_one_visit_is_told_by_the_next_since_the_heartbeat_is_the_programs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))  # where the crash is recorded
+    settings = Settings(server="http://127.0.0.1:1", kiosk=True, kiosk_name=NAME, kiosk_token=TOKEN)
+    beating = runner._heartbeat(settings)
+    assert beating is not None
+    assert runner._crashed(RuntimeError("canari"), "fr", settings) == Exit.CRASH
+    assert beating._error is not None
+    assert (beating._error.kind, beating._error.reference in capsys.readouterr().err) == ("crash", True)
+    assert runner._heartbeat(replace(settings)) is beating
+    assert runner._heartbeat(replace(settings, kiosk=False)) is None

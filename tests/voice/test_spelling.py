@@ -8,7 +8,12 @@ from typing import Final
 
 import pytest
 
+from sel_tui.i18n import Words
+from sel_tui.journey.core.page import Fact
+from sel_tui.journey.machine import page
+from sel_tui.voice.describe import describe_item
 from sel_tui.voice.spelling import grouped, letter, spelled
+from tests.scenarios import build
 from tests.voice.listening import WORDS
 
 ESPEAK: Final = shutil.which("espeak-ng")
@@ -108,3 +113,18 @@ def test_the_letters_sound_as_letters_in_french() -> None:
 def test_a_spelled_code_does_not_sound_like_the_word_that_espeak_makes_of_it(language: str) -> None:
     assert sounds(spelled("AB12", WORDS[language]), language) != sounds("AB12", language)
     assert sounds("un, deux", "fr") in sounds(spelled("AB12", WORDS["fr"]), "fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "quatre té huit double vé, sept ka trois un"),
+        ("en", "four tee eight double you, seven kay three one"),
+    ],
+)
+def test_the_code_of_a_hand_off_is_said_in_groups_and_stays_personal(language: str, said: str) -> None:
+    fact = next(item for item in page(build("handoff")).items if item.id == "code")
+    assert isinstance(fact, Fact)
+    _, value = describe_item(fact, Words(language))
+    assert value.text == said
+    assert value.public == Words(language).key("voice.private")
