@@ -14,6 +14,7 @@ from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.clock import awake_clock, call_later
@@ -251,6 +252,11 @@ class SelApp(ScreenSignals):
             return
         else:
             self._apply(typed)
+        shown, view = self.visit.state.shown, self._shown.view
+        there = view is not None and isinstance(view.item, EntryItem) and view.item.secret
+        if own and shown != state.shown:
+            # There the voice says it of the field.
+            (self._announce if there else self.say_status)(msg("secrets.shown" if shown else "secrets.hidden"))
         if own and self.has_more_keys:  # a page that the next key changes is not shown: Esc may be held down
             return
         await self._catch_up()

@@ -14,7 +14,7 @@ from tests.screens.drawn import Drawn, drawn
 FIRST_PAINT = 1_500
 LETTER = 3
 TAB = {"sel-terminal": 60, "sel-dark": 120}
-ERROR = 1_050  # « Continuer plus tard » comes with a refusal: its row is some forty bytes
+ERROR = 1_000
 ECHO = 1_000
 FIELDS = 15
 

@@ -127,6 +127,16 @@ async def test_f4_shows_a_secret_and_hides_it_again() -> None:
         assert PASSWORD not in played.text
 
 
+async def test_f4_says_what_it_did_wherever_the_focus_is() -> None:
+    async with stage(build("login_typed")) as played:
+        for focus in ("email", "password"):
+            for said in ("Les mots de passe sont affichés.", "Les mots de passe sont masqués."):
+                await played.press("f4")
+                assert said in played.text
+            assert played.focus == focus
+            await played.press("tab")
+
+
 async def test_a_secret_shown_is_hidden_again_on_the_next_screen() -> None:
     async with stage(build("login_shown")) as played:
         assert PASSWORD in played.text

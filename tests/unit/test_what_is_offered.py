@@ -26,6 +26,11 @@ def test_a_method_that_the_server_refused_is_closed_and_another_is_proposed() ->
     walk = linking.legacy_access_busy(Walk.begins()).fails("method-locked").gets(models.METHODS)
     assert standing(walk) == {"legacy_access": "method.closed", "questions": "method.proposed", "link_code": ""}
 
+    # Where nothing has gone wrong that is read first, the focus goes there too, and so does Enter by line.
+    asked = Walk.begins().gets(models.service()).types(email="nom@exemple.com", password="Chantier-2026!").submits()
+    again = asked.gets(models.session()).gets(models.methods(locked=("legacy_access",)))
+    assert page(again.state).focus == "method.questions"
+
     listed = walk.does("reload").gets(models.methods(locked=("legacy_access",)))
     assert standing(listed)["legacy_access"] == "method.waits_until"
     assert standing(listed.does("reload").gets(models.METHODS))["legacy_access"] == "method.proposed"

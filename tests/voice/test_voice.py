@@ -111,7 +111,11 @@ def test_a_typed_letter_is_echoed_and_a_masked_one_is_a_neutral_word(voice: Voic
 
 def test_a_shown_password_is_not_spoken_either(voice: Voice, heard: Listener) -> None:
     state = typed(build("login"), "password", "Chantier-2026!", secret=True)
-    show(voice, update(state, Command("show_secrets")), "password")
+    shown = update(state, Command("show_secrets"))
+    show(voice, shown, "password")
+    show(voice, typed(shown, "password", "Chantier-2026!x", secret=True), "password")
+    assert heard.last == "caractère visible."
+    show(voice, shown, "password")
     voice.key("f11")
     voice.key("2")
     assert "Chantier" not in " ".join(heard.said)
@@ -266,7 +270,7 @@ def test_what_becomes_known_of_the_focused_row_waits_until_the_title_of_its_page
     voice = Voice(heard, alarms, on=True)
     show(voice, build("methods_loading"))
     heard.forget()
-    show(voice, build("methods_one_waits"))
+    show(voice, build("methods_one_waits"), "method.legacy_access")
     assert HUSH not in heard.said
     assert "rouvre à" in heard.last
 

@@ -66,7 +66,8 @@ def describe_typed(before: EntryItem, now: EntryItem, words: Words) -> Utterance
     old, new = clear(before.value), clear(now.value)
     longer = len(new) - len(old)
     if is_hidden(now):
-        return (utter(msg("voice.masked" if longer > 0 else "voice.erased_some"), Part.TYPED, words),)
+        kind = msg("voice.masked") if now.masked else msg("voice.visible")
+        return (utter(kind if longer > 0 else msg("voice.erased_some"), Part.TYPED, words),)
     if longer == 1:
         return (utter(personal(letter(_extra(old, new), words, capitals=True)), Part.TYPED, words),)
     if longer == -1:

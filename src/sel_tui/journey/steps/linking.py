@@ -120,9 +120,9 @@ def method_form(
 
 
 def later(state: State, method: str) -> tuple[Button, ...]:
-    """Return the way to go on elsewhere, where there may be a mail to fetch, or a call to make."""
-    refused = state.notice is not None and state.notice.grave and state.unfinished is None
-    return (Button("later", msg("button.continue_later"), HAND_OFF),) if refused or method == "link_code" else ()
+    """Return the way to go on elsewhere, where there is a mail to fetch or only a call helps; F3 has it everywhere."""
+    needed = method == "link_code" or task(state, Linking).by_phone
+    return (Button("later", msg("button.continue_later"), HAND_OFF),) if needed else ()
 
 
 def other_methods(state: State, own: str) -> tuple[Button, ...]:

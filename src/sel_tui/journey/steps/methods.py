@@ -99,7 +99,10 @@ def _listed(state: State, _: Request, listed: LinkMethods, __: datetime | None) 
     """Keep the list; what it says is closed needs no mark of ours, and opens again when it says so."""
     closed = {one.method.value for one in listed.methods if not one.available}
     refused = task(state, Linking).refused - closed
-    return focus(with_task(state, Linking, methods=listed, refused=refused), state.focus.item)
+    state = with_task(state, Linking, methods=listed, refused=refused)
+    proposed = _proposed(state)
+    first = proposed in {"", next(iter(METHOD_STEPS))} or state.notice is not None
+    return focus(state, state.focus.item or ("" if first else f"method.{proposed}"))
 
 
 def _reload(state: State, _: str) -> State:
