@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL
@@ -21,8 +21,21 @@ from sel_tui.widgets.glyphs import glyphs_named
 if TYPE_CHECKING:
     from sel_tui.runtime.clock import KioskTimes
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
+
+
+class _Lasting(NamedTuple):
+    """What a kiosk keeps from one visit to the next: nothing of a person but sessions to end.
+
+    Attributes:
+        revocations: Has sessions ended that were left; None on a person's own machine.
+        staff: Takes the staff's code; None where there is none.
+    """
+
+    revocations: Revocations | None = None
+    staff: StaffLock | None = None
 
 
 def run_face(
@@ -48,13 +61,13 @@ def run_face(
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
-    revocations = _revocations(settings)
-    code = _visit(settings, decision, initial, signals, revocations=revocations, simulation=simulation)
+    lasting = _lasting(settings)
+    code = _visit(settings, decision, initial, signals, lasting=lasting, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
         _erase()  # what the line face wrote must not be scrolled back to
         _collect()
-        code = _visit(settings, decision, b"", signals, revocations=revocations, simulation=simulation)
+        code = _visit(settings, decision, b"", signals, lasting=lasting, simulation=simulation)
     return code
 
 
@@ -87,7 +100,7 @@ def _visit(
     initial: bytes,
     signals: Signals,
     *,
-    revocations: Revocations | None,
+    lasting: _Lasting,
     simulation: bool,
 ) -> int:
     """Run one person's visit, in either face as often as the person changes it; return the exit code."""
@@ -95,10 +108,10 @@ def _visit(
     while True:
         code = signals.pending_exit()
         if code is None and decision.face == "screen":
-            code, handover = _run_screens(settings, decision, handover, signals, revocations=revocations)
+            code, handover = _run_screens(settings, decision, handover, signals, lasting=lasting)
         elif code is None:
             code, handover = _run_lines(
-                settings, decision, handover, initial, signals, revocations=revocations, simulation=simulation
+                settings, decision, handover, initial, signals, lasting=lasting, simulation=simulation
             )
             if code == CHANGE_FACE and settings.kiosk:
                 _erase()  # the next person may come while the screens run
@@ -112,7 +125,7 @@ def _visit(
 
 
 def _run_screens(
-    settings: Settings, decision: Decision, handover: Handover, signals: Signals, *, revocations: Revocations | None
+    settings: Settings, decision: Decision, handover: Handover, signals: Signals, *, lasting: _Lasting
 ) -> tuple[int, Handover]:
     try:
         from sel_tui.app import SelApp
@@ -131,7 +144,8 @@ def _run_screens(
             cells=decision.cells,
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
-            revocations=revocations,
+            revocations=lasting.revocations,
+            staff=lasting.staff,
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -154,7 +168,7 @@ def _run_lines(
     initial: bytes,
     signals: Signals,
     *,
-    revocations: Revocations | None,
+    lasting: _Lasting,
     simulation: bool,
 ) -> tuple[int, Handover]:
     from sel_tui.line.run import run_line_face
@@ -176,7 +190,8 @@ def _run_lines(
             initial=initial,
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
-            revocations=revocations,
+            revocations=lasting.revocations,
+            staff=lasting.staff,
             simulation=simulation,
             screens=decision.screens,
             on_first_prompt=prompts.append,
@@ -193,12 +208,14 @@ def _kiosk_times(settings: Settings) -> KioskTimes | None:
     return KioskTimes(settings.kiosk_idle, settings.kiosk_warning)
 
 
-def _revocations(settings: Settings) -> Revocations | None:
+def _lasting(settings: Settings) -> _Lasting:
     if not settings.kiosk:
-        return None
+        return _Lasting()
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
 
-    return Revocations()
+    hashed = settings.kiosk_staff_code_hash
+    return _Lasting(Revocations(), StaffLock(hashed) if hashed else None)
 
 
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:

@@ -45,6 +45,8 @@ RANGES: Final = {
     "escape_delay": range(25, 5001),
 }
 # The word by which the proxy of the environment is taken.
+# As runtime/staff.py makes it, within what scrypt can do here in a second and 64 MiB.
+_CODE_HASH: Final = re.compile(r"scrypt:1[0-6]:[1-8]:1:(?:[0-9a-f]{2}){8,64}:[0-9a-f]{64}")
 FROM_ENVIRONMENT: Final = "environment"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -88,6 +90,8 @@ class Settings:
         remember_device: Whether a token shows the server that somebody has logged in from this device; not on a kiosk.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
+        kiosk_staff_code_hash: What `sel-tui kiosk-code` made of the code by which the staff ends a kiosk's program; ""
+            for none: then nobody can.
         escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
             own; 0 to decide by the line.
         renderer: `auto`, or `stock`: Textual writes to the terminal itself, many more bytes.
@@ -106,6 +110,7 @@ class Settings:
     remember_device: bool = True
     kiosk_idle: int = 180
     kiosk_warning: int = 60
+    kiosk_staff_code_hash: str = field(default="", repr=False)
     escape_delay: int = 0
     renderer: str = "auto"
 
@@ -252,6 +257,8 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_server", address=value)
         if name == "proxy" and value not in {"", FROM_ENVIRONMENT} and not is_proxy_address(value):
             raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
+        if name == "kiosk_staff_code_hash" and value and not _CODE_HASH.fullmatch(value):
+            raise SettingsError("fatal.bad_settings", where=where, why=name)
         read = _read(name, value)
         if read is None:
             raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")

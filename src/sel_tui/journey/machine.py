@@ -41,9 +41,9 @@ class Specs:
 SPECS = Specs()
 
 
-def first_state(language: str = "fr", *, kiosk: bool = False, server: str = "") -> State:
+def first_state(language: str = "fr", *, kiosk: bool = False, staff: bool = False, server: str = "") -> State:
     """Return the state a visit starts with: the login step, asking the server what it is."""
-    state = State(app=App(server=server, kiosk=kiosk), person=Person(language=language))
+    state = State(app=App(server=server, kiosk=kiosk, staff=staff), person=Person(language=language))
     return send(state, FetchService())
 
 

@@ -52,6 +52,7 @@ class Step(_Registered):
     RECEIPT = "receipt"
     HISTORY = "history"
     UNLINK = "unlink"
+    STAFF = "staff"
 
 
 class Overlay(_Registered):
@@ -68,6 +69,8 @@ class Overlay(_Registered):
 START: Final = Step.LOGIN
 # What asks for the password again before a call that needs it.
 PROOF: Final = Step.STEP_UP
+# Where the staff of a kiosk ends the program.
+STAFF: Final = Step.STAFF
 
 
 def first_step(*, welcome: bool, linked: bool) -> Step:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sel_tui.line.prompts import Prompt
     from sel_tui.runtime.clock import KioskTimes
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
     from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
@@ -59,6 +60,7 @@ def run_line_face(
     kiosk_times: KioskTimes | None = None,
     remember_device: bool = False,
     revocations: Revocations | None = None,
+    staff: StaffLock | None = None,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -81,6 +83,7 @@ def run_line_face(
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
+        staff: On a kiosk, what takes the staff's code; None where there is none.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -104,6 +107,7 @@ def run_line_face(
             kiosk_times,
             remember_device,
             revocations,
+            staff,
             screens,
         )
         prompt = conversation.open(why, hints=hints)
@@ -128,6 +132,7 @@ class _Conversation:
     kiosk_times: KioskTimes | None
     remember_device: bool
     revocations: Revocations | None
+    staff: StaffLock | None
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -171,7 +176,7 @@ class _Conversation:
                 discard_input()
             voice.close()
             await face.visit.close()
-        result: int = ended[0] if ended else how()
+        result: int = ended[0] if ended else Exit.STOPPED if face.visit.state.stopped else how()
         if result == Exit.USAGE:
             self._print_error(msg("fatal.no_answers"))
         elif result == Exit.UNFINISHED and face.unfinished is not None:
@@ -222,6 +227,7 @@ class _Conversation:
                 kiosk_times=self.kiosk_times,
                 remember_device=self.remember_device,
                 revocations=self.revocations,
+                staff=self.staff,
                 awake=awake_clock,
                 record=record_crash,
             )
@@ -244,6 +250,7 @@ class _Conversation:
             self.escape_wait,
             window=lambda: self.console.window,
             erasable=self._erasable,
+            chord=self.staff is not None,
         )
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(

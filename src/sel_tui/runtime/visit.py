@@ -22,6 +22,7 @@ from sel_tui.runtime.warm_up import load_calls
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
 
 GOODBYE_SECONDS: Final = 2.0
 
@@ -54,6 +55,7 @@ class Visit:
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
+        staff: On a kiosk, what takes the staff's code; None where there is none.
     """
 
     def __init__(
@@ -72,9 +74,11 @@ class Visit:
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
         revocations: Revocations | None = None,
+        staff: StaffLock | None = None,
     ) -> None:
         self.address = address
-        self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
+        self.state = first_state(language, kiosk=kiosk_times is not None, staff=staff is not None, server=address)
+        self._staff = staff
         self._proxy = proxy
         self._run = run
         self._changed = changed
@@ -192,7 +196,7 @@ class Visit:
         client.speak(self.state.person.language)
         event: Event
         try:
-            result = await calls.perform(request.effect, client, self.state, partial(self._key, request))
+            result = await calls.perform(request.effect, client, self.state, partial(self._key, request), self._staff)
         except Exception as error:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
             failure = calls.failure_of(error) or Failure("internal-client", reference=self._record(error))
             event = Failed(request.id, failure)

@@ -34,7 +34,10 @@ class Handover(NamedTuple):
 
 
 class Exit(IntEnum):
-    """The exit codes; 64 to 78 are those of sysexits.h, from 129 on it is 128 and the number of a signal."""
+    """The exit codes; 64 to 78 are those of sysexits.h, from 129 on it is 128 and the number of a signal.
+
+    80 (STOPPED) is a kiosk that its staff has ended; whoever supervises it must not start it again.
+    """
 
     OK = 0
     USAGE = 2
@@ -42,6 +45,7 @@ class Exit(IntEnum):
     UNAVAILABLE = 69
     CRASH = 70
     CONFIG = 78
+    STOPPED = 80
     HANGUP = 129
     INTERRUPTED = 130
     QUIT = 131

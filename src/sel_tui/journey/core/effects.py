@@ -200,6 +200,13 @@ class Unlink:
 
 
 @dataclass(frozen=True)
+class CheckStaffCode:
+    """Whether this is the code by which the staff ends the program of a kiosk."""
+
+    code: Secret
+
+
+@dataclass(frozen=True)
 class FetchDemo:
     """The demonstration's accounts and its mailbox."""
 
@@ -229,6 +236,7 @@ Effect = (
     | FetchHistory
     | Unlink
     | FetchDemo
+    | CheckStaffCode
 )
 
 # What may have changed something on the server: an answer that never came leaves its outcome unknown, not failed.
