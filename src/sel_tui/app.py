@@ -78,6 +78,7 @@ class SelApp(ScreenSignals):
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         staff: On a kiosk, what takes the staff's code; None where there is none.
+        after_crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
@@ -108,6 +109,7 @@ class SelApp(ScreenSignals):
         remember_device: bool = False,
         revocations: Revocations | None = None,
         staff: StaffLock | None = None,
+        after_crash: str = "",
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
@@ -149,6 +151,7 @@ class SelApp(ScreenSignals):
             remember_device=remember_device,
             revocations=revocations,
             staff=staff,
+            crash=after_crash,
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )

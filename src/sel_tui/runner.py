@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL
@@ -26,16 +26,21 @@ if TYPE_CHECKING:
     from sel_tui.terminal.capabilities import Decision
 
 
-class _Lasting(NamedTuple):
+class _Lasting:
     """What a kiosk keeps from one visit to the next: nothing of a person but sessions to end.
 
-    Attributes:
+    Args:
         revocations: Has sessions ended that were left; None on a person's own machine.
         staff: Takes the staff's code; None where there is none.
+
+    Attributes:
+        crash: The reference of the crash that ended the last visit; "" when none did.
     """
 
-    revocations: Revocations | None = None
-    staff: StaffLock | None = None
+    def __init__(self, revocations: Revocations | None = None, staff: StaffLock | None = None) -> None:
+        self.revocations = revocations
+        self.staff = staff
+        self.crash = ""
 
 
 def run_face(
@@ -104,7 +109,7 @@ def _visit(
     simulation: bool,
 ) -> int:
     """Run one person's visit, in either face as often as the person changes it; return the exit code."""
-    handover = Handover(settings.language)
+    handover, lasting.crash = Handover(settings.language, crash=lasting.crash), ""
     while True:
         code = signals.pending_exit()
         if code is None and decision.face == "screen":
@@ -146,6 +151,7 @@ def _run_screens(
             remember_device=settings.remember_device,
             revocations=lasting.revocations,
             staff=lasting.staff,
+            after_crash=handover.crash,
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -154,8 +160,9 @@ def _run_screens(
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        return _crashed(error, handover.language), handover
+        return _crashed(error, handover.language)[0], handover
     if crash:
+        lasting.crash = crash
         code = print_error(msg("fatal.crash", reference=public(crash)), state.person.language, Exit.CRASH)
         return _after_crash(code, settings, started=app.started), handover
     return code, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), handover.personal)
@@ -197,7 +204,8 @@ def _run_lines(
             on_first_prompt=prompts.append,
         )
     except Exception as error:  # noqa: BLE001  # as above
-        return _after_crash(_crashed(error, handover.language), settings, started=bool(prompts)), handover
+        code, lasting.crash = _crashed(error, handover.language)
+        return _after_crash(code, settings, started=bool(prompts)), handover
 
 
 def _kiosk_times(settings: Settings) -> KioskTimes | None:
@@ -223,8 +231,9 @@ def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
     return Exit.OK if started and settings.kiosk and sys.stdin.isatty() else code
 
 
-def _crashed(error: Exception, language: str) -> int:
+def _crashed(error: Exception, language: str) -> tuple[int, str]:
+    """Say a sentence; return the exit code and the reference."""
     from sel_tui.terminal.endings import record_crash
 
     crash = record_crash(error)
-    return print_error(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)
+    return print_error(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH), crash

@@ -39,7 +39,7 @@ def make_staff_code(words: Words) -> int:
 
 def _ask(question: str) -> str:
     if sys.stdin.isatty():
-        return getpass.getpass(question)
+        return getpass.getpass(f"{question} ")
     line = sys.stdin.readline()
     if not line:
         raise EOFError

@@ -85,13 +85,3 @@ def expiring_kiosk(start: Walk) -> Walk:
 @scenario
 def expiring_kiosk_out(start: Walk) -> Walk:
     return login(start.at_kiosk()).types(email="nom@exemple.com").runs_out_of_time()
-
-
-@scenario
-def staff(start: Walk) -> Walk:
-    return login(start.with_staff_code()).does("staff")
-
-
-@scenario
-def staff_refused(start: Walk) -> Walk:
-    return staff(start).types(staff_code="Pas-le-code").submits().gets(40)

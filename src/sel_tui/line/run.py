@@ -141,7 +141,7 @@ class _Conversation:
         how = msg("line.first.f5" if self.screens else "line.first.restart")
         first = msg("line.first", why=why, screens=how)
         self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
-        state = first_state(self.handover.language, server=self.address)
+        state = first_state(self.handover.language, server=self.address, crash=self.handover.crash)
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
         prompt = self.renderer.render(state)
@@ -228,6 +228,7 @@ class _Conversation:
                 remember_device=self.remember_device,
                 revocations=self.revocations,
                 staff=self.staff,
+                crash=self.handover.crash,
                 awake=awake_clock,
                 record=record_crash,
             )

@@ -56,6 +56,7 @@ class Visit:
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         staff: On a kiosk, what takes the staff's code; None where there is none.
+        crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
     """
 
     def __init__(
@@ -75,9 +76,12 @@ class Visit:
         remember_device: bool = False,
         revocations: Revocations | None = None,
         staff: StaffLock | None = None,
+        crash: str = "",
     ) -> None:
         self.address = address
-        self.state = first_state(language, kiosk=kiosk_times is not None, staff=staff is not None, server=address)
+        self.state = first_state(
+            language, kiosk=kiosk_times is not None, staff=staff is not None, server=address, crash=crash
+        )
         self._staff = staff
         self._proxy = proxy
         self._run = run

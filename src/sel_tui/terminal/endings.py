@@ -26,11 +26,13 @@ class Handover(NamedTuple):
         language: The language.
         email: The e-mail address, if it was typed already.
         personal: Whether lines about a person can be read in the terminal.
+        crash: The reference of the crash after which a kiosk begins again; "" when there was none.
     """
 
     language: str
     email: str = ""
     personal: bool = False
+    crash: str = ""
 
 
 class Exit(IntEnum):
