@@ -18,7 +18,7 @@ from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.clock import awake_clock, call_later
-from sel_tui.runtime.key_bindings import LINE_FACE_KEY, can_change_face, own_event
+from sel_tui.runtime.key_bindings import LINE_FACE_KEY, STAFF_KEY, Chord, can_change_face, own_event
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import REACTION, KeyPresses
 from sel_tui.screens.screen_signals import ScreenSignals
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from sel_tui.runtime.clock import KioskTimes, Later
     from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
     from sel_tui.screens.step import StepScreen
     from sel_tui.terminal.drawing.abilities import Abilities
     from sel_tui.terminal.signals import Signals
@@ -81,6 +82,8 @@ class SelApp(ScreenSignals):
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
+        staff: On a kiosk, what takes the staff's code; None where there is none.
+        after_crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
@@ -112,6 +115,8 @@ class SelApp(ScreenSignals):
         printer: Printer = DEFAULT_PRINTER,
         heartbeat: Heartbeat | None = None,
         revocations: Revocations | None = None,
+        staff: StaffLock | None = None,
+        after_crash: str = "",
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
@@ -132,6 +137,7 @@ class SelApp(ScreenSignals):
         self.signals = signals
         self._typed_ahead = TypeAhead()
         self._presses = KeyPresses()
+        self._chord = Chord()
         self._clock = clock
         self._dropped = -inf
         self._stale = False
@@ -153,6 +159,8 @@ class SelApp(ScreenSignals):
             printer=printer,
             heartbeat=heartbeat,
             revocations=revocations,
+            staff=staff,
+            crash=after_crash,
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )
@@ -210,6 +218,11 @@ class SelApp(ScreenSignals):
             if began == event.time:  # a key that is held down is nobody
                 self.visit.record_activity()
             elif self.visit.state.overlay is Overlay.EXPIRING:
+                return
+            chord = own_event(STAFF_KEY, self.visit.state) if self._chord.read(key) else None
+            if chord is not None:
+                self.visit.feed(chord)
+                await self._catch_up()
                 return
             kiosk = self.visit.state.app.kiosk
             if not (began <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
@@ -298,7 +311,7 @@ class SelApp(ScreenSignals):
 
     def _changed(self, before: State, after: State) -> None:
         if after.quit:
-            self.exit(return_code=Exit.OK)
+            self.exit(return_code=Exit.STOPPED if after.stopped else Exit.OK)
         if before.person.generation != after.person.generation:
             self._next_person()
         grave = after.notice is not before.notice and after.notice is not None and after.notice.grave

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _EPILOG: Final = (
     "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
     "69 the demonstration's back end did not start, or doctor cannot use the server · 70 crash · "
-    "78 a setting was refused, or doctor --kiosk found something to do · 129 hang-up · "
+    "78 a setting was refused, or doctor --kiosk found something to do · 80 ended by a kiosk's staff · 129 hang-up · "
     "130 Ctrl+C while it starts · 131 Ctrl+\\ · 141 nobody reads on · 143 terminated"
 )
 _HELP_COLUMNS: Final = 78
@@ -68,6 +68,10 @@ def _run(parsed: argparse.Namespace) -> int:
         settings = read_settings(flags)
     except SettingsError as refused:
         return print_error(refused.message, refused.language, Exit.CONFIG)
+    if parsed.command == "kiosk-code":
+        from sel_tui.staff_code import make_staff_code
+
+        return make_staff_code(Words(settings.language))
     kiosk = settings.kiosk and parsed.command != "doctor"
     with Signals(kiosk=kiosk) as signals, _locked_terminal() if kiosk else nullcontext():
         return _run_with(settings, parsed, signals)
@@ -139,7 +143,7 @@ def _doctor(found: Found, decision: Decision, settings: Settings, signals: Signa
     if settings.kiosk:
         from sel_tui.terminal.kiosk_check import check_kiosk
 
-        lines, ready = check_kiosk(words, voice=settings.voice)
+        lines, ready = check_kiosk(words, voice=settings.voice, code=bool(settings.kiosk_staff_code_hash))
         print(*lines, sep="\n")  # noqa: T201  # likewise
         from sel_tui.runtime.server_check import check_heartbeat
 
@@ -174,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_common(parser)
     parser.set_defaults(command="", fresh=False, data=None)
-    commands = parser.add_subparsers(dest="command", metavar="{demo,doctor}")
+    commands = parser.add_subparsers(dest="command", metavar="{demo,doctor,kiosk-code}")
     demo = commands.add_parser(
         "demo", help="serveur et données fictifs / fictitious server and data", formatter_class=_Help
     )
@@ -183,7 +187,12 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser(
         "doctor", help="ce terminal, et le serveur / this terminal, and the server", formatter_class=_Help
     )
-    for command in (demo, doctor):
+    code = commands.add_parser(
+        "kiosk-code",
+        help="code du personnel d’un poste partagé / the code of a shared machine’s staff",
+        formatter_class=_Help,
+    )
+    for command in (demo, doctor, code):
         _add_common(command, default=argparse.SUPPRESS)
     return parser
 

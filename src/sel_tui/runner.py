@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
@@ -24,8 +23,40 @@ if TYPE_CHECKING:
     from sel_tui.runtime.clock import KioskTimes
     from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
+
+
+class _Lasting:
+    """What a kiosk keeps from one visit to the next: nothing of a person but sessions to end.
+
+    Args:
+        revocations: Has sessions ended that were left; None on a person's own machine.
+        heartbeat: Says to the server that this kiosk is alive; None where nothing does.
+        staff: Takes the staff's code; None where there is none.
+
+    Attributes:
+        crash: The reference of the crash that ended the last visit; "" when none did.
+    """
+
+    def __init__(
+        self,
+        revocations: Revocations | None = None,
+        heartbeat: Heartbeat | None = None,
+        staff: StaffLock | None = None,
+    ) -> None:
+        self.revocations = revocations
+        self.heartbeat = heartbeat
+        self.staff = staff
+        self.crash = ""
+
+    def crashed(self, reference: str, language: str) -> int:
+        """Keep which crash ended the visit, and say it; return the exit code."""
+        self.crash = reference
+        if self.heartbeat is not None:
+            self.heartbeat.note_crash(reference)
+        return print_error(msg("fatal.crash", reference=public(reference)), language, Exit.CRASH)
 
 
 def run_face(
@@ -51,13 +82,13 @@ def run_face(
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
-    revocations = _revocations(settings)
-    code = _visit(settings, decision, initial, signals, revocations=revocations, simulation=simulation)
+    lasting = _lasting(settings)
+    code = _visit(settings, decision, initial, signals, lasting=lasting, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
         _erase()  # what the line face wrote must not be scrolled back to
         _collect()
-        code = _visit(settings, decision, b"", signals, revocations=revocations, simulation=simulation)
+        code = _visit(settings, decision, b"", signals, lasting=lasting, simulation=simulation)
     return code
 
 
@@ -90,18 +121,18 @@ def _visit(
     initial: bytes,
     signals: Signals,
     *,
-    revocations: Revocations | None,
+    lasting: _Lasting,
     simulation: bool,
 ) -> int:
     """Run one person's visit, in either face as often as the person changes it; return the exit code."""
-    handover = Handover(settings.language)
+    handover, lasting.crash = Handover(settings.language, crash=lasting.crash), ""
     while True:
         code = signals.pending_exit()
         if code is None and decision.face == "screen":
-            code, handover = _run_screens(settings, decision, handover, signals, revocations=revocations)
+            code, handover = _run_screens(settings, decision, handover, signals, lasting=lasting)
         elif code is None:
             code, handover = _run_lines(
-                settings, decision, handover, initial, signals, revocations=revocations, simulation=simulation
+                settings, decision, handover, initial, signals, lasting=lasting, simulation=simulation
             )
             if code == CHANGE_FACE and settings.kiosk:
                 _erase()  # the next person may come while the screens run
@@ -115,7 +146,7 @@ def _visit(
 
 
 def _run_screens(
-    settings: Settings, decision: Decision, handover: Handover, signals: Signals, *, revocations: Revocations | None
+    settings: Settings, decision: Decision, handover: Handover, signals: Signals, *, lasting: _Lasting
 ) -> tuple[int, Handover]:
     try:
         from sel_tui.app import SelApp
@@ -135,8 +166,10 @@ def _run_screens(
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
-            heartbeat=_heartbeat(settings),
-            revocations=revocations,
+            heartbeat=lasting.heartbeat,
+            revocations=lasting.revocations,
+            staff=lasting.staff,
+            after_crash=handover.crash,
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -145,9 +178,9 @@ def _run_screens(
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state
     except Exception as error:  # noqa: BLE001  # whatever it is, a person reads a sentence and not a traceback
-        return _crashed(error, handover.language, settings), handover
+        return _crashed(error, handover.language, lasting), handover
     if crash:
-        code = _say_crash(crash, state.person.language, settings)
+        code = lasting.crashed(crash, state.person.language)
         return _after_crash(code, settings, started=app.started), handover
     return code, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), handover.personal)
 
@@ -159,7 +192,7 @@ def _run_lines(
     initial: bytes,
     signals: Signals,
     *,
-    revocations: Revocations | None,
+    lasting: _Lasting,
     simulation: bool,
 ) -> tuple[int, Handover]:
     from sel_tui.line.run import run_line_face
@@ -182,14 +215,16 @@ def _run_lines(
             kiosk_times=_kiosk_times(settings),
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
-            heartbeat=_heartbeat(settings),
-            revocations=revocations,
+            heartbeat=lasting.heartbeat,
+            revocations=lasting.revocations,
+            staff=lasting.staff,
             simulation=simulation,
             screens=decision.screens,
             on_first_prompt=prompts.append,
         )
     except Exception as error:  # noqa: BLE001  # as above
-        return _after_crash(_crashed(error, handover.language, settings), settings, started=bool(prompts)), handover
+        code = _crashed(error, handover.language, lasting)
+        return _after_crash(code, settings, started=bool(prompts)), handover
 
 
 def _kiosk_times(settings: Settings) -> KioskTimes | None:
@@ -200,22 +235,19 @@ def _kiosk_times(settings: Settings) -> KioskTimes | None:
     return KioskTimes(settings.kiosk_idle, settings.kiosk_warning)
 
 
-@cache
-def _heartbeat(settings: Settings) -> Heartbeat | None:
-    """Return what says that this kiosk is alive: one as long as the program runs, whoever comes and goes."""
-    if not settings.kiosk or not settings.kiosk_name:
-        return None
-    from sel_tui.runtime.heartbeat import Heartbeat
-
-    return Heartbeat(settings.kiosk_name, settings.kiosk_token)
-
-
-def _revocations(settings: Settings) -> Revocations | None:
+def _lasting(settings: Settings) -> _Lasting:
     if not settings.kiosk:
-        return None
+        return _Lasting()
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
 
-    return Revocations()
+    heartbeat = None
+    if settings.kiosk_name:
+        from sel_tui.runtime.heartbeat import Heartbeat
+
+        heartbeat = Heartbeat(settings.kiosk_name, settings.kiosk_token)
+    hashed = settings.kiosk_staff_code_hash
+    return _Lasting(Revocations(), heartbeat, StaffLock(hashed) if hashed else None)
 
 
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
@@ -223,13 +255,7 @@ def _after_crash(code: int, settings: Settings, *, started: bool) -> int:
     return Exit.OK if started and settings.kiosk and sys.stdin.isatty() else code
 
 
-def _crashed(error: Exception, language: str, settings: Settings) -> int:
+def _crashed(error: Exception, language: str, lasting: _Lasting) -> int:
     from sel_tui.terminal.endings import record_crash
 
-    return _say_crash(record_crash(error), language, settings)
-
-
-def _say_crash(crash: str, language: str, settings: Settings) -> int:
-    if (heartbeat := _heartbeat(settings)) is not None:
-        heartbeat.note_crash(crash)
-    return print_error(msg("fatal.crash", reference=public(crash)), language, Exit.CRASH)
+    return lasting.crashed(record_crash(error), language)

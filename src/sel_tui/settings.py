@@ -48,6 +48,8 @@ RANGES: Final = {
 # What CUPS takes as a printer's name: it is an argument of its commands, never one of their options.
 _PRINTER: Final = re.compile(r"(?![-/])[^\s/#'\"]{0,127}")
 # The word by which the proxy of the environment is taken.
+# As runtime/staff.py makes it, within what scrypt can do here in a second and 64 MiB.
+_CODE_HASH: Final = re.compile(r"scrypt:1[0-6]:[1-8]:1:(?:[0-9a-f]{2}){8,64}:[0-9a-f]{64}")
 FROM_ENVIRONMENT: Final = "environment"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -96,6 +98,8 @@ class Settings:
         paper: What it prints on: `sheet` (80 columns), `roll` (42), or `auto`: the person chooses.
         kiosk_idle: How many seconds after the last key a kiosk forgets the person.
         kiosk_warning: How many seconds before that it warns.
+        kiosk_staff_code_hash: What `sel-tui kiosk-code` made of the code by which the staff ends a kiosk's program; ""
+            for none: then nobody can.
         escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
             own; 0 to decide by the line.
         renderer: `auto`, or `stock`: Textual writes to the terminal itself, many more bytes.
@@ -119,6 +123,7 @@ class Settings:
     paper: str = "auto"
     kiosk_idle: int = 180
     kiosk_warning: int = 60
+    kiosk_staff_code_hash: str = field(default="", repr=False)
     escape_delay: int = 0
     renderer: str = "auto"
 
@@ -296,6 +301,8 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_settings", where=where, why=f"printer = {value}")
         if name in {"kiosk_name", "kiosk_token"} and not _is_of_kiosk(name, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)  # it may be the token
+        if name == "kiosk_staff_code_hash" and value and not _CODE_HASH.fullmatch(value):
+            raise SettingsError("fatal.bad_settings", where=where, why=name)
         read = _read(name, value)
         if read is None:
             raise SettingsError("fatal.bad_settings", where=where, why=f"{name} = {value}")

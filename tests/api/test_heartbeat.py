@@ -211,10 +211,10 @@ def test_a_crash_of_one_visit_is_told_by_the_next_since_the_heartbeat_is_the_pro
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))  # where the crash is recorded
     settings = Settings(server="http://127.0.0.1:1", kiosk=True, kiosk_name=NAME, kiosk_token=TOKEN)
-    beating = runner._heartbeat(settings)
+    lasting = runner._lasting(settings)
+    beating = lasting.heartbeat
     assert beating is not None
-    assert runner._crashed(RuntimeError("canari"), "fr", settings) == Exit.CRASH
+    assert runner._crashed(RuntimeError("canari"), "fr", lasting) == Exit.CRASH
     assert beating._error is not None
     assert (beating._error.kind, beating._error.reference in capsys.readouterr().err) == ("crash", True)
-    assert runner._heartbeat(replace(settings)) is beating
-    assert runner._heartbeat(replace(settings, kiosk=False)) is None
+    assert runner._lasting(replace(settings, kiosk=False)).heartbeat is None

@@ -115,9 +115,10 @@ def test_after_a_fault_on_the_way_in_a_kiosk_begins_again_every_time(tmp_path: P
     with at_terminal(crashing("parser", "--kiosk"), tmp_path, PYTHONPATH=ROOT) as terminal:
         for time in range(1, 3):
             terminal.wait_until(partial(_has_begun, terminal, "\x1b[?1049h", time), "the full screen")
-            terminal.wait_for("Adresse courriel", "Essayer de nouveau")
+            terminal.wait_for("Adresse courriel", "ne répond pas")
             terminal.type("x")
         terminal.wait_until(partial(_has_begun, terminal, "\x1b[?1049h", 3), "the full screen again")
+        terminal.wait_until(lambda: last_reference(tmp_path) in rest(terminal, "\x1b[?1049h"), "its reference")
         assert "Ancien-1234!" not in terminal.printed
 
 
@@ -128,7 +129,18 @@ def test_after_a_fault_on_the_way_into_the_line_face_a_kiosk_begins_again(tmp_pa
         terminal.wait_until(
             partial(_has_begun, terminal, "Étapes 1 et 2 sur 5. Connexion", 2), "the first question again"
         )
+        terminal.wait_until(lambda: last_reference(tmp_path) in rest(terminal, "\x1b[3J"), "its reference")
         assert "Traceback" not in terminal.printed
+
+
+def last_reference(home: Path) -> str:
+    records = sorted(home.rglob("crash-*.txt"), key=lambda record: record.stat().st_mtime_ns)
+    return records[-1].stem.removeprefix("crash-")
+
+
+def rest(terminal: Terminal, mark: str) -> str:
+    """Return what was written after the last `mark`."""
+    return terminal.printed.rpartition(mark)[2]
 
 
 def _has_begun(terminal: Terminal, mark: str, time: int) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sel_contract import Links
+from sel_tui.journey.machine import first_state
 from tests.scenarios import models, records
 from tests.scenarios.linking import (
     legacy_access_busy,
@@ -15,7 +17,7 @@ from tests.scenarios.linking import (
     questions_file,
     questions_review,
 )
-from tests.scenarios.logging_in import login_busy, login_connecting
+from tests.scenarios.logging_in import login, login_busy, login_connecting
 from tests.scenarios.overlays import expiring
 from tests.scenarios.profiles import client_file, profiles_loading, report
 from tests.scenarios.walk import Walk, scenario
@@ -267,3 +269,22 @@ def link_code_requested_with_no_other_way(start: Walk) -> Walk:
     alone = login_busy(start).gets(models.session()).gets(models.methods(locked=_ALL_OPEN[:2]))
     asked = alone.does("choose_method", "link_code").does("request_code").types(identifier="ci0000077").submits()
     return asked.gets(models.ACCEPTED)
+
+
+# --- at a kiosk
+
+
+@scenario
+def login_after_a_crash(start: Walk) -> Walk:
+    begun = first_state(start.language, kiosk=True, server=models.SERVER, crash="4F1A9C02")
+    return replace(start, state=begun).gets(models.SERVICE)
+
+
+@scenario
+def staff(start: Walk) -> Walk:
+    return login(start.with_staff_code()).does("staff")
+
+
+@scenario
+def staff_refused(start: Walk) -> Walk:
+    return staff(start).types(staff_code="Pas-le-code").submits().gets(40)

@@ -47,6 +47,10 @@ class Walk:
         """The same, at a machine that many people use."""
         return replace(self, state=with_app(self.state, kiosk=True))
 
+    def with_staff_code(self) -> Walk:
+        """The same, at such a machine whose staff has a code."""
+        return replace(self, state=with_app(self.state, kiosk=True, staff=True))
+
     @property
     def language(self) -> str:
         return self.state.person.language

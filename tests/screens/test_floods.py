@@ -6,7 +6,7 @@ import pytest
 from textual import events
 
 from sel_tui.screens.type_ahead import MOST, TypeAhead, Typed
-from sel_tui.widgets.textual_compat import MOST_WAITING
+from sel_tui.terminal.floods import MOST_WAITING
 from tests.scenarios import build
 from tests.screens.test_bytes import F1, Typist, typing
 
@@ -44,6 +44,16 @@ async def test_a_flood_of_pastes_is_weighed_by_its_letters(monkeypatch: pytest.M
         waiting = await flooded(person, monkeypatch, b"\x1b[200~" + b"x" * 60_000 + b"\x1b[201~", 10)
 
         assert len(waiting) == 2
+
+
+@pytest.mark.parametrize(
+    ("report", "kept"), [(b"\x1b[I", MOST_WAITING), (b"\x1b[O", MOST_WAITING), (b"\x1b[?2026;2$y", 1)]
+)
+async def test_reports_of_the_terminal_flood_no_memory(
+    monkeypatch: pytest.MonkeyPatch, report: bytes, kept: int
+) -> None:
+    async with typing("login", monkeypatch) as person:
+        assert len(await flooded(person, monkeypatch, report * 1_000, 6)) == kept
 
 
 async def test_a_sequence_that_a_flood_has_cut_types_nothing_after_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ CUPSD = "etc/cups/cupsd.conf"
 )
 def test_where_receipts_are_printed_none_of_them_may_be_kept(machine: Path, said: str, good: bool) -> None:
     put(machine, CUPSD, said)
-    lines, ready = check_kiosk(Words("fr"), voice="auto", root=machine)
+    lines, ready = check_kiosk(Words("fr"), voice="auto", code=True, root=machine)
 
     assert ready is good
     assert any(line.startswith("Reçus imprimés") for line in lines)
@@ -65,9 +65,9 @@ def put(root: Path, place: str, text: str) -> None:
 
 def test_a_machine_made_as_the_document_says_is_in_order(machine: Path) -> None:
     for language in ("fr", "en"):
-        lines, ready = check_kiosk(Words(language), voice="auto", root=machine)
+        lines, ready = check_kiosk(Words(language), voice="auto", code=True, root=machine)
         assert ready, lines
-        assert len(lines) == 9
+        assert len(lines) == 10
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_each_piece_that_is_missing_is_named_with_what_to_do(
     machine: Path, spoil: Callable[[Path], None], named: str
 ) -> None:
     spoil(machine)
-    lines, ready = check_kiosk(Words("fr"), voice="auto", root=machine)
+    lines, ready = check_kiosk(Words("fr"), voice="auto", code=True, root=machine)
     assert not ready
     (wrong,) = [line.replace("\u00a0", " ") for line in lines if "à faire" in line]
     assert named in wrong
@@ -101,7 +101,7 @@ def test_each_piece_that_is_missing_is_named_with_what_to_do(
 
 def test_a_kiosk_without_a_voice_needs_none(machine: Path) -> None:
     (machine / "usr/bin/espeak-ng").unlink()
-    assert check_kiosk(Words("fr"), voice="off", root=machine)[1]
+    assert check_kiosk(Words("fr"), voice="off", code=True, root=machine)[1]
 
 
 if shutil.which("systemd-analyze"):
@@ -122,3 +122,12 @@ if shutil.which("systemd-analyze"):
         # 20 of 100: what it calls « OK », its best word, ends at 20.
         command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)]
         subprocess.run(command, capture_output=True, check=True)
+
+
+def test_a_machine_without_a_code_for_its_staff_is_in_order_and_says_so(machine: Path) -> None:
+    with_code, without = (check_kiosk(Words("fr"), voice="auto", code=code, root=machine) for code in (True, False))
+
+    assert with_code[1]
+    assert without[1]
+    assert "sel-tui kiosk-code" not in " ".join(with_code[0])
+    assert "sel-tui kiosk-code" in " ".join(without[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
@@ -15,6 +16,7 @@ from sel_tui.journey.core.page import Page
 from sel_tui.journey.core.readings import Checked
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, App, Person, Printer
 from sel_tui.journey.core.secret import Value
+from sel_tui.journey.core.sessions import crash_notice
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State, send
 from sel_tui.journey.registry import Overlay, Step
@@ -42,11 +44,17 @@ SPECS = Specs()
 
 
 def first_state(
-    language: str = "fr", *, kiosk: bool = False, server: str = "", printer: Printer = DEFAULT_PRINTER
+    language: str = "fr",
+    *,
+    kiosk: bool = False,
+    staff: bool = False,
+    server: str = "",
+    printer: Printer = DEFAULT_PRINTER,
+    crash: str = "",
 ) -> State:
     """Return the state a visit starts with: the login step, asking the server what it is."""
-    state = State(app=App(server=server, kiosk=kiosk, printer=printer), person=Person(language=language))
-    return send(state, FetchService())
+    state = State(app=App(server=server, kiosk=kiosk, staff=staff, printer=printer), person=Person(language=language))
+    return send(replace(state, notice=crash_notice(crash)) if crash else state, FetchService())
 
 
 def update(state: State, event: Event) -> State:

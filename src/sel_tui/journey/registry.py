@@ -54,6 +54,7 @@ class Step(_Registered):
     UNLINK = "unlink"
     HANDOFF = "handoff"
     RESUME = "resume", "handoff"
+    STAFF = "staff"
 
 
 class Overlay(_Registered):
@@ -82,6 +83,8 @@ HANDED_OFF_AS: Final = {
     Step.CLIENT_FILE: Step.CLIENT_FILE,
     Step.REPORT: Step.REPORT,
 }
+# Where the staff of a kiosk ends the program.
+STAFF: Final = Step.STAFF
 
 
 def first_step(*, welcome: bool, linked: bool, waiting: bool = False) -> Step:

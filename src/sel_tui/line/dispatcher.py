@@ -30,7 +30,7 @@ _DOUBTS: Final = frozenset(
     {"field.answer.trade", "identifier.meant_domain", "identifier.suggested", "identifier.will_send_unusual"}
 )
 # The commands that do not wait for the running call.
-_NEVER_WAITS: Final = frozenset({"quit", "show_secrets"})
+_NEVER_WAITS: Final = frozenset({"quit", "show_secrets", "staff"})
 
 
 class Dispatcher:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sel_tui.runtime.clock import KioskTimes
     from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
     from sel_tui.runtime.visit import Visit
     from sel_tui.voice import Voice
     from sel_tui.widgets.glyphs import Glyphs
@@ -63,6 +64,7 @@ def run_line_face(
     printer: Printer = DEFAULT_PRINTER,
     heartbeat: Heartbeat | None = None,
     revocations: Revocations | None = None,
+    staff: StaffLock | None = None,
     simulation: bool = False,
     screens: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
@@ -87,6 +89,7 @@ def run_line_face(
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
+        staff: On a kiosk, what takes the staff's code; None where there is none.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
         on_first_prompt: Called with the text of the first prompt once it is shown.
@@ -112,6 +115,7 @@ def run_line_face(
             printer,
             heartbeat,
             revocations,
+            staff,
             screens,
         )
         prompt = conversation.open(why, hints=hints)
@@ -138,6 +142,7 @@ class _Conversation:
     printer: Printer
     heartbeat: Heartbeat | None
     revocations: Revocations | None
+    staff: StaffLock | None
     screens: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
@@ -146,7 +151,7 @@ class _Conversation:
         how = msg("line.first.f5" if self.screens else "line.first.restart")
         first = msg("line.first", why=why, screens=how)
         self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
-        state = first_state(self.handover.language, server=self.address)
+        state = first_state(self.handover.language, server=self.address, crash=self.handover.crash)
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
         prompt = self.renderer.render(state)
@@ -181,7 +186,7 @@ class _Conversation:
                 discard_input()
             voice.close()
             await face.visit.close()
-        result: int = ended[0] if ended else how()
+        result: int = ended[0] if ended else Exit.STOPPED if face.visit.state.stopped else how()
         if result == Exit.USAGE:
             self._print_error(msg("fatal.no_answers"))
         elif result == Exit.UNFINISHED and face.unfinished is not None:
@@ -234,6 +239,8 @@ class _Conversation:
                 printer=self.printer,
                 heartbeat=self.heartbeat,
                 revocations=self.revocations,
+                staff=self.staff,
+                crash=self.handover.crash,
                 awake=awake_clock,
                 record=record_crash,
             )
@@ -256,6 +263,7 @@ class _Conversation:
             self.escape_wait,
             window=lambda: self.console.window,
             erasable=self._erasable,
+            chord=self.staff is not None,
         )
         terminal.on_undecodable = self._say_undecodable
         face = LineFace(

@@ -17,6 +17,7 @@ from sel_tui.line import commands
 from sel_tui.line.console import fold
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.sources import DescriptorReader, EndOfInput, InputEvent, Interrupted, KeyPressed, Line
+from sel_tui.runtime.key_bindings import STAFF_KEY, STAFF_KEYS, Chord
 from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.keys import HeldKey, KeyReader, Stroke
 
@@ -38,6 +39,7 @@ class TerminalSource(DescriptorReader):
         clock: A steady clock, in seconds.
         window: Returns how many cells are felt at once; 0 where nobody reads by cells.
         erasable: Returns how wide a terminal is that can erase what stands on it; 0 where it cannot.
+        chord: Whether the two keys of a kiosk's staff are one that has a meaning.
 
     Attributes:
         on_activity: Called when a key is pressed: somebody is there. A key that is held down is nobody.
@@ -54,6 +56,7 @@ class TerminalSource(DescriptorReader):
         clock: Callable[[], float] = monotonic,
         window: Callable[[], int] = lambda: 0,
         erasable: Callable[[], int] = lambda: 0,
+        chord: bool = False,
     ) -> None:
         super().__init__(descriptor, encoding)
         self._write = write
@@ -67,6 +70,7 @@ class TerminalSource(DescriptorReader):
         self._clock = clock
         self._window = window
         self._erasable = erasable
+        self._chord = Chord() if chord else None
         self._column = self._rows = 0
 
     def prepare(self, prompt: Prompt) -> None:
@@ -133,6 +137,9 @@ class TerminalSource(DescriptorReader):
                 self._strokes.append(stroke)
 
     def _apply(self, stroke: Stroke, letters: list[str], prompt: Prompt) -> Line | KeyPressed | None:
+        if self._chord is not None and self._chord.read(stroke.name):
+            self._write("\n")
+            return KeyPressed(STAFF_KEY, "".join(letters))
         if stroke.text:
             if len(letters) >= LONGEST:
                 return None
@@ -155,6 +162,8 @@ class TerminalSource(DescriptorReader):
             case "ctrl+w":
                 self._erase(letters, _word(letters), prompt)
             case "ctrl+d" if letters:
+                pass
+            case name if name in STAFF_KEYS:
                 pass
             case name:
                 self._write("\n")

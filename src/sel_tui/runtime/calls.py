@@ -25,6 +25,7 @@ from sel_tui.api import (
 )
 from sel_tui.i18n import Words
 from sel_tui.journey.core.effects import (
+    CheckStaffCode,
     CodeProof,
     ConfirmAccount,
     CreateAccount,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sel_contract import Heartbeat, Receipt
+    from sel_tui.runtime.staff import StaffLock
 
 
 def open_client(
@@ -106,7 +108,9 @@ async def send_heartbeat(address: str, proxy: str, name: str, token: str, said: 
     return (await heartbeat(address, proxy, name, token, said)).next_seconds
 
 
-async def perform(effect: Effect, client: ApiClient, state: State, key: Callable[[], str]) -> object:
+async def perform(
+    effect: Effect, client: ApiClient, state: State, key: Callable[[], str], staff: StaffLock | None = None
+) -> object:
     """Return the result of the call that `effect` asks for.
 
     Args:
@@ -114,6 +118,7 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
         client: The API client.
         state: What is so when the call is made.
         key: Returns the idempotency key of the intent.
+        staff: What takes the staff's code; None where there is none.
 
     Raises:
         ApiError: The server refused, or there is no answer that can be used.
@@ -182,6 +187,9 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
             return await client.handoffs.redeem(code.reveal(), key())
         case FetchDemo():
             return Demo(await client.demo.accounts(), await client.demo.mailbox())
+        case CheckStaffCode(code):
+            assert staff is not None, "without a code nothing leads there"
+            return await asyncio.to_thread(staff.check, code.reveal())
         case LinkFile():
             raise AssertionError("every proof is handled above")
         case _:

@@ -16,11 +16,26 @@ from sel_tui.journey.machine import can_go_back, fields_of, method_of
 from sel_tui.journey.registry import Overlay, Step
 
 LINE_FACE_KEY: Final = "f5"
+# The two keys, one directly after the other, that lead to the staff's page of a kiosk; `Chord` tells them.
+STAFF_KEYS: Final = ("ctrl+x", "ctrl+t")
+STAFF_KEY: Final = " ".join(STAFF_KEYS)
 _SHORT: Final = 100
 # Cells around a key and its label in the bar.
 _AROUND: Final = 3
 _OVERLAYS: Final = {"f1": Overlay.HELP, "f3": Overlay.CONTACT, "f9": Overlay.DEMO, "f10": Overlay.LEAVE}
 _LEAVING: Final = {"ctrl+q": "f10", "ctrl+c": "f10"}
+
+
+class Chord:
+    """Tells when the two keys of the staff were pressed, one directly after the other."""
+
+    def __init__(self) -> None:
+        self._before = ""
+
+    def read(self, key: str) -> bool:
+        """Note that `key` was read, "" for what is no key; return whether it was the second of the two."""
+        before, self._before = self._before, key
+        return (before, key) == STAFF_KEYS
 
 
 def own_event(key: str, state: State) -> Event | None:
@@ -30,6 +45,8 @@ def own_event(key: str, state: State) -> Event | None:
         key: The key's name, as Textual names it.
         state: The current state.
     """
+    if key == STAFF_KEY:
+        return Command("staff") if state.app.staff else None
     if key == "ctrl+c" and _is_first_page(state):
         return None
     key = _LEAVING.get(key, key)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sel_tui.api import ApiClient
     from sel_tui.runtime.heartbeat import Heartbeat
     from sel_tui.runtime.revocations import Revocations
+    from sel_tui.runtime.staff import StaffLock
 
 GOODBYE_SECONDS: Final = 2.0
 
@@ -58,6 +59,8 @@ class Visit:
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
+        staff: On a kiosk, what takes the staff's code; None where there is none.
+        crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
     """
 
     def __init__(
@@ -78,9 +81,19 @@ class Visit:
         printer: Printer = DEFAULT_PRINTER,
         heartbeat: Heartbeat | None = None,
         revocations: Revocations | None = None,
+        staff: StaffLock | None = None,
+        crash: str = "",
     ) -> None:
         self.address = address
-        self.state = first_state(language, kiosk=kiosk_times is not None, server=address, printer=printer)
+        self.state = first_state(
+            language,
+            kiosk=kiosk_times is not None,
+            staff=staff is not None,
+            server=address,
+            printer=printer,
+            crash=crash,
+        )
+        self._staff = staff
         self._proxy = proxy
         self._run = run
         self._changed = changed
@@ -206,7 +219,7 @@ class Visit:
         client.speak(self.state.person.language)
         event: Event
         try:
-            result = await calls.perform(request.effect, client, self.state, partial(self._key, request))
+            result = await calls.perform(request.effect, client, self.state, partial(self._key, request), self._staff)
         except Exception as error:  # noqa: BLE001  # a sentence and a way on serve the person better than a crash
             failure = calls.failure_of(error) or Failure("internal-client", reference=self._record(error))
             event = Failed(request.id, failure)

@@ -26,15 +26,20 @@ class Handover(NamedTuple):
         language: The language.
         email: The e-mail address, if it was typed already.
         personal: Whether lines about a person can be read in the terminal.
+        crash: The reference of the crash after which a kiosk begins again; "" when there was none.
     """
 
     language: str
     email: str = ""
     personal: bool = False
+    crash: str = ""
 
 
 class Exit(IntEnum):
-    """The exit codes; 64 to 78 are those of sysexits.h, from 129 on it is 128 and the number of a signal."""
+    """The exit codes; 64 to 78 are those of sysexits.h, from 129 on it is 128 and the number of a signal.
+
+    80 (STOPPED) is a kiosk that its staff has ended; whoever supervises it must not start it again.
+    """
 
     OK = 0
     USAGE = 2
@@ -42,6 +47,7 @@ class Exit(IntEnum):
     UNAVAILABLE = 69
     CRASH = 70
     CONFIG = 78
+    STOPPED = 80
     HANGUP = 129
     INTERRUPTED = 130
     QUIT = 131

@@ -45,8 +45,10 @@ _CONTROLS: Final = {
     "\x08": "backspace",
     "\x7f": "backspace",
     "\x04": "ctrl+d",
+    "\x14": "ctrl+t",
     "\x15": "ctrl+u",
     "\x17": "ctrl+w",
+    "\x18": "ctrl+x",
 }
 
 

@@ -32,15 +32,16 @@ class _Found(NamedTuple):
     seen: Msg | None = None
 
 
-def check_kiosk(words: Words, *, voice: str, root: Path = Path("/")) -> tuple[list[str], bool]:
+def check_kiosk(words: Words, *, voice: str, code: bool, root: Path = Path("/")) -> tuple[list[str], bool]:
     """Return a line for each thing looked at, and whether nothing is missing.
 
     Args:
         words: The language.
         voice: The setting of that name.
+        code: Whether the settings, which have been read, hold the hash of the staff's code.
         root: Where the machine's files are.
     """
-    found = list(_look(root, voice))
+    found = list(_look(root, voice, code=code))
     return [words.key("kiosk_check.title"), *(_line(one, words) for one in found)], all(one.good for one in found)
 
 
@@ -50,7 +51,7 @@ def _line(found: _Found, words: Words) -> str:
     return words.say(msg("sentence", label=msg(f"kiosk_check.{found.name}"), value=value))
 
 
-def _look(root: Path, voice: str) -> Iterator[_Found]:
+def _look(root: Path, voice: str, *, code: bool) -> Iterator[_Found]:
     units = sorted(
         one.name
         for pattern in ("*.wants/sel-tui-kiosk@*.service", "*.wants/sel-tui-kiosk-screen.service")
@@ -59,6 +60,7 @@ def _look(root: Path, voice: str) -> Iterator[_Found]:
     yield _Found("unit", bool(units), public(", ".join(units)))
     yield _Found("account", _shell_of(root) in _NO_SHELL, public(ACCOUNT))
     yield _Found("settings", *_settings(root / SETTINGS))
+    yield _Found("staff", good=True, seen=None if code else msg("kiosk_check.staff.none"))
     yield _Found("consoles", _logind(root).get("NAutoVTs") == _logind(root).get("ReserveVT") == "0")
     restart = root / "etc/systemd/system/ctrl-alt-del.target"
     yield _Found("restart", restart.is_symlink() and restart.readlink() == Path("/dev/null"))

@@ -18,7 +18,7 @@ import sys
 import termios
 from contextlib import suppress
 from math import inf
-from threading import Event, Lock
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -34,6 +34,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 from textual.strip import Strip
 
 from sel_tui.i18n.charset import SPELLED, Decoder
+from sel_tui.terminal.floods import FloodGate
 from sel_tui.terminal.sequences import ESCAPE, Letters, Pasted, Scanner, Sequence
 
 if TYPE_CHECKING:
@@ -64,13 +65,6 @@ __all__ = [
 _TICK: Final = 100
 _CHUNK: Final = 4_096
 OWN_PEN: Final = "\x1b[m"
-# How much may wait to be looked at: as many letters as a terminal itself keeps (Linux's n_tty). What floods in beyond
-# that was typed by nobody, and would cost the next person minutes and the machine its memory.
-MOST_WAITING: Final = 4_096
-# Bytes that are read at once of what somebody types, who cannot be part of a flood.
-_BY_HAND: Final = 64
-# Letters of a paste that weigh as much as a key.
-_A_KEY: Final = 16
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
 # What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, no cursor.
@@ -133,10 +127,9 @@ class TerminalDriver(LinuxDriver):
         self._facts = facts
         self._held: list[str] | None = None
         self._start_reading()
-        self._flooded = False
+        self._gate = FloodGate()
+        self._synchronized = False
         self._forgetting = Event()
-        self._waiting = 0
-        self._weighing = Lock()
         self._clock = clock
         assert sys.__stderr__ is not None, "Textual's driver needs it too"
         self._file = open(  # noqa: SIM115  # as long as the driver
@@ -182,10 +175,9 @@ class TerminalDriver(LinuxDriver):
     def take(self, data: bytes) -> None:
         """Take what was read: any bytes, cut anywhere. The rest of a flood is dropped unread."""
         self._forget_when_asked()
-        if self._flooded:
-            if len(data) > _BY_HAND or self._waiting > MOST_WAITING // 2:
+        if self._gate.is_flooded:
+            if not self._gate.ends_with(data):
                 return
-            self._flooded = False
             self._start_reading()
         for token in self._scanner.feed(self._letters.feed(data), self._clock()):
             self._hand_on(token)
@@ -208,12 +200,11 @@ class TerminalDriver(LinuxDriver):
     @property
     def has_waiting(self) -> bool:
         """Whether a key or a paste waits to be looked at."""
-        return self._waiting > 0
+        return self._gate.has_waiting
 
     def looked_at(self, event: events.Event) -> None:
-        """Note that the app has looked at a key or a paste."""
-        with self._weighing:
-            self._waiting -= _weight(event)
+        """Note that the app has looked at what was handed on."""
+        self._gate.looked_at(_pasted(event))
 
     def _hand_on(self, token: Token) -> None:
         match token:
@@ -223,20 +214,20 @@ class TerminalDriver(LinuxDriver):
                 self.process_message(events.Key("escape", ESCAPE))
             case Letters(text) | Sequence(text):
                 # A parser of its own: one that does not know a sequence would wait for more, and type it in the end.
-                if not self._flooded:
+                if not self._gate.is_flooded:
                     for message in XTermParser().feed(text):
                         self.process_message(message)
 
     def process_message(self, message: Message) -> None:
         """Hand on what a person did, and nothing else that bytes can be read as."""
-        if not isinstance(message, _TAKEN) or self._flooded:
+        if not isinstance(message, _TAKEN):
             return
-        if self._waiting >= MOST_WAITING:
-            self._flooded = True
-            return
-        with self._weighing:
-            self._waiting += _weight(message)
-        super().process_message(message)
+        if isinstance(message, TerminalSupportsSynchronizedOutput):
+            taken, self._synchronized = not self._synchronized, True  # it is said once
+        else:
+            taken = self._gate.admits(_pasted(message))
+        if taken:
+            super().process_message(message)
 
     def _listen(self) -> None:
         waiting = select.poll()
@@ -264,11 +255,8 @@ class TerminalDriver(LinuxDriver):
             return None
 
 
-def _weight(message: Message) -> int:
-    """Return what `message` weighs among those that wait: a key one, a paste as its length."""
-    if isinstance(message, events.Paste):
-        return 1 + len(message.text) // _A_KEY
-    return int(isinstance(message, events.Key))
+def _pasted(message: Message) -> str:
+    return message.text if isinstance(message, events.Paste) else ""
 
 
 class CellsUpdate(ChopsUpdate):
@@ -362,8 +350,14 @@ class TextualApp(App[int]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.forget()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take an event, as Textual does."""
+        if isinstance(event, (events.AppFocus, events.AppBlur)):
+            self.looked_at(event)
+        await super().on_event(event)
+
     def looked_at(self, event: events.Event) -> None:
-        """Note that a key or a paste that the terminal sent was looked at: there is room for another."""
+        """Note that what the terminal sent was looked at: there is room for more."""
         if isinstance(self._driver, TerminalDriver):
             self._driver.looked_at(event)
 

@@ -216,6 +216,13 @@ class RedeemHandoff:
 
 
 @dataclass(frozen=True)
+class CheckStaffCode:
+    """Whether this is the code by which the staff ends the program of a kiosk."""
+
+    code: Secret
+
+
+@dataclass(frozen=True)
 class FetchDemo:
     """The demonstration's accounts and its mailbox."""
 
@@ -247,6 +254,7 @@ Effect = (
     | HandOff
     | RedeemHandoff
     | FetchDemo
+    | CheckStaffCode
 )
 
 # What may have changed something on the server: an answer that never came leaves its outcome unknown, not failed.

@@ -58,6 +58,7 @@ class App:
         server: The back end's address.
         service: What the back end says of itself.
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
+        staff: Whether the staff can end the program by a code; only on a kiosk.
         demo: The demonstration's accounts and mails.
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
         printer: Where receipts are printed.
@@ -66,6 +67,7 @@ class App:
     server: str = ""
     service: Service | None = None
     kiosk: bool = False
+    staff: bool = False
     demo: Demo | None = None
     now: datetime | None = None
     printer: Printer = DEFAULT_PRINTER

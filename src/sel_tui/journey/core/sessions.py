@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.journey.core.drafts import erase_secrets
 from sel_tui.journey.core.effects import WRITES, FetchDemo, FetchService, LogOut, Request, StayLoggedIn
@@ -29,11 +30,23 @@ if TYPE_CHECKING:
     from sel_contract import Session
 
 
+# What a kiosk says that has begun again after a crash.
+_CRASHED: Final = "notice.crashed"
+
+
+@cache
+def crash_notice(reference: str) -> Notice:
+    """Return what whoever comes to a kiosk after a crash is told; the same object each time, so it is said once."""
+    return Notice(Tone.WARNING, msg("notice.crashed"), (msg("notice.crashed.next"),), reference)
+
+
 def answered(state: State, request: Request, result: Any) -> State | None:
     """Return what follows from the answer to what no step owns, None for all the rest."""
     match request.effect:
         case FetchService():
-            return replace(with_app(state, service=result), notice=None)  # it may say that nobody answers
+            said = state.notice is not None and state.notice.title.key == _CRASHED
+            # Any other may say that nobody answers.
+            return replace(with_app(state, service=result), notice=state.notice if said else None)
         case FetchDemo():
             return with_app(state, demo=result)
         case StayLoggedIn():

@@ -88,6 +88,7 @@ class State:
         slow: The request that has been awaited for a while.
         ends_at: When the session ends or the kiosk is wiped; `ends_in`: how many seconds were left when that was said.
         quit: The person has left the program.
+        stopped: The staff has ended it: on a kiosk nobody comes next.
     """
 
     app: App = field(default_factory=App)
@@ -110,6 +111,7 @@ class State:
     ends_at: datetime | None = None
     ends_in: int = 0
     quit: bool = False
+    stopped: bool = False
 
 
 def task(state: State, kind: type[TaskT]) -> TaskT:

@@ -28,13 +28,13 @@ from sel_tui.journey.core.events import (
 )
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.spec import Registry, StepSpec, focus_on_empty
-from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go_back, send, with_person
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, go_back, send, with_person
+from sel_tui.journey.registry import STAFF, Overlay, Step
 
 LANGUAGES: Final = ("fr", "en")
 
 # What a person may do while a call is under way.
-_MEANWHILE: Final = frozenset({commands.SHOW_SECRETS, commands.QUIT})
+_MEANWHILE: Final = frozenset({commands.SHOW_SECRETS, commands.QUIT, commands.STAFF})
 
 
 def update(state: State, event: Event, registry: Registry) -> State:
@@ -104,7 +104,7 @@ def _after(state: State, event: Event, registry: Registry) -> State:
         case Abandoned():
             return sessions.abandoned(state)
         case LookedAgain():
-            missing = state.app.service is None and state.busy is None
+            missing = state.app.service is None and state.busy is None and state.step is not STAFF
             return send(state, FetchService()) if missing else state
         case _:
             assert_never(event)
@@ -173,10 +173,18 @@ def _commanded(state: State, event: Command, registry: Registry) -> State:
             return send(clear_messages(state), FetchService())
         case commands.RELOAD if spec.enter is not None:
             return spec.enter(clear_messages(state))
+        case commands.STAFF if state.app.staff:
+            return _to_staff(state)
         case commands.SHOW_SECRETS:
             return replace(state, shown=not state.shown)
         case _:  # a key may reach the page of a session that has just ended: what it shows is over
             return state
+
+
+def _to_staff(state: State) -> State:
+    """Open the staff's page; a server that does not answer must not come between the staff and its code."""
+    looking = state.busy is not None and isinstance(state.busy.effect, FetchService)
+    return go(replace(state, overlay=None, busy=None if looking else state.busy), STAFF)
 
 
 def _back(state: State, spec: StepSpec) -> State:
