@@ -1,0 +1,108 @@
+"""An upgrade: said beforehand, made by `init`, and how it is left again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from sel_backend.settings_sources import load_settings
+from sel_backend.storage import migrate
+from sel_backend.storage.database import Database, open_database
+from sel_backend.storage.tables import SCHEMA_VERSION, schema_version
+from tests.operator.conftest import Operator
+from tests.operator.servers import serving
+
+WOULD_CHANGE, REFUSED = 3, 78
+
+
+def opened(operator: Operator) -> Database:
+    return open_database(load_settings(operator.settings, data_folder=operator.folder).url, 2)
+
+
+def bring_to(operator: Operator, revision: str) -> None:
+    database = opened(operator)
+    migrate.downgrade(database, revision)
+    database.close()
+
+
+def version_of(operator: Operator) -> str:
+    (row,) = operator.rows(schema_version)
+    return str(row.version_num)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+def test_a_check_of_nothing_makes_nothing(fresh: Operator) -> None:
+    code, said = fresh.run("init", "--check")
+    assert (code, said.splitlines()[0]) == (WOULD_CHANGE, f"schema       none; this program's is {SCHEMA_VERSION}")
+    assert files_in(fresh.folder) == {}
+
+
+def test_a_check_of_todays_schema_finds_nothing_to_do(operator: Operator) -> None:
+    before = files_in(operator.folder)
+    code, said = operator.run("init", "--check")
+    assert (code, said.splitlines()[-1]) == (0, "nothing to do")
+    assert files_in(operator.folder) == before
+
+
+def test_a_check_names_each_migration_and_whether_the_old_version_can_run_beside_it(operator: Operator) -> None:
+    bring_to(operator, "0005")
+    before = files_in(operator.folder)
+    code, said = operator.run("init", "--check")
+    assert code == WOULD_CHANGE
+    assert said.startswith(f"schema       0005; this program's is {SCHEMA_VERSION}\n")
+    lines = said.splitlines()
+    revisions = [line.split()[0] for line in lines[1:] if not line.startswith(" ")]
+    assert revisions == [step.revision for step in migrate.steps("0005")]
+    assert lines[1:3] == [
+        "0006         Without two columns that were written and never read, each with the same value in every row",
+        "             stop every older version first: it drops columns that the version before fills",
+    ]
+    assert "             the version before can run beside it: it only adds a table" in lines
+    assert files_in(operator.folder) == before
+    assert version_of(operator) == "0005"
+    assert operator.run("init")[0] == 0
+    assert operator.run("init", "--check")[0] == 0
+
+
+def test_a_check_says_that_marks_and_keys_would_be_recorded(operator: Operator) -> None:
+    bring_to(operator, "0004")
+    database = opened(operator)
+    migrate.upgrade(database)
+    database.close()
+    code, said = operator.run("init", "--check")
+    assert (code, "record whose data these are" in said) == (WOULD_CHANGE, True)
+
+
+def test_a_check_refuses_what_init_would_refuse(operator: Operator) -> None:
+    database = opened(operator)
+    database.run_now(lambda tx: tx.execute(update(schema_version).values(version_num="0999")))
+    database.close()
+    code, said = operator.run("init", "--check")
+    assert (code, "newer than this program's" in said) == (REFUSED, True)
+    (operator.folder / "keys.json").unlink()
+    assert operator.run("init", "--check")[0] == REFUSED
+
+
+def test_a_check_says_in_one_line_that_a_database_cannot_be_used(operator: Operator) -> None:
+    operator.settings.write_text(f"database_url = 'postgresql://nobody@127.0.0.1:1/none'\n{_without_url(operator)}")
+    code, said = operator.run("init", "--check")
+    assert (code, said.count("\n")) == (1, 1)
+    assert "the database cannot be used" in said
+
+
+def _without_url(operator: Operator) -> str:
+    return "\n".join(line for line in operator.settings.read_text().splitlines() if "database_url" not in line)
+
+
+@pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
+def test_a_check_works_while_a_server_runs(operator: Operator) -> None:
+    with serving("--settings", operator.settings, "--data", operator.folder):
+        assert operator.run("init", "--check") == (
+            0,
+            f"schema       {SCHEMA_VERSION}; this program's is {SCHEMA_VERSION}\nnothing to do\n",
+        )
