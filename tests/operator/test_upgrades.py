@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, event, select, update
 
+from sel_backend.security.keys import new_keys, write_keys
 from sel_backend.settings_sources import load_settings
 from sel_backend.storage import migrate
 from sel_backend.storage.database import Database, open_database
-from sel_backend.storage.tables import SCHEMA_VERSION, schema_version
+from sel_backend.storage.tables import SCHEMA_VERSION, accounts, schema_version
 from tests.operator.conftest import Operator
 from tests.operator.servers import serving
 
@@ -106,3 +111,84 @@ def test_a_check_works_while_a_server_runs(operator: Operator) -> None:
             0,
             f"schema       {SCHEMA_VERSION}; this program's is {SCHEMA_VERSION}\nnothing to do\n",
         )
+
+
+def test_a_server_upgrades_its_database_first_when_it_is_told_to(operator: Operator) -> None:
+    agent = ("create-agent", "a@b.test", "Alex", "Gagné")
+    assert operator.run(*agent)[0] == 0
+    bring_to(operator, "0007")
+    refused, said = operator.run("serve", "--port", "0")
+    assert (refused, "run `sel-backend init`" in said) == (REFUSED, True)
+    assert version_of(operator) == "0007"
+    flags = ("--settings", operator.settings, "--data", operator.folder, "--migrate")
+    with serving(*flags) as server:
+        assert httpx.get(f"{server['operator_url']}/health/ready", trust_env=False).status_code == 200
+    assert version_of(operator) == SCHEMA_VERSION
+    assert operator.count(accounts) == 1
+    with serving(*flags):
+        pass
+
+
+def test_a_server_that_may_upgrade_refuses_a_newer_database_and_makes_none(fresh: Operator) -> None:
+    code, said = fresh.run("serve", "--migrate", "--port", "0")
+    assert (code, "run `sel-backend init` first" in said) == (1, True)
+    assert set(files_in(fresh.folder)) <= {"sel.lock"}
+    fresh.run("init")
+    database = opened(fresh)
+    database.run_now(lambda tx: tx.execute(update(schema_version).values(version_num="0999")))
+    database.close()
+    code, said = fresh.run("serve", "--migrate", "--port", "0")
+    assert (code, "newer than this program's" in said) == (REFUSED, True)
+    assert version_of(fresh) == "0999"
+
+
+def test_a_server_that_may_upgrade_refuses_other_keys_and_changes_nothing(operator: Operator) -> None:
+    bring_to(operator, "0008")
+    write_keys(operator.folder / "keys.json", new_keys())
+    code, said = operator.run("serve", "--migrate", "--port", "0")
+    assert (code, "not this database's" in said) == (REFUSED, True)
+    assert version_of(operator) == "0008"
+
+
+@pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
+def test_of_two_that_upgrade_at_once_one_does_and_the_other_finds_it_done(operator: Operator) -> None:
+    bring_to(operator, "0007")
+    made: list[str] = []
+    first, second = opened(operator), opened(operator)
+    for name, database in (("first", first), ("second", second)):
+        event.listen(database.engine, "before_cursor_execute", partial(_note_tables, made, name), named=True)
+    holding = first.engine.connect()
+    holding.begin()
+    holding.execute(select(schema_version).with_for_update())
+    with ThreadPoolExecutor(2) as threads:
+        upgrades = [threads.submit(migrate.upgrade, database) for database in (first, second)]
+        while operator_sees_waiting(operator) < len(upgrades):
+            assert not any(upgrade.done() for upgrade in upgrades)
+        holding.rollback()
+        for upgrade in upgrades:
+            upgrade.result(60)
+    holding.close()
+    assert len(made) == len(migrate.steps("0007"))
+    assert len(set(made)) == 1
+    assert version_of(operator) == SCHEMA_VERSION
+    first.close()
+    second.close()
+
+
+def _note_tables(made: list[str], name: str, **about: Any) -> None:
+    if "CREATE TABLE" in about["statement"]:
+        made.append(name)
+
+
+def operator_sees_waiting(operator: Operator) -> int:
+    """Return how many connections wait for a lock; a transaction would see the same number each time."""
+    database = opened(operator)
+    try:
+        return database.run_now(_waiting_for_a_lock)
+    finally:
+        database.close()
+
+
+def _waiting_for_a_lock(tx: Connection) -> int:
+    statement = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    return tx.exec_driver_sql(statement).scalar() or 0

@@ -139,6 +139,11 @@ def insist_on_known_schema(state: State) -> None:
         )
 
 
+def is_of_today(state: State) -> bool:
+    """Return whether a database has the program's schema, and says whose data it holds and with which keys."""
+    return state.version == SCHEMA_VERSION and state.kind is not None and bool(state.fingerprints)
+
+
 def insist_on_schema(state: State) -> None:
     """Refuse a database that has not exactly the program's schema, and its mark: only `init` changes one.
 
@@ -146,13 +151,14 @@ def insist_on_schema(state: State) -> None:
         DataRefusedError: it is older or newer.
     """
     insist_on_known_schema(state)
+    if is_of_today(state):
+        return
     if state.version is None or state.version < SCHEMA_VERSION:
         raise DataRefusedError(
             f"the database has the schema {state.version}, older than this program's, {SCHEMA_VERSION}",
             f"stop the older version, make a backup, then {INIT}",
         )
-    if state.kind is None or not state.fingerprints:
-        raise DataRefusedError("the database does not say whose data it holds and with which keys", INIT)
+    raise DataRefusedError("the database does not say whose data it holds and with which keys", INIT)
 
 
 def keys_of(path: Path, state: State) -> Keys:
