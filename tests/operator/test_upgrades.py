@@ -192,3 +192,59 @@ def operator_sees_waiting(operator: Operator) -> int:
 def _waiting_for_a_lock(tx: Connection) -> int:
     statement = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     return tx.exec_driver_sql(statement).scalar() or 0
+
+
+def test_the_way_back_from_the_last_migration_and_up_again(operator: Operator) -> None:
+    last = migrate.steps()[-1]
+    before = migrate.steps()[-2].revision
+    assert operator.run("create-agent", "a@b.test", "Alex", "Gagné")[0] == 0
+    code, said = operator.run("init", "--back-to", before)
+    assert (code, said) == (0, f"schema       {before} (was {last.revision}): start the version that it belongs to\n")
+    assert version_of(operator) == before
+    assert operator.count(accounts) == 1
+    assert operator.run("serve", "--port", "0")[0] == REFUSED
+    assert operator.run("init")[0] == 0
+    assert operator.count(accounts) == 1
+
+
+def test_the_way_back_loses_nothing_unless_told_to(operator: Operator) -> None:
+    assert operator.run("kiosks", "add", "hall", "--place", "Laval")[0] == 0
+    assert operator.run("create-agent", "a@b.test", "Alex", "Gagné")[0] == 0
+    code, said = operator.run("init", "--back-to", "0007")
+    assert (code, said) == (
+        1,
+        (
+            "sel-backend: the schema 0007 has no place for 1 in kiosks: --lose-them says that you mean it; "
+            "nothing was changed\n"
+        ),
+    )
+    assert version_of(operator) == SCHEMA_VERSION
+    assert operator.run("init", "--back-to", "0007", "--lose-them")[0] == 0
+    assert version_of(operator) == "0007"
+    assert operator.run("init")[0] == 0
+    assert operator.run("kiosks")[1].count("hall") == 0
+    assert operator.count(accounts) == 1
+
+
+@pytest.mark.parametrize("wrong", [SCHEMA_VERSION, "0999", "head", "base", "0000", "-1", ""])
+def test_the_way_back_leads_to_an_older_schema_alone(operator: Operator, wrong: str) -> None:
+    code, said = operator.run("init", f"--back-to={wrong}")
+    assert (code, said.count("\n"), "is no older schema" in said) == (1, 1, True)
+    assert version_of(operator) == SCHEMA_VERSION
+
+
+def test_there_is_no_way_back_from_nothing_nor_with_other_keys(fresh: Operator) -> None:
+    code, said = fresh.run("init", "--back-to", "0008")
+    assert (code, "run `sel-backend init` first" in said) == (1, True)
+    assert set(files_in(fresh.folder)) <= {"sel.lock"}
+    fresh.run("init")
+    write_keys(fresh.folder / "keys.json", new_keys())
+    assert fresh.run("init", "--back-to", "0008")[0] == REFUSED
+    assert version_of(fresh) == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
+def test_there_is_no_way_back_while_a_server_runs(operator: Operator) -> None:
+    with serving("--settings", operator.settings, "--data", operator.folder):
+        code, said = operator.run("init", "--back-to", "0008")
+    assert (code, "another process uses the data folder" in said) == (1, True)

@@ -25,8 +25,13 @@ def main(arguments: Sequence[str]) -> int:
         0, 1 when it cannot be made, 3 when `--check` found something to do, 78 when what is there does not fit.
     """
     parser = argument_parser("init", "Make the data folder, the keys and the schema, or upgrade the schema.")
-    parser.add_argument("--check", action="store_true", help="say what would be done, and change nothing")
+    does = parser.add_mutually_exclusive_group()
+    does.add_argument("--check", action="store_true", help="say what would be done, and change nothing")
+    does.add_argument("--back-to", metavar="REVISION", help="bring the schema back to an older one")
+    parser.add_argument("--lose-them", action="store_true", help="with --back-to: what has no place there may be lost")
     chosen = parser.parse_args(arguments)
+    if chosen.back_to is not None:
+        return run_command(chosen, lambda settings: _go_back(settings, chosen.back_to, lose=chosen.lose_them))
     return run_command(chosen, _check if chosen.check else _make)
 
 
@@ -69,3 +74,22 @@ def _check(settings: Settings) -> int:
     if not found.changes:
         write_line("nothing to do")
     return WOULD_CHANGE if found.changes else DONE
+
+
+def _go_back(settings: Settings, revision: str, *, lose: bool) -> int:
+    from sel_backend.installation.upgrading import WouldLoseError, go_back
+
+    checks.insist_on_mark(settings)
+    checks.insist_on_file(settings)
+    with ExitStack() as stack:
+        stack.enter_context(alone_in(settings.data_folder))
+        database = checks.opened(settings)
+        stack.callback(database.close)
+        try:
+            before = go_back(database, settings, revision, lose=lose)
+        except WouldLoseError as error:
+            raise TaskRefusedError(f"{error}: --lose-them says that you mean it; nothing was changed") from error
+        except SQLAlchemyError as error:
+            raise TaskRefusedError(f"the database cannot be used: {why(error)}") from error
+    write_line(f"schema       {revision} (was {before}): start the version that it belongs to")
+    return DONE

@@ -1,19 +1,21 @@
-"""What an upgrade would do, looked at without changing anything."""
+"""What an upgrade would do, looked at without changing anything, and the way back from one."""
 
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 from sel_backend.installation import checks
 from sel_backend.installation import folder as folders
+from sel_backend.serving.errors import CannotStartError
 from sel_backend.settings import Settings
 from sel_backend.storage import installation
+from sel_backend.storage.database import Database
 from sel_backend.storage.installation import State
-from sel_backend.storage.migrate import Step, steps
+from sel_backend.storage.migrate import Step, downgrade, losses, steps
 from sel_backend.storage.tables import SCHEMA_VERSION
 
 
@@ -57,6 +59,44 @@ def plan(settings: Settings) -> Plan:
     records = state.kind is None or not state.fingerprints
     found = state.version or ""
     return Plan(found, steps(found) if found < SCHEMA_VERSION else [], records)
+
+
+class WouldLoseError(Exception):
+    """The older schema has no place for some rows or values; the message says how many, and where they are."""
+
+
+def go_back(database: Database, settings: Settings, revision: str, *, lose: bool) -> str:
+    """Bring the schema back to an older one, in one transaction; return the one that it was.
+
+    Args:
+        database: whose servers are stopped.
+        settings: the service's.
+        revision: the older one.
+        lose: rows and values that have no place there may go.
+
+    Raises:
+        CannotStartError: nothing was made yet, or this is no older schema.
+        DataRefusedError: the database is none of this program's, or the keys are not its own.
+        WouldLoseError: there are such rows, and they may not go.
+        sqlalchemy.exc.SQLAlchemyError: the database cannot be used.
+    """
+    state = database.run_now(installation.read)
+    if state.empty or state.version is None:
+        raise CannotStartError(f"the database is empty: {checks.INIT} first")
+    checks.insist_on_kind(state, settings)
+    checks.insist_on_known_schema(state)
+    checks.keys_of(settings.keys_path, state)
+    older = [step.revision for step in steps(None, state.version)][:-1]
+    if revision not in older:
+        raise CannotStartError(f"{revision} is no older schema: there are {', '.join(older) or 'none'}")
+
+    def insist_on_losing_nothing(tx: Connection) -> None:
+        if not lose and (lost := losses(tx, revision)):
+            told = ", ".join(f"{number} in {name}" for name, number in lost.items())
+            raise WouldLoseError(f"the schema {revision} has no place for {told}")
+
+    downgrade(database, revision, insist_on_losing_nothing)
+    return state.version
 
 
 def _state(settings: Settings) -> State:
