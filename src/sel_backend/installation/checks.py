@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sel_backend.clock import utc_now
 from sel_backend.installation import folder as folders
 from sel_backend.questions import QuestionCatalogue
-from sel_backend.security.keys import RESTORE, Keys, KeysFileError, read_keys
+from sel_backend.security.keys import CARRIED, RESTORE, Keys, KeysFileError, read_keys
 from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
@@ -172,11 +172,13 @@ def keys_of(path: Path, state: State) -> Keys:
     except KeysFileError as error:
         raise DataRefusedError(error.found, error.advice) from error
     for name, fingerprint in state.fingerprints.items():
-        if name not in keys.material:
-            raise DataRefusedError(f"the keys at {path} lack {name}, which the database depends on", RESTORE)
+        if not keys.has(name):
+            lacking = "what was carried over from the first key" if name == CARRIED else name
+            raise DataRefusedError(f"the keys at {path} lack {lacking}, which the database depends on", RESTORE)
         if keys.fingerprint(name) != fingerprint:
             raise DataRefusedError(f"the keys at {path} are not this database's", RESTORE)
-    if state.lasting not in (None, keys.oldest):
+    # What is carried over does not depend on the order of the keys.
+    if not keys.carried and state.lasting not in (None, keys.oldest):
         raise DataRefusedError(f"the keys at {path} are not in their order, {state.lasting} comes first", RESTORE)
     return keys
 
