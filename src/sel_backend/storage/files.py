@@ -159,6 +159,15 @@ def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer
     )
 
 
+def replace_fact(tx: Connection, file_id: str, old: FactRow, new: FactRow) -> None:
+    """Keep the same answer to the same question in another form, unless the record has changed meanwhile."""
+    tx.execute(
+        update(facts)
+        .where(facts.c.file_id == file_id, facts.c.question == old.question, facts.c.digest == old.digest)
+        .values(key_id=new.key_id, digest=new.digest, answer_hash=new.answer_hash)
+    )
+
+
 def hashes_as_they_came(tx: Connection, scheme: str) -> Iterator[str]:
     """Yield the old passwords' hashes of a scheme, one after the other."""
     own = select(files.c.legacy_hash).where(files.c.legacy_scheme == scheme, files.c.legacy_hash.is_not(None))
