@@ -177,7 +177,8 @@ class Proofs:
             await run(wrap)
         for fact, normal in evidence.unsettled:
             digest = self.answer_digest(normal)
-            anew = replace(fact, key_id=current, digest=digest, answer_hash=await self._core.hasher.hash(digest))
+            answer_hash = await self._core.hasher.hash(digest)
+            anew = replace(fact, key_id=current, digest=files.HARDENED, answer_hash=answer_hash)
             await run(partial(files.replace_fact, file_id=file.id, old=fact, new=anew))
 
     def answer_digest(self, normal: str, fact: FactRow | None = None) -> str:
