@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,23 @@ def test_a_file_is_found_by_each_of_its_names_and_by_its_identifier_alone(tx: Co
     added = files.FileRow(**{**vars(found), "id": "n"})
     files.add(tx, added, ["n1", "n2"])
     assert files.by_name(tx, "n1") == files.by_name(tx, "n2") == files.by_id(tx, "n") == added
+
+
+def test_a_fact_is_replaced_where_it_still_is_the_same(tx: Connection) -> None:
+    three_files(tx)
+    for one in IDS:
+        files.add_facts(tx, one, [FactRow(question, "k1", "digest", None) for question in ("q4", "q5", "q6")])
+    old, new = FactRow("q5", "k1", "digest", None), FactRow("q5", "k2", "anew", "hash")
+    for other in NOBODYS:
+        files.replace_fact(tx, other, old, new)
+        files.replace_fact(tx, "m", replace(old, question=other), new)
+        files.replace_fact(tx, "m", replace(old, digest=other), new)
+    files.replace_fact(tx, "m", old, new)
+    rows = {
+        (row.file_id, row.question): (row.key_id, row.digest, row.answer_hash) for row in all_rows(tx, tables.facts)
+    }
+    assert rows.pop(("m", "q5")) == ("k2", "anew", "hash")
+    assert set(rows.values()) == {("k1", "digest", None)}
 
 
 def test_facts_are_their_own_files_and_are_settled_where_they_still_are_the_same(tx: Connection) -> None:

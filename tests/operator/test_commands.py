@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sel_backend.demo.seed import seed
 from sel_backend.security.keys import read_keys
 from sel_backend.storage.operator_tables import audit
-from sel_backend.storage.tables import accounts, key_fingerprints, limits, link_codes, links, outbox, sessions
+from sel_backend.storage.tables import accounts, limits, link_codes, links, outbox, sessions
 from tests.operator.conftest import Operator
 
 
@@ -148,22 +148,6 @@ def test_a_key_is_added_used_and_retired_only_when_nothing_needs_it(seeded: Oper
     assert seeded.run("rotate-key", "--retire", "k2")[0] == 0
     assert list(read_keys(path).material) == ["k1", "k3"]
     assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_the_first_key_goes_too_once_nothing_needs_it_and_the_next_one_names_counters(operator: Operator) -> None:
-    path = operator.folder / "keys.json"
-    operator.run("rotate-key")
-    code, said = operator.run("rotate-key", "--retire", "k1")
-    assert (code, "--forget-counters" in said, "questions are drawn anew" in said) == (1, True, True)
-    assert operator.run("rotate-key", "--retire", "k2", "--forget-counters")[0] == 1
-    old = path.read_bytes()
-    assert operator.run("rotate-key", "--retire", "k1", "--forget-counters")[0] == 0
-    assert list(read_keys(path).material) == ["k2"]
-    assert {row.name: row.lasting for row in operator.rows(key_fingerprints)} == {"k2": True}
-    assert operator.run("purge")[0] == 0
-    path.write_bytes(old)
-    code, said = operator.run("purge")
-    assert (code, "not in their order" in said) == (78, True)
 
 
 def test_the_first_key_stays_while_rows_need_it(seeded: Operator) -> None:

@@ -225,6 +225,7 @@ def test_harden_leaves_nothing_at_rest(operator: Operator, csv_file: Csv) -> Non
     assert operator.run("import", csv_file(old, old, old))[0] == 0
     code, said = operator.run("harden")
     assert code == 0
+    assert operator.count(facts, facts.c.digest != "") == 0
     assert said.split() == ["passwords", "3", "hardened", "answers", "3", "hardened"]
     assert operator.count(files, files.c.legacy_scheme == "wrapped") == 3
     assert operator.count(facts, facts.c.answer_hash.is_not(None)) == 3

@@ -13,7 +13,7 @@ from sel_backend.admin.issue_code import ISSUE_CODE
 from sel_backend.admin.kiosks import ADD_KIOSK, KIOSKS, REMOVE_KIOSK, RENEW_KIOSK
 from sel_backend.admin.mails import MAILS
 from sel_backend.admin.purge import PURGE
-from sel_backend.admin.rotate_key import KEY_USAGE, RETIRE_KEY
+from sel_backend.admin.rotate_key import KEY_USAGE, RESEAL, RETIRE_KEY
 from sel_backend.admin.unfreeze import UNFREEZE
 from sel_backend.admin.unlock import UNLOCK
 
@@ -35,6 +35,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
         PURGE,
         REMOVE_KIOSK,
         RENEW_KIOSK,
+        RESEAL,
         RETIRE_KEY,
         UNFREEZE,
         UNLOCK,

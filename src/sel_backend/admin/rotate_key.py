@@ -27,25 +27,28 @@ from sel_backend.backend import Backend
 from sel_backend.security.keys import Keys, read_keys, with_new_key, write_keys
 from sel_backend.settings import Settings
 from sel_backend.storage import installation
+from sel_backend.storage.sealed import seal_again, sealed_otherwise
 from sel_contract.base import Request
 from sel_contract.text import SHORT, Typed
+
+_BATCH: Final = 500
 
 
 class RetireKeyRequest(Request):
     """Which key to retire, by its name.
 
     Attributes:
-        forget_counters: the explicit word that the first key may go, and with it what it names: see `_FIRST`.
+        forget_counters: the first key goes with what it names, instead of leaving that behind.
     """
 
     name: Annotated[str, Typed(SHORT)]
     forget_counters: bool = False
 
 
-_FIRST: Final = (
-    "is the first key: without it counted tries and waits are forgotten, questions are drawn anew, and a request that "
-    "is sent again across the restart may be done twice; --forget-counters says that you mean it"
-)
+class ResealRequest(Request):
+    """Where the batch of sealed mails begins: after this one."""
+
+    mail: Annotated[str, Typed(SHORT)] = ""
 
 
 async def usage(backend: Backend, _request: NoArguments) -> Result:
@@ -62,23 +65,40 @@ async def retire(backend: Backend, request: RetireKeyRequest) -> Result:
     keys, name = backend.core.keys, request.name
     if name == keys.current:
         raise TaskRefusedError(f"{name} is the current key: restart the server after a rotation")
-    if name == keys.oldest and not request.forget_counters:
-        raise TaskRefusedError(f"{name} {_FIRST}")
-    remaining = [one for one in keys.material if one != name]
+    without = _left(keys, request)
 
     def work(tx: Connection) -> Result:
         if needed := installation.rows_by_key(tx, [name]).get(name, 0):
             raise TaskRefusedError(f"{needed} rows still need {name}")
         installation.forget_key(tx, name)
         if name == keys.oldest:
-            installation.let_last(tx, keys, remaining[0], backend.core.clock())
+            installation.let_last(tx, without, without.oldest, backend.core.clock())
         return {"retired": name}
+
+    return await backend.core.database.run(work)
+
+
+async def reseal(backend: Backend, request: ResealRequest) -> Result:
+    """Seal a batch of mails with the current key; return how many, how many cannot be opened, and where it ended."""
+    keys = backend.core.keys
+
+    def work(tx: Connection) -> Result:
+        done = unreadable = 0
+        rows = sealed_otherwise(tx, keys.current, request.mail, _BATCH)
+        for row_id, sealed in rows:
+            if keys.opens(sealed):
+                seal_again(tx, row_id, sealed, keys.seal(keys.unseal(sealed)))
+                done += 1
+            else:
+                unreadable += 1
+        return {"resealed": done, "unreadable": unreadable, "next": rows[-1][0] if rows else None}
 
     return await backend.core.database.run(work)
 
 
 KEY_USAGE = Task("key-usage", NoArguments, usage)
 RETIRE_KEY = Task("retire-key", RetireKeyRequest, retire)
+RESEAL = Task("reseal", ResealRequest, reseal)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -88,7 +108,10 @@ def main(arguments: Sequence[str]) -> int:
     steps.add_argument("--add", action="store_true", help="make it, but go on using the current one")
     steps.add_argument("--use", metavar="NAME", help="use a key that was added before")
     steps.add_argument("--retire", metavar="NAME", help="remove a key that nothing needs any more")
-    parser.add_argument("--forget-counters", action="store_true", help="with --retire: the first key may go as well")
+    parser.add_argument(
+        "--forget-counters", action="store_true", help="with --retire, of the first key: what it names goes too"
+    )
+    steps.add_argument("--reseal", action="store_true", help="seal waiting mails with the current key")
     steps.add_argument("--list", action="store_true", help="say how many rows need each key")
     chosen = parser.parse_args(arguments)
     return run_command(chosen, lambda settings: _rotate(settings, chosen))
@@ -102,6 +125,8 @@ def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
         for name, rows in perform(settings, KEY_USAGE, NoArguments()).items():
             write_line(f"{name:<6} {rows:>10} rows{'  current' if name == keys.current else ''}")
         return DONE
+    if chosen.reseal:
+        return _reseal(settings)
     if chosen.retire:
         changed = _without(settings, keys, RetireKeyRequest(name=chosen.retire, forget_counters=chosen.forget_counters))
     elif chosen.use:
@@ -112,10 +137,7 @@ def _rotate(settings: Settings, chosen: argparse.Namespace) -> int:
         changed = with_new_key(keys)
         if not chosen.add:
             changed = replace(changed, current=list(changed.material)[-1])
-    try:
-        write_keys(settings.keys_path, changed)
-    except OSError as error:
-        raise TaskRefusedError(f"the keys at {settings.keys_path} cannot be written: {error.strerror}") from error
+    _write(settings, changed)
     write_line(f"keys {', '.join(changed.material)}; current {changed.current}; restart the servers")
     return DONE
 
@@ -126,6 +148,35 @@ def _without(settings: Settings, keys: Keys, request: RetireKeyRequest) -> Keys:
         raise TaskRefusedError(f"{name} is the current key")
     if name not in keys.material:
         raise TaskRefusedError(f"there is no key {name}")
-    # The database first: a file with a key too many is accepted, one with a key missing is not.
+    if name == keys.oldest and not request.forget_counters:
+        # Before the database demands it: a file with more in it than is needed is accepted.
+        _write(settings, keys.carrying())
+    # The database before the file: one with a key too many is accepted, one with a key missing is not.
     perform(settings, RETIRE_KEY, request)
-    return replace(keys, material={one: key for one, key in keys.material.items() if one != name})
+    return _left(keys, request)
+
+
+def _left(keys: Keys, request: RetireKeyRequest) -> Keys:
+    """Return the keys that a retirement leaves; counters go with the first one only where that was said."""
+    if request.name != keys.oldest:
+        return keys.without(request.name)
+    kept = replace(keys, carried={}) if request.forget_counters else keys.carrying()
+    return kept.without(request.name)
+
+
+def _write(settings: Settings, keys: Keys) -> None:
+    try:
+        write_keys(settings.keys_path, keys)
+    except OSError as error:
+        raise TaskRefusedError(f"the keys at {settings.keys_path} cannot be written: {error.strerror}") from error
+
+
+def _reseal(settings: Settings) -> int:
+    """Seal batch after batch; after a kill the same command finds those that are left."""
+    done = unreadable = 0
+    place: str | None = ""
+    while place is not None:
+        result = perform(settings, RESEAL, ResealRequest(mail=place))
+        done, unreadable, place = done + result["resealed"], unreadable + result["unreadable"], result["next"]
+    write_line(f"{done} mails sealed anew; {unreadable} cannot be opened by any key")
+    return DONE

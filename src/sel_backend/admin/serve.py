@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--workers", type=int, help="processes; more than one needs PostgreSQL")
     made.add_argument("--demo", action="store_true", default=None, help="fictitious data, mails into a mailbox")
     made.add_argument("--fresh", action="store_true", help="with --demo: begin again with the first data")
+    made.add_argument("--migrate", action="store_true", help="upgrade an older database first, as `init` does")
     made.add_argument("--stop-on-eof", action="store_true", help="stop when standard input is closed")
     return made
 
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
     from sel_backend.serving.run import serve
 
     try:
-        return serve(settings, stop_on_eof=chosen.stop_on_eof, fresh=chosen.fresh)
+        return serve(settings, stop_on_eof=chosen.stop_on_eof, fresh=chosen.fresh, migrate=chosen.migrate)
     except CannotStartError as error:
         sys.stderr.write(f"sel-backend: {error}\n")
         if isinstance(error, DataRefusedError):

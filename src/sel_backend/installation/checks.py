@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sel_backend.clock import utc_now
 from sel_backend.installation import folder as folders
 from sel_backend.questions import QuestionCatalogue
-from sel_backend.security.keys import RESTORE, Keys, KeysFileError, read_keys
+from sel_backend.security.keys import CARRIED, RESTORE, Keys, KeysFileError, read_keys
 from sel_backend.services.terms import TermsFile
 from sel_backend.serving.errors import CannotStartError, DataRefusedError
 from sel_backend.settings import Settings
@@ -139,6 +139,11 @@ def insist_on_known_schema(state: State) -> None:
         )
 
 
+def is_of_today(state: State) -> bool:
+    """Return whether a database has the program's schema, and says whose data it holds and with which keys."""
+    return state.version == SCHEMA_VERSION and state.kind is not None and bool(state.fingerprints)
+
+
 def insist_on_schema(state: State) -> None:
     """Refuse a database that has not exactly the program's schema, and its mark: only `init` changes one.
 
@@ -146,13 +151,14 @@ def insist_on_schema(state: State) -> None:
         DataRefusedError: it is older or newer.
     """
     insist_on_known_schema(state)
+    if is_of_today(state):
+        return
     if state.version is None or state.version < SCHEMA_VERSION:
         raise DataRefusedError(
             f"the database has the schema {state.version}, older than this program's, {SCHEMA_VERSION}",
             f"stop the older version, make a backup, then {INIT}",
         )
-    if state.kind is None or not state.fingerprints:
-        raise DataRefusedError("the database does not say whose data it holds and with which keys", INIT)
+    raise DataRefusedError("the database does not say whose data it holds and with which keys", INIT)
 
 
 def keys_of(path: Path, state: State) -> Keys:
@@ -166,11 +172,13 @@ def keys_of(path: Path, state: State) -> Keys:
     except KeysFileError as error:
         raise DataRefusedError(error.found, error.advice) from error
     for name, fingerprint in state.fingerprints.items():
-        if name not in keys.material:
-            raise DataRefusedError(f"the keys at {path} lack {name}, which the database depends on", RESTORE)
+        if not keys.has(name):
+            lacking = "what was carried over from the first key" if name == CARRIED else name
+            raise DataRefusedError(f"the keys at {path} lack {lacking}, which the database depends on", RESTORE)
         if keys.fingerprint(name) != fingerprint:
             raise DataRefusedError(f"the keys at {path} are not this database's", RESTORE)
-    if state.lasting not in (None, keys.oldest):
+    # What is carried over does not depend on the order of the keys.
+    if not keys.carried and state.lasting not in (None, keys.oldest):
         raise DataRefusedError(f"the keys at {path} are not in their order, {state.lasting} comes first", RESTORE)
     return keys
 

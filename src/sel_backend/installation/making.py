@@ -84,6 +84,21 @@ def make(database: Database, settings: Settings, now: datetime) -> Made:
     return Made(checks.keys_of(settings.keys_path, after), makes_keys, state.version)
 
 
+def upgrade(database: Database, settings: Settings, now: datetime) -> None:
+    """Upgrade what is older, and nothing else: where nothing was made yet, nothing is made.
+
+    Whoever calls holds the data folder's lock; of several that do so on one server's database, one upgrades it.
+
+    Raises:
+        CannotStartError: the folder cannot be written.
+        DataRefusedError: what is there does not fit together; nothing was changed.
+        sqlalchemy.exc.SQLAlchemyError: the database cannot be used.
+    """
+    state = database.run_now(installation.read)
+    if not state.empty and not checks.is_of_today(state):
+        make(database, settings, now)
+
+
 def _needed(tx: Connection, keys: Keys) -> set[str]:
     """Return the keys that rows from before fingerprints need.
 

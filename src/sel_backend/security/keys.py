@@ -8,8 +8,8 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,10 @@ _NONCE_BYTES: Final = 12
 # Counters, question sets (rule 10) and keys of repeated requests outlive a rotation.
 # The operator's token too: commands reach a running server between a rotation and its restart.
 _LASTING: Final = frozenset({"limits", "subject", "idempotency", "handoff", "operator"})
+# What of them outlives even the first key: these alone follow from what is carried over, and the key does not.
+_CARRIED: Final = frozenset({"limits", "subject", "idempotency", "handoff"})
+CARRIED: Final = "+carried"
+"""The name under which the fingerprint of what is carried over is kept; no key has such a name."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 RESTORE: Final = "restore keys.json from its backup; with other keys every right answer would be refused"
 
@@ -47,13 +51,30 @@ class Keys:
     Attributes:
         current: the name of the key that new digests and seals use.
         material: 32 random bytes by name.
+        carried: of a first key that was retired, what names counters and question sets: 32 bytes by purpose.
     """
 
     current: str
     material: dict[str, bytes] = field(repr=False)
+    carried: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def _subkey(self, purpose: str, name: str | None = None) -> bytes:
         return hmac.digest(self.material[name or self.current], purpose.encode(), hashlib.sha256)
+
+    def carrying(self) -> "Keys":
+        """Return the same keys, and apart from the first one what it names: the digests stay the same."""
+        return self if self.carried else replace(self, carried={one: self._lasting(one) for one in sorted(_CARRIED)})
+
+    def without(self, name: str) -> "Keys":
+        """Return the same keys without this one, which is not the current one."""
+        return replace(self, material={one: key for one, key in self.material.items() if one != name})
+
+    def _lasting(self, purpose: str) -> bytes:
+        return self.carried[purpose] if purpose in self.carried else self._subkey(purpose, self.oldest)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a key of this name, or for `CARRIED` whether something is carried over."""
+        return bool(self.carried) if name == CARRIED else name in self.material
 
     @property
     def oldest(self) -> str:
@@ -62,9 +83,9 @@ class Keys:
 
     def digest(self, purpose: str, text: str, name: str | None = None) -> str:
         """Return 64 hexadecimal digits that only the holder of the key can compute, different for each purpose."""
-        if name is None and purpose in _LASTING:
-            name = self.oldest
-        return hmac.digest(self._subkey(purpose, name), text.encode("utf-8", "replace"), hashlib.sha256).hex()
+        lasting = name is None and purpose in _LASTING
+        key = self._lasting(purpose) if lasting else self._subkey(purpose, name)
+        return hmac.digest(key, text.encode("utf-8", "replace"), hashlib.sha256).hex()
 
     def digester(self, purpose: str, name: str) -> Callable[[str], str]:
         """Return `digest` for one purpose and key, for millions of texts."""
@@ -73,6 +94,8 @@ class Keys:
 
     def fingerprint(self, name: str) -> str:
         """Return 64 hexadecimal digits by which a key is recognised and from which it cannot be computed."""
+        if name == CARRIED:
+            return hmac.digest(b"".join(self.carried[one] for one in sorted(self.carried)), b"", hashlib.sha256).hex()
         return self.digest("fingerprint", name, name)
 
     def seal(self, clear: bytes) -> bytes:
@@ -115,7 +138,7 @@ def operator_token(keys: Keys) -> str:
 def with_new_key(keys: Keys) -> Keys:
     """Return the same keys and one more, which is not yet the current one."""
     number = 1 + max((int(name[1:]) for name in keys.material if name[1:].isdigit()), default=0)
-    return Keys(keys.current, keys.material | {f"k{number}": secrets.token_bytes(_KEY_BYTES)})
+    return replace(keys, material=keys.material | {f"k{number}": secrets.token_bytes(_KEY_BYTES)})
 
 
 def new_keys() -> Keys:
@@ -124,7 +147,7 @@ def new_keys() -> Keys:
 
 
 def read_keys(path: Path) -> Keys:
-    """Return the keys in the JSON file at `path` (`{"current": name, "keys": {name: base64}}`).
+    """Return the keys in the JSON file at `path` (`{"current": name, "keys": {name: base64}}`, and `carried`).
 
     Raises:
         KeysMissingError: no such file.
@@ -162,20 +185,26 @@ def _understood(written: object) -> Keys | None:
     if not isinstance(written, dict) or not isinstance(written.get("keys"), dict):
         return None
     try:
-        material = {name: base64.b64decode(value, validate=True) for name, value in written["keys"].items()}
-    except (ValueError, TypeError):
+        material, carried = (
+            {name: base64.b64decode(value, validate=True) for name, value in given.items()}
+            for given in (written["keys"], written.get("carried", {}))
+        )
+    except (ValueError, TypeError, AttributeError):
         return None
     whole = all(_NAME.fullmatch(name) and len(key) == _KEY_BYTES for name, key in material.items())
+    whole = whole and set(carried) in (set(), _CARRIED) and all(len(key) == _KEY_BYTES for key in carried.values())
     current = written.get("current")
-    return Keys(current, material) if whole and isinstance(current, str) and current in material else None
+    return Keys(current, material, carried) if whole and isinstance(current, str) and current in material else None
 
 
 def write_keys(path: Path, keys: Keys) -> None:
     """Write `keys` to `path`, readable by its owner alone, all at once and to last."""
-    encoded = {name: base64.b64encode(key).decode() for name, key in keys.material.items()}
+    said: dict[str, object] = {"current": keys.current, "keys": _encoded(keys.material)}
+    if keys.carried:
+        said["carried"] = _encoded(keys.carried)
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"current": keys.current, "keys": encoded}, file)
+        json.dump(said, file)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
@@ -185,3 +214,7 @@ def write_keys(path: Path, keys: Keys) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _encoded(keys: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(key).decode() for name, key in keys.items()}

@@ -116,6 +116,7 @@ class TypedPassword:
         self._password = password
         self._kinds = kinds
         self._digest = ""
+        self._whole = ""
 
     def __call__(self) -> str:
         """Return what argon2id is to be computed over: the peppered old hash, or the password for a native one.
@@ -134,7 +135,13 @@ class TypedPassword:
         else:
             whole = _plain_digest(old, self._password)
         self._digest = self._keys.digest("old-password", whole, old.key_id or None)
+        self._whole = whole
         return self._digest if self._old else self._password
+
+    def under(self, key_id: str) -> OldHash:
+        """Return the old hash as it rests under a key, once it was called and found right."""
+        assert self._old is not None
+        return replace(self._old, key_id=key_id, kept=self._keys.digest("old-password", self._whole, key_id))
 
     def rests_as(self, old: OldHash) -> bool:
         """Return whether what was computed is what rests."""

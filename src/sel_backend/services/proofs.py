@@ -5,7 +5,7 @@ Each does the same look-ups and the same hashing for a file that exists and for 
 
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -45,8 +45,9 @@ class Evidence:
             hashing pool.
         verdict: whether the proof is right, from whether each pair matches.
         use: uses the proof up, in the transaction of its effect; False if another request has used it.
-        unsettled: right answers that are still stored as a peppered digest, without argon2id over it.
-        resting: an old password that is still stored so.
+        unsettled: right answers, with what was typed in the form in which it is compared, that are still stored as a
+            peppered digest, without argon2id over it, or under a key that is no longer the current one.
+        old: an old password that is still stored so, and the typed one that proved it.
     """
 
     subject: str
@@ -54,8 +55,8 @@ class Evidence:
     pairs: Sequence[tuple[str | None, Secret]] = field(repr=False)
     verdict: Callable[[Sequence[bool]], bool] = all
     use: Callable[[Connection, datetime], bool] = lambda _tx, _now: True
-    unsettled: Sequence[FactRow] = ()
-    resting: OldHash | None = None
+    unsettled: Sequence[tuple[FactRow, str]] = field(default=(), repr=False)
+    old: tuple[OldHash, TypedPassword] | None = field(default=None, repr=False)
 
 
 class LegacyVerifier(Protocol):
@@ -117,13 +118,14 @@ class Proofs:
         def rests(_hashes: Sequence[bool]) -> bool:
             return resting is not None and typed.rests_as(resting)
 
+        unsettled = old is not None and (resting is not None or old.key_id != self._core.keys.current)
         hashed = stored if old is None else (None if resting else old.kept)
         return Evidence(
             subject=self.subject_of(file, proof.username),
             file=file,
             pairs=[(hashed, typed)],
             verdict=rests if resting else all,
-            resting=resting,
+            old=(old, typed) if old and unsettled else None,
         )
 
     def _questions(self, tx: Connection, account_id: str, proof: QuestionsProof, now: datetime) -> Evidence:
@@ -151,33 +153,33 @@ class Proofs:
             pairs=[(fact.answer_hash if fact else None, digest) for fact, digest in zip(right, digests, strict=True)],
             verdict=verdict,
             use=lambda tx, now: challenges.close(tx, challenge.id, now),
-            unsettled=[fact for fact in right if fact and not fact.answer_hash],
+            unsettled=[(fact, given[fact.question]) for fact in right if fact and self._is_unsettled(fact)],
         )
 
+    def _is_unsettled(self, fact: FactRow) -> bool:
+        return not fact.answer_hash or fact.key_id != self._core.keys.current
+
     async def settle(self, evidence: Evidence) -> None:
-        """Harden with argon2id what a right proof found stored as a peppered digest only."""
-        file, run = evidence.file, self._core.database.run
+        """Store what a right proof found as argon2id over a digest under the current key, if it was not yet."""
+        file, run, current = evidence.file, self._core.database.run, self._core.keys.current
         assert file is not None
-        if evidence.resting:
-            hardened = evidence.resting.hardened(await self._core.hasher.hash(evidence.resting.kept))
+        if evidence.old:
+            old, typed = evidence.old
+            rested = typed.under(current)
+            hardened = rested.hardened(await self._core.hasher.hash(rested.kept))
             wrap = partial(
                 files.set_legacy_hash,
                 file_id=file.id,
-                old=evidence.resting.text(),
+                old=old.text(),
                 scheme=legacy.WRAPPED,
                 new=hardened.text(),
             )
             await run(wrap)
-        for fact in evidence.unsettled:
-            answer_hash = await self._core.hasher.hash(fact.digest)
-            keep = partial(
-                files.settle_fact,
-                file_id=file.id,
-                question=fact.question,
-                digest=fact.digest,
-                answer_hash=answer_hash,
-            )
-            await run(keep)
+        for fact, normal in evidence.unsettled:
+            digest = self.answer_digest(normal)
+            answer_hash = await self._core.hasher.hash(digest)
+            anew = replace(fact, key_id=current, digest=files.HARDENED, answer_hash=answer_hash)
+            await run(partial(files.replace_fact, file_id=file.id, old=fact, new=anew))
 
     def answer_digest(self, normal: str, fact: FactRow | None = None) -> str:
         """Return the peppered digest of a normalised answer, under the key that the stored fact was digested with."""

@@ -8,8 +8,11 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from sel_backend.backend import Backend, build
-from sel_backend.installation import checks
+from sel_backend.clock import utc_now
+from sel_backend.installation import checks, making
 from sel_backend.installation import folder as folders
 from sel_backend.observability.logs import configure
 from sel_backend.observability.metrics import share_between_workers
@@ -22,6 +25,7 @@ from sel_backend.serving.protocol import LimitedConfig
 from sel_backend.settings import ServerSettings, Settings
 from sel_backend.storage.address import DatabaseAddressError
 from sel_backend.storage.database import Database
+from sel_backend.storage.reasons import why
 
 
 def _open_socket(host: str, port: int) -> socket.socket:
@@ -65,12 +69,13 @@ def _insist(settings: Settings) -> None:
         raise CannotStartError("SQLite has one process: more than one worker needs PostgreSQL")
 
 
-def open_backend(settings: Settings, *, fresh: bool = False) -> Backend:
+def open_backend(settings: Settings, *, fresh: bool = False, migrate: bool = False) -> Backend:
     """Return a back end whose database is whole, has today's schema and the right kind, with the keys that fit it.
 
     Args:
-        settings: all of them; only a demonstration is made and upgraded here.
+        settings: all of them; only a demonstration is made here.
         fresh: a demonstration's data are thrown away first.
+        migrate: an older schema is brought up to date first, as a demonstration's always is.
 
     Raises:
         CannotStartError: nothing was made yet, or the database has no address, is damaged or away.
@@ -82,7 +87,7 @@ def open_backend(settings: Settings, *, fresh: bool = False) -> Backend:
 
             database, keys = open_demonstration(settings, fresh=fresh)
         else:
-            database, keys = _open_made(settings)
+            database, keys = _open_made(settings, migrate=migrate)
     except DatabaseAddressError as error:
         raise CannotStartError(str(error)) from error
     backend = build(settings, database=database, keys=keys)
@@ -93,18 +98,23 @@ def open_backend(settings: Settings, *, fresh: bool = False) -> Backend:
     return backend
 
 
-def _open_made(settings: Settings) -> tuple[Database, Keys]:
+def _open_made(settings: Settings, *, migrate: bool) -> tuple[Database, Keys]:
     checks.insist_on_file(settings)
     database = checks.opened(settings)
     try:
         checks.insist_on_whole(database)
+        if migrate:
+            making.upgrade(database, settings, utc_now())
         return database, checks.fitting_keys(database, settings)
+    except SQLAlchemyError as error:
+        database.close()
+        raise CannotStartError(f"the database cannot be used: {why(error)}") from error
     except CannotStartError:
         database.close()
         raise
 
 
-def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False) -> int:
+def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False, migrate: bool = False) -> int:
     """Answer requests until a signal, or until standard input is closed; return 0.
 
     Prints one JSON line once it is really ready: `{"url": …, "pid": …, "operator_url": …}`.
@@ -121,10 +131,10 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False)
         is_sqlite = settings.url.startswith("sqlite")
         if is_sqlite:
             stack.enter_context(alone_in(settings.data_folder))
-        with ExitStack() as making:
-            if settings.demo and not is_sqlite:
-                making.enter_context(alone_in(settings.data_folder))
-            backend = open_backend(settings, fresh=fresh)
+        with ExitStack() as made:
+            if (settings.demo or migrate) and not is_sqlite:
+                made.enter_context(alone_in(settings.data_folder))
+            backend = open_backend(settings, fresh=fresh, migrate=migrate)
         stack.callback(backend.core.close)
         configure(settings.log_path)
         server = settings.server

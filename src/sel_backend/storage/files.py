@@ -31,9 +31,13 @@ class FileRow:
     legacy_hash: str | None = field(repr=False)
 
 
+HARDENED: Final = ""
+"""Stands for the HMAC of an answer once argon2id has been computed over it: kept, it could be tried out quickly."""
+
+
 @dataclass(frozen=True)
 class FactRow:
-    """The right answer to one question: an HMAC until argon2id has been computed over it."""
+    """The right answer to one question: an HMAC, or argon2id over it."""
 
     question: str
     key_id: str
@@ -151,11 +155,25 @@ def questions_near(tx: Connection, name: str) -> Mapping[str, frozenset[str]]:
 
 
 def settle_fact(tx: Connection, file_id: str, question: str, digest: str, answer_hash: str) -> None:
-    """Keep the argon2id of an answer that rested as an HMAC, unless the record has changed meanwhile."""
+    """Keep the argon2id of an answer in the place of its HMAC, unless the record has changed meanwhile."""
     tx.execute(
         update(facts)
         .where(facts.c.file_id == file_id, facts.c.question == question, facts.c.digest == digest)
-        .values(answer_hash=answer_hash)
+        .values(answer_hash=answer_hash, digest=HARDENED)
+    )
+
+
+def replace_fact(tx: Connection, file_id: str, old: FactRow, new: FactRow) -> None:
+    """Keep the same answer to the same question in another form, unless the record has changed meanwhile."""
+    tx.execute(
+        update(facts)
+        .where(
+            facts.c.file_id == file_id,
+            facts.c.question == old.question,
+            facts.c.digest == old.digest,
+            facts.c.answer_hash.is_not_distinct_from(old.answer_hash),
+        )
+        .values(key_id=new.key_id, digest=new.digest, answer_hash=new.answer_hash)
     )
 
 

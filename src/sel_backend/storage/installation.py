@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, delete, func, inspect, select
 
-from sel_backend.security.keys import Keys
+from sel_backend.security.keys import CARRIED, Keys
 from sel_backend.storage.rows import insert
 from sel_backend.storage.tables import facts, files, installation, key_fingerprints, metadata, outbox, schema_version
 
@@ -75,10 +75,13 @@ def forget_key(tx: Connection, name: str) -> None:
 
 
 def let_last(tx: Connection, keys: Keys, name: str, now: datetime) -> None:
-    """Let this key name counters and question sets from now on, in the place of the first one."""
-    row = {"name": name, "fingerprint": keys.fingerprint(name), "lasting": True, "recorded_at": now}
-    kept = insert(tx, key_fingerprints).values(**row)
-    tx.execute(kept.on_conflict_do_update(index_elements=[key_fingerprints.c.name], set_={"lasting": True}))
+    """Let this key be the first one from now on, in the place of the one before; and what `keys` carry over, count."""
+    for one in (name, *([CARRIED] if keys.carried else [])):
+        row = {"name": one, "fingerprint": keys.fingerprint(one), "lasting": one == name, "recorded_at": now}
+        kept = insert(tx, key_fingerprints).values(**row)
+        tx.execute(kept.on_conflict_do_update(index_elements=[key_fingerprints.c.name], set_={"lasting": one == name}))
+    if not keys.carried:
+        forget_key(tx, CARRIED)
 
 
 def rows_by_key(tx: Connection, names: Iterable[str]) -> dict[str, int]:

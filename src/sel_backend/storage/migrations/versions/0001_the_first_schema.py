@@ -8,6 +8,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = True
+WHY = "there was no version before it"
+LOST_ON_THE_WAY_BACK = ()
+
 
 def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and index
     """Go up."""

@@ -8,6 +8,10 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = True
+WHY = "it only adds tables"
+LOST_ON_THE_WAY_BACK = ("audit", "imports")
+
 
 def upgrade() -> None:
     """Go up."""

@@ -11,6 +11,10 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = False
+WHY = "it drops a table and makes it anew with another key"
+LOST_ON_THE_WAY_BACK = ("registrations",)
+
 
 def _columns() -> list[sa.Column[object]]:
     return [

@@ -8,6 +8,10 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = True
+WHY = "it only adds tables"
+LOST_ON_THE_WAY_BACK = ("installation", "key_fingerprints")
+
 
 def upgrade() -> None:
     """Go up."""

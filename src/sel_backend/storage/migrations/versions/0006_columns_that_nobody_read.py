@@ -8,6 +8,10 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = False
+WHY = "it drops columns that the version before fills"
+LOST_ON_THE_WAY_BACK = ()
+
 
 def upgrade() -> None:
     """Go up."""

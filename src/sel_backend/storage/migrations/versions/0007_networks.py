@@ -8,6 +8,10 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = True
+WHY = "it only adds a table, and a column that may be empty"
+LOST_ON_THE_WAY_BACK = ("audit.network", "known_networks")
+
 
 def upgrade() -> None:
     """Go up."""

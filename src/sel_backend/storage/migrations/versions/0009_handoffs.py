@@ -8,6 +8,10 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+BESIDE_THE_OLD_VERSION = True
+WHY = "it only adds a table"
+LOST_ON_THE_WAY_BACK = ("handoffs",)
+
 
 def upgrade() -> None:
     """Go up."""
