@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sel_tui.journey.core.commands import LINE_FACE, VOICE
 from sel_tui.journey.core.events import Abandoned
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.runtime.clock import KioskTimes
@@ -12,11 +13,11 @@ from tests.scenarios import build
 from tests.screens.stage import stage
 from tests.voice.listening import Alarms, Listener
 
-INVITED: Final = "Pour entendre ce service, appuyez sur la touche F11."
+INVITED: Final = ["Pour entendre ce service, appuyez sur la touche 3.", "To hear this service, press the 3 key."]
 
 
 def at_kiosk(name: str) -> State:
-    return with_app(build(name), kiosk=True)
+    return with_app(build(name), kiosk=True, offers=(VOICE, LINE_FACE))
 
 
 async def test_the_next_person_finds_colours_language_and_keys_as_they_were() -> None:
@@ -28,6 +29,8 @@ async def test_the_next_person_finds_colours_language_and_keys_as_they_were() ->
         await played.settles()
 
         assert played.app.theme == "sel-dark"
+        assert "Commencer en français" in played.text
+        await played.press("1")
         assert "Adresse courriel" in played.text
         assert played.typed == {"email": "", "password": ""}
 
@@ -49,13 +52,13 @@ async def test_the_first_page_says_aloud_again_and_again_how_to_start_the_voice(
         played.app.voice = Voice(heard, alarms, kiosk=True)
         played.app.visit.feed(Abandoned())
         await played.settles()
-        assert heard.texts == [INVITED]
+        assert heard.texts == INVITED
         alarms.ring()
-        assert heard.texts == [INVITED, INVITED]
+        assert heard.texts == INVITED * 2
 
         await played.press("tab")
         alarms.ring()
-        assert heard.texts == [INVITED, INVITED]
+        assert heard.texts == INVITED * 2
 
 
 async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:

@@ -30,8 +30,8 @@ class Screens:
         self.visit = self
         self.state = State(person=Person(language="en", drafts={"email": "a@b.test"}))
 
-    def prefill_email(self, email: str) -> None:
-        type(self).made["typed"] = email
+    def take_over(self, email: str, *, begun: bool) -> None:
+        type(self).made |= {"typed": email, "begun": begun}
 
     def run(self, *, mouse: bool) -> None:
         assert not mouse

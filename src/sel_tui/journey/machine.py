@@ -17,7 +17,7 @@ from sel_tui.journey.core.scopes import App, Person
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State, send
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import Overlay, Step, first_page
 
 
 class Specs:
@@ -41,10 +41,17 @@ class Specs:
 SPECS = Specs()
 
 
-def first_state(language: str = "fr", *, kiosk: bool = False, server: str = "") -> State:
-    """Return the state a visit starts with: the login step, asking the server what it is."""
-    state = State(app=App(server=server, kiosk=kiosk), person=Person(language=language))
-    return send(state, FetchService())
+def first_state(language: str = "fr", *, kiosk: bool = False, server: str = "", offers: tuple[str, ...] = ()) -> State:
+    """Return the state a visit starts with: the first page, asking the server what it is.
+
+    Args:
+        language: `fr` or `en`.
+        kiosk: Whether many people use this machine one after the other.
+        server: The back end's address.
+        offers: The commands that the face carries out itself.
+    """
+    app = App(server=server, kiosk=kiosk, offers=offers)
+    return send(State(app=app, person=Person(language=language), step=first_page(kiosk=kiosk)), FetchService())
 
 
 def update(state: State, event: Event) -> State:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sel_tui.i18n.catalogue import zone_named
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.effects import LogOut, Request
 from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed, Failure, Opened
 from sel_tui.journey.core.state import State, with_app
@@ -52,6 +53,7 @@ class Visit:
         record: Records an error of this program and returns a reference to it, for Customer Service.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
+        offers: The commands that the face carries out itself.
     """
 
     def __init__(
@@ -69,9 +71,11 @@ class Visit:
         record: Callable[[Exception], str] = lambda _: "",
         kiosk_times: KioskTimes | None = None,
         remember_device: bool = False,
+        offers: tuple[str, ...] = (),
     ) -> None:
         self.address = address
-        self.state = first_state(language, kiosk=kiosk_times is not None, server=address)
+        self.state = first_state(language, kiosk=kiosk_times is not None, server=address, offers=offers)
+        self._present = False
         self._proxy = proxy
         self._run = run
         self._changed = changed
@@ -90,13 +94,23 @@ class Visit:
             kiosk_times=kiosk_times,
         )
 
-    def prefill_email(self, email: str) -> None:
-        """Fill in the e-mail address that was typed in the other face."""
+    def take_over(self, email: str, *, begun: bool) -> None:
+        """Go on where the other face was left; call this before `start`.
+
+        Args:
+            email: The e-mail address that was typed there; "" for none.
+            begun: Whether somebody had begun there.
+        """
+        self._present = True
+        if begun:
+            self.state = update(self.state, Command(commands.BEGIN, self.state.person.language))
         if email:
             self.state = update(self.state, Edited("email", email))
 
     def start(self) -> None:
         """Make the first call, which asks what the server is."""
+        if self._present:
+            self.record_activity()
         self._start_call()
 
     def feed(self, event: Event) -> None:

@@ -26,11 +26,15 @@ class Handover(NamedTuple):
         language: The language.
         email: The e-mail address, if it was typed already.
         personal: Whether lines about a person can be read in the terminal.
+        changed: Whether the person has come from the other face.
+        begun: Whether the person had begun there.
     """
 
     language: str
     email: str = ""
     personal: bool = False
+    changed: bool = False
+    begun: bool = False
 
 
 class Exit(IntEnum):

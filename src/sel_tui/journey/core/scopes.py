@@ -33,6 +33,7 @@ class App:
         service: What the back end says of itself.
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
         demo: The demonstration's accounts and mails.
+        offers: The commands that the face which runs carries out itself, and a kiosk names on its first page.
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
     """
 
@@ -40,6 +41,7 @@ class App:
     service: Service | None = None
     kiosk: bool = False
     demo: Demo | None = None
+    offers: tuple[str, ...] = ()
     now: datetime | None = None
 
 
