@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the program itself: `make pictures`."""
+"""Makes the pictures of README.md and docs/kiosk.md from the program itself: `make pictures`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ PICTURES = {
     "dossier-lie": ("linked", "sel-light"),
     "profils": ("profiles", "sel-light"),
     "contraste": ("legacy_access_typed", "sel-contrast"),
+    "kiosque": ("attract_demonstration", "sel-terminal"),
+    "kiosque-formulaire": ("begun", "sel-terminal"),
 }
 
 

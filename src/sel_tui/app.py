@@ -12,15 +12,17 @@ from textual.keys import Keys
 
 from sel_tui.i18n import Words
 from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
-from sel_tui.journey.registry import Overlay
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.runtime.clock import awake_clock, call_later
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, STAFF_KEY, Chord, can_change_face, own_event
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import REACTION, KeyPresses
+from sel_tui.screens.screen_saver import ScreenSaver
 from sel_tui.screens.screen_signals import ScreenSignals
 from sel_tui.screens.screen_stack import ScreenStack
 from sel_tui.screens.type_ahead import TypeAhead, Typed
@@ -29,6 +31,8 @@ from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watchdog import watched_by_systemd
+from sel_tui.voice import can_speak
+from sel_tui.voice.voice import KEY as VOICE_KEY
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
 from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
 from sel_tui.widgets.themes import THEME_NAMED, THEMES, theme_after
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from sel_tui.api import ApiClient
+    from sel_tui.journey.core.events import Event
     from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
     from sel_tui.runtime.clock import KioskTimes, Later
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
 
 
 REDRAW_KEY: Final = "ctrl+l"
+_MINUTE: Final = 60
 
 
 class SelApp(ScreenSignals):
@@ -78,6 +84,7 @@ class SelApp(ScreenSignals):
         voice: `auto` (F11 starts it), `on` or `off`.
         cells: The number of cells of the braille display; 0 without one.
         kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
+        kiosk_blank: After how many minutes without a key a kiosk's first page goes dark; 0 for never.
         remember_device: Whether this device's tokens outlive the program; never on a kiosk.
         printer: Where receipts are printed.
         heartbeat: What says to the server that this kiosk is alive; None where nothing does.
@@ -111,6 +118,7 @@ class SelApp(ScreenSignals):
         voice: str = "auto",
         cells: int = 0,
         kiosk_times: KioskTimes | None = None,
+        kiosk_blank: int = 0,
         remember_device: bool = False,
         printer: Printer = DEFAULT_PRINTER,
         heartbeat: Heartbeat | None = None,
@@ -161,10 +169,13 @@ class SelApp(ScreenSignals):
             revocations=revocations,
             staff=staff,
             crash=after_crash,
+            offers=_offers(voice) if kiosk_times is not None else (),
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )
-        self._stack = ScreenStack(self, words, glyphs, self.visit.feed)
+        self._stack = ScreenStack(self, words, glyphs, self._feed)
+        # Who reads by touch has to find the line where it was, and something on it.
+        self._saver = ScreenSaver(kiosk_blank * _MINUTE) if not cells else None
 
     def on_mount(self) -> None:
         """Call the server once the first screen is painted; end well when the system says so."""
@@ -178,6 +189,15 @@ class SelApp(ScreenSignals):
     def _look_at_clock(self) -> None:
         self.visit.look_at_clock()
         watched_by_systemd().alive()
+        self._rest()
+
+    def _rest(self) -> None:
+        """Move or darken a screen that stands for hours."""
+        state = self.visit.state
+        if self._saver is not None and self.screen_stack:
+            stands = state.step is Step.ATTRACT and state.overlay is None
+            self._saver.look(self._clock(), stands=stands)
+            self._shown.rest(self._saver.moved, dark=self._saver.dark)
 
     def _start_visit(self) -> None:
         self.started = True
@@ -224,6 +244,9 @@ class SelApp(ScreenSignals):
                 self.visit.feed(chord)
                 await self._catch_up()
                 return
+            if self._saver is not None and self._saver.wake(began):
+                self._dropped = began
+                self._rest()
             kiosk = self.visit.state.app.kiosk
             if not (began <= self._dropped or self.takes_voice_key(key) or self.is_signal(key, kiosk=kiosk)):
                 await self._take(event, began)
@@ -288,6 +311,16 @@ class SelApp(ScreenSignals):
             return False
         return not self._presses.answers(typed.began - REACTION, self._shown.page)
 
+    def _feed(self, event: Event) -> None:
+        """Do what this face does itself; tell the journey all the rest."""
+        match event:
+            case Command(commands.LINE_FACE):
+                self.exit(return_code=CHANGE_FACE)
+            case Command(commands.VOICE):
+                self.takes_voice_key(VOICE_KEY)
+            case _:
+                self.visit.feed(event)
+
     def _apply(self, typed: Typed) -> None:
         """Let one key or one pasted text happen."""
         event, own = typed.event, typed.own_event(self.visit.state)
@@ -314,8 +347,11 @@ class SelApp(ScreenSignals):
             self.exit(return_code=Exit.STOPPED if after.stopped else Exit.OK)
         if before.person.generation != after.person.generation:
             self._next_person()
+        if before.step is Step.ATTRACT and after.step is not Step.ATTRACT:
+            self._dropped = self._clock()  # the rest of what began it, or held down: it was meant for no field
         grave = after.notice is not before.notice and after.notice is not None and after.notice.grave
-        if grave or after.unexpected != before.unexpected:
+        # A kiosk finds by itself that nobody answers: whoever begins meanwhile has expected nothing else.
+        if (grave or after.unexpected != before.unexpected) and after.step is not Step.ATTRACT:
             self._typed_ahead.clear()  # typed for what was expected, not for what came
             self._dropped = self._clock()  # so was what has been read, but not looked at
         if after.busy is not before.busy:
@@ -360,3 +396,8 @@ class SelApp(ScreenSignals):
     @property
     def _shown(self) -> StepScreen:
         return self._stack.shown
+
+
+def _offers(voice: str) -> tuple[str, ...]:
+    """Return the commands that a kiosk's first page offers and this face carries out."""
+    return (commands.VOICE, commands.LINE_FACE) if can_speak(voice) else (commands.LINE_FACE,)

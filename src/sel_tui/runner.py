@@ -13,6 +13,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.scopes import Printer
+from sel_tui.journey.registry import START
 from sel_tui.terminal.capabilities import find
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
 from sel_tui.terminal.modes import discard_input
@@ -164,6 +165,7 @@ def _run_screens(
             voice=settings.voice,
             cells=decision.cells,
             kiosk_times=_kiosk_times(settings),
+            kiosk_blank=settings.kiosk_blank,
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
             heartbeat=lasting.heartbeat,
@@ -173,7 +175,8 @@ def _run_screens(
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
-        app.visit.prefill_email(handover.email)
+        if handover.changed:
+            app.visit.take_over(handover.email, begun=handover.begun)
         with signals.blocked_for_textual():
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state
@@ -182,7 +185,9 @@ def _run_screens(
     if crash:
         code = lasting.crashed(crash, state.person.language)
         return _after_crash(code, settings, started=app.started), handover
-    return code, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), handover.personal)
+    email = state.person.drafts.get(EMAIL.name, "")
+    changed, begun = code == CHANGE_FACE, state.step is START
+    return code, Handover(state.person.language, email, handover.personal, changed=changed, begun=begun)
 
 
 def _run_lines(

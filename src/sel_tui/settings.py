@@ -39,10 +39,12 @@ _TRUTH: Final = {
 }
 # How a choice that may also be left to the program names no and yes.
 _NAMED_TRUTH: Final = {"voice": ("off", "on"), "braille": ("no", "yes")}
-# In seconds, the delay in milliseconds. A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
+# In seconds; until the screen goes dark in minutes, the delay in milliseconds.
+# A warning stands at least a minute (WCAG 2.2.1 asks for twenty seconds).
 RANGES: Final = {
     "kiosk_idle": range(90, 3601),
     "kiosk_warning": range(60, 601),
+    "kiosk_blank": range(721),
     "escape_delay": range(25, 5001),
 }
 # What CUPS takes as a printer's name: it is an argument of its commands, never one of their options.
@@ -100,6 +102,7 @@ class Settings:
         kiosk_warning: How many seconds before that it warns.
         kiosk_staff_code_hash: What `sel-tui kiosk-code` made of the code by which the staff ends a kiosk's program; ""
             for none: then nobody can.
+        kiosk_blank: After how many minutes without a key its first page goes dark; 0 for never.
         escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
             own; 0 to decide by the line.
         renderer: `auto`, or `stock`: Textual writes to the terminal itself, many more bytes.
@@ -124,6 +127,7 @@ class Settings:
     kiosk_idle: int = 180
     kiosk_warning: int = 60
     kiosk_staff_code_hash: str = field(default="", repr=False)
+    kiosk_blank: int = 10
     escape_delay: int = 0
     renderer: str = "auto"
 

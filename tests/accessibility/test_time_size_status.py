@@ -21,7 +21,7 @@ from tests.screens.stage import stage
 from tests.voice.listening import WORDS, Alarms, Listener, show
 
 SMALLEST, LARGEST = (40, 12), (200, 60)
-BUSY = [name for name in NAMES if build(name).busy is not None and build(name).overlay is None]
+BUSY = [name for name in NAMES if build(name).overlay is None and page(build(name)).status is not None]
 
 
 def test_requirement_09_the_warning_comes_at_least_a_minute_before() -> None:
@@ -52,7 +52,7 @@ async def test_requirement_10_one_column_no_sideways_scrolling_at_every_size(siz
             await played.becomes(build(name))
             body = played.screen._body
             assert body.max_scroll_x == 0
-            assert {view.region.x for view in played.screen.views} == {played.screen.views[0].region.x}
+            assert len({view.region.x for view in played.screen.views}) <= 1  # a page that is fetched has none
             assert all(view.size.width <= size[0] for view in played.screen.views)
 
 

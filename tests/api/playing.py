@@ -101,6 +101,7 @@ class Played:
             await self.moved.wait()
 
     async def logs_in(self, who: str) -> None:
+        self.feed(Command("begin", "fr"))  # which a kiosk waits for
         self.submit(email=f"{who}@exemple.test", password=PASSWORD)
         await self.settles()
         assert self.state.account.session == builders.session(who)

@@ -177,4 +177,5 @@ class Stage:
     async def log_in(self) -> None:
         self.visit.start()
         await self.settle()
+        await self.feed(Command("begin", "fr"))  # which a kiosk waits for
         await self.submit(email="maika@exemple.test", password="Chantier-2026!")

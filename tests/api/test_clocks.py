@@ -90,9 +90,10 @@ async def test_a_kiosk_that_wakes_after_the_time_of_the_person_is_the_next_perso
     stage = await in_a_form(at_kiosk())
     await passes(stage, timedelta(minutes=15))
 
-    assert (stage.state.step, stage.state.account.session, stage.state.person.generation) == (Step.LOGIN, None, 1)
+    assert (stage.state.step, stage.state.account.session, stage.state.person.generation) == (Step.ATTRACT, None, 1)
     assert ("sessions.close", ()) in stage.client.calls
-    assert not [bell for bell in stage.bells if not bell.cancelled]
+    farewell = [bell.seconds for bell in stage.bells if not bell.cancelled]
+    assert farewell == [IDLE - WARNING]
 
 
 async def test_the_key_that_wakes_a_kiosk_is_the_next_persons() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sel_tui.api.errors import ConnectionFailedError
 from sel_tui.i18n import Words
-from sel_tui.journey.core.events import Command, Edited
+from sel_tui.journey.core.events import Command, Edited, LanguageChosen
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.runtime.clock import KioskTimes
@@ -45,10 +45,10 @@ async def test_the_warning_comes_a_minute_before_and_then_the_server_is_told_to_
     assert stage.state.overlay is Overlay.EXPIRING
     await ring(stage, WARNING)
 
-    assert stage.state.step is Step.LOGIN
+    assert stage.state.step is Step.ATTRACT
     assert stage.state.account.session is None
     assert ("sessions.close", ()) in stage.client.calls
-    assert not [bell for bell in stage.bells if not bell.cancelled]
+    assert pending(stage) == [IDLE - WARNING]  # until the farewell goes
 
 
 async def test_any_key_begins_the_waiting_anew(stage: Stage) -> None:
@@ -133,7 +133,7 @@ async def test_both_languages_say_that_nobody_answers_and_when_it_was_tried_last
 
 async def test_looking_again_moves_nobody_who_types_and_keeps_what_was_typed() -> None:
     stage = await without_server()
-    await stage.feed(Edited("email", "maika@exemple.test"))
+    await stage.feed(Command("begin", "fr"), Edited("email", "maika@exemple.test"))
     before = stage.state
     await ring(stage, 5)
     assert (stage.state.focus, stage.state.person, stage.state.unexpected) == (
@@ -142,6 +142,38 @@ async def test_looking_again_moves_nobody_who_types_and_keeps_what_was_typed() -
         before.unexpected,
     )
     assert "reload" in [item.id for item in page(stage.state).items]
+
+
+async def test_a_language_that_was_chosen_on_the_first_page_is_forgotten_when_nobody_begins() -> None:
+    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    stage.visit.start()
+    await stage.settle()
+    assert pending(stage) == []  # there is nobody whom it could forget
+    stage.visit.record_activity()
+    await stage.feed(LanguageChosen("en"))
+    await ring(stage, IDLE - WARNING)
+    assert (stage.state.step, stage.state.person.language, stage.state.overlay) == (Step.ATTRACT, "fr", None)
+    assert pending(stage) == []
+
+
+async def test_who_left_is_told_so_only_for_a_while(stage: Stage) -> None:
+    await ring(stage, IDLE - WARNING)
+    await ring(stage, WARNING)
+    said = [stage.state.notice is not None]
+    await ring(stage, IDLE - WARNING)
+    said.append(stage.state.notice is not None)
+    assert said == [True, False]
+    assert pending(stage) == []
+
+
+async def test_whoever_comes_from_the_other_face_goes_on_there_and_is_forgotten_without_a_key() -> None:
+    for begun, step in ((True, Step.LOGIN), (False, Step.ATTRACT)):
+        stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+        stage.visit.take_over("maika@exemple.test" if begun else "", begun=begun)
+        stage.visit.start()
+        await stage.settle()
+        assert (stage.state.step, stage.state.person.drafts) == (step, {"email": "maika@exemple.test"} if begun else {})
+        assert pending(stage) == [IDLE - WARNING]
 
 
 async def test_ones_own_machine_is_not_looked_after() -> None:

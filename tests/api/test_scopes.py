@@ -45,6 +45,7 @@ def held(played: Played) -> str:
 async def logging_in(played: Played) -> None:
     played.visit.start()
     await played.settles()
+    played.feed(Command("begin", "fr"))
     played.submit(email="maika@exemple.test", password=PASSWORD)
 
 

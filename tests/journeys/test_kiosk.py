@@ -21,6 +21,8 @@ def kiosk(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
 
 
 def test_leaving_begins_anew_and_the_back_end_goes_on(kiosk: Terminal) -> None:
+    kiosk.wait_for("Commencer en français", "SIMULATION")
+    kiosk.type("1")
     kiosk.wait_for("Adresse courriel", "SIMULATION")
     back_end = kiosk.children()
     kiosk.type("nouvelle@exemple.test")
@@ -29,7 +31,7 @@ def test_leaving_begins_anew_and_the_back_end_goes_on(kiosk: Terminal) -> None:
     kiosk.wait_for("Avez-vous terminé")
     kiosk.press("tab", "enter")
     kiosk.wait_until(lambda: ERASE_ALL in kiosk.printed, "all erased")
-    kiosk.wait_for("Adresse courriel", "SIMULATION")
+    kiosk.wait_for("Commencer en français", "Begin in English", "SIMULATION")
 
     assert not kiosk.shows("nouvelle@exemple.test")
     assert kiosk.children() == back_end
@@ -38,6 +40,8 @@ def test_leaving_begins_anew_and_the_back_end_goes_on(kiosk: Terminal) -> None:
 
 
 def test_from_the_line_face_the_next_person_gets_the_screens_again(kiosk: Terminal) -> None:
+    kiosk.wait_for("Commencer en français", "SIMULATION")
+    kiosk.type("1")
     kiosk.wait_for("Adresse courriel", "SIMULATION")
     kiosk.press("f5")
     kiosk.wait_for("Étapes 1 et 2 sur 5. Connexion")
@@ -47,8 +51,22 @@ def test_from_the_line_face_the_next_person_gets_the_screens_again(kiosk: Termin
     kiosk.wait_for("Avez-vous terminé")
     kiosk.type("2⏎")
     kiosk.wait_until(lambda: ERASE_ALL in kiosk.printed, "all erased")
-    kiosk.wait_for("F5 Par ligne", "SIMULATION")
+    kiosk.wait_for("Begin in English", "SIMULATION")
 
     assert not kiosk.shows("nouvelle@exemple.test")
+    kiosk.type("1")
+    kiosk.wait_for("Adresse courriel")
     kiosk.logs_in("camille")
     kiosk.wait_for("Sélectionner un profil", "ci0000021")
+
+
+def test_the_line_face_is_one_key_away_asks_the_same_and_gives_the_screens_back(kiosk: Terminal) -> None:
+    kiosk.wait_for("Lire ligne par ligne", "SIMULATION")
+    kiosk.type("3")
+    kiosk.wait_for("Bienvenue · Welcome.", "3. Plein écran · Full screen", "Choix de 1 à 3")
+    kiosk.type("3⏎")
+    kiosk.wait_for("Lire ligne par ligne", "F2 English")
+    kiosk.type("3")
+    kiosk.wait_for("Choix de 1 à 3")
+    kiosk.type("2⏎")
+    kiosk.wait_for("Steps 1 and 2 of 5. Log in", "Email address")

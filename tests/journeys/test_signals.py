@@ -66,6 +66,12 @@ def local_modes(terminal: Terminal) -> int:
     return int(termios.tcgetattr(terminal.inner)[3])
 
 
+def begins(terminal: Terminal, answer: str = "1") -> None:
+    """Begin at the first page of a kiosk."""
+    terminal.wait_for("Commencer en français")
+    terminal.type(answer)
+
+
 def at_address(terminal: Terminal) -> None:
     terminal.wait_for("F5 Par ligne", "Essayer de nouveau")
     terminal.press("tab")
@@ -96,6 +102,7 @@ def keys_until(terminal: Terminal, keys: str, text: str, time: int = 1) -> None:
 
 def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
     with at_shell(KIOSK, tmp_path) as terminal:
+        begins(terminal)
         at_address(terminal)
         terminal.type("\x1a\x1c\x13a@b.test")
         terminal.wait_for("a@b.test")
@@ -118,6 +125,7 @@ def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
 )
 def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str, helped: str) -> None:
     with closing(OwnTerminal([*KIOSK, "--face", face], tmp_path)) as terminal:
+        begins(terminal, "1" if face == "screen" else "1⏎")
         terminal.wait_for("Adresse courriel")
         for number in STOPPING if face == "screen" else STOPPING[1:]:  # by line SIGINT is Ctrl+C, which asks
             terminal.process.send_signal(number)
@@ -131,6 +139,7 @@ def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: 
 
 def test_keys_between_the_faces_of_a_kiosk_are_neither_echoed_nor_signals(tmp_path: Path) -> None:
     with at_shell(KIOSK, tmp_path) as terminal:
+        begins(terminal)
         at_address(terminal)
         terminal.press("f5")
         terminal.wait_until(lambda: OFF in terminal.printed, "the screens left")
@@ -140,6 +149,7 @@ def test_keys_between_the_faces_of_a_kiosk_are_neither_echoed_nor_signals(tmp_pa
         terminal.wait_for("Choix de 1 à")
         keys_until(terminal, "\x03", ERASE_ALL)  # the first asks, the second leaves
         keys_until(terminal, "\x03\x1c\x1a", ON, 2)
+        begins(terminal)
         terminal.wait_for("F5 Par ligne", "Essayer de nouveau")
         terminal.press("tab")
         terminal.wait_for_cursor_on("▶ Adresse courriel")
@@ -156,6 +166,8 @@ def test_ctrl_c_from_before_its_first_moment_ends_at_a_kiosk_s_first_page(tmp_pa
     command = f"trap '' INT QUIT TSTP; echo begins; exec {' '.join(KIOSK)} --face {face}"
     with closing(OwnTerminal(["/bin/sh", "-c", command], tmp_path)) as terminal:
         terminal.wait_for("begins")
+        keys_until(terminal, "\x03\x1c\x1a", "Commencer en français")
+        begins(terminal, "1" if face == "screen" else "1⏎")
         keys_until(terminal, "\x03\x1c\x1a", "Adresse courriel")
         for _ in range(9):
             terminal.type("\x03")
@@ -175,6 +187,7 @@ def test_a_kiosk_is_one_from_its_first_line_however_it_is_told(tmp_path: Path, w
     program = _EARLY.format(numbers=[int(number) for number in STOPPING])
     command = [sys.executable, "-c", program, *PROGRAM[3:], "--linear", "--voice", "off", *flags]
     with closing(OwnTerminal(command, tmp_path, **more)) as terminal:
+        begins(terminal, "1⏎")
         terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.test⏎")
         terminal.wait_for("Choix de 1 à")
@@ -188,6 +201,8 @@ def test_a_kiosk_s_back_end_hears_no_ctrl_c_and_begins_with_all_signals_at_rest(
     command = [*demo_command(tmp_path / "data"), "--kiosk", "--voice", "off", "--linear"]
     with closing(OwnTerminal(["/bin/sh", "-c", f"trap '' INT; exec {' '.join(command)}"], tmp_path)) as terminal:
         terminal.wait_for("SIMULATION. La démonstration démarre")
+        keys_until(terminal, "\x03", "Commencer en français")
+        begins(terminal, "1⏎")
         keys_until(terminal, "\x03", "Adresse courriel")
         back_end = terminal.children()[0]
         terminal.type("c@d.test⏎")

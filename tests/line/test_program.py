@@ -155,6 +155,9 @@ def test_what_stood_on_the_line_stands_there_again_after_ctrl_c(terminal: Termin
 def test_a_terminal_of_one_s_own_is_told_that_what_was_said_stays_in_it_and_a_kiosk_is_not() -> None:
     for more, said in (((), True), (("--kiosk", "--voice", "off"), False)):
         terminal = Terminal("--linear", "--server", NOBODY, *more)
+        if more:
+            terminal.waits_for("Entrée pour le 1 : ")
+            terminal.types("1\r")
         terminal.waits_for(EMAIL)
         terminal.types("a@b.test\r")
         terminal.waits_for("Essayer de nouveau » : ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.journey.core.state import State
-from tests.scenarios import accounts, handoffs, linking, logging_in, overlays, profiles, trouble
+from tests.scenarios import accounts, handoffs, kiosk, linking, logging_in, overlays, profiles, trouble
 from tests.scenarios.walk import SCENARIOS, Walk
 
 NAMES: Final = tuple(SCENARIOS)
@@ -20,4 +20,15 @@ def build(name: str, language: str = "fr") -> State:
     return SCENARIOS[name](Walk.begins(language)).state
 
 
-__all__ = ["NAMES", "accounts", "build", "handoffs", "linking", "logging_in", "overlays", "profiles", "trouble"]
+__all__ = [
+    "NAMES",
+    "accounts",
+    "build",
+    "handoffs",
+    "kiosk",
+    "linking",
+    "logging_in",
+    "overlays",
+    "profiles",
+    "trouble",
+]

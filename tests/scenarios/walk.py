@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from sel_tui.journey.core.commands import LINE_FACE, VOICE
 from sel_tui.journey.core.events import (
     Answered,
     Cancelled,
@@ -45,7 +46,11 @@ class Walk:
 
     def at_kiosk(self) -> Walk:
         """The same, at a machine that many people use."""
-        return replace(self, state=with_app(self.state, kiosk=True))
+        return replace(self, state=with_app(self.state, kiosk=True, offers=(VOICE, LINE_FACE)))
+
+    def waits_for_anybody(self) -> Walk:
+        """The first page of such a machine, with all that a face may offer there."""
+        return Walk(first_state(self.language, kiosk=True, server=SERVER, offers=(VOICE, LINE_FACE)))
 
     def with_staff_code(self) -> Walk:
         """The same, at such a machine whose staff has a code."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
+from sel_tui.journey.core.commands import LINE_FACE, VOICE
 from sel_tui.journey.core.events import Abandoned
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State, with_app
@@ -14,11 +15,11 @@ from tests.scenarios import build
 from tests.screens.stage import stage
 from tests.voice.listening import Alarms, Listener
 
-INVITED: Final = "Pour entendre ce service, appuyez sur la touche F11."
+INVITED: Final = ["Pour entendre ce service, appuyez sur la touche 3.", "To hear this service, press the 3 key."]
 
 
 def at_kiosk(name: str) -> State:
-    return with_app(build(name), kiosk=True)
+    return with_app(build(name), kiosk=True, offers=(VOICE, LINE_FACE))
 
 
 async def test_the_next_person_finds_colours_language_and_keys_as_they_were() -> None:
@@ -30,6 +31,8 @@ async def test_the_next_person_finds_colours_language_and_keys_as_they_were() ->
         await played.settles()
 
         assert played.app.theme == "sel-dark"
+        assert "Commencer en français" in played.text
+        await played.press("1")
         assert "Adresse courriel" in played.text
         assert played.typed == {"email": "", "password": ""}
 
@@ -51,13 +54,13 @@ async def test_the_first_page_says_aloud_again_and_again_how_to_start_the_voice(
         played.app.voice = Voice(heard, alarms, kiosk=True)
         played.app.visit.feed(Abandoned())
         await played.settles()
-        assert heard.texts == [INVITED]
+        assert heard.texts == INVITED
         alarms.ring()
-        assert heard.texts == [INVITED, INVITED]
+        assert heard.texts == INVITED * 2
 
         await played.press("tab")
         alarms.ring()
-        assert heard.texts == [INVITED, INVITED]
+        assert heard.texts == INVITED * 2
 
 
 async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:

@@ -30,8 +30,8 @@ class Screens:
         self.visit = self
         self.state = State(person=Person(language="en", drafts={"email": "a@b.test"}))
 
-    def prefill_email(self, email: str) -> None:
-        type(self).made["typed"] = email
+    def take_over(self, email: str, *, begun: bool) -> None:
+        type(self).made |= {"typed": email, "begun": begun}
 
     def run(self, *, mouse: bool) -> None:
         assert not mouse
@@ -77,7 +77,7 @@ def test_whoever_leaves_the_screens_for_the_line_face_gets_it_with_their_languag
 
     assert run("xterm") == 0
     assert lines[0]["why"].key == "why.changed"
-    assert lines[0]["handover"] == Handover("en", "a@b.test")
+    assert lines[0]["handover"] == Handover("en", "a@b.test", changed=True, begun=True)
     assert lines[0]["screens"]
 
 
@@ -85,11 +85,12 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Screens.code = 143
-    monkeypatch.setattr("sel_tui.line.run.run_line_face", lambda *_, **__: (CHANGE_FACE, Handover("en", "c@d.test")))
+    handover = Handover("en", "c@d.test", changed=True, begun=True)
+    monkeypatch.setattr("sel_tui.line.run.run_line_face", lambda *_, **__: (CHANGE_FACE, handover))
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
     assert runner.run_face(Settings(server=SERVER), decision) == 143
-    assert (Screens.made["language"], Screens.made["typed"]) == ("en", "c@d.test")
+    assert (Screens.made["language"], Screens.made["typed"], Screens.made["begun"]) == ("en", "c@d.test", True)
     assert not lines
 
 

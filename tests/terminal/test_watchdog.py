@@ -76,6 +76,6 @@ def test_an_abstract_address_is_one_and_a_manager_that_is_gone_ends_nothing(tmp_
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_either_face_of_a_kiosk_is_ready_with_its_first_page(manager: socket.socket, tmp_path: Path, face: str) -> None:
     with closing(OwnTerminal([*KIOSK, "--face", face], tmp_path, NOTIFY_SOCKET=manager.getsockname())) as terminal:
-        terminal.wait_for("Adresse courriel")
+        terminal.wait_for("Commencer en français")
         manager.settimeout(PATIENCE)
         assert manager.recv(100) == b"READY=1"

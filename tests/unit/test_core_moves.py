@@ -279,7 +279,7 @@ def test_a_kiosk_that_was_left_is_the_next_persons() -> None:
     left = update(state, Abandoned())
     assert left.busy is not None
     assert isinstance(left.busy.effect, effects.LogOut)
-    assert (left.step, left.person, left.account) == (Step.LOGIN, Person(generation=5), Account())
+    assert (left.step, left.person, left.account) == (Step.ATTRACT, Person(generation=5), Account())
     nobody = with_app(State(app=App(service=builders.service()), requests=9), kiosk=True)
     assert update(nobody, Abandoned()).busy is None
     assert update(nobody, Abandoned()).requests == 9
@@ -370,10 +370,14 @@ def test_an_hour_from_which_to_try_again_and_what_was_kept_are_said() -> None:
 
 
 def test_a_visit_begins_with_a_question_to_the_server() -> None:
-    state = first_state("en", kiosk=True, server="https://exemple.test")
+    state = first_state("en", kiosk=True, server="https://exemple.test", offers=("voice",))
     assert state.busy is not None
     assert (isinstance(state.busy.effect, effects.FetchService), state.requests) == (True, 1)
-    assert (state.person.language, state.app) == ("en", App(server="https://exemple.test", kiosk=True))
+    assert (state.person.language, state.app) == (
+        "en",
+        App(server="https://exemple.test", kiosk=True, offers=("voice",)),
+    )
+    assert (state.step, first_state().step) == (Step.ATTRACT, Step.LOGIN)
     assert first_state().app.kiosk is False
     known = with_account(state, reference="x")
     assert update(known, Answered(1, builders.service(), None)).app.service is not None

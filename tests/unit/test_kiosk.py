@@ -31,7 +31,7 @@ def test_whoever_goes_away_anywhere_leaves_the_first_page_as_it_comes(name: str)
         gone = gone.gets()
 
     kept = {"app", "requests", "person", "focus", "notice", "busy"}
-    fresh = State()
+    fresh = State(step=Step.ATTRACT)
     assert replace(gone.state.person, generation=0) == Person()
     left = [one for one in State.__dataclass_fields__ if one not in kept]
     assert [one for one in left if getattr(gone.state, one) != getattr(fresh, one)] == []
@@ -44,13 +44,14 @@ def test_whoever_goes_away_logged_in_is_hidden_at_once_and_logged_out_on_the_ser
 
     assert gone.state.busy is not None
     assert isinstance(gone.state.busy.effect, LogOut)
-    assert gone.state.step is Step.LOGIN
+    assert gone.state.step is Step.ATTRACT
     assert told(gone.state)[1] == "notice.session_over"
     assert gone.gets().state.person.generation == gone.fails("unreachable").state.person.generation == 1
 
 
 def test_the_next_person_may_type_while_the_one_before_is_logged_out() -> None:
-    typing = at_kiosk(logged_in()).after(Abandoned()).types(email="autre@exemple.com").gets()
+    begun = at_kiosk(logged_in()).after(Abandoned()).does("begin", "fr")
+    typing = begun.types(email="autre@exemple.com").gets()
 
     assert typed(typing.state) == {"email": "autre@exemple.com"}
 

@@ -126,10 +126,11 @@ def test_a_language_that_has_no_catalogue_is_refused(language: str) -> None:
 
 
 def test_a_kiosk_is_a_flag_and_its_seconds_are_numbers(tmp_path: Path) -> None:
-    file = toml(tmp_path, "kiosk_idle = 240\nkiosk_warning = 90\n")
+    file = toml(tmp_path, "kiosk_idle = 240\nkiosk_warning = 90\nkiosk_blank = 0\n")
     settings = read_settings({"kiosk": "yes"}, {}, (file,))
 
     assert (settings.kiosk, settings.kiosk_idle, settings.kiosk_warning) == (True, 240, 90)
+    assert (settings.kiosk_blank, Settings().kiosk_blank) == (0, 10)
     assert read_settings({}, {}, ()).kiosk is False
 
 
@@ -190,7 +191,14 @@ def test_a_value_that_is_refused_is_told_in_the_language_that_the_settings_ask_f
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("kiosk_idle", "0"), ("kiosk_idle", "trois"), ("kiosk_warning", "59"), ("kiosk_warning", "200"), ("kiosk", "oui")],
+    [
+        ("kiosk_idle", "0"),
+        ("kiosk_idle", "trois"),
+        ("kiosk_warning", "59"),
+        ("kiosk_warning", "200"),
+        ("kiosk", "oui"),
+        ("kiosk_blank", "721"),
+    ],
 )
 def test_seconds_that_leave_no_time_to_answer_are_refused(name: str, value: str) -> None:
     key, told = refusal(environment={f"SEL_TUI_{name.upper()}": value})

@@ -238,11 +238,22 @@ def test_a_kiosk_invites_in_a_loop_until_somebody_comes(heard: Listener, alarms:
     voice.invite()
     assert alarms.alarms[-1].seconds == INVITE_EVERY
     alarms.ring()
-    assert heard.texts == [heard.last] * 2
-    assert "F11" in heard.last
+    assert heard.texts == [*heard.texts[:2], *heard.texts[:2]]
+    assert heard.languages == ["fr", "en"] * 2
+    assert all("F11" in text for text in heard.texts)
     voice.key("a")
     alarms.ring()
-    assert len(heard.texts) == 2
+    assert len(heard.texts) == 4
+
+
+def test_a_kiosks_first_page_names_the_digit_that_starts_the_voice(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms, kiosk=True)
+    show(voice, build("attract", "en"))
+    voice.invite()
+    assert heard.texts == [
+        "To hear this service, press the 3 key.",
+        "Pour entendre ce service, appuyez sur la touche 3.",
+    ]
 
 
 def test_closing_silences_and_lets_go(voice: Voice, heard: Listener) -> None:

@@ -81,12 +81,18 @@ class Words:
                 return self._published(params)
             case "duration":
                 return self._duration(int(str(params["seconds"])))
+            case key if key.startswith(messages.IN):
+                return self.in_language(messages.language_of(message)).say(messages.held_in(message))
         said = {name: self._param(value) for name, value in params.items()}
         return self._pattern(message.key, params.get("count")).format_map(said)
 
     def key(self, key: str, /, **filled: str | int) -> str:
         """Return the words of `key`, its placeholders filled with texts that are in this language already."""
         return self._pattern(key, filled.get("count")).format_map(filled) if filled else self._pattern(key, None)
+
+    def in_language(self, language: str) -> Words:
+        """Return the same kind of words in `language`, for the same time zone."""
+        return self if language == self.language else type(self)(language, self.zone)
 
     def headed(self, heading: str, message: Msg) -> str:
         """Return « Erreur : ce qui s’est passé »: a heading, a colon, and the sentence without its capital."""

@@ -19,7 +19,7 @@ from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.sessions import crash_notice
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State, send
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import Overlay, Step, first_page
 
 
 class Specs:
@@ -51,9 +51,21 @@ def first_state(
     server: str = "",
     printer: Printer = DEFAULT_PRINTER,
     crash: str = "",
+    offers: tuple[str, ...] = (),
 ) -> State:
-    """Return the state a visit starts with: the login step, asking the server what it is."""
-    state = State(app=App(server=server, kiosk=kiosk, staff=staff, printer=printer), person=Person(language=language))
+    """Return the state a visit starts with: the first page, asking the server what it is.
+
+    Args:
+        language: `fr` or `en`.
+        kiosk: Whether many people use this machine one after the other.
+        staff: Whether the staff of a kiosk can end the program.
+        server: The back end's address.
+        printer: Where receipts are printed.
+        crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
+        offers: The commands that the face carries out itself.
+    """
+    app = App(server=server, kiosk=kiosk, staff=staff, printer=printer, offers=offers)
+    state = State(app=app, person=Person(language=language), step=first_page(kiosk=kiosk))
     return send(replace(state, notice=crash_notice(crash)) if crash else state, FetchService())
 
 

@@ -27,6 +27,7 @@ class _Registered(StrEnum):
 class Step(_Registered):
     """Where the person is. One screen, one part of the line face, for each."""
 
+    ATTRACT = "attract"
     LOGIN = "login"
     ACCOUNT = "account"
     ACCOUNT_NAME = "account_name", "account"
@@ -69,6 +70,8 @@ class Overlay(_Registered):
 
 # Where a visit starts, and where one comes back to whose session ended.
 START: Final = Step.LOGIN
+# Where nobody is known yet: both faces can be had there, and whose server it is is said each time.
+ENTRANCE: Final = frozenset({Step.ATTRACT, Step.LOGIN})
 # What asks for the password again before a call that needs it.
 PROOF: Final = Step.STEP_UP
 # Where one can stop and go on elsewhere, and at which step one does.
@@ -85,6 +88,11 @@ HANDED_OFF_AS: Final = {
 }
 # Where the staff of a kiosk ends the program.
 STAFF: Final = Step.STAFF
+
+
+def first_page(*, kiosk: bool) -> Step:
+    """Return the step at which whoever comes finds the program: a kiosk waits there for the next person."""
+    return Step.ATTRACT if kiosk else START
 
 
 def first_step(*, welcome: bool, linked: bool, waiting: bool = False) -> Step:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from sel_contract.rules.text import fold
+from sel_tui.journey.core.commands import BEGIN, FULL_SCREEN
 from sel_tui.journey.core.events import Closed, Command, Edited, Event, Opened
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.machine import asks_whose, checked
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import ENTRANCE, Overlay
 from sel_tui.line import commands
 from sel_tui.line.commands import LineCommand
 from sel_tui.line.prompts import Prompt
@@ -30,7 +31,7 @@ _DOUBTS: Final = frozenset(
     {"field.answer.trade", "identifier.meant_domain", "identifier.suggested", "identifier.will_send_unusual"}
 )
 # The commands that do not wait for the running call.
-_NEVER_WAITS: Final = frozenset({"quit", "show_secrets", "staff"})
+_NEVER_WAITS: Final = frozenset({"quit", "show_secrets", "staff", BEGIN})
 
 
 class Dispatcher:
@@ -41,7 +42,7 @@ class Dispatcher:
         renderer: Is told which fields were answered and what was wrong.
         settle: Waits until no call is running, so that nothing is sent twice or lost.
         erase: Erases the last answer and its question from the screen; returns False where that cannot be done.
-        screens: Called when the person wants the full screen; None where there is none.
+        own: What the face itself does, by the command that asks for it.
     """
 
     def __init__(
@@ -50,13 +51,13 @@ class Dispatcher:
         renderer: Renderer,
         settle: Callable[[], Awaitable[None]],
         erase: Callable[[], bool],
-        screens: Callable[[], None] | None,
+        own: Mapping[str, Callable[[], None]],
     ) -> None:
         self._visit = visit
         self._renderer = renderer
         self._settle = settle
         self._erase = erase
-        self._screens = screens
+        self._own = own
 
     async def line(self, prompt: Prompt, line: str, *, ahead: bool = False) -> None:
         """Dispatch a line.
@@ -109,8 +110,8 @@ class Dispatcher:
             event = Command("quit")
         if button is not None:
             await self._press(button, ahead=ahead)
-        elif key == LINE_FACE_KEY and prompt.page.where is Step.LOGIN and self._screens is not None:
-            self._screens()
+        elif key == LINE_FACE_KEY and prompt.page.where in ENTRANCE and FULL_SCREEN in self._own:
+            self._own[FULL_SCREEN]()
         elif event is None:
             self._renderer.line("line.not_here")
         else:
@@ -196,6 +197,9 @@ class Dispatcher:
             return
         if button.binding and ahead:
             self._renderer.refused(msg("line.ahead"))
+            return
+        if button.command in self._own:
+            self._own[button.command]()
             return
         closes = button.command == "back" and isinstance(self._renderer.progress.page.where, Overlay)
         await self._feed(Closed() if closes else Command(button.command, button.arg))

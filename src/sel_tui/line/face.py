@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, Final
 
+from sel_tui.journey.core.commands import FULL_SCREEN, VOICE
 from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Cancelled, Closed, Command, Edited, Opened
 from sel_tui.journey.core.messages import Msg
@@ -23,6 +24,7 @@ from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, KeyPressed
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, own_event
 from sel_tui.runtime.visit import Run, Running, Visit
 from sel_tui.voice import Voice
+from sel_tui.voice.voice import KEY as VOICE_KEY
 
 PATIENCE: Final = 1.0
 
@@ -70,7 +72,8 @@ class LineFace:
         self._stopping = False
         self.visit = visit(self._run, self._changed)
         self.unfinished: Msg | None = None
-        self._dispatcher = Dispatcher(self.visit, renderer, self._settle, source.erase, screens)
+        own = {VOICE: self._start_voice} | ({FULL_SCREEN: screens} if screens is not None else {})
+        self._dispatcher = Dispatcher(self.visit, renderer, self._settle, source.erase, own)
 
     async def run(self, first: Prompt | None = None) -> None:
         """Run until the person has left, or `stop` was called.
@@ -244,6 +247,10 @@ class LineFace:
             return False
         self._renderer.line("line.stayed")
         return True
+
+    def _start_voice(self) -> None:
+        if self._voice is not None:
+            self._voice.key(VOICE_KEY)
 
     def _keep(self, prompt: Prompt, typed: str) -> None:
         """Keep a half-typed answer as the screens do; a secret stays only while its page is shown."""

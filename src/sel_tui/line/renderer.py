@@ -13,6 +13,7 @@ from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Notice, State
+from sel_tui.journey.core.update import waits
 from sel_tui.journey.core.view import status
 from sel_tui.journey.machine import checked, overlay_page, page
 from sel_tui.line import questions
@@ -115,7 +116,8 @@ class Renderer:
         progress = self.progress
         field = progress.next_field()
         secret = isinstance(field, EntryItem) and field.secret
-        if (field is None or secret) and state.busy is not None and self._over is None:
+        depends = secret if field is not None else any(waits(state, one.command) for one in progress.buttons)
+        if depends and state.busy is not None and self._over is None:
             return None
         self._header(state, fresh=fresh or _TITLE not in progress.said, goes_on=fresh and goes_on)
         progress.said[_TITLE] = ""

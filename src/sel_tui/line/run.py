@@ -10,11 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.journey.core.commands import BEGIN, FULL_SCREEN, VOICE
 from sel_tui.journey.core.drafts import keep_draft
+from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
-from sel_tui.journey.machine import first_state
+from sel_tui.journey.machine import first_state, update
+from sel_tui.journey.registry import START
 from sel_tui.late_dataclass import dataclass
 from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.renderer import Renderer
@@ -117,6 +120,7 @@ def run_line_face(
             revocations,
             staff,
             screens,
+            _offers(voice, screens=screens) if kiosk_times is not None else (),
         )
         prompt = conversation.open(why, hints=hints)
         on_first_prompt(prompt.text)
@@ -144,6 +148,7 @@ class _Conversation:
     revocations: Revocations | None
     staff: StaffLock | None
     screens: bool
+    offers: tuple[str, ...]
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
         """Write which face this is and the first prompt, which needs no server; return that prompt."""
@@ -151,11 +156,19 @@ class _Conversation:
         how = msg("line.first.f5" if self.screens else "line.first.restart")
         first = msg("line.first", why=why, screens=how)
         self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
-        state = first_state(self.handover.language, server=self.address, crash=self.handover.crash)
+        state = first_state(
+            self.handover.language,
+            kiosk=self.kiosk_times is not None,
+            server=self.address,
+            crash=self.handover.crash,
+            offers=self.offers,
+        )
+        if self.handover.begun:
+            state = update(state, Command(BEGIN, self.handover.language))
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
         prompt = self.renderer.render(state)
-        assert prompt is not None, "the login page begins with a field"
+        assert prompt is not None, "what the first page asks waits for no server"
         self.console.ask(prompt.text)
         return prompt
 
@@ -168,7 +181,8 @@ class _Conversation:
         voice = open_voice(setting, self.renderer.show, kiosk=self.kiosk_times is not None)
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
-        face.visit.prefill_email(self.handover.email)
+        if self.handover.changed:
+            face.visit.take_over(self.handover.email, begun=self.handover.begun)
         self.console.on_lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.OK)
         targets: dict[int, Callable[[], object]] = {
             number: partial(_end, face, ended, code) for number, code in _ENDINGS.items()
@@ -195,7 +209,10 @@ class _Conversation:
             self.renderer.bye()
         state = face.visit.state
         personal = self.handover.personal or (self.mode is not None and self.renderer.personal)
-        return result, Handover(state.person.language, state.person.drafts.get(EMAIL.name, ""), personal)
+        email = state.person.drafts.get(EMAIL.name, "")
+        return result, Handover(
+            state.person.language, email, personal, changed=result == CHANGE_FACE, begun=state.step is START
+        )
 
     def _suspend(self, face: LineFace) -> None:
         if self.mode is not None:
@@ -241,6 +258,7 @@ class _Conversation:
                 revocations=self.revocations,
                 staff=self.staff,
                 crash=self.handover.crash,
+                offers=self.offers,
                 awake=awake_clock,
                 record=record_crash,
             )
@@ -286,6 +304,13 @@ async def _look_at_clock(visit: Visit) -> None:
         watched_by_systemd().alive()
         await asyncio.sleep(1)
         visit.look_at_clock()
+
+
+def _offers(voice: str, *, screens: bool) -> tuple[str, ...]:
+    """Return the commands that a kiosk's first page offers and this face carries out."""
+    from sel_tui.voice import can_speak
+
+    return (*((VOICE,) if can_speak(voice) else ()), *((FULL_SCREEN,) if screens else ()))
 
 
 def _end(face: LineFace, ended: list[int], code: int) -> None:

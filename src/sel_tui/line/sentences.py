@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.fields import Kind
-from sel_tui.journey.core.messages import Msg, msg, personal, public
+from sel_tui.journey.core.messages import Msg, in_language, language_of, msg, personal, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
@@ -205,7 +205,9 @@ def _button(item: Button, words: Words, number: int, *, needs: bool) -> list[Msg
         label = msg("line.key", label=label, name=public(item.key))
     if item.state is not None:
         label = sentence(label, item.state, words)
-    lines = [msg("line.number", number=number, label=label)]
+    line = msg("line.number", number=number, label=label)
+    language = language_of(item.label)
+    lines = [in_language(language, line) if language else line]
     return [*lines, item.hint] if item.hint is not None and needs else lines
 
 

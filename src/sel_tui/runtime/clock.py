@@ -274,6 +274,9 @@ class Clock:
     def _abandon(self) -> None:
         self._presence_timer = None
         self._feed(Abandoned())
+        state = self._state()
+        if state.notice is not None and state.app.service is not None:  # the farewell is not for whoever comes next
+            self.record_activity()
 
     def _ending_in(self, seconds: float) -> SessionEnding:
         return SessionEnding(self._server_time.now() + timedelta(seconds=seconds), int(seconds))

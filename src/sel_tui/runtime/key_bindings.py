@@ -13,7 +13,7 @@ from sel_tui.journey.core.fields import MASKED
 from sel_tui.journey.core.page import Button, Page
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import can_go_back, fields_of, method_of
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import ENTRANCE, Overlay, Step
 
 LINE_FACE_KEY: Final = "f5"
 # The two keys, one directly after the other, that lead to the staff's page of a kiosk; `Chord` tells them.
@@ -50,6 +50,8 @@ def own_event(key: str, state: State) -> Event | None:
     if key == "ctrl+c" and _is_first_page(state):
         return None
     key = _LEAVING.get(key, key)
+    if key in {"f10", "escape"} and _waits_for_anybody(state):
+        return None
     if state.overlay is Overlay.EXPIRING and key != "f10":
         return Command("stay")
     if key == "f2":
@@ -69,9 +71,9 @@ def own_event(key: str, state: State) -> Event | None:
 
 
 def can_change_face(state: State) -> bool:
-    """Tell whether the line face can take over: at the login, unless more is awaited than what the server is."""
+    """Tell whether the line face can take over: before a log-in, unless more is awaited than what the server is."""
     waits = state.busy is not None and not isinstance(state.busy.effect, FetchService)
-    return state.step is Step.LOGIN and (state.overlay is not None or not waits)
+    return state.step in ENTRANCE and (state.overlay is not None or not waits)
 
 
 def key_bar(state: State, page: Page, words: Words, width: int) -> list[tuple[str, str]]:
@@ -113,7 +115,7 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
     keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", contact)]
     if room and _masks(state):
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
-    if can_change_face(state):
+    if can_change_face(state) and not _waits_for_anybody(state):
         keys.append((LINE_FACE_KEY.upper(), words.key("key.line_face" if ample else "key.line_face.short")))
     shortcuts = [item.key for item in page.items if isinstance(item, Button) and item.key]
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
@@ -123,10 +125,13 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
         keys.append(("F8", words.key("key.theme")))
     if _simulated(state):
         keys.append(("F9", words.key("key.demo")))
-    keys.append(("F10", words.key(_leave(state))))
+    if not _waits_for_anybody(state):
+        keys.append(("F10", words.key(_leave(state))))
     if login and (ample or state.app.kiosk):
         keys.append(("F11", words.key("key.voice")))
     keys += [("F12", words.say(item.label)) for item in page.items if isinstance(item, Button) and item.key == "f12"]
+    if _waits_for_anybody(state):
+        return keys
     if state.busy is not None:
         keys.append((words.key("key.escape"), words.key("key.cancel")))
     elif can_go_back(state):
@@ -138,8 +143,13 @@ def _leave(state: State) -> str:
     return "key.finish" if state.app.kiosk else "key.leave"
 
 
+def _waits_for_anybody(state: State) -> bool:
+    """Tell whether a kiosk waits for whoever comes: there is nobody who could leave or go back."""
+    return state.step is Step.ATTRACT and state.overlay is None
+
+
 def _is_first_page(state: State) -> bool:
-    """Tell whether a kiosk waits for the next person: there is nobody who could leave."""
+    """Tell whether nothing is typed yet at the login of a kiosk: there is nothing that Ctrl+C could stop."""
     first = state.app.kiosk and state.step is Step.LOGIN and state.overlay is None
     return first and not has_drafts(state)
 

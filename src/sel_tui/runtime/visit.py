@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sel_tui.i18n.catalogue import zone_named
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.effects import LogOut, Request
 from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed, Failure, Opened
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
@@ -61,6 +62,7 @@ class Visit:
         revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
         staff: On a kiosk, what takes the staff's code; None where there is none.
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
+        offers: The commands that the face carries out itself.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Visit:
         revocations: Revocations | None = None,
         staff: StaffLock | None = None,
         crash: str = "",
+        offers: tuple[str, ...] = (),
     ) -> None:
         self.address = address
         self.state = first_state(
@@ -92,8 +95,10 @@ class Visit:
             server=address,
             printer=printer,
             crash=crash,
+            offers=offers,
         )
         self._staff = staff
+        self._present = False
         self._proxy = proxy
         self._run = run
         self._changed = changed
@@ -117,8 +122,16 @@ class Visit:
             kiosk_times=kiosk_times,
         )
 
-    def prefill_email(self, email: str) -> None:
-        """Fill in the e-mail address that was typed in the other face."""
+    def take_over(self, email: str, *, begun: bool) -> None:
+        """Go on where the other face was left; call this before `start`.
+
+        Args:
+            email: The e-mail address that was typed there; "" for none.
+            begun: Whether somebody had begun there.
+        """
+        self._present = True
+        if begun:
+            self.state = update(self.state, Command(commands.BEGIN, self.state.person.language))
         if email:
             self.state = update(self.state, Edited("email", email))
 
@@ -126,6 +139,8 @@ class Visit:
         """Make the first call, which asks what the server is."""
         if self._heartbeat is not None:
             self._heartbeat.pause()  # what a visit that crashed has left
+        if self._present:
+            self.record_activity()
         self._start_call()
         if self._revocations is not None:
             self._revocations.attach(self._later, self._revoke)

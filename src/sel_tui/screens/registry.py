@@ -33,4 +33,8 @@ _SCREENS: Final[dict[Step | Overlay, type[StepScreen]]] = {Step.PROFILES: Profil
 
 def screen_for(where: Step | Overlay) -> type[StepScreen]:
     """Return the screen of a step, or of what lies over one."""
+    if where is Step.ATTRACT:
+        from sel_tui.screens.attract import AttractScreen  # a kiosk alone has it
+
+        return AttractScreen
     return DialogScreen if isinstance(where, Overlay) else _SCREENS.get(where, StepScreen)

@@ -78,7 +78,7 @@ class ScreenStack:
                 await self._refresh(state, shown)
             else:
                 await self._app.switch_screen(self._new(state, shown))
-            self.shown.focus_on(state.focus.item, state.focus.serial, gently=state.focus.gently)
+            self.shown.focus_on(shown.focus, state.focus.serial, gently=state.focus.gently)
         if over is not None:
             if isinstance(self.shown, DialogScreen):
                 await self._refresh(state, over)

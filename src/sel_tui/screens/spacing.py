@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, NoticeItem, Prose
+from sel_tui.journey.core.page import OTHER, Button, Choice, EntryItem, Fact, NoticeItem, Prose
 
 if TYPE_CHECKING:
     from sel_tui.widgets.views import ItemView
@@ -25,7 +25,8 @@ def space(views: Sequence[ItemView], *, shown: bool = True) -> None:
         view.set_class(ends, "-after-group", update=shown)
     for view, after in pairwise(views):
         both_quiet = all(isinstance(one.item, Prose) and one.item.quiet for one in (view, after))
-        view.set_class(both_quiet, "-tight", update=shown)
+        translated = after.item.id == f"{view.item.id}{OTHER}"
+        view.set_class(both_quiet or translated, "-tight", update=shown)
 
 
 def kept(views: Sequence[ItemView], room: int) -> list[ItemView] | None:

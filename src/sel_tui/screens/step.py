@@ -15,7 +15,7 @@ from sel_tui.screens import spacing
 from sel_tui.screens.key_handling import KeyScreen
 from sel_tui.screens.navigation import MEASURE, SHORT
 from sel_tui.widgets.bars import Bar, key_lines, title_lines
-from sel_tui.widgets.layout import MARGIN, Columns, columns
+from sel_tui.widgets.layout import MARGIN, Columns, Line, columns
 from sel_tui.widgets.views import PARTS, ItemView
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.events import Resize
 
     from sel_tui.i18n import Words
+    from sel_tui.screens.screen_saver import Moved
     from sel_tui.widgets.cursor import HardwareCursor
     from sel_tui.widgets.glyphs import Glyphs
 
@@ -118,6 +119,14 @@ class StepScreen(KeyScreen):
         self._frame()
         self._close_up()
 
+    def rest(self, moved: Moved, *, dark: bool) -> None:
+        """Stand `moved` from now on, or be dark: only a screen that stands for hours does."""
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether all of it is hidden, the terminal's cursor too."""
+        return False
+
     @property
     def told_at(self) -> tuple[int, int] | None:
         """The place of what the status line says of the last key, where braille has to find it."""
@@ -161,15 +170,19 @@ class StepScreen(KeyScreen):
         stage = self.words.say(self.page.stage) if self.page.stage is not None else ""
         mark = self.words.key("program.simulation") if self.page.simulation else ""
         self._title.show(title_lines(width, self.words.key("program.name"), mark, stage, self.glyphs.rule))
-        text = self.words.key("too_small") if self._tiny else self.words.say(self.page.title)
-        title = wrap(text, max(min(width, MEASURE) - MARGIN, 1))
-        heading = [[(" " * MARGIN + line, "title")] for line in title]
+        heading = self._titled(self.words.key("too_small") if self._tiny else self.words.say(self.page.title))
         wrong = sum(isinstance(item, EntryItem) and item.error is not None for item in self.page.items)
         if wrong > 1:
             heading.append([(" " * MARGIN + self.words.say(msg("errors.count", count=wrong)), "error")])
         self._heading.show(heading)
         self._show_status()
         self._show_keys()
+
+    def _titled(self, title: str) -> list[Line]:
+        """Return the lines of the title."""
+        return [
+            [(" " * MARGIN + line, "title")] for line in wrap(title, max(min(self.app.size.width, MEASURE) - MARGIN, 1))
+        ]
 
     def _close_up(self) -> None:
         """Leave blank lines out, the least useful first, where the page is whole on the screen only without them."""

@@ -10,6 +10,7 @@ from sel_tui.journey.core.effects import IN_PASSING, QUIET, Effect, FetchDemo
 from sel_tui.journey.core.events import Cancelled, Closed, Command, Event
 from sel_tui.journey.core.page import Button, EntryItem
 from sel_tui.journey.core.update import waits
+from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import own_event
 
@@ -98,12 +99,22 @@ def _must_wait(typed: Typed, own: Event | None, state: State, view: ItemView | N
         return False
     effect = state.busy.effect
     if state.overlay is None:
-        return not _passes(typed, effect, view)
+        pressed = _pressed(typed, state, view)
+        return not _passes(typed, effect, view) and (pressed is None or waits(state, pressed.command))
     if state.overlay is Overlay.DEMO and isinstance(effect, FetchDemo):
         return True
     return (
         typed.key in _PUSHES and view is not None and isinstance(view.item, Button) and waits(state, view.item.command)
     )
+
+
+def _pressed(typed: Typed, state: State, view: ItemView | None) -> Button | None:
+    """Return the button that `typed` presses, outside the fields."""
+    if view is None or not isinstance(typed.event, events.Key) or view.types(typed.event):
+        return None
+    if typed.key in _PUSHES and isinstance(view.item, Button):
+        return view.item
+    return next((item for item in page(state).items if isinstance(item, Button) and item.key == typed.key), None)
 
 
 def _passes(typed: Typed, effect: Effect, view: ItemView | None) -> bool:

@@ -27,12 +27,16 @@ class Handover(NamedTuple):
         email: The e-mail address, if it was typed already.
         personal: Whether lines about a person can be read in the terminal.
         crash: The reference of the crash after which a kiosk begins again; "" when there was none.
+        changed: Whether the person has come from the other face.
+        begun: Whether the person had begun there.
     """
 
     language: str
     email: str = ""
     personal: bool = False
     crash: str = ""
+    changed: bool = False
+    begun: bool = False
 
 
 class Exit(IntEnum):

@@ -4,8 +4,8 @@ A face needs `Voice` only: `see` after each change, `key` before each key, `clos
 """
 
 from sel_tui.voice.describe import describe_item
-from sel_tui.voice.factory import open_voice
+from sel_tui.voice.factory import can_speak, open_voice
 from sel_tui.voice.utterance import Part, Position, Utterance
 from sel_tui.voice.voice import Voice
 
-__all__ = ["Part", "Position", "Utterance", "Voice", "describe_item", "open_voice"]
+__all__ = ["Part", "Position", "Utterance", "Voice", "can_speak", "describe_item", "open_voice"]

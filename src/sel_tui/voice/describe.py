@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sel_tui.i18n import Words
-from sel_tui.journey.core.messages import Msg, msg, personal, public
+from sel_tui.journey.core.messages import Msg, in_language, language_of, msg, personal, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
-from sel_tui.voice.privacy import utter, without_personal
+from sel_tui.voice.privacy import utter, utter_each, without_personal
 from sel_tui.voice.spelling import SPELLED, grouped, is_spelled, letter, spelled, wholly_grouped
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
 
@@ -78,7 +78,7 @@ def describe_typed(before: EntryItem, now: EntryItem, words: Words) -> Utterance
 
 def describe_title(page: Page, words: Words) -> Utterances:
     """Return the title of a page and its stage."""
-    said = [utter(page.title, Part.TITLE, words)]
+    said = [*utter_each(page.title, Part.TITLE, words)]
     if page.stage is not None:
         said.append(utter(page.stage, Part.TITLE, words))
     return tuple(said)
@@ -179,13 +179,14 @@ def _choice(item: Choice, words: Words, at: int) -> Utterances:
 
 def _button(item: Button, words: Words) -> Utterances:
     said = [
-        utter(item.label, Part.LABEL, words),
+        *utter_each(item.label, Part.LABEL, words),
         utter(msg("voice.role.row" if item.row else "voice.role.button"), Part.ROLE, words),
     ]
     if item.state is not None:
         said.append(utter(item.state, Part.STATE, words))
     if item.key:
-        said.append(utter(msg("voice.key", name=public(item.key.upper())), Part.STATE, words))
+        key, language = msg("voice.key", name=public(item.key.upper())), language_of(item.label)
+        said.append(utter(in_language(language, key) if language else key, Part.STATE, words))
     return tuple(said)
 
 

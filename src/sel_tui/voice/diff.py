@@ -11,7 +11,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
-from sel_tui.journey.registry import Step
+from sel_tui.journey.registry import ENTRANCE, Step
 from sel_tui.voice.describe import describe_item, describe_option, describe_title, describe_typed, has_code
 from sel_tui.voice.privacy import utter
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
@@ -90,12 +90,12 @@ def diff(before: Snapshot | None, now: Snapshot, words: Words, below: Snapshot |
         words: The language of the screen.
         below: The step that lay under what has just been closed: of the same page the title and the focus are enough.
     """
-    if below is not None and _page_key(below) == _page_key(now) and now.page.where is not Step.LOGIN:
+    if below is not None and _page_key(below) == _page_key(now) and now.page.where not in ENTRANCE:
         changed = diff(below, now._replace(focus=below.focus, at=below.at), words)
         return (*describe_title(now.page, words), *(changed or describe_focus(now, words)))
     if before is None or _page_key(before) != _page_key(now):
-        # Each time at the login, where somebody else may be listening.
-        known = before is not None and before.page.simulation and now.page.where is not Step.LOGIN
+        # Each time before a log-in, where somebody else may be listening.
+        known = before is not None and before.page.simulation and now.page.where not in ENTRANCE
         return (*(() if known else simulation_mark(now, words)), *describe_page(now, words))
     said = [] if before.page.simulation else [*simulation_mark(now, words)]
     if not before.page.items:  # it was being fetched: its title was said
@@ -164,7 +164,7 @@ def _is_read(item: Item, now: Snapshot) -> bool:
         case Fact():
             return not _begins_at_fact(now.page)
         case Button():
-            return item.row and is_for_reading(now.page)
+            return item.row and (is_for_reading(now.page) or now.page.where is Step.ATTRACT)
         case _:
             return False
 

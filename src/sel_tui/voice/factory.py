@@ -13,6 +13,15 @@ OFF: Final = "off"
 ON: Final = "on"
 
 
+def can_speak(setting: str) -> bool:
+    """Tell whether the voice can be started: the setting allows it, and this machine has an engine."""
+    if setting == OFF:
+        return False
+    from sel_tui.voice.engines import find_engines
+
+    return bool(find_engines())
+
+
 def open_voice(setting: str, show_text: Callable[[Msg], None] = lambda _: None, *, kiosk: bool = False) -> Voice:
     """Return the voice; call this in the event loop of the face. No engine is started before the voice speaks.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sel_tui.i18n import Words
-from sel_tui.journey.core.messages import PERSONAL, PUBLIC, PUBLISHED, Msg, Param, msg
+from sel_tui.journey.core.messages import BOTH, PERSONAL, PUBLIC, PUBLISHED, Msg, Param, language_of, msg
 from sel_tui.voice.spelling import spoken
 from sel_tui.voice.utterance import Part, Utterance, Utterances
 
@@ -21,7 +21,13 @@ def utter(message: Msg, part: Part, words: Words) -> Utterance:
         part: Which part of its item it is.
         words: The language.
     """
-    return Utterance(spoken(message, words), part, spoken(without_personal(message), words))
+    return Utterance(spoken(message, words), part, spoken(without_personal(message), words), language_of(message))
+
+
+def utter_each(message: Msg, part: Part, words: Words) -> Utterances:
+    """Return `message` as `utter` does, in two pieces where it is one line in both languages."""
+    held = (value for _, value in message.params if isinstance(value, Msg))
+    return tuple(utter(one, part, words) for one in (held if message.key == BOTH else (message,)))
 
 
 def without_personal(message: Msg) -> Msg:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from sel_tui.late_dataclass import dataclass
@@ -36,11 +37,13 @@ class Utterance:
         text: As the person hears it: what must be spelled is spelled already.
         part: Which part of its item it is.
         public: As anyone may hear it: with a neutral word in place of each personal text.
+        language: The language that it is in whatever that of the page; "" where it follows the page.
     """
 
     text: str
     part: Part
     public: str
+    language: str = ""
 
     @property
     def personal(self) -> bool:
@@ -56,6 +59,11 @@ class Position(NamedTuple):
 
     number: int
     total: int
+
+
+def by_language(said: Utterances) -> list[tuple[str, Utterances]]:
+    """Return the pieces in their order, cut where the language changes: the language, and the pieces in it."""
+    return [(language, tuple(pieces)) for language, pieces in groupby(said, lambda piece: piece.language)]
 
 
 def sentence(said: Utterances) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from sel_tui.i18n import Words
+from sel_tui.i18n import LANGUAGES, Words
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.messages import Msg, msg
-from sel_tui.journey.core.page import EntryItem, Fact, NoticeItem, Page, Prose
+from sel_tui.journey.core.page import Button, EntryItem, Fact, NoticeItem, Page, Prose
 from sel_tui.journey.registry import Overlay
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
 from sel_tui.voice.diff import Snapshot, describe_focus, diff, interrupts, is_new_page, unread
 from sel_tui.voice.privacy import redact, utter
-from sel_tui.voice.utterance import Part, Utterances, plain, sentence
+from sel_tui.voice.utterance import Part, Utterances, by_language, plain, sentence
 
 KEY: Final = "f11"
 # Spells, outside the fields; as Textual names it, and as it is typed.
@@ -151,11 +152,19 @@ class Voice:
         return False
 
     def invite(self) -> None:
-        """On a kiosk, say again and again how to start the voice, until it is started or somebody presses a key."""
+        """On a kiosk, say in both languages how to start the voice, again and again until it is or a key comes."""
         if self._speaker is None or self.on or self._words is None:
             return
-        self._speaker.say(plain(self._words.key("voice.invite")), self._words.language)
+        others = (self._words.in_language(one) for one in LANGUAGES if one != self._words.language)
+        for words in (self._words, *others):
+            self._speaker.say(plain(words.key("voice.invite", name=self._key_named())), words.language)
         self._invitation = self._later(INVITE_EVERY, self.invite)
+
+    def _key_named(self) -> str:
+        """Return the key by which the page that is shown starts the voice."""
+        items = self._snapshot.page.items if self._snapshot is not None else ()
+        own = (item.key for item in items if isinstance(item, Button) and item.command == commands.VOICE)
+        return next(own, KEY).upper()
 
     def announce(self, message: Msg) -> None:
         """Say `message`, which no key caused, after what is being said."""
@@ -283,9 +292,10 @@ class Voice:
             return
         if not self.headphones:
             said = redact(said, self._words)
-        text = sentence(said)
-        if text:
-            self._speaker.say(plain(text), self._words.language, self.rate)
+        for language, pieces in by_language(said):
+            text = sentence(pieces)
+            if text:
+                self._speaker.say(plain(text), language or self._words.language, self.rate)
 
     def _say_key(self, key: str, words: Words) -> None:
         if self._speaker is not None:

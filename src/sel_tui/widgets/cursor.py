@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 SHOW: Final = "\x1b[?25h"
+HIDE: Final = "\x1b[?25l"
 
 
 class HardwareCursor(TextualApp):
@@ -58,9 +59,14 @@ class HardwareCursor(TextualApp):
         driver.flush()
         self._placed = place
 
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether the screen is dark, and the cursor with it."""
+        return bool(self.screen_stack) and bool(getattr(self.screen, "shows_nothing", False))
+
     def cursor_place(self) -> tuple[int, int] | None:
         """Return the column and row of the cursor, from 0, or None while nothing has the focus."""
-        if not self.screen_stack:
+        if not self.screen_stack or self.shows_nothing:
             return None
         view = self.screen.focused
         if not isinstance(view, ItemView):

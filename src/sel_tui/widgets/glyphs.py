@@ -60,6 +60,10 @@ class Spelled(Words):
         super().__init__(words.language, words.zone)
         self._encoding = encoding
 
+    def in_language(self, language: str) -> Words:
+        """Return the words of `language`: what they say is spelled with the rest."""
+        return Words(language, self.zone)
+
     def say(self, message: Msg) -> str:
         """Return `message`, spelled."""
         return spell(super().say(message), self._encoding)

@@ -31,7 +31,7 @@ from sel_tui.terminal.drawing.cells import (
 )
 from sel_tui.terminal.drawing.encoder import NOTHING_KNOWN, Stretch, encode
 from sel_tui.terminal.drawing.palette import fit
-from sel_tui.widgets.cursor import SHOW, HardwareCursor
+from sel_tui.widgets.cursor import HIDE, SHOW, HardwareCursor
 from sel_tui.widgets.layout import MARGIN
 from sel_tui.widgets.textual_compat import OWN_PEN, pieces_of, size_of
 from sel_tui.widgets.views import ItemView
@@ -95,13 +95,16 @@ class Canvas:
             self._put(piece)
         return True
 
-    def draw(self, caret: Place | None, *, typing: bool = False, aloud: Stretch | None = None) -> str:
+    def draw(
+        self, caret: Place | None, *, typing: bool = False, aloud: Stretch | None = None, hidden: bool = False
+    ) -> str:
         """Return what to write so that the terminal shows what was taken.
 
         Args:
             caret: Where its cursor has to be; None for anywhere.
             typing: Whether what is typed next appears there.
             aloud: Cells that are written also where nothing changes.
+            hidden: Whether the cursor is not to be seen; `caret` is None then.
         """
         if not self._rows:
             return ""
@@ -110,9 +113,9 @@ class Canvas:
             caret = Place(min(caret.column, len(self._rows[0]) - 1), min(caret.row, len(self._rows) - 1))
             ready = self._pens[caret.row][caret.column] if typing else None
         written, self._shown = encode(self._shown, tuple(self._rows), caret, self.abilities, ready=ready, aloud=aloud)
-        if caret is not None and not self._visible:
-            self._visible = True
-            written += SHOW
+        if hidden if self._visible else caret is not None:
+            self._visible = not hidden
+            written += HIDE if hidden else SHOW
         return written
 
     def _put(self, piece: Piece) -> None:
@@ -229,7 +232,8 @@ class Renderer(HardwareCursor):
             self._told = focused
             aloud = None if focused is None or place is None else _aloud(focused)
         typing = focused is not None and isinstance(focused.item, EntryItem)
-        written = canvas.draw(None if place is None else Place(*place), typing=typing, aloud=aloud)
+        caret = None if place is None else Place(*place)
+        written = canvas.draw(caret, typing=typing, aloud=aloud, hidden=self.shows_nothing)
         if written:
             driver.write(written)
         self.after_writing()

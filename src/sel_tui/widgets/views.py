@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = (
     *("marker", "label", "text", "quiet", "hint", "echo", "error", "field", "main"),
-    *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title", "qr"),
+    *("button", "key", "state", "info", "success", "warning", "bar", "bar-key", "bar-mark", "title", "qr", "large"),
 )
 
 

@@ -1,4 +1,7 @@
-"""The names of the commands that the core or a face knows; a step's own commands are declared in its file."""
+"""The names of the commands that the core or a face knows; a step's own commands are declared in its file.
+
+The last three change nothing in the journey: a face that offers them carries them out itself.
+"""
 
 from typing import Final
 
@@ -13,3 +16,8 @@ SHOW_SECRETS: Final = "show_secrets"
 STAFF: Final = "staff"
 CHOOSE_METHOD: Final = "choose_method"
 HAND_OFF: Final = "hand_off"
+BEGIN: Final = "begin"
+
+VOICE: Final = "voice"
+LINE_FACE: Final = "line_face"
+FULL_SCREEN: Final = "full_screen"

@@ -16,6 +16,9 @@ Param: TypeAlias = "str | int | date | Msg"
 PERSONAL: Final = "personal"
 PUBLIC: Final = "public"
 PUBLISHED: Final = "published"
+# Before a language: what it holds is said in that one, whatever the language of the page.
+IN: Final = "in."
+BOTH: Final = "both"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,28 @@ def public(text: str | date) -> Msg:
 def published(texts: Mapping[str, str]) -> Msg:
     """Return a message that shows what the service says to everyone, by language tag; it is public."""
     return Msg(PUBLISHED, tuple(texts.items()))
+
+
+def in_language(language: str, message: Msg) -> Msg:
+    """Return `message` as it is said in `language`, `fr` or `en`, on a page of any language."""
+    return Msg(f"{IN}{language}", (("text", message),))
+
+
+def both(own: Msg, other: Msg) -> Msg:
+    """Return one line with both: `own` in the language of the page, and `other`, which is in another one."""
+    return msg(BOTH, own=own, other=other)
+
+
+def language_of(message: Msg) -> str:
+    """Return the language in which `message` is said whatever that of its page, "" where it follows the page."""
+    return message.key.removeprefix(IN) if message.key.startswith(IN) else ""
+
+
+def held_in(message: Msg) -> Msg:
+    """Return what `in_language` was given."""
+    held = dict(message.params)["text"]
+    assert isinstance(held, Msg)
+    return held
 
 
 def from_hour(at: datetime) -> datetime:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.core.secret import Value
 from sel_tui.journey.core.state import Notice
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.late_dataclass import dataclass
+
+# Behind the id of a text: the same in the other language, on a page that has both.
+OTHER: Final = ".other"
 
 
 @dataclass(frozen=True)

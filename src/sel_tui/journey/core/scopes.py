@@ -60,6 +60,7 @@ class App:
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
         staff: Whether the staff can end the program by a code; only on a kiosk.
         demo: The demonstration's accounts and mails.
+        offers: The commands that the face which runs carries out itself, and a kiosk names on its first page.
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
         printer: Where receipts are printed.
     """
@@ -69,6 +70,7 @@ class App:
     kiosk: bool = False
     staff: bool = False
     demo: Demo | None = None
+    offers: tuple[str, ...] = ()
     now: datetime | None = None
     printer: Printer = DEFAULT_PRINTER
 

@@ -24,7 +24,7 @@ from sel_tui.journey.core.state import (
     with_app,
     with_person,
 )
-from sel_tui.journey.registry import START, Overlay, first_step
+from sel_tui.journey.registry import START, Overlay, first_page, first_step
 
 if TYPE_CHECKING:
     from sel_contract import Session
@@ -156,6 +156,7 @@ def next_person(state: State) -> State:
     """Return the first page as it comes, in French: nothing of the person before stays."""
     return State(
         app=replace(state.app, demo=None),
+        step=first_page(kiosk=state.app.kiosk),
         person=Person(generation=state.person.generation + 1),
         requests=state.requests,
         focus=focus(state, "").focus,

@@ -56,7 +56,9 @@ class StepSpec:
         commands: What follows from each of its own commands, by name; the argument says which one of several.
         enter: What follows when it is reached; it may go elsewhere when it misses what it shows.
         back: What Back does here, None to go back on the trail.
-        in_language: What follows when the person chose the other language here, for texts that the server words.
+        in_language: What follows when the person chose the other language here, a call being under way or not.
+        unasked: Nobody who is here has asked for what is fetched: its page does not say so.
+        begins_at: The item that has the focus where nothing else is wanted; "" for the first that can be operated.
         paste: What a pasted text fills in by itself, by field; nothing when None.
         on_result: What follows from the answer to a request that it owns: state, request, result, the hour.
         on_failure: What follows when a request that it owns gave no result; None leaves it to the core.
@@ -76,6 +78,8 @@ class StepSpec:
     enter: Callable[[State], State] | None = None
     back: Callable[[State], State | None] | None = None
     in_language: Callable[[State], State] | None = None
+    unasked: bool = False
+    begins_at: Callable[[State], str] = lambda _: ""
     paste: Callable[[str], dict[str, Value]] | None = None
     on_result: Callable[[State, Request, Any, datetime | None], State] = _result_ignored
     on_failure: Callable[[State, Request, Failure], State | None] = _failure_left_to_the_core

@@ -34,7 +34,12 @@ from sel_tui.journey.registry import STAFF, Overlay, Step
 LANGUAGES: Final = ("fr", "en")
 
 # What a person may do while a call is under way.
-_MEANWHILE: Final = frozenset({commands.SHOW_SECRETS, commands.QUIT, commands.STAFF})
+_MEANWHILE: Final = frozenset(
+    {
+        *(commands.SHOW_SECRETS, commands.QUIT, commands.STAFF, commands.BEGIN),
+        *(commands.VOICE, commands.LINE_FACE, commands.FULL_SCREEN),
+    }
+)
 
 
 def update(state: State, event: Event, registry: Registry) -> State:
@@ -207,7 +212,7 @@ def _in_language(state: State, language: str, spec: StepSpec) -> State:
     if language not in LANGUAGES or language == state.person.language:
         return state
     state = with_person(state, language=language)
-    return spec.in_language(state) if spec.in_language is not None and state.busy is None else state
+    return spec.in_language(state) if spec.in_language is not None else state
 
 
 def _opened(state: State, overlay: Overlay) -> State:

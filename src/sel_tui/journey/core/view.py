@@ -19,13 +19,14 @@ LAST_STAGE: Final = 5
 def page(state: State, registry: Registry) -> Page:
     """Return what the step of `state` says and offers."""
     spec = registry.step(state.step)
+    items, wanted = _items(state, spec), state.focus.item
     return Page(
         where=state.step,
         title=spec.title(state) if spec.title is not None else msg(f"{state.step.value}.title"),
-        items=_items(state, spec),
+        items=items,
         stage=_stage(spec.stage),
-        status=status(state),
-        focus=state.focus.item,
+        status=status(state) if not spec.unasked else None,
+        focus=wanted if any(item.id == wanted for item in items) else spec.begins_at(state) or wanted,
         simulation=_is_simulation(state),
     )
 

@@ -12,7 +12,7 @@ from sel_tui.journey.core.scopes import Demo
 from sel_tui.journey.core.spec import OverlaySpec, StepSpec
 from sel_tui.journey.core.state import State
 from sel_tui.journey.overlays.contact import CLOSE
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import ENTRANCE, Overlay
 
 
 def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
@@ -24,8 +24,8 @@ def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
     mine = _in_hand(state)
     mails = _mails(shown, mine)
     accounts = _accounts(shown, mine)
-    # At the login step one looks for an account; further on, for a code.
-    items += [*accounts, *mails] if state.step is Step.LOGIN else [*mails, *accounts]
+    # Before a log-in one looks for an account; further on, for a code.
+    items += [*accounts, *mails] if state.step in ENTRANCE else [*mails, *accounts]
     return (*items, CLOSE)
 
 
@@ -74,7 +74,7 @@ def _accounts(shown: Demo, mine: str) -> list[Item]:
 
 def _begins_at(state: State) -> str:
     """What came from the server is read from its start; the other overlays begin at what can be done."""
-    first = "accounts" if state.step is Step.LOGIN else "mails"
+    first = "accounts" if state.step in ENTRANCE else "mails"
     return first if state.app.demo is not None else ""
 
 

@@ -188,7 +188,9 @@ def _edit_answer(state: State, place: str) -> State:
 def _in_language(state: State) -> State:
     """The server words the questions, in the language asked for; the set stays the same."""
     challenge = task(state, Questions).challenge
-    return send(state, FetchQuestions(challenge.identifier)) if challenge is not None else state
+    if challenge is None or state.busy is not None:
+        return state
+    return send(state, FetchQuestions(challenge.identifier))
 
 
 def _on_result(state: State, request: Request, result: Any, at: datetime | None) -> State:
