@@ -70,6 +70,7 @@ RIGHT = builders.ANSWERS | {
     "link_username": "L-482913",
     "link_code": "7K3M9-QTDHX",
     "single_use_code": "123 456",
+    "handoff_code": "4T8W-7K31",
     "token": CANARY,
 }
 COMMANDS = sorted(
