@@ -10,7 +10,7 @@ from sel_contract.rules.text import fold
 from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
 from sel_tui.journey.core.messages import Msg, msg, personal
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Prose
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.view import status
@@ -24,6 +24,7 @@ from sel_tui.line.sentences import (
     LineWords,
     Said,
     heading,
+    in_short,
     lines_of,
     option_lines,
     reference_of,
@@ -46,6 +47,7 @@ class Renderer:
         simulation: Whether the server is known to be a simulation before its first answer.
         stays: Whether the next user of this terminal can read what was written.
         room: Returns how many cells a prompt may take; 0 where that is not known.
+        braille: Whether only the last line is felt: it then says which page this is and what Enter does.
 
     Attributes:
         transcript: What was written.
@@ -62,9 +64,12 @@ class Renderer:
         simulation: bool = False,
         stays: bool = False,
         room: Callable[[], int] = lambda: 0,
+        braille: bool = False,
     ) -> None:
         self.transcript = Transcript(say)
         self._room = room
+        self._braille = braille
+        self._last: tuple[Page, str] | None = None
         self._words_for = words
         self._hints = hints
         self._rows = rows
@@ -202,7 +207,7 @@ class Renderer:
         """Find the page of `state`; tell whether it has just been opened."""
         serial = state.focus.serial
         shown = page(state)
-        step = Progress.enter(shown, serial)
+        step = Progress.enter(shown, serial, by_number=self._braille)
         left_overlay = self._over is not None and state.overlay is None
         fresh = self._step is None or self._step.identity != step.identity
         if self._step is None or fresh:
@@ -217,7 +222,7 @@ class Renderer:
             self._over = None
             return fresh or left_overlay
         if self._over is None or self._over.page.where is not over.where:
-            self._over = Progress.enter(over, 0)
+            self._over = Progress.enter(over, 0, by_number=self._braille)
             return True
         self._over.see(over, 0)
         return False
@@ -291,10 +296,21 @@ class Renderer:
         """Return `prompt` with its line, which begins with « Erreur » after one."""
         wrong, alarm, refused = progress.problem or error, self._alarm, progress.problem is not None
         progress.problem = self._alarm = None
-        question = questions.question_of(prompt, hints=self._hints)
+        question = questions.question_of(prompt, self.words, hints=self._hints, braille=self._braille)
         before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm)
+        if self._is_felt_alike(prompt.page, questions.line(asked, self.words)):
+            titles = in_short(prompt.page.title, self.words)
+            before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm, titles=titles)
         for message in before:
             self.message(message)
-        return prompt._replace(
-            text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None, refused=refused
-        )
+        text = questions.line(asked, self.words)
+        if not progress.closes_itself:
+            self._last = prompt.page, text
+        return prompt._replace(text=text, asked=asked, follows_problem=alarm is not None, refused=refused)
+
+    def _is_felt_alike(self, shown: Page, text: str) -> bool:
+        """Tell whether another page than `shown` has just asked with the line `text`, the only one that is felt."""
+        if not self._braille or self._last is None or self._last[1] != text:
+            return False
+        before = self._last[0]
+        return (before.where, before.title) != (shown.where, shown.title)

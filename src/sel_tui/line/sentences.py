@@ -110,6 +110,12 @@ def said(messages: list[Msg], words: Words) -> Said:
     return Said(lines, tuple(messages))
 
 
+def in_short(text: Msg, words: Words) -> tuple[Msg, ...]:
+    """Return a title or the label of a button, then its short form for a braille display where there is one."""
+    short = msg(f"line.short.{text.key}")
+    return (text, short) if words.say(short) != short.key else (text,)
+
+
 def labelled(label: Msg, words: Words) -> Msg:
     """Return `label` with its colon; a question has its mark already."""
     return label if words.say(label).endswith(_LABEL_ENDS) else msg("label", label=label)
