@@ -35,6 +35,7 @@ class Progress:
         choosing: Whether one of the buttons is asked for next.
         first_row: The index of the first row shown of a long list.
         problem: What was wrong with the last answer; the next prompt begins with it.
+        advice: How to go on after it, said between it and the next prompt.
         listed: Whether the person has asked for the choices.
         by_number: Whether logging out or leaving takes its number: Enter alone never does it.
     """
@@ -48,6 +49,7 @@ class Progress:
     choosing: bool = False
     first_row: int = 0
     problem: Msg | None = None
+    advice: Msg | None = None
     listed: bool = False
     by_number: bool = False
 

@@ -72,6 +72,7 @@ def on_the_last_line(
     wrong: Msg | None,
     alarm: Notice | None,
     *,
+    advice: Msg | None = None,
     titles: tuple[Msg, ...] = (),
 ) -> tuple[tuple[Msg, ...], tuple[Msg, ...]]:
     """Return the lines before the prompt, and the pieces of the prompt, which begins with « Erreur » after one.
@@ -82,6 +83,7 @@ def on_the_last_line(
         room: How many cells there are for the prompt and the cursor behind it; 0 where that is not known.
         wrong: What is wrong with the last answer, or with the field.
         alarm: An error or a warning that has just been written: it is not said twice.
+        advice: How to go on after what is wrong: a line of its own behind it.
         titles: What the question itself must begin with, the first that fits; none where it may stand alone.
     """
     room = (room or ROOM) - question.answer
@@ -91,9 +93,10 @@ def on_the_last_line(
         error = msg("error.at_field", problem=wrong)
         for size in question.sizes:
             at_once = (error, labelled(size.asked, words))
-            if not size.before and not titles and _fits(at_once, words, room):
+            if not (size.before or titles or advice) and _fits(at_once, words, room):
                 return (), at_once
-        before, heading = (error,), (msg("line.title", title=msg("tone.error")),)
+        before = (error, advice) if advice is not None else (error,)
+        heading = (msg("line.title", title=msg("tone.error")),)
     elif alarm is not None:
         heading = (msg("line.title", title=msg(f"tone.{alarm.tone.value}")),)
     begins = [(*heading, msg("line.title", title=title)) for title in titles] or [heading]

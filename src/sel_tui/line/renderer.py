@@ -160,10 +160,9 @@ class Renderer:
             self.message(item.echo)
 
     def missing(self, field: EntryItem) -> None:
-        """Note that a required field was left empty, and write how to go on without it."""
+        """Note that a required field was left empty, and how to go on without it."""
         self.progress.problem = missing(field.kind)
-        if self._hints:
-            self.line("line.required")
+        self.progress.advice = msg("line.required") if self._hints else None
 
     def refused(self, problem: Msg) -> None:
         """Note what is wrong with the answer just given; the next prompt begins with it."""
@@ -295,12 +294,15 @@ class Renderer:
     def _asked(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
         """Return `prompt` with its line, which begins with « Erreur » after one."""
         wrong, alarm, refused = progress.problem or error, self._alarm, progress.problem is not None
-        progress.problem = self._alarm = None
+        advice = progress.advice
+        progress.problem = progress.advice = self._alarm = None
         question = questions.question_of(prompt, self.words, hints=self._hints, braille=self._braille)
-        before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm)
+        before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm, advice=advice)
         if self._is_felt_alike(prompt.page, questions.line(asked, self.words)):
             titles = in_short(prompt.page.title, self.words)
-            before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm, titles=titles)
+            before, asked = questions.on_the_last_line(
+                question, self.words, self._room(), wrong, alarm, advice=advice, titles=titles
+            )
         for message in before:
             self.message(message)
         text = questions.line(asked, self.words)
