@@ -381,7 +381,7 @@ async def test_the_same_notice_again_is_said_again() -> None:
     server = Server(sessions__open=[refused("invalid-credentials", 401)] * 2)
     stage = await converse(*LOGIN, "x", server=server)
 
-    assert stage.text.count("Erreur : L’adresse courriel ou le mot de passe n’est pas le bon.") == 2
+    assert stage.text.count("Erreur : l’adresse courriel ou le mot de passe n’est pas le bon.") == 2
     assert stage.asked[3] == f"Erreur. {PASSWORD}"
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from sel_contract.rules.text import fold
 from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
-from sel_tui.journey.core.messages import Msg, msg, personal
+from sel_tui.journey.core.messages import Msg, msg, personal, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Notice, State
@@ -143,7 +143,7 @@ class Renderer:
         """Write the warning that lies over the step of `state`: a question that was asked goes on behind it."""
         shown = overlay_page(state)
         assert shown is not None
-        self.message(msg("line.title", title=msg("sentence", label=msg("tone.warning"), value=shown.title)))
+        self.message(msg("line.title", title=public(self.words.headed("tone.warning", shown.title))))
         for item in shown.items:
             if isinstance(item, Prose):
                 self.transcript.put(lines_of(item, self.words))

@@ -196,9 +196,8 @@ def _fact(item: Fact, words: Words) -> tuple[str, ...]:
 
 def _notice(item: NoticeItem, words: Words) -> tuple[str, ...]:
     notice = item.notice
-    title = words.say(notice.title)
-    if notice.tone is not Tone.SUCCESS:
-        title = words.key("sentence", label=words.key(f"tone.{notice.tone.value}"), value=title)
+    success = notice.tone is Tone.SUCCESS
+    title = words.say(notice.title) if success else words.headed(f"tone.{notice.tone.value}", notice.title)
     lines = [title, *(words.say(line) for line in notice.lines)]
     if notice.reference:
         lines.append(words.key("notice.reference", reference=notice.reference))
