@@ -80,6 +80,7 @@ class Renderer:
         self._alarm: Notice | None = None
         self._stage: Msg | None = None
         self._part = 0
+        self._parted: tuple[Item, ...] = ()
         self._simulation = simulation
         self._stays = stays
         self._personal = False
@@ -245,6 +246,8 @@ class Renderer:
 
     def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
         """Write everything new before `field`; all of it when `field` is None."""
+        if progress.closes_itself and progress.items != self._parted:  # what is new is heard first
+            self._part, self._parted = 0, progress.items
         listed = listing(progress, field, self.words, self._rows, self._part)
         errors = sum(item.error is not None for item in progress.fields)
         for item in listed.items:
