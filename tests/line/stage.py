@@ -170,6 +170,7 @@ async def converse(
     stays: bool = False,
     simulation: bool = False,
     room: int = 0,
+    braille: bool = False,
     erases: bool = False,
 ) -> Stage:
     """Play a conversation to the end of its script."""
@@ -182,6 +183,7 @@ async def converse(
         stays=stays,
         simulation=simulation,
         room=lambda: room,
+        braille=braille,
     )
 
     def visit(run: Any, changed: Any) -> Visit:

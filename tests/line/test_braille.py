@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 from typing import Final
 
 import pyte
@@ -17,11 +18,13 @@ from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import Line
 from sel_tui.line.terminal_source import TerminalSource
 from sel_tui.widgets.glyphs import UNICODE
-from tests.line.stage import LOGIN, Server, converse, refused, words
+from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, refused, words
 from tests.scenarios import NAMES, build
 
 CELLS: Final = 40
-_PROBLEMS: Final = ("Erreur", "Attention", "Error", "Warning")
+_PROBLEMS: Final = ("Erreur.", "Erreur :", "Attention.", "Error.", "Error:", "Warning.")
+# Where nothing tells the page or what Enter does.
+_NAMELESS: Final = ("Choix de", "Choice from", "Entrée, ou", "Enter, or")
 
 
 class Felt:
@@ -44,7 +47,7 @@ class Felt:
 def prompts(name: str, language: str) -> Iterator[tuple[Prompt, list[str]]]:
     """Yield each question of a page with what was written before it: its fields, its choices, all of them listed."""
     written: list[str] = []
-    renderer = Renderer(written.append, words=words, room=lambda: CELLS)
+    renderer = Renderer(written.append, words=words, room=lambda: CELLS, braille=True)
     state = replace(build(name, language), busy=None)
     for _ in range(CELLS):
         prompt = renderer.render(state)
@@ -73,9 +76,73 @@ def test_each_question_stands_whole_in_the_cells(name: str, language: str) -> No
         assert felt.cells.startswith(_PROBLEMS) is wrong
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_two_pages_that_follow_each_other_are_felt_as_the_same_line(language: str) -> None:
+    lines = {name: [prompt.text for prompt, _ in prompts(name, language)] for name in NAMES}
+    following = 0
+
+    assert not [line for felt in lines.values() for line in felt if line.startswith(_NAMELESS)]
+    for before, after in permutations(NAMES, 2):
+        if lines[after][0] in lines[before]:
+            renderer = Renderer(lambda _: None, words=words, room=lambda: CELLS, braille=True)
+            first = ask_until(renderer, before, language, lines[after][0])
+            second = renderer.render(replace(build(after, language), busy=None))
+            assert second is not None
+            same = (first.page.where, first.page.title) == (second.page.where, second.page.title)
+            closed = renderer.progress.closes_itself  # nothing is asked there
+            assert same or closed or second.text != first.text
+            following += not (same or closed)
+    assert following
+
+
+def ask_until(renderer: Renderer, name: str, language: str, line: str) -> Prompt:
+    """Answer the questions of a page up to `line`; return its prompt."""
+    state = replace(build(name, language), busy=None)
+    while (prompt := renderer.render(state)) is not None and prompt.text != line:
+        if prompt.field is not None:
+            renderer.progress.answered(prompt.field.id)
+        else:
+            renderer.progress.choose()
+    assert prompt is not None
+    return prompt
+
+
+async def test_a_choice_names_its_page_and_what_enter_does() -> None:
+    stage = await converse(*TO_LEGACY, *LEGACY, "1", "1", room=CELLS, braille=True)
+
+    assert stage.asked[2] == "Méthode, 1 à 4 (Entrée : 1) :"
+    assert stage.asked[5:] == [
+        "Entrée : Profils, ou > :",
+        "Profils, 1 à 5 (Entrée : 1) :",
+        "Vérifier le dossier lié, 1 à 5 :",
+    ]
+
+
+async def test_the_same_question_on_another_page_begins_with_its_title() -> None:
+    stage = await converse("", "?", "<", room=CELLS, braille=True)
+
+    assert stage.asked == [
+        "Adresse courriel :",
+        "Créer un compte. Adresse courriel :",
+        "Adresse courriel :",
+        "Connexion. Adresse courriel :",
+    ]
+
+
+async def test_enter_alone_never_logs_out_where_only_the_last_line_is_felt() -> None:
+    script = (*TO_LEGACY, *LEGACY, "1", "1", "1", "")
+    felt = await converse(*script, room=CELLS, braille=True)
+    heard = await converse(*script)
+
+    assert felt.asked[-2:] == ["Sélectionner un profil, 1 à 4 :", "Erreur. Profils, 1 à 4 :"]
+    assert "Erreur : tapez un nombre de 1 à 4.\n" in felt.text
+    assert felt.state.step == "profiles"
+    assert heard.state.step == "login"
+
+
 async def test_after_an_error_its_word_comes_first_and_what_explains_stands_before() -> None:
     server = Server(sessions__open=[refused("invalid-credentials", 401)])
-    stage = await converse("x", *LOGIN, "", server=server, room=CELLS)
+    stage = await converse("x", *LOGIN, "", server=server, room=CELLS, braille=True)
 
     assert "Entrée seule : Créer un compte.\nAdresse courriel : \n" in stage.text
     assert "Exemple : nom@exemple.com\nEntrée seule : Créer un compte.\nErreur. Adresse courriel : \n" in stage.text

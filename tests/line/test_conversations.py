@@ -156,9 +156,9 @@ async def test_enter_alone_on_an_empty_field_asks_it_again_with_its_error() -> N
     stage = await converse("a@b.test", "", " ", "Chantier-2026!")
 
     assert stage.asked[1:4] == [PASSWORD, *[f"Erreur. {PASSWORD}"] * 2]
-    assert stage.text.count("Erreur : ce champ est vide. Remplissez-le.\n") == 2
+    refusal = "Erreur : ce champ est vide. Remplissez-le.\nPour les choix, tapez >. Pour revenir, tapez <.\nErreur. Mot"
+    assert stage.text.count(refusal) == 2
     assert all(prompt.hidden for prompt in stage.prompts[1:4])
-    assert "Pour les choix, tapez >. Pour revenir, tapez <." in stage.text
     assert stage.server.named("sessions.open") == [("a@b.test", "Chantier-2026!")]
 
 
@@ -219,7 +219,23 @@ async def test_help_where_one_chooses_says_what_each_choice_needs_or_the_sentenc
     stage = await converse(*LOGIN, "?", "1", *LEGACY, KeyPressed("f1"))
 
     assert "1. Ancien identifiant (ci1234567, er123456, as…, ap…) et ancien mot de passe.\n" in stage.text
+    assert "4. Ne montre que ce qu’il faut à un travailleur, un employeur ou une association;" in stage.text
     assert stage.text.index("Le dossier est lié.\n") < stage.text.index("Pour épeler le numéro de référence : =")
+
+
+async def test_all_the_help_of_the_methods_explains_the_type_of_file() -> None:
+    said = (await converse(*LOGIN, "??")).text
+
+    assert "« Type de dossier » ne montre que ce qu’il faut à un travailleur, un employeur" in said
+
+
+async def test_the_coordinates_say_how_to_have_them_sent() -> None:
+    stage = await converse(*LOGIN, "3", ">", "2")
+    how = "Exemple : L-123456. Pour recevoir des coordonnées par courriel : >\nIdentifiant de liaison : "
+
+    assert how in stage.text
+    assert stage.state.step == "link_code_request"
+    assert "coordonnées par courriel : >" not in (await converse(*LOGIN, "3", hints=False)).text
 
 
 async def test_f5_where_there_is_no_full_screen_says_so() -> None:
@@ -365,7 +381,7 @@ async def test_the_same_notice_again_is_said_again() -> None:
     server = Server(sessions__open=[refused("invalid-credentials", 401)] * 2)
     stage = await converse(*LOGIN, "x", server=server)
 
-    assert stage.text.count("Erreur : L’adresse courriel ou le mot de passe n’est pas le bon.") == 2
+    assert stage.text.count("Erreur : l’adresse courriel ou le mot de passe n’est pas le bon.") == 2
     assert stage.asked[3] == f"Erreur. {PASSWORD}"
 
 

@@ -74,7 +74,8 @@ def expected(item: Item, language: Words) -> list[str]:
             return [language.say(item.label), value]
         case NoticeItem():
             reference = [item.notice.reference] if item.notice.reference else []
-            return [language.say(item.notice.title), *(language.say(line) for line in item.notice.lines), *reference]
+            title = language.say(item.notice.title)[1:]  # behind « Erreur : » it has no capital
+            return [title, *(language.say(line) for line in item.notice.lines), *reference]
         case EntryItem() | Choice():
             error = [language.say(item.error)] if item.error is not None else []
             return (

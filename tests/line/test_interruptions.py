@@ -45,7 +45,7 @@ async def test_a_session_that_ended_is_opened_again_at_the_same_place_with_what_
 
     stage = await converse(*TO_LEGACY, "ci1234567", ends, "Chantier-2026!", "Ancien-1234!")
 
-    assert stage.text.count("Attention : Votre session est terminée.") == 1
+    assert stage.text.count("Attention : votre session est terminée.") == 1
     assert "Attention. Mot de passe (Entrée : Connexion; autre chose : >) :" in stage.asked
     assert "Adresse courriel : nouvelle@exemple.test" in stage.text
     assert stage.server.named("links.by_legacy_access")[0][:2] == ("ci1234567", "Ancien-1234!")
@@ -67,7 +67,7 @@ async def test_a_server_that_cannot_be_reached_is_said_and_can_be_tried_again() 
     server = Server(links__by_legacy_access=[refused("unavailable", 503), records.LINK])
     stage = await converse(*TO_LEGACY, *LEGACY, "", server=server)
 
-    assert "Le service est indisponible pour le moment." in stage.text
+    assert "Erreur : le service est indisponible pour le moment." in stage.text
     assert "Ancien identifiant : ci1234567" in stage.text
     assert stage.asked[5] == "Erreur. Réessayer (Entrée; autre chose : >) :"
     keys = {call[2] for call in stage.server.named("links.by_legacy_access")}
@@ -110,7 +110,7 @@ async def test_ctrl_c_stops_a_wait_and_nothing_that_was_typed_is_lost() -> None:
     server.ends["links.by_legacy_access"] = deque([never])
     stage = await converse(*TO_LEGACY, *LEGACY, server=server)
 
-    assert "La réponse du serveur s’est perdue" in stage.text or "Vous avez arrêté l’attente" in stage.text
+    assert "Attention : la réponse du serveur s’est perdue" in stage.text or "vous avez arrêté l’attente" in stage.text
     assert "Ancien identifiant : ci1234567" in stage.text
     assert stage.asked[5].endswith("Vérifier si c’est fait (Entrée; autre chose : >) :")
 

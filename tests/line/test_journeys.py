@@ -238,7 +238,7 @@ def test_linking_coordinates_are_read_in_the_demonstrations_mailbox_and_used(tal
 
 def test_a_wrong_secret_costs_a_try_is_said_and_leaves_the_other_methods_open(talk: Talk) -> None:
     talk.answer("nouvelle@exemple.test", PASSWORD, "1", "er123456", "pas-le-bon")
-    assert "Erreur : Nous n’avons pas pu lier de dossier" in talk.asked.replace("\u00a0", " ")
+    assert "Erreur : nous n’avons pas pu lier de dossier" in talk.asked.replace("\u00a0", " ")
     assert "Numéro de référence" in talk.asked
     assert talk.asked.splitlines()[-1].startswith("Erreur. Ancien mot de passe")
     assert "Il vous reste 4 essais." in talk.asked

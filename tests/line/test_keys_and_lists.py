@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from typing import Final
 
 import pytest
 
+from sel_tui.journey.registry import Overlay
 from sel_tui.line.sources import KeyPressed
 from sel_tui.line.terminal_source import TerminalSource
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, words
@@ -85,6 +87,28 @@ async def test_the_demonstration_is_heard_in_parts_with_what_is_in_hand_first() 
     for part in opened:
         assert part[: _PART.search(part).start()].count("\n") <= LONGEST_PART  # type: ignore[union-attr]
     assert all(asked.startswith("Identifiant de liaison") for asked in stage.asked[-4:]), "no question of its own"
+
+
+async def test_a_new_mail_is_heard_with_the_new_count_whatever_part_was_heard_last() -> None:
+    more = records.demo(3)
+    newest = more.mailbox.mails[-1].model_copy(
+        update={"id": "mail-new", "sent_at": models.NOW + timedelta(minutes=1), "subject": "Nouveau"}
+    )
+    mails = more.mailbox.model_copy(update={"mails": (*more.mailbox.mails, newest)})
+    server = Server(demo__mailbox=[more.mailbox, more.mailbox, mails])
+    stage = await converse(*LOGIN, "3", "f9", "f9", "f9", server=server)
+    opened = stage.text.split("Démonstration.\n")[1:]
+
+    assert "3 messages" in opened[0]
+    assert "Partie 2" in opened[1]
+    assert "4 messages" in opened[2]
+    assert "Nouveau" in opened[2]
+
+
+async def test_closing_the_help_over_another_page_comes_back_to_it() -> None:
+    stage = await converse("f3", "??", "1")
+
+    assert stage.prompts[1].page.where is stage.prompts[2].page.where is Overlay.CONTACT
 
 
 async def test_a_list_to_search_says_first_how_many_it_has_and_what_leads_on() -> None:

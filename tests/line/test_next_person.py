@@ -83,5 +83,5 @@ async def test_a_session_that_ends_over_the_disavowal_is_told_there() -> None:
     stage = await converse(*TO_LEGACY, goes("disavow"), ends)
 
     assert stage.prompts[-1].page.where is Step.DISAVOW
-    assert "Votre session est terminée." in stage.text
+    assert "Attention : votre session est terminée." in stage.text
     assert "4T8W2" not in stage.text

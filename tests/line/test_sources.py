@@ -16,7 +16,7 @@ from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import Button, Page
 from sel_tui.line.console import Console, fold
 from sel_tui.line.prompts import Prompt
-from sel_tui.line.questions import Question, on_the_last_line
+from sel_tui.line.questions import Question, Size, on_the_last_line
 from sel_tui.line.questions import line as one_line
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import EndOfInput, Interrupted, KeyPressed, Line, PipeSource
@@ -326,7 +326,7 @@ def test_a_question_that_begins_with_an_error_is_whole_on_its_last_row() -> None
         (40, ["Erreur : ce champ est vide. Remplissez-le."], "Erreur. Ancien mot de passe : "),
         (80, [], "Erreur : ce champ est vide. Remplissez-le. Ancien mot de passe : "),
     ):
-        before, asked = on_the_last_line(Question(label, label), french, room, msg("field.required"), None)
+        before, asked = on_the_last_line(Question((Size(label),)), french, room, msg("field.required"), None)
 
         assert [french.say(line).replace("\u00a0", " ") for line in before] == lines
         assert one_line(asked, french).replace("\u00a0", " ") == prompt

@@ -25,7 +25,7 @@ from tests.line.test_interruptions import idle
 from tests.scenarios import NAMES, build, models, records
 from tests.scenarios.walk import drafts
 
-WARNING: Final = "Attention : Votre session va se terminer."
+WARNING: Final = "Attention : votre session va se terminer."
 
 
 def _warned(name: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from sel_tui.journey.core.messages import msg, personal, public
 from sel_tui.journey.core.page import Fact
-from sel_tui.journey.registry import Step
+from sel_tui.journey.registry import Overlay, Step
+from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import lines_of
 from tests.line.stage import words
+from tests.scenarios import NAMES, build
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,17 @@ def test_what_a_file_says_instead_of_nothing_is_said(value: str) -> None:
     said = lines_of(Fact("phone", msg("field.email.label"), public(value)), words("fr"))[0]
     assert value.partition("\n")[0] in said[0]
     assert said[0].startswith(words("fr").key("field.email.label"))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_after_error_and_its_colon_stands_a_small_letter(name: str, language: str) -> None:
+    said: list[str] = []
+    renderer = Renderer(said.append, words=words, braille=True)
+    state = replace(build(name, language), busy=None)
+    prompt = renderer.render(state)
+    assert prompt is not None
+    if state.overlay is Overlay.EXPIRING:
+        renderer.warn(state)
+
+    assert not re.search(r"\b(Erreur|Attention|Error|Warning)\s?: [A-ZÀÉ]", "\n".join([*said, prompt.text]))

@@ -152,11 +152,11 @@ def test_line_by_line_each_question_is_felt_whole_then_what_is_typed_and_an_erro
         hands.feel(b"nouvelle@exemple.test", "nouvelle@exemple.test")
         hands.feel(ENTER, "Mot de passe : ")
         hands.feel(b"faux" + ENTER, "Erreur. Mot de passe : ")
-        hands.feel(b"Chantier-2026!" + ENTER, "Choix de 1 à 4, ou Entrée pour le 1 : ")
+        hands.feel(b"Chantier-2026!" + ENTER, "Méthode, 1 à 4 (Entrée : 1) : ")
         hands.feel(b"1" + ENTER, "Ancien identifiant : ")
         hands.feel(b"ci1234567" + ENTER, "Ancien mot de passe : ")
-        hands.feel(b"Ancien-1234!" + ENTER, "Entrée, ou > : ")
-        hands.feel(b"q" + ENTER, "Choix de 1 à 3 : ")
+        hands.feel(b"Ancien-1234!" + ENTER, "Entrée : Profils, ou > : ")
+        hands.feel(b"q" + ENTER, "Quitter, 1 à 3 (Entrée : 1) : ")
         hands.console.press(b"3" + ENTER)
         assert console.ends() == 0
 

@@ -29,6 +29,17 @@ async def test_a_function_key_opens_and_the_same_key_or_escape_closes(name: str,
         assert (played.state.step, played.focus) == before
 
 
+async def test_escape_closes_only_what_lies_on_top() -> None:
+    async with stage(build("methods")) as played:
+        before = played.focus
+        await played.press("f9", "f1", "escape")
+        assert played.state.overlay == Overlay.DEMO.value
+        assert "SIMULATION" in played.text
+        await played.press("escape")
+        assert not played.state.overlay
+        assert played.focus == before
+
+
 @pytest.mark.parametrize(("digit", "step"), [("1", "legacy_access"), ("2", "questions_file"), ("3", "link_code")])
 async def test_a_digit_chooses_a_method(digit: str, step: str) -> None:
     async with stage(build("methods")) as played:

@@ -56,7 +56,7 @@ from sel_tui.journey.core.state import (
     with_app,
     with_task,
 )
-from sel_tui.journey.machine import can_go_back, fields_of, first_state, page, update
+from sel_tui.journey.machine import can_go_back, fields_of, first_state, overlay_page, page, update
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.journey.steps.link_code import LinkCode
 from sel_tui.journey.steps.linking import Linking
@@ -237,6 +237,28 @@ def test_while_a_call_is_under_way_only_what_is_harmless_is_done() -> None:
     over = replace(state, overlay=Overlay.HELP)
     assert update(over, Command("back")).overlay is None
     assert update(over, Command("submit")) is over
+
+
+def test_what_lies_over_the_demonstration_closes_before_it() -> None:
+    opened = update(update(at(Step.PROFILES), Opened(Overlay.DEMO)), Opened(Overlay.HELP))
+    again = update(opened, Opened(Overlay.DEMO))
+
+    for close in (Closed(), Command("back")):
+        below = update(opened, close)
+        assert (opened.overlay, below.overlay) == (Overlay.HELP, Overlay.DEMO)
+        assert update(below, close).overlay is None
+        assert update(again, close).overlay is None
+    warned = update(update(opened, Cancelled()), SessionEnding(builders.NOW, 60))
+    assert update(warned, Command("stay")).overlay is None
+    assert update(warned, Closed()).overlay is None
+
+
+def test_old_mails_are_not_shown_while_the_demonstration_is_asked_for_again() -> None:
+    state = with_app(at(Step.PROFILES), demo=builders.demo())
+    shown = overlay_page(update(state, Opened(Overlay.DEMO)))
+
+    assert shown is not None
+    assert [item.id for item in shown.items] == ["intro", "waiting", "close"]
 
 
 def test_going_back_from_the_first_step_offers_to_leave_and_from_an_overlay_closes_it() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 
-from sel_contract import FrozenLink, Link, Links, LinkState, QuestionKind
+from sel_contract import DemoMail, DemoMailbox, FrozenLink, Link, Links, LinkState, QuestionKind
 from sel_tui.journey.core.drafts import chosen_category
 from sel_tui.journey.core.effects import (
     CodeProof,
@@ -242,7 +243,8 @@ def test_help_and_customer_service_lie_over_the_step_and_lose_nothing() -> None:
     walk = logged_in().does("choose_method", "legacy_access").types(identifier="ci1234567")
     over = walk.opens(Overlay.HELP).opens(Overlay.CONTACT).does("back")
 
-    assert over.state == walk.state
+    assert over.state == walk.opens(Overlay.HELP).state
+    assert over.does("back").state == walk.state
 
 
 def test_the_help_is_about_the_field_that_has_the_focus() -> None:
@@ -292,6 +294,25 @@ def test_the_demonstration_begins_at_the_accounts_before_the_login_and_at_the_ma
         assert shown is not None
         facts = [item.id for item in shown.items if isinstance(item, Fact)]
         assert shown.focus == facts[0] == first
+
+
+def test_the_newest_mail_comes_first_then_those_of_the_account_in_hand() -> None:
+    mine = builders.session().account.email
+    mails = tuple(
+        DemoMail(id=name, to=to, subject="", text="", sent_at=builders.NOW + timedelta(minutes=minute))
+        for name, to, minute in (
+            ("mine-old", mine, 0),
+            ("file-old", "file@exemple.test", 1),
+            ("mine-new", mine.upper(), 2),
+            ("file-newest", "file@exemple.test", 3),
+        )
+    )
+    demo = replace(builders.demo(), mailbox=DemoMailbox(mails=mails))
+    shown = overlay_page(logged_in().opens(Overlay.DEMO).gets(demo).state)
+    assert shown is not None
+
+    order = [item.id.removeprefix("mail.") for item in shown.items if item.id.startswith("mail.")]
+    assert order == ["file-newest", "mine-new", "mine-old", "file-old"]
 
 
 @pytest.mark.parametrize(

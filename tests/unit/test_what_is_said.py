@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import sel_tui
 from sel_contract import FrozenLink, Links, LinkState
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
+from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import key_bar
 from tests.scenarios import NAMES, build, linking, models, records
 from tests.scenarios.logging_in import login_busy
@@ -106,3 +114,23 @@ def test_the_key_bar_takes_one_line_unless_a_key_would_be_hidden_that_nothing_el
             numbers = [int(key[1:].split()[0]) for key in (one for one, _ in keys) if key[0] == "F"]
             assert numbers == sorted(numbers), name
             assert rows <= 1 or "F12" in named or state.app.kiosk, name
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_help_says_a_sentence_twice(name: str, language: str) -> None:
+    state = replace(build(name, language), overlay=Overlay.HELP)
+    for field in (item.id for item in page(state).items if isinstance(item, EntryItem)):
+        over = overlay_page(state, field)
+        assert over is not None
+        about = "\n".join(texts(replace(over, items=over.items[:2]), language))
+        sentences = [part for part in re.split(r"(?<=[.?!])\s+", about) if part.endswith(".")]
+        assert sentences
+        assert len(sentences) == len(set(sentences))
+
+
+def test_the_junk_mail_and_the_coordinates_have_one_wording() -> None:
+    said = (Path(sel_tui.__file__).parent / "i18n/locales/fr_CA/LC_MESSAGES/sel_tui.po").read_text("utf-8")
+
+    assert set(re.findall(r"Regardez aussi.*?indésirable", said)) == {"Regardez aussi dans le courrier indésirable"}
+    assert set(re.findall(r"Recevoir \w+ coordonnées", said)) == {"Recevoir des coordonnées"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sel_tui.journey.core.messages import msg
-from sel_tui.journey.core.page import Choice, EntryItem
+from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page
 from sel_tui.journey.registry import Overlay
@@ -23,9 +23,9 @@ def help_now(state: State, progress: Progress, field: EntryItem | Choice | None,
         words: The language.
     """
     needs = [
-        msg("line.number", number=number, label=button.hint)
+        msg("line.number", number=number, label=need)
         for number, button in enumerate(progress.buttons, start=1)
-        if field is None and button.hint is not None
+        if field is None and (need := button.hint or _explained(button, words)) is not None
     ]
     more = [msg("line.spell_hint")] if reference_of(progress.page) is not None else []
     more.append(msg("line.all_help"))
@@ -34,3 +34,9 @@ def help_now(state: State, progress: Progress, field: EntryItem | Choice | None,
     over = overlay_page(replace(state, overlay=Overlay.HELP), field.id if field is not None else "")
     assert over is not None
     return [first_sentence(over.items[0], words), said(more, words)]
+
+
+def _explained(button: Button, words: LineWords) -> Msg | None:
+    """Return the sentence that explains a button without a hint, where the catalogues have one."""
+    sentence = msg(f"{button.label.key}.help")
+    return sentence if words.say(sentence) != sentence.key else None

@@ -17,6 +17,7 @@ from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 
 FieldItem = EntryItem | Choice
+_LEAVES: Final = frozenset({commands.LOG_OUT, commands.QUIT})
 _UNFINISHED: Final = frozenset({"submit", "choose_method"})
 
 
@@ -34,7 +35,9 @@ class Progress:
         choosing: Whether one of the buttons is asked for next.
         first_row: The index of the first row shown of a long list.
         problem: What was wrong with the last answer; the next prompt begins with it.
+        advice: How to go on after it, said between it and the next prompt.
         listed: Whether the person has asked for the choices.
+        by_number: Whether logging out or leaving takes its number: Enter alone never does it.
     """
 
     page: Page
@@ -46,17 +49,20 @@ class Progress:
     choosing: bool = False
     first_row: int = 0
     problem: Msg | None = None
+    advice: Msg | None = None
     listed: bool = False
+    by_number: bool = False
 
     @classmethod
-    def enter(cls, page: Page, serial: int) -> Progress:
+    def enter(cls, page: Page, serial: int, *, by_number: bool = False) -> Progress:
         """Return the progress of a page just opened: every field is asked for, from the one that has the focus on.
 
         Args:
             page: The page.
             serial: The number of the last change of focus.
+            by_number: Whether logging out or leaving takes its number.
         """
-        progress = cls(page, serial)
+        progress = cls(page, serial, by_number=by_number)
         target = page.focus
         ids = [item.id for item in progress.fields]
         if target in ids:
@@ -94,7 +100,9 @@ class Progress:
         taken = taken or next((button for button in self.buttons if button.main), None)
         rows = [button for button in self.buttons[self.first_row :] if button.row]
         taken = taken or next(iter(rows or self.buttons[self.first_row :]), None)
-        return None if taken is not None and taken.binding else taken
+        if taken is None or taken.binding or (self.by_number and taken.command in _LEAVES):
+            return None
+        return taken
 
     @property
     def leads_on(self) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 from sel_contract.rules.text import fold
 from sel_tui.journey.core.drafts import has_drafts
 from sel_tui.journey.core.fields import missing
-from sel_tui.journey.core.messages import Msg, msg, personal
-from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Prose
+from sel_tui.journey.core.messages import Msg, msg, personal, public
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Notice, State
 from sel_tui.journey.core.update import waits
@@ -25,6 +25,7 @@ from sel_tui.line.sentences import (
     LineWords,
     Said,
     heading,
+    in_short,
     lines_of,
     option_lines,
     reference_of,
@@ -47,6 +48,7 @@ class Renderer:
         simulation: Whether the server is known to be a simulation before its first answer.
         stays: Whether the next user of this terminal can read what was written.
         room: Returns how many cells a prompt may take; 0 where that is not known.
+        braille: Whether only the last line is felt: it then says which page this is and what Enter does.
 
     Attributes:
         transcript: What was written.
@@ -63,9 +65,12 @@ class Renderer:
         simulation: bool = False,
         stays: bool = False,
         room: Callable[[], int] = lambda: 0,
+        braille: bool = False,
     ) -> None:
         self.transcript = Transcript(say)
         self._room = room
+        self._braille = braille
+        self._last: tuple[Page, str] | None = None
         self._words_for = words
         self._hints = hints
         self._rows = rows
@@ -76,6 +81,7 @@ class Renderer:
         self._alarm: Notice | None = None
         self._stage: Msg | None = None
         self._part = 0
+        self._parted: tuple[Item, ...] = ()
         self._simulation = simulation
         self._stays = stays
         self._personal = False
@@ -140,7 +146,7 @@ class Renderer:
         """Write the warning that lies over the step of `state`: a question that was asked goes on behind it."""
         shown = overlay_page(state)
         assert shown is not None
-        self.message(msg("line.title", title=msg("sentence", label=msg("tone.warning"), value=shown.title)))
+        self.message(msg("line.title", title=public(self.words.headed("tone.warning", shown.title))))
         for item in shown.items:
             if isinstance(item, Prose):
                 self.transcript.put(lines_of(item, self.words))
@@ -157,10 +163,9 @@ class Renderer:
             self.message(item.echo)
 
     def missing(self, field: EntryItem) -> None:
-        """Note that a required field was left empty, and write how to go on without it."""
+        """Note that a required field was left empty, and how to go on without it."""
         self.progress.problem = missing(field.kind)
-        if self._hints:
-            self.line("line.required")
+        self.progress.advice = msg("line.required") if self._hints else None
 
     def refused(self, problem: Msg) -> None:
         """Note what is wrong with the answer just given; the next prompt begins with it."""
@@ -204,7 +209,7 @@ class Renderer:
         """Find the page of `state`; tell whether it has just been opened."""
         serial = state.focus.serial
         shown = page(state)
-        step = Progress.enter(shown, serial)
+        step = Progress.enter(shown, serial, by_number=self._braille)
         left_overlay = self._over is not None and state.overlay is None
         fresh = self._step is None or self._step.identity != step.identity
         if self._step is None or fresh:
@@ -219,7 +224,7 @@ class Renderer:
             self._over = None
             return fresh or left_overlay
         if self._over is None or self._over.page.where is not over.where:
-            self._over = Progress.enter(over, 0)
+            self._over = Progress.enter(over, 0, by_number=self._braille)
             return True
         self._over.see(over, 0)
         return False
@@ -243,6 +248,8 @@ class Renderer:
 
     def _items(self, progress: Progress, field: EntryItem | Choice | None) -> None:
         """Write everything new before `field`; all of it when `field` is None."""
+        if progress.closes_itself and progress.items != self._parted:  # what is new is heard first
+            self._part, self._parted = 0, progress.items
         listed = listing(progress, field, self.words, self._rows, self._part)
         errors = sum(item.error is not None for item in progress.fields)
         for item in listed.items:
@@ -292,11 +299,25 @@ class Renderer:
     def _asked(self, progress: Progress, prompt: Prompt, error: Msg | None) -> Prompt:
         """Return `prompt` with its line, which begins with « Erreur » after one."""
         wrong, alarm, refused = progress.problem or error, self._alarm, progress.problem is not None
-        progress.problem = self._alarm = None
-        question = questions.question_of(prompt, hints=self._hints)
-        before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm)
+        advice = progress.advice
+        progress.problem = progress.advice = self._alarm = None
+        question = questions.question_of(prompt, self.words, hints=self._hints, braille=self._braille)
+        before, asked = questions.on_the_last_line(question, self.words, self._room(), wrong, alarm, advice=advice)
+        if self._is_felt_alike(prompt.page, questions.line(asked, self.words)):
+            titles = in_short(prompt.page.title, self.words)
+            before, asked = questions.on_the_last_line(
+                question, self.words, self._room(), wrong, alarm, advice=advice, titles=titles
+            )
         for message in before:
             self.message(message)
-        return prompt._replace(
-            text=questions.line(asked, self.words), asked=asked, follows_problem=alarm is not None, refused=refused
-        )
+        text = questions.line(asked, self.words)
+        if not progress.closes_itself:
+            self._last = prompt.page, text
+        return prompt._replace(text=text, asked=asked, follows_problem=alarm is not None, refused=refused)
+
+    def _is_felt_alike(self, shown: Page, text: str) -> bool:
+        """Tell whether another page than `shown` has just asked with the line `text`, the only one that is felt."""
+        if not self._braille or self._last is None or self._last[1] != text:
+            return False
+        before = self._last[0]
+        return (before.where, before.title) != (shown.where, shown.title)

@@ -101,7 +101,14 @@ def run_line_face(
     console.measure()
     with _mode(kiosk=kiosk_times is not None) as mode:
         stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
-        renderer = Renderer(console.say, hints=hints, simulation=simulation, stays=stays, room=lambda: console.columns)
+        renderer = Renderer(
+            console.say,
+            hints=hints,
+            simulation=simulation,
+            stays=stays,
+            room=lambda: console.columns,
+            braille=bool(cells),
+        )
         conversation = _Conversation(
             console,
             renderer,

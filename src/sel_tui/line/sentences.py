@@ -110,6 +110,12 @@ def said(messages: list[Msg], words: Words) -> Said:
     return Said(lines, tuple(messages))
 
 
+def in_short(text: Msg, words: Words) -> tuple[Msg, ...]:
+    """Return a title or the label of a button, then its short form for a braille display where there is one."""
+    short = msg(f"line.short.{text.key}")
+    return (text, short) if words.say(short) != short.key else (text,)
+
+
 def labelled(label: Msg, words: Words) -> Msg:
     """Return `label` with its colon; a question has its mark already."""
     return label if words.say(label).endswith(_LABEL_ENDS) else msg("label", label=label)
@@ -190,9 +196,8 @@ def _fact(item: Fact, words: Words) -> tuple[str, ...]:
 
 def _notice(item: NoticeItem, words: Words) -> tuple[str, ...]:
     notice = item.notice
-    title = words.say(notice.title)
-    if notice.tone is not Tone.SUCCESS:
-        title = words.key("sentence", label=words.key(f"tone.{notice.tone.value}"), value=title)
+    success = notice.tone is Tone.SUCCESS
+    title = words.say(notice.title) if success else words.headed(f"tone.{notice.tone.value}", notice.title)
     lines = [title, *(words.say(line) for line in notice.lines)]
     if notice.reference:
         lines.append(words.key("notice.reference", reference=notice.reference))

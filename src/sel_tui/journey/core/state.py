@@ -76,7 +76,8 @@ class State:
         account: Ends with the session.
         tasks: Each ends when it is done or left for good.
         step: Where the person is; `trail` is how they came, for Back.
-        overlay: What lies over the step.
+        overlay: What lies over the step, on top.
+        beneath: What it lies over in its turn, the lowest first: it comes back when the one on top is closed.
         shown: Whether masked fields show what was typed.
         errors: What is wrong, by the field's name.
         notice: What the person must know now.
@@ -98,6 +99,7 @@ class State:
     step: Step = START
     trail: tuple[Step, ...] = ()
     overlay: Overlay | None = None
+    beneath: tuple[Overlay, ...] = ()
     shown: bool = False
     errors: Mapping[str, Msg] = field(default_factory=dict)
     notice: Notice | None = None

@@ -28,7 +28,18 @@ from sel_tui.journey.core.events import (
 )
 from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.spec import Registry, StepSpec, focus_on_empty
-from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, go_back, send, with_person
+from sel_tui.journey.core.state import (
+    Notice,
+    State,
+    Tone,
+    clear_messages,
+    focus,
+    go,
+    go_back,
+    send,
+    with_app,
+    with_person,
+)
 from sel_tui.journey.registry import STAFF, Overlay, Step
 
 LANGUAGES: Final = ("fr", "en")
@@ -82,7 +93,7 @@ def _after(state: State, event: Event, registry: Registry) -> State:
         case Opened():
             return _opened(state, event.overlay)
         case Closed():
-            return replace(state, overlay=None)
+            return _closed(state)
         case Answered():
             request = state.busy
             if request is None or request.id != event.request:
@@ -126,6 +137,8 @@ def _unexpected(before: State, after: State) -> State:
 def _settle(before: State, after: State, registry: Registry) -> State:
     """End what has lost its place: the secrets of a hidden step, a task left for good, the retry of another step."""
     spec = registry.step(after.step)
+    if after.beneath and after.overlay in {None, Overlay.EXPIRING}:
+        after = replace(after, beneath=())
     moved = after.step is not before.step or after.account.session is not before.account.session
     if after.step is not before.step and not spec.interrupts:
         hidden = {kind: held if kind in spec.tasks else replace(held, secrets={}) for kind, held in after.tasks.items()}
@@ -195,7 +208,7 @@ def _to_staff(state: State) -> State:
 def _back(state: State, spec: StepSpec) -> State:
     """Go back one step; where there is none, offer to leave."""
     if state.overlay is not None:
-        return replace(state, overlay=None)
+        return _closed(state)
     own = spec.back(state) if spec.back is not None else None
     if own is not None:
         return own
@@ -219,9 +232,22 @@ def _opened(state: State, overlay: Overlay) -> State:
     if overlay is Overlay.DEMO:
         if state.app.service is None or not state.app.service.simulation:
             return state
+        state = with_app(state, demo=None)  # a mail may have come since
         if state.busy is None:
-            return replace(send(state, FetchDemo()), overlay=overlay)
-    return replace(state, overlay=overlay)
+            state = send(state, FetchDemo())
+    return replace(state, overlay=overlay, beneath=_beneath(state, overlay))
+
+
+def _beneath(state: State, overlay: Overlay) -> tuple[Overlay, ...]:
+    """Return what lies under `overlay` once it is open; opened again, it loses what lay over it."""
+    piled = (*state.beneath, *((state.overlay,) if state.overlay is not None else ()))
+    return piled[: piled.index(overlay)] if overlay in piled else piled
+
+
+def _closed(state: State) -> State:
+    """Close what lies on top."""
+    *beneath, over = state.beneath or (None,)
+    return replace(state, overlay=over, beneath=tuple(beneath))
 
 
 def _cancelled(state: State) -> State:

@@ -37,6 +37,9 @@ def _in_hand(state: State) -> str:
 
 
 def _mails(shown: Demo, mine: str) -> list[Item]:
+    """Return the newest mail, whoever it is to: one looks for it; then what the account in hand has received."""
+    mails = sorted(shown.mailbox.mails, key=lambda mail: mail.sent_at, reverse=True)
+    mails[1:] = sorted(mails[1:], key=lambda mail: fold(mail.to) != mine)
     return [
         Fact("mails", msg("demo.mailbox"), msg("demo.mails", count=len(shown.mailbox.mails))),
         *(
@@ -45,7 +48,7 @@ def _mails(shown: Demo, mine: str) -> list[Item]:
                 msg("demo.mail", at=mail.sent_at, to=personal(mail.to)),
                 personal(f"{mail.subject}\n{mail.text}"),
             )
-            for mail in sorted(shown.mailbox.mails, key=lambda mail: fold(mail.to) != mine)
+            for mail in mails
         ),
     ]
 
