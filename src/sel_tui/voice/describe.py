@@ -75,6 +75,16 @@ def describe_typed(before: EntryItem, now: EntryItem, words: Words) -> Utterance
     return (utter(msg("voice.pasted" if longer > 0 else "voice.erased_some"), Part.TYPED, words),)
 
 
+def describe_caret(item: EntryItem, words: Words, at: int) -> Utterances:
+    """Return what is said of the caret of a field: the character at it; of a masked one, only that there is one."""
+    held = clear(item.value)
+    if at >= len(held):
+        said = msg("voice.end_of_text" if held else "voice.empty")
+    else:
+        said = msg("voice.masked") if is_hidden(item) else personal(letter(held[at], words, capitals=True))
+    return (utter(said, Part.TYPED, words),)
+
+
 def describe_title(page: Page, words: Words) -> Utterances:
     """Return the title of a page and its stage."""
     said = [utter(page.title, Part.TITLE, words)]

@@ -10,7 +10,16 @@ from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import EntryItem, Fact, NoticeItem, Page, Prose
 from sel_tui.journey.registry import Overlay
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
-from sel_tui.voice.diff import Snapshot, describe_focus, diff, interrupts, is_new_page, unread
+from sel_tui.voice.diff import (
+    Snapshot,
+    describe_focus,
+    describe_unmoved,
+    diff,
+    interrupts,
+    is_new_page,
+    takes_letter,
+    unread,
+)
 from sel_tui.voice.privacy import redact, utter
 from sel_tui.voice.utterance import Part, Utterances, plain, sentence
 
@@ -83,6 +92,8 @@ class Voice:
         self._unread: tuple[Prose, ...] = ()
         self._written: Utterances = ()
         self._below: Snapshot | None = None
+        self._pressed = ""
+        self._heard_in_vain = False
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -95,10 +106,12 @@ class Voice:
             page: The page on top.
             focus: The item that has the focus.
             words: The language of the screen.
-            at: The option that the caret of a choice is on.
+            at: The option that the caret of a choice is on, or the character that the caret of a field is on.
         """
         before, self._words = self._snapshot, words
         self._snapshot = Snapshot(page, focus, words.language, at)
+        if before != self._snapshot:
+            self._pressed, self._heard_in_vain = "", False
         if self._speaker is None or not self.on:
             return
         if before == self._snapshot:
@@ -140,6 +153,7 @@ class Voice:
             key: Its name: `f11`, `a`, `tab`.
         """
         self.silence()
+        self._pressed = key
         if key == KEY and self._words is not None:
             self._own_key(self._words)
             return True
@@ -149,6 +163,22 @@ class Voice:
         if key in SPELLING_KEYS and self.on and self._words is not None:
             return self._spell_code(self._words)
         return False
+
+    def explain(self, *, letter: bool) -> None:
+        """Say why the last key has changed nothing, unless it has. Call it once all that it does was shown.
+
+        Args:
+            letter: Whether it writes something; that there is nothing to type is said until it was heard whole.
+        """
+        key, self._pressed = self._pressed, ""
+        snapshot, words = self._snapshot, self._words
+        if not key or snapshot is None or words is None:
+            return
+        if not letter:
+            self._utter(describe_unmoved(snapshot, key, words))
+        elif not (self._heard_in_vain or takes_letter(snapshot, key)):
+            self._utter((utter(msg("voice.nothing_to_type"), Part.STATE, words),))
+            self._help = self._later(HELP_AFTER, self._hear_in_vain)
 
     def invite(self) -> None:
         """On a kiosk, say again and again how to start the voice, until it is started or somebody presses a key."""
@@ -267,6 +297,10 @@ class Voice:
         if self._help is not None:
             self._help.cancel()
         self._help = self._later(HELP_AFTER, self._say_help)
+
+    def _hear_in_vain(self) -> None:
+        self._help = None
+        self._heard_in_vain = True
 
     def _say_help(self) -> None:
         """Say the focused item's help and, once, what is good to know on its page."""
