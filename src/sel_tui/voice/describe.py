@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, personal, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 from sel_tui.voice.privacy import utter, without_personal
-from sel_tui.voice.spelling import SPELLED, grouped, is_spelled, letter, spelled, wholly_grouped
+from sel_tui.voice.spelling import SPELLED, codes_in, grouped, is_spelled, letter, spelled, wholly_grouped
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
+
+# So many characters are not spelled one by one: it would take minutes.
+LONG: Final = 60
 
 
 def describe_item(item: Item, words: Words, position: Position | None = None, at: int = 0) -> Utterances:
@@ -94,10 +99,12 @@ def describe_title(page: Page, words: Words) -> Utterances:
 
 
 def describe_code(page: Page, focused: Item, words: Words) -> Utterances:
-    """Return what the equals sign spells: the number of the focused item, else the first one on the page, by its name.
+    """Return what the equals sign spells: the codes of the focused item, else the first on the page, by its name.
 
-    Where there is no number at all, it spells what has the focus.
+    Where there is none at all, it spells what has the focus if that is short, or says that there is nothing to spell.
     """
+    if of_its_own := _codes(focused, words):
+        return of_its_own
     coded = next((item for item in (focused, *page.items) if _holds_code(item)), focused)
     name: Utterances = ()
     if isinstance(coded, Fact):
@@ -105,7 +112,13 @@ def describe_code(page: Page, focused: Item, words: Words) -> Utterances:
     elif isinstance(coded, NoticeItem):
         name = (utter(msg("label", label=msg("fact.reference")), Part.LABEL, words),)
     letters = describe_spelled(coded, words)
-    return (*name, *letters) if letters else ()
+    return (*name, *letters) if letters else (utter(msg("voice.nothing_to_spell"), Part.STATE, words),)
+
+
+def _codes(item: Item, words: Words) -> Utterances:
+    """Return the codes of a long text, spelled; empty for anything else."""
+    whole = _text_to_spell(item)
+    return describe_spelled(item, words) if whole is not None and len(words.say(whole)) > LONG else ()
 
 
 def has_code(page: Page) -> bool:
@@ -120,13 +133,20 @@ def _holds_code(item: Item) -> bool:
 
 
 def describe_spelled(item: Item, words: Words) -> Utterances:
-    """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret."""
+    """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret.
+
+    Of a long text, only the codes and numbers in it are spelled.
+    """
     whole = _text_to_spell(item)
-    # In a code, capitals and small letters are the same.
-    if whole is None or not (letters := spelled(words.say(whole), words, capitals=not _holds_code(item))):
+    if whole is None:
         return ()
+    text = words.say(whole)
+    # In a code, capitals and small letters are the same.
+    capitals = not (_holds_code(item) or len(text) > LONG)
+    parts = codes_in(text) if len(text) > LONG else [text]
     declare = public if without_personal(whole) == whole else personal
-    return (utter(declare(letters), Part.VALUE, words),)
+    letters = [spelled(part, words, capitals=capitals) for part in parts]
+    return tuple(utter(declare(one), Part.VALUE, words) for one in letters if one)
 
 
 def is_hidden(item: EntryItem) -> bool:
@@ -144,6 +164,8 @@ def _text_to_spell(item: Item) -> Msg | None:
             return personal(item.notice.reference)
         case Button():
             return item.label
+        case Prose():
+            return item.text
         case _:
             return None
 

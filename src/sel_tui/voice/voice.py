@@ -274,14 +274,14 @@ class Voice:
         letters: Utterances = ()
         if snapshot is not None and snapshot.item is not None:  # a secret, or nothing: the number on the page instead
             letters = describe_spelled(snapshot.item, words) or describe_code(snapshot.page, snapshot.item, words)
-        self._speak(letters or self._last_said, remember=False)
+        self._speak(letters or (utter(msg("voice.nothing_to_spell"), Part.STATE, words),), remember=False)
 
     def _spell_code(self, words: Words) -> bool:
         """Spell the number on the page; return False in a field, where the key is typed."""
         snapshot = self._snapshot
         if snapshot is None or snapshot.item is None or isinstance(snapshot.item, EntryItem):
             return False
-        self._speak(describe_code(snapshot.page, snapshot.item, words) or self._last_said, remember=False)
+        self._speak(describe_code(snapshot.page, snapshot.item, words), remember=False)
         return True
 
     def _speak(self, said: Utterances, *, interrupt: bool = True, remember: bool = True) -> None:
