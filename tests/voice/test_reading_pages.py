@@ -188,7 +188,7 @@ def test_what_a_form_says_of_itself_is_not_said_while_it_is_sent_again(
     show(voice, sent(refused), "link_code")
     alarms.ring()
     show(voice, build("linked"), "select_profile")
-    assert [text.split(".")[0] for text in heard.texts] == ["Envoi en cours… Échap pour arrêter", "Dossier lié"]
+    assert [text.split(".")[0] for text in heard.texts] == ["Envoi en cours…", "Dossier lié"]
     assert heard.said[heard.said.index(heard.texts[1]) - 1] == HUSH  # the waiting is cut short
 
 
@@ -275,7 +275,7 @@ def test_a_code_that_was_of_use_is_not_said_to_be_erased(voice: Voice, heard: Li
     logging_in = update(build("account_code"), Edited("single_use_code", Secret("")))
     log_in = Request(10, 10, LogIn("a@b.test", Secret("x")), Step.ACCOUNT_CODE)
     show(voice, replace(logging_in, busy=log_in), "single_use_code")
-    assert heard.texts == ["Ouverture de la session… Échap pour arrêter."]
+    assert heard.texts == ["Ouverture de la session…"]
 
 
 def test_what_a_form_says_of_itself_is_not_said_again_with_an_error(voice: Voice, heard: Listener) -> None:

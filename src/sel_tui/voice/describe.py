@@ -44,9 +44,9 @@ def describe_item(item: Item, words: Words, position: Position | None = None, at
 
 
 def help_of(item: Item, words: Words) -> Utterances:
-    """Return what is said of `item` after a pause: how it was understood, else its help."""
-    if isinstance(item, EntryItem) and item.echo is not None:
-        return (utter(item.echo, Part.HELP, words),)
+    """Return what is said of `item` after a pause: how it was understood, else, while it is empty, its help."""
+    if isinstance(item, EntryItem) and (item.echo is not None or clear(item.value).strip()):
+        return (utter(item.echo, Part.HELP, words),) if item.echo is not None else ()
     hint = None if isinstance(item, (Prose, Fact, NoticeItem)) else item.hint
     if hint is None or (isinstance(item, (EntryItem, Choice)) and item.error is not None):
         return ()  # the error says how to correct it

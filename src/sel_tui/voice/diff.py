@@ -250,13 +250,25 @@ def _changed(before: Snapshot, now: Snapshot, words: Words) -> Utterances:
             return describe_caret(new, words, now.at)
         case Choice() as old, Choice() as new if (old.value, before.at) != (new.value, now.at):
             return describe_option(new, words, now.at)
-        case Button() as old, Button() as new if (old.label, old.state) != (new.label, new.state):
+        case Button() as old, Button() as new if old.label != new.label:
             return describe_focus(now, words)
+        case Button() as old, Button() as new if old.state != new.state and new.state is not None:
+            return (utter(new.state, Part.STATE, words),)  # the rest of it was said
     return ()
 
 
 def _status(status: Msg | None, words: Words) -> Utterances:
-    return (utter(status, Part.STATUS, words),) if status is not None else ()
+    """Return what is going on; how to stop it only with a wait that has become long."""
+    if status is None:
+        return ()
+    going_on = going_on_in(status)
+    return (utter(status if going_on.key == "status.slow" else going_on, Part.STATUS, words),)
+
+
+def going_on_in(status: Msg) -> Msg:
+    """Return what `status` says is going on, without how to stop it."""
+    inner = dict(status.params).get("status")
+    return inner if status.key == "status.cancellable" and isinstance(inner, Msg) else status
 
 
 def _count(page: Page, words: Words) -> Utterances:

@@ -59,8 +59,14 @@ class Position(NamedTuple):
 
 
 def sentence(said: Utterances) -> str:
-    """Return all pieces as one line of text, with a full stop where a voice should pause."""
+    """Return all pieces as one line of text, with a full stop where a voice should pause.
+
+    A title with which the text behind it begins is not said twice: « Bienvenue. Bienvenue, Léa. »
+    """
     pieces = [" ".join(piece.text.split()) for piece in said]
+    titled = bool(said) and (said[0].part in {Part.TITLE, Part.TEXT})
+    if titled and len(pieces) > 1 and pieces[1].startswith(f"{pieces[0].rstrip('.')},"):
+        pieces = pieces[1:]
     return " ".join(piece if piece.endswith(_ENDS) else f"{piece}." for piece in pieces if piece)
 
 

@@ -8,13 +8,14 @@ from typing import Final, Protocol
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import EntryItem, Fact, NoticeItem, Page, Prose
-from sel_tui.journey.registry import Overlay
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
 from sel_tui.voice.diff import (
     Snapshot,
     describe_focus,
     describe_unmoved,
     diff,
+    going_on_in,
     interrupts,
     is_new_page,
     takes_letter,
@@ -94,6 +95,7 @@ class Voice:
         self._below: Snapshot | None = None
         self._pressed = ""
         self._heard_in_vain = False
+        self._heard_simulation = self._heard_how_to_stop = False
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -140,6 +142,8 @@ class Voice:
         """
         self._words = words
         self._snapshot = Snapshot(page, focus, words.language)
+        if self.on:
+            written = [self._shortened(one, page) for one in written]
         said = tuple(piece for one in written for piece in describe_written(one, words))
         self._written = said if opened else (*self._written, *said)
         if self._speaker is not None and self.on and said:
@@ -196,6 +200,7 @@ class Voice:
         """Forget the person: rate, privacy and silence go back to their defaults, and nothing is left to repeat."""
         self.silence()
         self._snapshot, self._below, self._last_said, self._written, self._unread = None, None, (), (), ()
+        self._heard_simulation = self._heard_how_to_stop = False
         self.on = self._starts_on and self._speaker is not None
         self.muted = self._menu = False
         self.headphones = not self._kiosk
@@ -216,6 +221,19 @@ class Voice:
         if self._speaker is not None:
             self._speaker.close()
 
+    def _shortened(self, written: Heard, page: Page) -> Heard:
+        """Return what the line face has written without what was said a moment ago, or once in this session."""
+        told, self._heard_how_to_stop = self._heard_how_to_stop, False
+        if not isinstance(written, Msg):
+            return written
+        if written.key == "status.cancellable":
+            self._heard_how_to_stop = True
+            return going_on_in(written) if told else written
+        marked = _marks_simulation(written)
+        told, self._heard_simulation = self._heard_simulation, self._heard_simulation or marked
+        # At the login somebody else may be listening.
+        return _without_mark(written) if marked and told and page.where is not Step.LOGIN else written
+
     def _own_key(self, words: Words) -> None:
         if self._speaker is None:
             self._show_text(msg("voice.none"))
@@ -224,6 +242,7 @@ class Voice:
             self._say_key("voice.started", words)
             self._show_text(msg("voice.started"))
             if self._written:
+                self._heard_simulation = self._snapshot is not None and self._snapshot.page.simulation
                 self._speak(self._written, interrupt=False)
             elif self._snapshot is not None:
                 self._unread = unread(self._snapshot.page)
@@ -324,6 +343,18 @@ class Voice:
     def _say_key(self, key: str, words: Words) -> None:
         if self._speaker is not None:
             self._speaker.say(plain(words.key(key)), words.language, self.rate)
+
+
+def _marks_simulation(message: Msg) -> bool:
+    inner = [value for _, value in message.params if isinstance(value, Msg)]
+    return message.key in {"line.simulation", "program.simulation"} or any(map(_marks_simulation, inner))
+
+
+def _without_mark(message: Msg) -> Msg:
+    """Return a heading without the mark of a simulation."""
+    params = tuple((name, _without_mark(value) if isinstance(value, Msg) else value) for name, value in message.params)
+    title = dict(params).get("title")
+    return title if message.key == "line.simulation" and isinstance(title, Msg) else Msg(message.key, params)
 
 
 def describe_written(written: Heard, words: Words) -> Utterances:
