@@ -20,7 +20,7 @@ from sel_tui.line.renderer import Renderer
 from sel_tui.voice import Voice
 from sel_tui.voice.diff import going_on_in
 from sel_tui.voice.spelling import is_spelled, spelled, with_groups
-from sel_tui.voice.utterance import plain
+from sel_tui.voice.utterance import plain, without_points
 from tests.line.stage import words as line_words
 from tests.scenarios import NAMES, build
 from tests.voice.canaries import SECRET, Canaries
@@ -192,5 +192,5 @@ def fixed(message: Msg, kiosk: Kiosk) -> list[str]:
     text = kiosk.words.say(message)
     for canary in sorted(kiosk.canaries.found, key=len, reverse=True):
         text = text.replace(canary, "\0")
-    pieces = [plain(with_groups(piece, kiosk.words)).strip(" .:,;·/–()") for piece in text.split("\0")]
+    pieces = [plain(without_points(with_groups(piece, kiosk.words))).strip(" .:,;·/–()") for piece in text.split("\0")]
     return [piece for piece in pieces if sum(letter.isalpha() for letter in piece) > 2]

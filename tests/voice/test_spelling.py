@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from sel_tui.voice.spelling import codes_in, grouped, letter, spelled, with_groups
+from sel_tui.voice.utterance import Part, Utterance, sentence
 from tests.voice.listening import WORDS
 
 ESPEAK: Final = shutil.which("espeak-ng")
@@ -96,6 +97,26 @@ def test_the_codes_in_a_text_are_said_as_other_codes_are(text: str, said: str) -
 def test_days_hours_years_addresses_and_keys_are_no_codes(text: str) -> None:
     assert codes_in(text) == []
     assert with_groups(text, WORDS["fr"]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Pg préc. et Pg suiv. : tourner la page.", "Pg préc et Pg suiv : tourner la page."),
+        ("rue Ontario Est, app. 5, Montréal", "rue Ontario Est, app 5, Montréal."),
+        ("boul. Saint-Joseph, apt. 3", "boul Saint-Joseph, apt 3."),
+        ("8:30 a.m. to 4:30 p.m.", "8:30 a.m to 4:30 p.m."),
+        ("Opens at 8:30 a.m. You can wait.", "Opens at 8:30 a.m. You can wait."),
+        ("M. J. Roy", "M J Roy."),
+        ("The answer is no. You can call.", "The answer is no. You can call."),
+        ("no. 12, tél. 555", "no 12, tél 555."),
+        ("Voix. 2 essais. f11 encore.", "Voix. 2 essais. f11 encore."),
+        ("Étape 4. Dossier lié", "Étape 4. Dossier lié."),
+        ("C’est non.\nTab : aller.", "C’est non. Tab : aller."),
+    ],
+)
+def test_the_period_of_an_abbreviation_ends_no_sentence(text: str, said: str) -> None:
+    assert sentence((Utterance(text, Part.TEXT, text),)) == said
 
 
 @pytest.mark.parametrize("length", range(1, 26))
