@@ -297,6 +297,8 @@ class SelApp(ScreenSignals):
             return
         await self._catch_up()
         self.show_to_voice(self._shown)
+        if isinstance(event, events.Key):
+            self.explain_by_voice(letter=event.is_printable and key != "space")
 
     def _change_theme(self) -> None:
         wanted, self._wanted_theme = self._wanted_theme, None

@@ -12,6 +12,7 @@ from sel_tui.i18n import Words
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import KeyPressed
 from sel_tui.voice import Voice
+from sel_tui.voice.spelling import with_groups
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Alarms, Server, Stage, converse, refused, words
 from tests.line.test_interruptions import idle
 from tests.scenarios import NAMES, build, models, records
@@ -75,14 +76,14 @@ def in_words(line: str, language: Words) -> str:
 
 
 def assert_said_as_written(stage: Stage, listener: Listener) -> None:
-    """Every line that is written is said, in its order and once."""
+    """Every line that is written is said, in its order and once; that it is a simulation, at the first page."""
     heard, at = flat(listener.text), 0
     asked = [prompt.text for prompt in stage.prompts]
     for line in "".join(stage.said).split("\n"):
         prompt = next((text for text in asked if line.startswith(text)), line)
         if prompt.startswith(("Il n’y a plus", "Au revoir")):
             continue
-        for wanted in runs(in_words(prompt, words("fr"))):
+        for wanted in runs(in_words(prompt.removeprefix("SIMULATION. " if at else ""), words("fr"))):
             found = heard.find(wanted, at)
             assert found >= 0, f"{prompt!r} is not said after {heard[max(at - 80, 0) : at]!r}"
             assert len(heard[at:found].split()) < MOST_OF_A_CODE, f"{heard[at:found]!r} is said and not written"
@@ -142,7 +143,19 @@ def test_the_last_thing_that_is_heard_of_each_page_is_its_question(name: str) ->
     written = (*renderer.transcript.take(), *prompt.asked)
     voice(listener).read(written, prompt.page, "", renderer.words.aloud, opened=True)
 
-    assert flat(listener.text).endswith(flat(in_words(prompt.text, renderer.words)))
+    asked = with_groups(in_words(prompt.text, renderer.words), renderer.words)
+    assert flat(listener.text).endswith(flat(asked))
+
+
+async def test_after_a_refusal_what_is_to_be_checked_is_said_in_groups() -> None:
+    listener = Listener()
+    renderer = Renderer(lambda _: None, words=words)
+    prompt = renderer.render(replace(build("not_recognized"), busy=None))
+    assert prompt is not None
+    voice(listener).read((*renderer.transcript.take(), *prompt.asked), prompt.page, "", renderer.words.aloud)
+
+    assert "1234567" not in listener.text
+    assert "Ancien identifiant : cé i, 123, 45, 67" in listener.text
 
 
 async def test_no_secret_is_said() -> None:

@@ -42,7 +42,8 @@ def test_a_key_is_what_one_types(key: str, french: str, english: str) -> None:
 
 
 def test_a_text_about_the_screen_gives_way_to_its_twin() -> None:
-    assert words("fr").key("status.loading") == "Un instant… Ctrl+C pour arrêter."
+    status = msg("status.cancellable", status=msg("status.loading"))
+    assert words("fr").say(status) == "Un instant… Ctrl+C pour arrêter."
 
 
 def test_what_a_person_or_a_server_wrote_is_no_key() -> None:

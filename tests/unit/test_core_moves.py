@@ -209,7 +209,7 @@ def test_what_is_no_longer_awaited_changes_nothing() -> None:
         for event in (Answered(other, builders.links(), None), Failed(other, Failure("unreachable")), Slow(other)):
             assert update(state, event) is state
     assert update(state, Slow(6)).slow == 6
-    assert page(update(state, Slow(6))).status == msg("status.slow")
+    assert page(update(state, Slow(6))).status == msg("status.cancellable", status=msg("status.slow"))
     idle = replace(state, busy=None)
     late: tuple[Event, ...] = (Answered(6, builders.links(), None), Failed(6, Failure("late")), Slow(6), Cancelled())
     assert all(update(idle, event) is idle for event in late)

@@ -21,7 +21,7 @@ from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.state import State, task, with_task
 from sel_tui.journey.machine import fields_of
 from sel_tui.journey.steps.questions import Questions, answer_fields
-from sel_tui.voice.spelling import spelled
+from sel_tui.voice.spelling import spelled, with_groups
 from sel_tui.voice.utterance import plain
 from tests.scenarios.forms import EVERY_FIELD
 
@@ -117,6 +117,7 @@ class Canaries:
 
     def _forms(self, canary: str) -> set[str]:
         ways = [canary, spelled(canary, self.words), spelled(canary, self.words, capitals=True)]
+        ways.append(with_groups(canary, self.words))
         return {plain(way).casefold() for way in ways}
 
     def _draft(self, known: Field, value: Any) -> Any:

@@ -18,8 +18,9 @@ from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Renderer
 from sel_tui.voice import Voice
-from sel_tui.voice.spelling import is_spelled, spelled
-from sel_tui.voice.utterance import plain
+from sel_tui.voice.diff import going_on_in
+from sel_tui.voice.spelling import is_spelled, spelled, with_groups
+from sel_tui.voice.utterance import plain, without_points
 from tests.line.stage import words as line_words
 from tests.scenarios import NAMES, build
 from tests.voice.canaries import SECRET, Canaries
@@ -151,7 +152,7 @@ def texts(shown: Page, kiosk: Kiosk) -> Iterator[str]:
 
 
 def messages(item: Item) -> Iterator[Msg]:
-    """Yield every message of `item` that is spoken somewhere; the help gives way to an error or an echo."""
+    """Yield every message of `item` that is spoken somewhere; the help gives way to an error, an echo or a value."""
     match item:
         case Prose():
             yield item.text
@@ -160,7 +161,9 @@ def messages(item: Item) -> Iterator[Msg]:
         case NoticeItem():
             yield from (item.notice.title, *item.notice.lines)
         case EntryItem():
-            yield from (item.label, item.error or item.echo or item.hint)
+            yield item.label
+            told = item.error or item.echo or (None if clear(item.value).strip() else item.hint)
+            yield from (one for one in (told,) if one is not None)
         case Choice():
             yield from (item.label, *(option.label for option in item.options))
             yield from (one for one in (item.error or item.hint,) if one is not None)
@@ -172,7 +175,7 @@ def public_texts(shown: Page) -> Iterator[Msg]:
     """Yield what anyone may read: all of a page but what a client file says, and what a file is called."""
     yield shown.title
     if shown.status is not None:
-        yield shown.status
+        yield going_on_in(shown.status)
     for item in shown.items:
         if (
             isinstance(item, Fact)
@@ -189,5 +192,5 @@ def fixed(message: Msg, kiosk: Kiosk) -> list[str]:
     text = kiosk.words.say(message)
     for canary in sorted(kiosk.canaries.found, key=len, reverse=True):
         text = text.replace(canary, "\0")
-    pieces = [plain(piece).strip(" .:,;·/–()") for piece in text.split("\0")]
+    pieces = [plain(without_points(with_groups(piece, kiosk.words))).strip(" .:,;·/–()") for piece in text.split("\0")]
     return [piece for piece in pieces if sum(letter.isalpha() for letter in piece) > 2]

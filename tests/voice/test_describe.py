@@ -14,6 +14,7 @@ from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.voice.describe import describe_item, is_hidden
 from sel_tui.voice.diff import Snapshot, describe_focus, describe_page
+from sel_tui.voice.spelling import spoken
 from sel_tui.voice.utterance import Part, Utterance, sentence
 from tests.scenarios import NAMES, build
 from tests.voice.listening import WORDS
@@ -41,12 +42,12 @@ def test_every_item_says_its_label_role_value_state_and_position(name: str, lang
         assert parts(said, Part.ROLE)
         assert len(on_page.operable()) == 1 or parts(said, Part.POSITION) or isinstance(item, (Button, Choice))
         if isinstance(item, EntryItem):
-            assert parts(said, Part.LABEL) == [words.say(item.label)]
+            assert parts(said, Part.LABEL) == [spoken(item.label, words)]
             assert parts(said, Part.VALUE)[0].strip()
             assert parts(said, Part.STATE) == [words.key("voice.required" if item.required else "voice.optional")]
             assert bool(parts(said, Part.ERROR)) == (item.error is not None)
         if isinstance(item, Button) and item.state is not None:
-            assert words.say(item.state) in parts(said, Part.STATE)
+            assert spoken(item.state, words) in parts(said, Part.STATE)
         if isinstance(item, Choice):
             chosen = [*parts(said, Part.STATE)]
             assert set(chosen) <= {words.key("choice.chosen"), words.key("voice.not_chosen")}

@@ -113,6 +113,42 @@ def test_the_equals_sign_spells_the_number_on_the_page(
     assert heard.last.startswith(said)
 
 
+MAIL = (
+    "Elle, trait d'union, quatre, huit, deux, neuf, un, trois. Sept, ka, trois, aime, neuf, trait d'union, ku, té, dé"
+)
+
+
+@pytest.mark.parametrize("keys", [("equals_sign",), ("f11", "2")])
+def test_of_a_mail_only_the_codes_are_spelled_each_once(voice: Voice, heard: Listener, keys: tuple[str, ...]) -> None:
+    show(voice, build("demo"), "mail.mail-0")
+    for key in keys:
+        voice.key(key)
+    assert heard.last.casefold().startswith(MAIL.casefold())
+    assert heard.last.count("ka, trois") == 1
+    assert len(heard.last) < 200
+
+
+def test_the_codes_in_a_mail_are_read_in_groups(voice: Voice, heard: Listener) -> None:
+    show(voice, build("demo"), "mail.mail-0")
+    assert "Identifiant de liaison : elle, 482, 913 Code de liaison : sept ka trois aime neuf, ku té dé" in heard.last
+
+
+@pytest.mark.parametrize(("name", "focus"), [("terms", "terms.0"), ("demo", "close")])
+def test_where_there_is_no_number_a_short_text_is_spelled_and_of_a_long_one_that_there_is_none(
+    voice: Voice, heard: Listener, name: str, focus: str
+) -> None:
+    show(voice, build(name), focus)
+    voice.key("equals_sign")
+    assert heard.last == ("Rien à épeler ici." if focus == "terms.0" else "effe majuscule, e, erre, aime, e, erre.")
+
+
+def test_an_empty_field_has_nothing_to_spell(voice: Voice, heard: Listener) -> None:
+    show(voice, build("login"), "email")
+    voice.key("f11")
+    voice.key("2")
+    assert heard.last == "Rien à épeler ici."
+
+
 def test_in_a_field_the_equals_sign_is_typed(voice: Voice) -> None:
     show(voice, build("login"), "password")
     assert not voice.key("equals_sign")
@@ -152,7 +188,7 @@ def test_what_a_form_says_of_itself_is_not_said_while_it_is_sent_again(
     show(voice, sent(refused), "link_code")
     alarms.ring()
     show(voice, build("linked"), "select_profile")
-    assert [text.split(".")[0] for text in heard.texts] == ["Envoi en cours… Échap pour arrêter", "Dossier lié"]
+    assert [text.split(".")[0] for text in heard.texts] == ["Envoi en cours…", "Dossier lié"]
     assert heard.said[heard.said.index(heard.texts[1]) - 1] == HUSH  # the waiting is cut short
 
 
@@ -239,7 +275,7 @@ def test_a_code_that_was_of_use_is_not_said_to_be_erased(voice: Voice, heard: Li
     logging_in = update(build("account_code"), Edited("single_use_code", Secret("")))
     log_in = Request(10, 10, LogIn("a@b.test", Secret("x")), Step.ACCOUNT_CODE)
     show(voice, replace(logging_in, busy=log_in), "single_use_code")
-    assert heard.texts == ["Ouverture de la session… Échap pour arrêter."]
+    assert heard.texts == ["Ouverture de la session…"]
 
 
 def test_what_a_form_says_of_itself_is_not_said_again_with_an_error(voice: Voice, heard: Listener) -> None:

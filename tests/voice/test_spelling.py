@@ -12,7 +12,8 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.page import Fact
 from sel_tui.journey.machine import page
 from sel_tui.voice.describe import describe_item
-from sel_tui.voice.spelling import grouped, letter, spelled
+from sel_tui.voice.spelling import codes_in, grouped, letter, spelled, with_groups
+from sel_tui.voice.utterance import Part, Utterance, sentence
 from tests.scenarios import build
 from tests.voice.listening import WORDS
 
@@ -72,6 +73,55 @@ def test_a_code_is_said_letter_by_letter(language: str, text: str, said: str) ->
 )
 def test_a_number_is_said_in_groups_as_on_the_phone(language: str, text: str, said: str) -> None:
     assert grouped(text, WORDS[language]) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("entrez ce code :\n\n    346135\n\nIl sert", "entrez ce code :\n\n    346, 135\n\nIl sert"),
+        ("Identifiant : L-53075954", "Identifiant : elle, 530, 759, 54"),
+        ("Code : CETH3-N77RA.", "Code : cé e té ache trois, enne sept sept erre a."),
+        ("Ancien identifiant : ci1234567.", "Ancien identifiant : cé i, 123, 45, 67."),
+        ("au 1\u00a0888\u00a0555-0142.", "au 1, 888, 555, 01 42."),
+        ("identifiant : CI 1234567.", "identifiant : cé i, 123, 45, 67."),
+        ("Montréal H2X 1Y4", "Montréal ache deux ixe un i grec quatre"),
+    ],
+)
+def test_the_codes_in_a_text_are_said_as_other_codes_are(text: str, said: str) -> None:
+    assert with_groups(text, WORDS["fr"]) == said
+    assert codes_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("le 2026-11-29 à 14 h 30, en 2026", "1234, rue Ontario, app. 5", "nom12345@exemple.com", "Retraite-77!"),
+        *("Appuyez sur F12.", "https://exemple.test/12345", "St-Onge", "valide pendant 10 minutes", "18h30"),
+    ],
+)
+def test_days_hours_years_addresses_and_keys_are_no_codes(text: str) -> None:
+    assert codes_in(text) == []
+    assert with_groups(text, WORDS["fr"]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Pg préc. et Pg suiv. : tourner la page.", "Pg préc et Pg suiv : tourner la page."),
+        ("rue Ontario Est, app. 5, Montréal", "rue Ontario Est, app 5, Montréal."),
+        ("boul. Saint-Joseph, apt. 3", "boul Saint-Joseph, apt 3."),
+        ("8:30 a.m. to 4:30 p.m.", "8:30 a.m to 4:30 p.m."),
+        ("Opens at 8:30 a.m. You can wait.", "Opens at 8:30 a.m. You can wait."),
+        ("M. J. Roy", "M J Roy."),
+        ("The answer is no. You can call.", "The answer is no. You can call."),
+        ("no. 12, tél. 555", "no 12, tél 555."),
+        ("Voix. 2 essais. f11 encore.", "Voix. 2 essais. f11 encore."),
+        ("Étape 4. Dossier lié", "Étape 4. Dossier lié."),
+        ("C’est non.\nTab : aller.", "C’est non. Tab : aller."),
+    ],
+)
+def test_the_period_of_an_abbreviation_ends_no_sentence(text: str, said: str) -> None:
+    assert sentence((Utterance(text, Part.TEXT, text),)) == said
 
 
 @pytest.mark.parametrize("length", range(1, 26))

@@ -87,7 +87,7 @@ def test_a_notice_and_a_status_are_said_without_a_move_of_the_focus(voice: Voice
     show(voice, replace(busy, busy=None), "email")
     heard.forget()
     show(voice, busy, "email")
-    assert heard.texts == [WORDS["fr"].key("status.logging_in")]
+    assert heard.texts == ["Ouverture de la session…"]
     show(voice, replace(busy, busy=None, notice=build("login_unreachable").notice), "email")
     assert "Erreur" in heard.last or "Avertissement" in heard.last or "Attention" in heard.last
 

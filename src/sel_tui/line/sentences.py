@@ -45,7 +45,7 @@ _LEFT_TO_THE_HELP: Final = frozenset(
     }
 )
 # A label that is a question is followed by the sentence itself.
-_SENTENCE_ENDS: Final = re.compile(r"(?<=[.!])\s+")
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[.!])\s+(?![a-zà-ÿ0-9])")
 
 # What was written of a page: an item that is said as it is, or a message.
 Heard = Prose | Fact | NoticeItem | Msg

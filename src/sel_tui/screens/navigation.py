@@ -54,6 +54,11 @@ class NavigableScreen(Screen[None]):
         """Whether the focus is in a field."""
         return self.view is not None and isinstance(self.view.item, EntryItem)
 
+    @property
+    def top(self) -> int:
+        """The first row in sight."""
+        return self._body.scroll_offset.y
+
     def focus_on(self, item: str, serial: int, *, gently: bool = False) -> None:
         """Move the focus to `item`, once for each `serial`; to the first thing to do when there is no such item.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sel_tui.journey.core.page import EntryItem
 from sel_tui.voice import Voice, open_voice
 from sel_tui.widgets.renderer import Renderer
 
@@ -18,6 +19,7 @@ class ScreenVoice(Renderer):
     voice: Voice | None = None
     _kiosk = False
     _inviting = False
+    _place: tuple[int, int] | None = None
 
     def start_voice(self, setting: str, *, kiosk: bool = False) -> None:
         """Open the voice as the settings say; no engine is started before it speaks.
@@ -42,13 +44,26 @@ class ScreenVoice(Renderer):
 
     def takes_voice_key(self, key: str) -> bool:
         """Fall silent; return whether `key` belongs to the voice."""
-        return self.voice is not None and self.voice.key(key)
+        if self.voice is None:
+            return False
+        self._place = self._rows_in_sight()
+        return self.voice.key(key)
+
+    def explain_by_voice(self, *, letter: bool) -> None:
+        """Have the voice say why a key did nothing, unless something has moved.
+
+        Args:
+            letter: Whether the key writes something.
+        """
+        if self.voice is not None and self._place == self._rows_in_sight():
+            self.voice.explain(letter=letter)
 
     def show_to_voice(self, screen: StepScreen) -> None:
         """Show `screen` to the voice, which says what is new."""
         if self.voice is not None:
             view = screen.view
-            self.voice.see(screen.page, view.item.id if view else "", screen.words, view.at if view else 0)
+            caret = 0 if view is None else view.edit.caret if isinstance(view.item, EntryItem) else view.at
+            self.voice.see(screen.page, view.item.id if view else "", screen.words, caret)
             if self._inviting:
                 self._inviting = False
                 self.voice.invite()
@@ -58,6 +73,11 @@ class ScreenVoice(Renderer):
         self._announce(message)
         if self.voice is not None:
             self.voice.announce(message)
+
+    def _rows_in_sight(self) -> tuple[int, int]:
+        """Return the first row in sight, and the row that is read of what has the focus."""
+        screen: StepScreen = self.screen  # type: ignore[assignment]  # every screen of ours is one
+        return screen.top, screen.view.row if screen.view is not None else 0
 
     def _announce(self, message: Msg | None) -> None:
         screen: StepScreen = self.screen  # type: ignore[assignment]  # every screen of ours is one

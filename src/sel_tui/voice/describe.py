@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, in_language, language_of, msg, personal, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import Tone
 from sel_tui.voice.privacy import utter, utter_each, without_personal
-from sel_tui.voice.spelling import SPELLED, grouped, is_spelled, letter, spelled, wholly_grouped
+from sel_tui.voice.spelling import SPELLED, codes_in, grouped, is_spelled, letter, spelled, wholly_grouped
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
+
+# So many characters are not spelled one by one: it would take minutes.
+LONG: Final = 60
 
 
 def describe_item(item: Item, words: Words, position: Position | None = None, at: int = 0) -> Utterances:
@@ -39,9 +44,9 @@ def describe_item(item: Item, words: Words, position: Position | None = None, at
 
 
 def help_of(item: Item, words: Words) -> Utterances:
-    """Return what is said of `item` after a pause: how it was understood, else its help."""
-    if isinstance(item, EntryItem) and item.echo is not None:
-        return (utter(item.echo, Part.HELP, words),)
+    """Return what is said of `item` after a pause: how it was understood, else, while it is empty, its help."""
+    if isinstance(item, EntryItem) and (item.echo is not None or clear(item.value).strip()):
+        return (utter(item.echo, Part.HELP, words),) if item.echo is not None else ()
     hint = None if isinstance(item, (Prose, Fact, NoticeItem)) else item.hint
     if hint is None or (isinstance(item, (EntryItem, Choice)) and item.error is not None):
         return ()  # the error says how to correct it
@@ -76,6 +81,16 @@ def describe_typed(before: EntryItem, now: EntryItem, words: Words) -> Utterance
     return (utter(msg("voice.pasted" if longer > 0 else "voice.erased_some"), Part.TYPED, words),)
 
 
+def describe_caret(item: EntryItem, words: Words, at: int) -> Utterances:
+    """Return what is said of the caret of a field: the character at it; of a masked one, only that there is one."""
+    held = clear(item.value)
+    if at >= len(held):
+        said = msg("voice.end_of_text" if held else "voice.empty")
+    else:
+        said = msg("voice.masked") if is_hidden(item) else personal(letter(held[at], words, capitals=True))
+    return (utter(said, Part.TYPED, words),)
+
+
 def describe_title(page: Page, words: Words) -> Utterances:
     """Return the title of a page and its stage."""
     said = [*utter_each(page.title, Part.TITLE, words)]
@@ -85,10 +100,12 @@ def describe_title(page: Page, words: Words) -> Utterances:
 
 
 def describe_code(page: Page, focused: Item, words: Words) -> Utterances:
-    """Return what the equals sign spells: the number of the focused item, else the first one on the page, by its name.
+    """Return what the equals sign spells: the codes of the focused item, else the first on the page, by its name.
 
-    Where there is no number at all, it spells what has the focus.
+    Where there is none at all, it spells what has the focus if that is short, or says that there is nothing to spell.
     """
+    if of_its_own := _codes(focused, words):
+        return of_its_own
     coded = next((item for item in (focused, *page.items) if _holds_code(item)), focused)
     name: Utterances = ()
     if isinstance(coded, Fact):
@@ -96,7 +113,13 @@ def describe_code(page: Page, focused: Item, words: Words) -> Utterances:
     elif isinstance(coded, NoticeItem):
         name = (utter(msg("label", label=msg("fact.reference")), Part.LABEL, words),)
     letters = describe_spelled(coded, words)
-    return (*name, *letters) if letters else ()
+    return (*name, *letters) if letters else (utter(msg("voice.nothing_to_spell"), Part.STATE, words),)
+
+
+def _codes(item: Item, words: Words) -> Utterances:
+    """Return the codes of a long text, spelled; empty for anything else."""
+    whole = _text_to_spell(item)
+    return describe_spelled(item, words) if whole is not None and len(words.say(whole)) > LONG else ()
 
 
 def has_code(page: Page) -> bool:
@@ -111,13 +134,20 @@ def _holds_code(item: Item) -> bool:
 
 
 def describe_spelled(item: Item, words: Words) -> Utterances:
-    """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret."""
+    """Return what the spelling key says of `item`; empty when there is nothing to spell, or a secret.
+
+    Of a long text, only the codes and numbers in it are spelled.
+    """
     whole = _text_to_spell(item)
-    # In a code, capitals and small letters are the same.
-    if whole is None or not (letters := spelled(words.say(whole), words, capitals=not _holds_code(item))):
+    if whole is None:
         return ()
+    text = words.say(whole)
+    # In a code, capitals and small letters are the same.
+    capitals = not (_holds_code(item) or len(text) > LONG)
+    parts = codes_in(text) if len(text) > LONG else [text]
     declare = public if without_personal(whole) == whole else personal
-    return (utter(declare(letters), Part.VALUE, words),)
+    letters = [spelled(part, words, capitals=capitals) for part in parts]
+    return tuple(utter(declare(one), Part.VALUE, words) for one in letters if one)
 
 
 def is_hidden(item: EntryItem) -> bool:
@@ -135,6 +165,8 @@ def _text_to_spell(item: Item) -> Msg | None:
             return personal(item.notice.reference)
         case Button():
             return item.label
+        case Prose():
+            return item.text
         case _:
             return None
 

@@ -5,16 +5,33 @@ A page whose point is to be read, which has facts, is read from its first line t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sel_tui.i18n import Words
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.page import Button, Choice, EntryItem, Fact, Item, NoticeItem, Page, Prose
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.registry import ENTRANCE, Step
-from sel_tui.voice.describe import describe_item, describe_option, describe_title, describe_typed, has_code
+from sel_tui.voice.describe import (
+    describe_caret,
+    describe_item,
+    describe_option,
+    describe_title,
+    describe_typed,
+    has_code,
+)
 from sel_tui.voice.privacy import utter
 from sel_tui.voice.utterance import Part, Position, Utterance, Utterances
+
+# Keys that move the caret of a field, or would erase something there; on anything else the first four move too.
+_IN_FIELDS: Final = frozenset(
+    {
+        *("left", "right", "home", "end", "backspace", "delete"),
+        *(f"ctrl+{key}" for key in ("left", "right", "a", "e", "h", "w", "u", "k")),
+    }
+)
+_BACK: Final = frozenset({"up", "left", "pageup", "home"})
+_ON: Final = frozenset({"down", "right", "pagedown", "end"})
 
 
 class Snapshot(NamedTuple):
@@ -24,7 +41,7 @@ class Snapshot(NamedTuple):
         page: The page on top.
         focus: The item that has the focus; "" when none has.
         language: The language of the screen.
-        at: The index of the option that the caret of a choice is on.
+        at: The index of the option that the caret of a choice is on, or of the character that the caret of a field is.
     """
 
     page: Page
@@ -119,6 +136,27 @@ def diff(before: Snapshot | None, now: Snapshot, words: Words, below: Snapshot |
     return tuple(said)
 
 
+def describe_unmoved(now: Snapshot, key: str, words: Words) -> Utterances:
+    """Return what is said of `key`, which has changed nothing: the caret, the item, or which end was reached."""
+    item = now.item
+    if isinstance(item, EntryItem) and key in _IN_FIELDS:
+        return describe_caret(item, words, now.at)
+    if key in {"tab", "shift+tab"}:
+        return describe_focus(now, words)
+    if key not in _BACK | _ON:
+        return ()
+    stops = [one for one in now.page.items if not isinstance(one, Prose) or one.stop]
+    within = isinstance(item, Button) and item.row and key in {"home", "end"}
+    end = "list" if within and item is not stops[0 if key in _BACK else -1] else "page"
+    return (utter(msg(f"voice.{'start' if key in _BACK else 'end'}_of_{end}"), Part.STATE, words),)
+
+
+def takes_letter(now: Snapshot, key: str) -> bool:
+    """Tell whether a letter does something where the focus is: it is typed, or it is the key of a button."""
+    keys = {item.key for item in now.page.items if isinstance(item, Button)}
+    return isinstance(now.item, EntryItem) or key in keys
+
+
 def is_new_page(before: Snapshot | None, now: Snapshot) -> bool:
     """Tell whether the page has just come, or what stands on it: it was being fetched."""
     return before is None or _page_key(before) != _page_key(now) or not before.page.items
@@ -208,15 +246,29 @@ def _changed(before: Snapshot, now: Snapshot, words: Words) -> Utterances:
             return describe_typed(old, new, words)
         case EntryItem() as old, EntryItem() as new if old.masked != new.masked:
             return describe_focus(now, words)
+        case EntryItem(), EntryItem() as new if before.at != now.at:
+            return describe_caret(new, words, now.at)
         case Choice() as old, Choice() as new if (old.value, before.at) != (new.value, now.at):
             return describe_option(new, words, now.at)
-        case Button() as old, Button() as new if (old.label, old.state) != (new.label, new.state):
+        case Button() as old, Button() as new if old.label != new.label:
             return describe_focus(now, words)
+        case Button() as old, Button() as new if old.state != new.state and new.state is not None:
+            return (utter(new.state, Part.STATE, words),)  # the rest of it was said
     return ()
 
 
 def _status(status: Msg | None, words: Words) -> Utterances:
-    return (utter(status, Part.STATUS, words),) if status is not None else ()
+    """Return what is going on; how to stop it only with a wait that has become long."""
+    if status is None:
+        return ()
+    going_on = going_on_in(status)
+    return (utter(status if going_on.key == "status.slow" else going_on, Part.STATUS, words),)
+
+
+def going_on_in(status: Msg) -> Msg:
+    """Return what `status` says is going on, without how to stop it."""
+    inner = dict(status.params).get("status")
+    return inner if status.key == "status.cancellable" and isinstance(inner, Msg) else status
 
 
 def _count(page: Page, words: Words) -> Utterances:

@@ -42,6 +42,12 @@ _PLACEHOLDERS: Final = frozenset({"identifier", "reference", "code"})
 # What stands between the groups of a number or a code, and is not said; many digits, or letters with few digits.
 _BETWEEN: Final = re.compile(r"[\s\u00a0()-]+")
 _RUN: Final = re.compile(r"[0-9]{5,}|(?:[^0-9]|[0-9]{1,4}(?![0-9]))+")
+# A telephone or client number with spaces, or a word; `_is_code` tells the words that are codes from the others.
+_SPACED: Final = r"1[\s\u00a0]\d{3}[\s\u00a0]\d{3}-\d{4}|[A-Z]{2}[\s\u00a0](?:\d{5,}|\d{3}[-\s\u00a0]\d{4})"
+_WORD: Final = re.compile(rf"(?<![\w@.!/-])(?:{_SPACED})(?![\w-])|(?<![\w@.!/-])[^\W_]+(?:-[^\W_]+)*(?![\w@!/-]|\.\w)")
+_CODE: Final = re.compile(r"[A-Z0-9]{3,}(?:-[A-Z0-9]+)*|[A-Z0-9]+(?:-[A-Z0-9]{2,})+|[A-Za-z]{1,3}-?[0-9]{5,}")
+# Days, hours, years and keys are no codes.
+_NO_CODE: Final = re.compile(r"[0-9]{1,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}|F[0-9]{1,2}")
 # What sets name and number of a row apart, for eyes.
 _ROW_MARK: Final = "· "
 # So many digits are said in one breath.
@@ -61,6 +67,31 @@ _SIGNS: Final = {
     "/": "slash",
     ":": "colon",
     "+": "plus",
+    "=": "equals",
+    "%": "percent",
+    "!": "exclamation",
+    "?": "question",
+    "#": "hash",
+    "$": "dollar",
+    "*": "asterisk",
+    "(": "open_parenthesis",
+    ")": "close_parenthesis",
+    "[": "open_bracket",
+    "]": "close_bracket",
+    "{": "open_brace",
+    "}": "close_brace",
+    "«": "open_quote",
+    "»": "close_quote",
+    '"': "quote",
+    ";": "semicolon",
+    "<": "less",
+    ">": "greater",
+    "\\": "backslash",
+    "~": "tilde",
+    "|": "bar",
+    "^": "caret",
+    "`": "grave",
+    "°": "degree",
 }
 _ACCENTS: Final = {
     "\u0301": "acute",
@@ -145,14 +176,30 @@ def _digits(group: str, words: Words) -> str:
     return f"{group[:_PAIR]} {group[_PAIR:]}" if len(group) == _LONGEST_RUN else group
 
 
+def codes_in(text: str) -> list[str]:
+    """Return the codes and numbers in `text`, each once: words with digits: « 346135 », « L-482913 », « H2X »."""
+    return list(dict.fromkeys(found.group() for found in _WORD.finditer(text) if _is_code(found.group())))
+
+
+def with_groups(text: str, words: Words) -> str:
+    """Return `text` with the codes and numbers in it in groups."""
+    return _WORD.sub(lambda found: grouped(found.group(), words) if _is_code(found.group()) else found.group(), text)
+
+
+def _is_code(word: str) -> bool:
+    spaced = re.fullmatch(_SPACED, word) is not None
+    coded = any(sign.isdigit() for sign in word) and _CODE.fullmatch(word) and not _NO_CODE.fullmatch(word)
+    return spaced or bool(coded)
+
+
 def is_spelled(label: Msg, value: Msg) -> bool:
     """Tell whether the value of the fact that `label` names is a number or a code, and nothing else."""
     return label.key in _FACTS and isinstance(dict(value.params).get("text"), str)
 
 
 def spoken(message: Msg, words: Words) -> str:
-    """Return `message` in words, with the numbers and references that it holds in groups."""
-    return words.say(_with_groups(message, words))
+    """Return `message` in words, with the codes, numbers and references that it holds in groups."""
+    return with_groups(words.say(_with_groups(message, words)), words)
 
 
 def wholly_grouped(message: Msg, words: Words) -> Msg:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sel_tui.late_dataclass import dataclass
 
 _ENDS = (".", "?", "!", ":", ",", "…")
+
+# Words whose period ends no sentence: a synthesizer that cuts there says the rest as another one.
+_TITLES: Final = (
+    "St|Ste|M|Mme|Mlle|Mr|Mrs|Ms|Dr|Dre|[Aa]pp|[Aa]pt|[Bb]oul|[Bb]lvd|[Pp]réc|C\\.P|P\\.O|c\\.-à-d|[ei]\\.[ge]"
+)
+_ABBREVIATED: Final = re.compile(rf"(?<![\w’'.-])({_TITLES}|[A-Z])\.(?=[ \u00a0]\S)")
+# These may end one too: not before a small letter, a number or a sign.
+_OTHERS: Final = "[ap]\\.m|suiv|av|ch|bur|tél|tel|ext|etc|inc|ltée|ltd"
+_WITHIN: Final = re.compile(rf"\b(?i:{_OTHERS})\.(?=[ \u00a0][^\sA-ZÀ-Þ«“])|\b[Nn]os?\.(?=[ \u00a0][0-9])")
 
 
 class Part(StrEnum):
@@ -67,9 +76,20 @@ def by_language(said: Utterances) -> list[tuple[str, Utterances]]:
 
 
 def sentence(said: Utterances) -> str:
-    """Return all pieces as one line of text, with a full stop where a voice should pause."""
-    pieces = [" ".join(piece.text.split()) for piece in said]
+    """Return all pieces as one line of text, with a full stop where a voice should pause.
+
+    A title with which the text behind it begins is not said twice: « Bienvenue. Bienvenue, Léa. »
+    """
+    pieces = [" ".join(without_points(piece.text).split()) for piece in said]
+    titled = bool(said) and (said[0].part in {Part.TITLE, Part.TEXT})
+    if titled and len(pieces) > 1 and pieces[1].startswith(f"{pieces[0].rstrip('.')},"):
+        pieces = pieces[1:]
     return " ".join(piece if piece.endswith(_ENDS) else f"{piece}." for piece in pieces if piece)
+
+
+def without_points(text: str) -> str:
+    """Return `text` without the periods of abbreviations inside it: « app. 5 », « Pg préc. et », « 8:30 a.m. to »."""
+    return _WITHIN.sub(lambda found: found.group()[:-1], _ABBREVIATED.sub(r"\1", text))
 
 
 def plain(text: str) -> str:

@@ -9,9 +9,19 @@ from sel_tui.i18n import LANGUAGES, Words
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, EntryItem, Fact, NoticeItem, Page, Prose
-from sel_tui.journey.registry import Overlay
+from sel_tui.journey.registry import Overlay, Step
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
-from sel_tui.voice.diff import Snapshot, describe_focus, diff, interrupts, is_new_page, unread
+from sel_tui.voice.diff import (
+    Snapshot,
+    describe_focus,
+    describe_unmoved,
+    diff,
+    going_on_in,
+    interrupts,
+    is_new_page,
+    takes_letter,
+    unread,
+)
 from sel_tui.voice.privacy import redact, utter
 from sel_tui.voice.utterance import Part, Utterances, by_language, plain, sentence
 
@@ -84,6 +94,9 @@ class Voice:
         self._unread: tuple[Prose, ...] = ()
         self._written: Utterances = ()
         self._below: Snapshot | None = None
+        self._pressed = ""
+        self._heard_in_vain = False
+        self._heard_simulation = self._heard_how_to_stop = False
         self.on = on and speaker is not None
         self.muted = self._menu = False
         self.headphones = not kiosk
@@ -96,10 +109,12 @@ class Voice:
             page: The page on top.
             focus: The item that has the focus.
             words: The language of the screen.
-            at: The option that the caret of a choice is on.
+            at: The option that the caret of a choice is on, or the character that the caret of a field is on.
         """
         before, self._words = self._snapshot, words
         self._snapshot = Snapshot(page, focus, words.language, at)
+        if before != self._snapshot:
+            self._pressed, self._heard_in_vain = "", False
         if self._speaker is None or not self.on:
             return
         if before == self._snapshot:
@@ -128,6 +143,8 @@ class Voice:
         """
         self._words = words
         self._snapshot = Snapshot(page, focus, words.language)
+        if self.on:
+            written = [self._shortened(one, page) for one in written]
         said = tuple(piece for one in written for piece in describe_written(one, words))
         self._written = said if opened else (*self._written, *said)
         if self._speaker is not None and self.on and said:
@@ -141,6 +158,7 @@ class Voice:
             key: Its name: `f11`, `a`, `tab`.
         """
         self.silence()
+        self._pressed = key
         if key == KEY and self._words is not None:
             self._own_key(self._words)
             return True
@@ -150,6 +168,22 @@ class Voice:
         if key in SPELLING_KEYS and self.on and self._words is not None:
             return self._spell_code(self._words)
         return False
+
+    def explain(self, *, letter: bool) -> None:
+        """Say why the last key has changed nothing, unless it has. Call it once all that it does was shown.
+
+        Args:
+            letter: Whether it writes something; that there is nothing to type is said until it was heard whole.
+        """
+        key, self._pressed = self._pressed, ""
+        snapshot, words = self._snapshot, self._words
+        if not key or snapshot is None or words is None:
+            return
+        if not letter:
+            self._utter(describe_unmoved(snapshot, key, words))
+        elif not (self._heard_in_vain or takes_letter(snapshot, key)):
+            self._utter((utter(msg("voice.nothing_to_type"), Part.STATE, words),))
+            self._help = self._later(HELP_AFTER, self._hear_in_vain)
 
     def invite(self) -> None:
         """On a kiosk, say in both languages how to start the voice, again and again until it is or a key comes."""
@@ -175,6 +209,7 @@ class Voice:
         """Forget the person: rate, privacy and silence go back to their defaults, and nothing is left to repeat."""
         self.silence()
         self._snapshot, self._below, self._last_said, self._written, self._unread = None, None, (), (), ()
+        self._heard_simulation = self._heard_how_to_stop = False
         self.on = self._starts_on and self._speaker is not None
         self.muted = self._menu = False
         self.headphones = not self._kiosk
@@ -195,6 +230,19 @@ class Voice:
         if self._speaker is not None:
             self._speaker.close()
 
+    def _shortened(self, written: Heard, page: Page) -> Heard:
+        """Return what the line face has written without what was said a moment ago, or once in this session."""
+        told, self._heard_how_to_stop = self._heard_how_to_stop, False
+        if not isinstance(written, Msg):
+            return written
+        if written.key == "status.cancellable":
+            self._heard_how_to_stop = True
+            return going_on_in(written) if told else written
+        marked = _marks_simulation(written)
+        told, self._heard_simulation = self._heard_simulation, self._heard_simulation or marked
+        # At the login somebody else may be listening.
+        return _without_mark(written) if marked and told and page.where is not Step.LOGIN else written
+
     def _own_key(self, words: Words) -> None:
         if self._speaker is None:
             self._show_text(msg("voice.none"))
@@ -203,6 +251,7 @@ class Voice:
             self._say_key("voice.started", words)
             self._show_text(msg("voice.started"))
             if self._written:
+                self._heard_simulation = self._snapshot is not None and self._snapshot.page.simulation
                 self._speak(self._written, interrupt=False)
             elif self._snapshot is not None:
                 self._unread = unread(self._snapshot.page)
@@ -253,14 +302,14 @@ class Voice:
         letters: Utterances = ()
         if snapshot is not None and snapshot.item is not None:  # a secret, or nothing: the number on the page instead
             letters = describe_spelled(snapshot.item, words) or describe_code(snapshot.page, snapshot.item, words)
-        self._speak(letters or self._last_said, remember=False)
+        self._speak(letters or (utter(msg("voice.nothing_to_spell"), Part.STATE, words),), remember=False)
 
     def _spell_code(self, words: Words) -> bool:
         """Spell the number on the page; return False in a field, where the key is typed."""
         snapshot = self._snapshot
         if snapshot is None or snapshot.item is None or isinstance(snapshot.item, EntryItem):
             return False
-        self._speak(describe_code(snapshot.page, snapshot.item, words) or self._last_said, remember=False)
+        self._speak(describe_code(snapshot.page, snapshot.item, words), remember=False)
         return True
 
     def _speak(self, said: Utterances, *, interrupt: bool = True, remember: bool = True) -> None:
@@ -276,6 +325,10 @@ class Voice:
         if self._help is not None:
             self._help.cancel()
         self._help = self._later(HELP_AFTER, self._say_help)
+
+    def _hear_in_vain(self) -> None:
+        self._help = None
+        self._heard_in_vain = True
 
     def _say_help(self) -> None:
         """Say the focused item's help and, once, what is good to know on its page."""
@@ -300,6 +353,18 @@ class Voice:
     def _say_key(self, key: str, words: Words) -> None:
         if self._speaker is not None:
             self._speaker.say(plain(words.key(key)), words.language, self.rate)
+
+
+def _marks_simulation(message: Msg) -> bool:
+    inner = [value for _, value in message.params if isinstance(value, Msg)]
+    return message.key in {"line.simulation", "program.simulation"} or any(map(_marks_simulation, inner))
+
+
+def _without_mark(message: Msg) -> Msg:
+    """Return a heading without the mark of a simulation."""
+    params = tuple((name, _without_mark(value) if isinstance(value, Msg) else value) for name, value in message.params)
+    title = dict(params).get("title")
+    return title if message.key == "line.simulation" and isinstance(title, Msg) else Msg(message.key, params)
 
 
 def describe_written(written: Heard, words: Words) -> Utterances:

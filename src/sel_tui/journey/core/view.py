@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sel_tui.journey.core import commands
-from sel_tui.journey.core.effects import WRITES, FetchService, LogIn, LogOut
+from sel_tui.journey.core.effects import WRITES, Effect, FetchService, LogIn, LogOut
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, Item, NoticeItem, Page
 from sel_tui.journey.core.spec import Registry, StepSpec
@@ -68,19 +68,22 @@ def _is_simulation(state: State) -> bool:
 
 
 def status(state: State) -> Msg | None:
-    """Return the one line that says what is going on, or None when nothing is."""
+    """Return the one line that says what is going on and how to stop it, or None when nothing is."""
     if state.busy is None:
         return None
-    if state.slow == state.busy.id:
-        return msg("status.slow")
-    match state.busy.effect:
+    going_on = msg("status.slow") if state.slow == state.busy.id else _going_on(state.busy.effect)
+    return going_on if going_on.key == "status.logging_out" else msg("status.cancellable", status=going_on)
+
+
+def _going_on(effect: Effect) -> Msg:
+    match effect:
         case LogIn():
             return msg("status.logging_in")
         case LogOut():
             return msg("status.logging_out")
         case FetchService():
             return msg("status.connecting")
-        case effect if isinstance(effect, WRITES):
+        case _ if isinstance(effect, WRITES):
             return msg("status.sending")
         case _:
             return msg("status.loading")

@@ -19,7 +19,8 @@ def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
     items: list[Item] = [Prose("intro", msg("demo.intro"))]
     shown = state.app.demo
     if shown is None:
-        items.append(Prose("waiting", msg("status.loading" if state.busy else "demo.unavailable")))
+        loading = msg("status.cancellable", status=msg("status.loading"))
+        items.append(Prose("waiting", loading if state.busy else msg("demo.unavailable")))
         return (*items, CLOSE)
     mine = _in_hand(state)
     mails = _mails(shown, mine)
