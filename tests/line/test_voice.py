@@ -33,7 +33,8 @@ class Listener:
     def cancel(self) -> None:
         self.cuts += 1
 
-    def close(self) -> None:
+    def close(self, text: str = "", language: str = "", rate: int = 0) -> None:
+        del text, language, rate
         """Nothing sounds here."""
 
     @property

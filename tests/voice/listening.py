@@ -33,7 +33,9 @@ class Listener:
     def cancel(self) -> None:
         self.said.append(HUSH)
 
-    def close(self) -> None:
+    def close(self, text: str = "", language: str = "", rate: int = 0) -> None:
+        if text:
+            self.say(text, language, rate)
         self.closed = True
 
     @property

@@ -55,6 +55,17 @@ def test_speech_begins_soon_and_a_key_stops_it_within_a_tenth_of_a_second(tmp_pa
     assert not any("la suite" in line for line in said)
 
 
+def test_the_last_words_are_heard_once_the_connection_is_closed(tmp_path: Path, alarms: Alarms) -> None:
+    with dispatcher(tmp_path) as (socket, log):
+        voice = Voice(SpeechQueue([lambda: Ssip(socket)]), alarms, on=True)
+        show(voice, build("login"))
+        says(log, "Connexion")
+        begun = time.monotonic()
+        voice.close(bye=True)
+        assert time.monotonic() - begun < 0.5
+        says(log, "Le programme est fermé.")
+
+
 def test_no_log_of_the_server_holds_what_was_said(tmp_path: Path, alarms: Alarms) -> None:
     with dispatcher(tmp_path) as (socket, log):
         voice = Voice(SpeechQueue([lambda: Ssip(socket)]), alarms, on=True)

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from sel_tui.journey.core.effects import FetchProfiles, Request
 from sel_tui.journey.core.messages import msg
-from sel_tui.journey.core.state import State
+from sel_tui.journey.core.state import State, with_account
 from sel_tui.journey.machine import page
+from sel_tui.journey.registry import Step
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
 from sel_tui.voice import Voice
 from tests.scenarios import build
-from tests.voice.listening import WORDS, Alarms, Listener, show
+from tests.voice.listening import HUSH, WORDS, Alarms, Listener, show
 
 
 @pytest.fixture
@@ -118,3 +120,38 @@ def test_a_greeting_is_said_once(voice: Voice, heard: Listener, language: str, s
     by_line(voice, renderer, build("login", language))
     by_line(voice, renderer, build("welcome", language))
     assert heard.last.count(said.split(",", maxsplit=1)[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("verified_all", "Tous vos dossiers sont vérifiés. C'est terminé : vous pouvez vous déconnecter."),
+        ("verified_some_left", "Il reste 1 dossier à vérifier."),
+    ],
+)
+def test_a_page_whose_rows_are_still_to_be_fetched_says_its_title_and_its_notice_whole_and_once(
+    voice: Voice, heard: Listener, name: str, left: str
+) -> None:
+    """« C'est exact », where the list of the profiles is not known yet."""
+    fetched = build(name)
+    assert fetched.notice is not None
+    fetching = replace(
+        with_account(fetched, profiles=None),
+        notice=replace(fetched.notice, lines=()),
+        busy=Request(9, 9, FetchProfiles(), Step.PROFILES),
+    )
+    show(voice, build("client_file"))
+    heard.forget()
+    show(voice, fetching)
+    assert heard.texts == ["Sélectionner un profil. Le dossier « Maïka Côté-L'Heureux » est vérifié. Un instant…"]
+    heard.forget()
+    show(voice, fetched)
+    assert heard.said[0].startswith(left)
+    assert HUSH not in heard.said
+
+
+def test_an_error_cuts_short_no_title_of_a_page_that_was_being_fetched(voice: Voice, heard: Listener) -> None:
+    show(voice, build("terms_loading"))
+    heard.forget()
+    show(voice, build("terms_unreachable"))
+    assert heard.said[0].startswith("Erreur")

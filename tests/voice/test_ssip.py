@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sel_tui.voice.espeak import Espeak
 from sel_tui.voice.speech_queue import SpeechQueue
 from sel_tui.voice.ssip import CommandRefusedError, Ssip
 from tests.voice.fake_ssip import FakeSsip
@@ -155,3 +156,31 @@ def test_what_waited_when_silence_was_asked_for_is_not_begun() -> None:
     speech.close()
 
     assert begun[:3] == ["un", "<cancel>", "après"]
+
+
+def test_the_last_words_are_sent_and_nobody_waits_for_them(socket: Path) -> None:
+    server = FakeSsip(socket)
+    speech = SpeechQueue([lambda: Ssip(socket)])
+    speech.say("une longue page", "fr")
+    server.hears(1)
+    speech.close("Au revoir.", "fr")
+
+    assert server.hears(3) == ["une longue page", "<cancel>", "Au revoir."]
+
+
+def test_no_engine_is_started_for_the_last_words(socket: Path) -> None:
+    speech = SpeechQueue([lambda: Ssip(socket)])
+    speech.close("Au revoir.", "fr")
+    assert not socket.exists()
+
+
+def test_espeak_is_left_alone_with_the_last_words(tmp_path: Path) -> None:
+    program, said = tmp_path / "espeak-ng", tmp_path / "said"
+    program.write_text(f"#!/bin/sh\ncat > {said}\n", "utf-8")
+    program.chmod(0o755)
+    espeak = Espeak(str(program))
+    espeak.say_last("Au revoir.", "fr", 0)
+    espeak.close()
+    assert espeak.left is not None
+    assert espeak.left.wait(5) == 0
+    assert said.read_text("utf-8") == "Au revoir."

@@ -263,6 +263,23 @@ def test_closing_silences_and_lets_go(voice: Voice, heard: Listener) -> None:
     assert heard.closed
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "Au revoir. Le programme"), ("en", "Goodbye. The program")])
+def test_whoever_leaves_hears_that_the_program_is_closed(
+    voice: Voice, heard: Listener, language: str, said: str
+) -> None:
+    show(voice, build("login", language))
+    voice.close(bye=True)
+    assert heard.last.startswith(said)
+    assert heard.closed
+
+
+def test_whoever_has_the_voice_off_hears_no_goodbye(heard: Listener, alarms: Alarms) -> None:
+    voice = Voice(heard, alarms)
+    show(voice, build("login"))
+    voice.close(bye=True)
+    assert heard.texts == []
+
+
 def test_the_line_face_says_its_new_lines_then_what_it_asks(voice: Voice, heard: Listener) -> None:
     words = WORDS["fr"]
     linked = page(build("linked"))

@@ -96,7 +96,7 @@ def _on_the_screen(one: Ears) -> None:
     one.presses("enter", "Adresse courriel")
     one.presses("f10", "Rester ici")
     one.presses("tab", "Quitter le programme")
-    one.presses("enter")
+    one.presses("enter", "Le programme est fermé.")
 
 
 @pytest.mark.parametrize("ears", ["screen"], indirect=True)
@@ -140,7 +140,7 @@ def test_an_account_from_nothing_to_a_verified_file_by_ear(ears: tuple[str, Ears
     one.presses("enter", "Votre session est fermée.", "Service offert par :")
     one.presses("f10", "Rester ici")
     one.presses("tab", "Quitter le programme")
-    one.presses("enter")
+    one.presses("enter", "Le programme est fermé.")
     one.leaves()
 
 
@@ -158,4 +158,4 @@ def _line_by_line(one: Ears) -> None:
     one.types("1⏎", "C'est exact")
     one.types("1⏎", "vérifié")
     one.types("q⏎", "Rester ici")
-    one.types("3⏎")
+    one.types("3⏎", "Le programme est fermé.")

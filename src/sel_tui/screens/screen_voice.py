@@ -31,10 +31,14 @@ class ScreenVoice(Renderer):
         self.voice = open_voice(setting, self._announce, kiosk=kiosk)
         self._inviting = self._kiosk = kiosk
 
-    def close_voice(self) -> None:
-        """Close the voice."""
+    def close_voice(self, *, bye: bool) -> None:
+        """Close the voice.
+
+        Args:
+            bye: Whether the person has left.
+        """
         if self.voice is not None:
-            self.voice.close()
+            self.voice.close(bye=bye)
 
     def reset_voice(self) -> None:
         """Forget the choices of the person before, and what was said to them."""

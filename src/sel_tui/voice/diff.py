@@ -5,6 +5,7 @@ A page whose point is to be read, which has facts, is read from its first line t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sel_tui.i18n import Words
@@ -123,7 +124,7 @@ def diff(before: Snapshot | None, now: Snapshot, words: Words, below: Snapshot |
         said += _status(now.page.status, words)
     for item in fresh:
         if item.id != now.focus:
-            said += describe_item(item, words)
+            said += _news_of(item, before, words)
     if _errors(now.page) != _errors(before.page):
         said += _count(now.page, words)
     # After a notice, as after a refusal that has emptied the field, the person hears where they are.
@@ -165,10 +166,12 @@ def is_new_page(before: Snapshot | None, now: Snapshot) -> bool:
 def interrupts(before: Snapshot | None, now: Snapshot) -> bool:
     """Tell whether what is being said is of no use any more: another page has come, or an answer to what was sent.
 
-    The person's own keys have silenced it already.
+    The person's own keys have silenced it already. The title of a page that was being fetched is heard whole.
     """
     if before is None or _page_key(before) != _page_key(now):
         return True
+    if all(isinstance(item, NoticeItem) for item in before.page.items):
+        return False
     return (_notices(before), _errors(before.page)) != (_notices(now), _errors(now.page))
 
 
@@ -190,6 +193,14 @@ def _fresh(before: Snapshot, now: Snapshot) -> list[Item]:
     kinds = NoticeItem if returned else (Prose, NoticeItem, Fact)
     news = [item for item in now.page.items if isinstance(item, kinds) and known.get(item.id) != item]
     return [item for item in news if not isinstance(item, Fact) or not _begins_at_fact(now.page)]
+
+
+def _news_of(item: Item, before: Snapshot, words: Words) -> Utterances:
+    """Return what is said of a text that was not there before; of a notice that goes on, only what was added."""
+    match item, next((one for one in before.page.items if one.id == item.id), None):
+        case NoticeItem(_, new), NoticeItem(_, old) if new == replace(old, lines=new.lines):
+            return tuple(utter(line, Part.NOTICE, words) for line in new.lines if line not in old.lines)
+    return describe_item(item, words)
 
 
 def _is_read(item: Item, now: Snapshot) -> bool:

@@ -16,20 +16,18 @@ class Espeak:
 
     Args:
         program: Its path.
+
+    Attributes:
+        left: The process that says the last words, and that nobody waits for.
     """
 
     def __init__(self, program: str) -> None:
         self._program = program
+        self.left: subprocess.Popen[bytes] | None = None
 
     def say(self, text: str, language: str, rate: int, wanted: Callable[[], bool]) -> None:
         """Say `text` to its end, or until it is no longer wanted."""
-        speed = round(_USUAL + rate * _WORDS_PER_STEP)
-        process = subprocess.Popen(  # noqa: S603  # the program that was found on the path, with fixed arguments
-            [self._program, "-v", language, "-s", str(speed), "--stdin"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = self._start(language, rate)
         assert process.stdin is not None
         try:
             process.stdin.write(text.encode())
@@ -45,6 +43,23 @@ class Espeak:
             process.wait()
         if process.returncode > 0:
             raise OSError(process.returncode, "espeak-ng")
+
+    def say_last(self, text: str, language: str, rate: int) -> None:
+        """Start saying `text`; espeak-ng ends by itself."""
+        self.left = self._start(language, rate, stays=True)
+        assert self.left.stdin is not None
+        self.left.stdin.write(text.encode())
+        self.left.stdin.close()
+
+    def _start(self, language: str, rate: int, *, stays: bool = False) -> subprocess.Popen[bytes]:
+        speed = round(_USUAL + rate * _WORDS_PER_STEP)
+        return subprocess.Popen(  # noqa: S603  # the program that was found on the path, with fixed arguments
+            [self._program, "-v", language, "-s", str(speed), "--stdin"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=stays,  # the terminal may be closed before it ends
+        )
 
     def cancel(self) -> None:
         """Nothing goes on between two texts."""

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 PATIENCE: Final = 1.0
 
@@ -31,11 +31,20 @@ class Engine(Protocol):
         """Release the engine."""
 
 
+@runtime_checkable
+class Leaving(Protocol):
+    """An engine that goes on speaking once we are gone."""
+
+    def say_last(self, text: str, language: str, rate: int) -> None:
+        """Have `text` said, and do not wait for it; the arguments are those of `Engine.say`."""
+
+
 class _Order(NamedTuple):
     text: str
     language: str
     rate: int
     generation: int
+    last: bool = False
 
 
 class SpeechQueue:
@@ -73,10 +82,19 @@ class SpeechQueue:
         if self._thread is not None:
             self._orders.put(True)
 
-    def close(self, patience: float = PATIENCE) -> None:
-        """Stop and end the thread; wait at most `patience` seconds for it."""
+    def close(self, text: str = "", language: str = "", rate: int = 0, *, patience: float = PATIENCE) -> None:
+        """Stop and end the thread; wait at most `patience` seconds for it.
+
+        Args:
+            text: What the engine is still to say, if it can without being waited for; "" for nothing.
+            language: `fr` or `en`.
+            rate: From -100 (slow) to 100 (fast).
+            patience: How long to wait.
+        """
         if self._thread is not None:
             self.cancel()
+            if text:
+                self._orders.put(_Order(text, language, rate, self._generation, last=True))
             self._orders.put(False)
             self._thread.join(patience)
             self._thread = None
@@ -99,8 +117,15 @@ class SpeechQueue:
     def _say(self, order: _Order) -> None:
         if order.generation != self._generation:
             return
+        if order.last:
+            self._say_last(order, self._engine)
+            return
         engine = self._engine or self._open()
         engine.say(order.text, order.language, order.rate, lambda: order.generation == self._generation)
+
+    def _say_last(self, order: _Order, engine: object) -> None:
+        if isinstance(engine, Leaving):
+            engine.say_last(order.text, order.language, order.rate)
 
     def _retry(self, order: _Order) -> None:
         """Say what an engine could not say with the next one."""

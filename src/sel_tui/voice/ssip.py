@@ -64,6 +64,10 @@ class Ssip:
             self._ask("SPEAK")
             self._ask(("." if text.startswith(".") else "") + text + _END + ".")
 
+    def say_last(self, text: str, language: str, rate: int) -> None:
+        """Have `text` said: the server says what it has also when the connection is closed."""
+        self.say(text, language, rate, lambda: True)
+
     def cancel(self) -> None:
         """Stop what is being said and drop what waits."""
         self._ask("CANCEL SELF")

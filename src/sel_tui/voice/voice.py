@@ -47,8 +47,8 @@ class Speaker(Protocol):
     def cancel(self) -> None:
         """Stop at once."""
 
-    def close(self) -> None:
-        """Stop for good."""
+    def close(self, text: str = "", language: str = "", rate: int = 0) -> None:
+        """Stop for good; `text` is still said where that takes no time."""
 
 
 class Cancellable(Protocol):
@@ -224,10 +224,18 @@ class Voice:
         if self._speaker is not None:
             self._speaker.cancel()
 
-    def close(self) -> None:
-        """Fall silent for good."""
+    def close(self, *, bye: bool = False) -> None:
+        """Fall silent for good.
+
+        Args:
+            bye: Whether the person has left: the last thing said is then that the program is closed.
+        """
         self.silence()
-        if self._speaker is not None:
+        if self._speaker is None:
+            return
+        if bye and self.on and not self.muted and self._words is not None:
+            self._speaker.close(plain(self._words.key("voice.bye")), self._words.language, self.rate)
+        else:
             self._speaker.close()
 
     def _shortened(self, written: Heard, page: Page) -> Heard:
