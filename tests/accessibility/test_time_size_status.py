@@ -13,6 +13,7 @@ from sel_tui.journey.machine import page, update
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import own_event
 from sel_tui.voice import Voice
+from sel_tui.voice.diff import going_on_in
 from tests.accessibility.sample import SAMPLE
 from tests.line.test_every_scenario import rendered
 from tests.scenarios import NAMES, build, models
@@ -84,7 +85,8 @@ async def test_requirement_11_a_status_reaches_the_three_faces_and_moves_no_focu
     voice = Voice(heard, Alarms(), on=True)
     show(voice, replace(busy, busy=None), "x")
     show(voice, busy, "x")
-    assert text.replace("’", "'").replace("\u00a0", " ").rstrip(".…") in heard.last
+    going_on = WORDS["fr"].say(going_on_in(status))  # how to stop it is said once it takes long
+    assert going_on.replace("’", "'").replace("\u00a0", " ").rstrip(".…") in heard.last
     async with stage(replace(busy, busy=None)) as played:
         focus = played.focus
         await played.becomes(busy)
