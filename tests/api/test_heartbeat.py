@@ -15,7 +15,7 @@ from sel_contract import Heartbeat as Said
 from sel_tui import __version__, cli, runner
 from sel_tui.api.errors import ApiError, ConnectionFailedError
 from sel_tui.i18n import Words
-from sel_tui.journey.core.events import Edited, Failure
+from sel_tui.journey.core.events import Command, Edited, Failure
 from sel_tui.runtime import calls
 from sel_tui.runtime.clock import KioskTimes
 from sel_tui.runtime.heartbeat import Heartbeat
@@ -106,7 +106,7 @@ async def test_failures_are_quiet_and_back_off_until_it_is_heard_again(machine: 
 async def test_it_says_whether_somebody_is_there_and_since_when_the_program_runs(machine: Machine) -> None:
     await started(machine)
     await machine.after(61)
-    await machine.stage.feed(Edited("email", "maika@exemple.test"))
+    await machine.stage.feed(Command("begin", "fr"), Edited("email", "maika@exemple.test"))
     await machine.after(60)
     assert [one.state.value for one in machine.sent] == ["attract", "attract", "in-use"]
     assert machine.sent[-1].started_at == builders.NOW - timedelta(seconds=121)

@@ -72,6 +72,7 @@ class Kiosk:
             await asyncio.gather(self.calls.pop(0), return_exceptions=True)
 
     async def logs_in(self, visit: Visit, who: str = "maika") -> None:
+        visit.feed(Command("begin", "fr"))  # which a kiosk waits for
         visit.feed(Edited("email", f"{who}@exemple.test"))
         visit.feed(Edited("password", Secret(PASSWORD)))
         visit.feed(Command("submit"))

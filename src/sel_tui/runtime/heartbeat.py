@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sel_tui import __version__
-from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.secret import Secret
+from sel_tui.journey.registry import Step
 from sel_tui.runtime.clock import awake_clock
 
 if TYPE_CHECKING:
@@ -142,6 +142,6 @@ def heartbeat(showing: str, started: datetime, last: dict[str, Any] | None = Non
 
 def shown(state: State) -> str:
     """Return what a kiosk says of its page; a visit's first call has ended."""
-    if not is_untouched(state):
+    if state.step is not Step.ATTRACT:
         return "in-use"
     return "no-server" if state.app.service is None else "attract"
