@@ -14,7 +14,9 @@ from typing import Final
 from sel_tui.terminal.endings import ERASE_ALL
 from tests.journeys.terminal import PATIENCE, OwnTerminal
 
-# The first page: what is on it, whoever was there before.
+# Where a kiosk waits for whoever comes.
+WAITING: Final = "Commencer en français"
+# The page that follows: what is on it, whoever was there before.
 FIRST: Final = ("Adresse courriel", "F10 Terminer")
 ASKED: Final = ("Avez-vous terminé", "Are you finished")
 REDRAW: Final = "\x0c"
@@ -28,7 +30,7 @@ class SharedMachine(OwnTerminal):
     Args:
         command: What to run.
         home: The home folder of the machine's account.
-        first: What stands on the first page.
+        first: What stands on the page where one begins.
     """
 
     def __init__(self, command: Sequence[str], home: Path, first: Sequence[str] = FIRST) -> None:
@@ -38,7 +40,9 @@ class SharedMachine(OwnTerminal):
         self.first = first
 
     def begins(self) -> None:
-        """Wait until the next person can begin."""
+        """Wait until the next person can begin, and begin in French."""
+        self.wait_for(WAITING)
+        self.type("1⏎" if self.in_lines else "1")
         self.wait_for(*(self.first[:1] if "--linear" in self.command else self.first))
 
     def begins_again(self) -> None:
@@ -51,10 +55,14 @@ class SharedMachine(OwnTerminal):
         self.screen.reset()  # what was written meanwhile may have been cut anywhere
         self.type(REDRAW)
         deadline = time.monotonic() + PATIENCE
-        while ERASED not in self.output[began:]:
+        tries = 0
+        while ERASED not in self.output[began:] and (self.in_lines or not self.shows(WAITING)):
             assert time.monotonic() < deadline, "\n".join(["nobody can begin again", *self.screen.display])
             asked = self.is_asked
-            if not asked:
+            tries += not asked
+            if not asked and self.in_lines and tries % 2 == 0:
+                self.type("1⏎")  # it may wait for somebody already, and then F10 does nothing
+            elif not asked:
                 self.press("f10")
             elif self.in_lines:
                 self.type("2⏎")
