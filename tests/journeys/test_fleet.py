@@ -38,7 +38,7 @@ def test_the_operator_sees_that_a_kiosk_is_alive_and_a_person_nothing(
         more = {"SEL_TUI_KIOSK_NAME": "hall-laval", "SEL_TUI_KIOSK_TOKEN_FILE": str(token)}
         command = [sys.executable, "-m", "sel_tui", "--server", server["url"], "--kiosk", "--face", face]
         with at_terminal([*command, "--voice", "off"], tmp_path, **more) as kiosk:
-            kiosk.wait_for("Adresse courriel")
+            kiosk.wait_for("Commencer en français")
             kiosk.wait_until(lambda: bool(kiosks()["kiosks"][0]["alive"]), "a heartbeat")
             shown = kiosk.printed
             (told,) = kiosks()["kiosks"]
