@@ -56,6 +56,8 @@ def test_by_line_one_goes_on_at_another_machine_in_the_other_language(tmp_path: 
     shutil.copytree(first_data, tmp_path / "data")
     with serving("--data", tmp_path / "data", "--demo") as server:
         with _by_line(server["url"], tmp_path, "fr") as here:
+            here.wait_for("Commencer en français")
+            here.type("1⏎")
             here.wait_for("Adresse courriel")
             here.type("nouvelle@exemple.test⏎")
             here.wait_for("Mot de passe")
@@ -71,6 +73,8 @@ def test_by_line_one_goes_on_at_another_machine_in_the_other_language(tmp_path: 
             here.wait_for("Code de reprise", "Terminer et me déconnecter")
             code = _code(here)
         with _by_line(server["url"], tmp_path, "en") as there:
+            there.wait_for("Begin in English")
+            there.type("2⏎")
             there.wait_for("Email address")
             there.type("nouvelle@exemple.test⏎")
             there.wait_for("Password")
