@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.journey.core.messages import Msg, language_of, msg
 from sel_tui.journey.core.page import Button, Choice, EntryItem
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page
@@ -38,5 +38,7 @@ def help_now(state: State, progress: Progress, field: EntryItem | Choice | None,
 
 def _explained(button: Button, words: LineWords) -> Msg | None:
     """Return the sentence that explains a button without a hint, where the catalogues have one."""
+    if language_of(button.label):  # it begins, whatever the language of the page
+        return None
     sentence = msg(f"{button.label.key}.help")
     return sentence if words.say(sentence) != sentence.key else None
