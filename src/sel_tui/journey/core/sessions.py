@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 # What a kiosk says that has begun again after a crash.
-_CRASHED: Final = "notice.crashed"
+CRASHED: Final = "notice.crashed"
 
 
 @cache
@@ -44,7 +44,7 @@ def answered(state: State, request: Request, result: Any) -> State | None:
     """Return what follows from the answer to what no step owns, None for all the rest."""
     match request.effect:
         case FetchService():
-            said = state.notice is not None and state.notice.title.key == _CRASHED
+            said = state.notice is not None and state.notice.title.key == CRASHED
             # Any other may say that nobody answers.
             return replace(with_app(state, service=result), notice=state.notice if said else None)
         case FetchDemo():

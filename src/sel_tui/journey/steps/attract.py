@@ -8,6 +8,7 @@ from typing import Final
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.messages import Msg, both, in_language, msg, published
 from sel_tui.journey.core.page import OTHER, Button, Item, Prose
+from sel_tui.journey.core.sessions import CRASHED
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, focus, start_at, with_person
 from sel_tui.journey.core.update import LANGUAGES
@@ -67,8 +68,9 @@ def _begins_in(language: str) -> str:
 
 def _begin(state: State, language: str) -> State:
     begun = with_person(state, language=language if language in LANGUAGES else state.person.language)
-    # That nobody answers stays true; a farewell was for the person before.
-    notice = state.notice if state.app.service is None else None
+    # That nobody answers stays true; a farewell, or that the program was interrupted, was for whoever came.
+    told = state.app.service is None and state.notice is not None and state.notice.title.key != CRASHED
+    notice = state.notice if told else None
     return replace(start_at(begun, Step.LOGIN), notice=notice)
 
 
