@@ -34,7 +34,12 @@ from sel_tui.terminal.watchdog import watched_by_systemd
 from sel_tui.voice import can_speak
 from sel_tui.voice.voice import KEY as VOICE_KEY
 from sel_tui.widgets.glyphs import UNICODE, Glyphs
-from sel_tui.widgets.textual_compat import ANSI_SEQUENCES_KEYS, CompositorUpdate, complete_default_screen
+from sel_tui.widgets.textual_compat import (
+    ANSI_SEQUENCES_KEYS,
+    CompositorUpdate,
+    complete_default_screen,
+    forget_drawn,
+)
 from sel_tui.widgets.themes import THEME_NAMED, THEMES, theme_after
 
 if TYPE_CHECKING:
@@ -151,6 +156,7 @@ class SelApp(ScreenSignals):
         self._stale = False
         self._unwritten: Page | None = None
         self._said_dropped = False
+        self._drawn_for_another = False
         for known in THEMES:
             self.register_theme(known)
         self.draws_with(abilities, later or call_later)
@@ -338,6 +344,7 @@ class SelApp(ScreenSignals):
         self._dropped = self._clock()  # what has been read, but not looked at, is the last person's
         self.forget_begun()
         self._said_dropped = False
+        self._drawn_for_another = True
         self._announce(None)
         self.reset_voice()
         self._wanted_theme = None
@@ -371,6 +378,9 @@ class SelApp(ScreenSignals):
                 await self._stack.show(self.visit.state)
                 if self.is_leaving():
                     return
+                if self._drawn_for_another:
+                    self._drawn_for_another = False
+                    forget_drawn()
                 self.show_to_voice(self._shown)
             typed = self._typed_ahead.next(self.visit.state, self._shown.view)
             if typed is not None:

@@ -123,9 +123,8 @@ async def test_wherever_the_answer_comes_among_the_keys_they_lead_to_the_same_pl
     awaited: Awaited, keys: tuple[str, ...]
 ) -> None:
     after = awaited.after
-    if awaited.state.overlay is not None:
-        # Arrows go through the list as it is by then, and help comes back to it.
-        keys = tuple(key for key in keys if key not in {"f1", "down", "up", "shift+tab"})
+    if awaited.state.overlay is not None and "f1" in keys:
+        keys = ()  # the mailbox is fetched in passing: arrows go through it as it is by then
     if after.person.generation != awaited.state.person.generation:
         keys = ()  # what one person typed is not for the next
     if any(isinstance(item, Button) and item.binding for item in page(after).items):

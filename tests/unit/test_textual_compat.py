@@ -24,6 +24,7 @@ COMPAT = Path(textual_compat.__file__)
 MODULES = {
     "textual._ansi_sequences": {"ANSI_SEQUENCES_KEYS"},
     "textual._compositor": {"ChopsUpdate", "CompositorUpdate", "LayoutUpdate"},
+    "textual._styles_cache": {"StylesCache"},
     "textual._xterm_parser": {"XTermParser"},
 }
 CLASSES = {
@@ -48,6 +49,7 @@ CLASSES = {
 MEMBERS = {
     "textual._compositor.ChopsUpdate": {"chop_ends", "chops", "render_segments", "spans"},
     "textual._compositor.LayoutUpdate": {"region", "strips"},
+    "textual._styles_cache.StylesCache": {"get_inner_outer"},
     "textual._xterm_parser.XTermParser": {"feed"},
 }
 

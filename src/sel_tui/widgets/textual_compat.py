@@ -26,6 +26,7 @@ from rich.control import Control
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -432,6 +433,11 @@ class TextualApp(App[int]):
         if isinstance(renderable, ChopsUpdate):
             renderable = CellsUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
         super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual's annotation forgets its updates
+
+
+def forget_drawn() -> None:
+    """Let go of what screens that are gone had drawn: a cache of Textual's for two colours keeps their lines along."""
+    StylesCache.get_inner_outer.cache_clear()
 
 
 def complete_default_screen(screen: Screen[Any]) -> None:
