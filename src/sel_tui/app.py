@@ -212,7 +212,7 @@ class SelApp(ScreenSignals):
 
     async def on_unmount(self) -> None:
         """Log out, whatever the way out."""
-        self.close_voice(bye=self.visit.state.quit)
+        self.close_voice(bye=self.visit.state.ends_program)
         self.detach_signals()
         await self.visit.close()
         self.stop_watching()

@@ -205,7 +205,7 @@ class _Conversation:
             self.signals.detach()
             if self.mode is not None and ended:
                 discard_input()
-            voice.close(bye=face.visit.state.quit and not ended)
+            voice.close(bye=face.visit.state.ends_program and not ended)
             await face.visit.close()
         result: int = ended[0] if ended else Exit.STOPPED if face.visit.state.stopped else how()
         if result == Exit.USAGE:

@@ -115,6 +115,11 @@ class State:
     quit: bool = False
     stopped: bool = False
 
+    @property
+    def ends_program(self) -> bool:
+        """Whether nobody comes next: a kiosk begins again."""
+        return self.quit and (self.stopped or not self.app.kiosk)
+
 
 def task(state: State, kind: type[TaskT]) -> TaskT:
     """Return the task of that kind, an empty one when it has not begun."""
