@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints
 
 from sel_contract.base import MOST, Request, Response, Timestamp
 from sel_contract.rules.kiosks import KIOSK_NAME, KIOSK_NAME_LIMIT
@@ -15,12 +15,6 @@ _REFERENCE_LIMIT: Final = 20
 
 KioskName = Annotated[str, StringConstraints(pattern=KIOSK_NAME), Typed(KIOSK_NAME_LIMIT, code="bad-format")]
 """What an operator calls a kiosk: `hall-laval`."""
-
-
-_Moment = Annotated[
-    Timestamp,
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^(19|20|21)[0-9]{2}-"}, mode="validation"),
-]
 
 
 class KioskState(StrEnum):
@@ -42,7 +36,7 @@ class KioskError(Request):
     kind: Annotated[
         str, StringConstraints(pattern=rf"^[a-z0-9-]{{1,{_KIND_LIMIT}}}$"), Typed(_KIND_LIMIT, code="bad-format")
     ]
-    at: _Moment
+    at: Timestamp
     reference: (
         Annotated[
             str,
@@ -62,7 +56,7 @@ class Heartbeat(Request):
         Typed(_VERSION_LIMIT, code="bad-format"),
     ] = Field(description="the program's")
     state: KioskState
-    started_at: _Moment = Field(description="since when the program runs")
+    started_at: Timestamp = Field(description="since when the program runs")
     last_error: KioskError | None = None
 
 
