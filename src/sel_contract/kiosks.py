@@ -21,9 +21,9 @@ class KioskState(StrEnum):
     """What a kiosk shows. It cannot say that its server is away; it says so once the server is back."""
 
     ATTRACT = "attract"
-    """The first page, which nobody has touched."""
+    """The first page: it waits for whoever comes."""
     IN_USE = "in-use"
-    """Somebody has typed something, or is logged in."""
+    """Somebody has begun."""
     NO_SERVER = "no-server"
     """The first page, which says that the service does not answer or cannot be used."""
     CHECK = "check"

@@ -93,14 +93,7 @@ def open_client(
 
 
 async def send_heartbeat(address: str, proxy: str, name: str, token: str, said: Heartbeat) -> float:
-    """Send a kiosk's heartbeat, over a connection of its own; return after how many seconds the next one is wanted.
-
-    Args:
-        address: Where the back end is.
-        proxy: The address of the proxy through which an https server is reached; "" for none.
-        name: The kiosk.
-        token: Its token.
-        said: What it says of itself.
+    """Send a kiosk's heartbeat as `sel_tui.api.heartbeat` does; return after how many seconds the next one is wanted.
 
     Raises:
         ApiError: The server refused, or there is no answer that can be used.

@@ -109,12 +109,11 @@ def _trouble(reasons: list[str], *, late: bool) -> str:
     return "silent" if late else ""
 
 
-# Its words are read: they must be those of no language.
-_run_plain = partial(subprocess.run, capture_output=True, check=True, timeout=_COMMAND_SECONDS, encoding="utf-8")
+_run_plain: Final = partial(subprocess.run, capture_output=True, check=True, timeout=_COMMAND_SECONDS, encoding="utf-8")
 
 
 def _run(*command: str, text: str = "") -> str:
-    """Return what `command` writes.
+    """Return what `command` writes, in English: it is read here, and by nobody.
 
     Raises:
         PrintError: It is not there, failed, or does not end.

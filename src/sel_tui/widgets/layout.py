@@ -209,9 +209,9 @@ def _entry(item: EntryItem, frame: Frame, edit: LineEdit) -> Laid:
         problem = frame.words.say(msg("error.at_field", problem=item.error))
         lines += _block(problem, frame, "error", INDENT)
     elif item.echo is not None:
-        # While it is typed, a sentence that stays the same: one that counts along distracts. Fingers read it there too.
-        typed = frame.focused and item.expected is not None and not frame.columns.cells
-        echo = item.expected if typed and item.expected is not None else item.echo
+        echo = item.echo
+        if item.expected is not None and frame.focused and not frame.columns.cells:
+            echo = item.expected  # it stays the same while one types; fingers read the echo at its field
         lines += _block(frame.words.say(echo), frame, "echo", INDENT)
     else:
         lines += _block(frame.words.say(item.hint), frame, "hint", INDENT)
