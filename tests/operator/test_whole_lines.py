@@ -29,20 +29,19 @@ def writer(name: str, lines: int, *file: str, err: int | None = None) -> subproc
 
 def test_two_processes_write_whole_lines_into_one_pipe_and_one_is_killed() -> None:
     reading, writing = os.pipe()
-    endless = writer("killed", 0, err=writing)
-    ending = writer("ending", LINES, err=writing)
-    os.close(writing)
     found: Counter[str] = Counter()
-    with os.fdopen(reading, "rb") as pipe:
-        for line in pipe:
-            said = json.loads(line)
-            assert said["message"] == "a sentence"
-            assert len(line) <= select.PIPE_BUF
-            found[said["logger"]] += 1
-            if found["sel_backend.ending"] == LINES // 2 and found["sel_backend.killed"]:
-                endless.kill()
-    assert endless.wait(30) == -9
-    assert ending.wait(30) == 0
+    with os.fdopen(reading, "rb") as pipe, writer("killed", 0, err=writing) as endless:
+        assert json.loads(pipe.readline())["logger"] == "sel_backend.killed"
+        with writer("ending", LINES, err=writing) as ending:
+            os.close(writing)
+            for line in pipe:
+                said = json.loads(line)
+                assert said["message"] == "a sentence"
+                assert len(line) <= select.PIPE_BUF
+                found[said["logger"]] += 1
+                if found["sel_backend.ending"] == LINES // 2:
+                    endless.kill()
+    assert (endless.returncode, ending.returncode) == (-9, 0)
     assert found["sel_backend.ending"] == LINES
 
 
