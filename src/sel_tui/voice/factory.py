@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from sel_tui.journey.core.messages import Msg, msg
@@ -37,7 +38,8 @@ def open_voice(setting: str, show_text: Callable[[Msg], None] = lambda _: None, 
     from sel_tui.voice.speech_queue import SpeechQueue
 
     def on_lost() -> None:
-        loop.call_soon_threadsafe(show_text, msg("voice.lost"))
+        with suppress(RuntimeError):  # the face is gone, and its loop closed, before the engine gave up
+            loop.call_soon_threadsafe(show_text, msg("voice.lost"))
 
     engines = find_engines()
     queue = SpeechQueue(engines, on_lost) if engines else None
