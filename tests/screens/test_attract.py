@@ -15,7 +15,7 @@ from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.runtime.clock import KioskTimes
 from sel_tui.screens.attract import _LETTERS
-from sel_tui.screens.screen_saver import MOVE_EVERY
+from sel_tui.screens.screen_saver import MOVE_EVERY, Moved, ScreenSaver
 from sel_tui.terminal.endings import CHANGE_FACE
 from sel_tui.voice import Voice
 from sel_tui.widgets.cursor import HIDE, SHOW
@@ -169,6 +169,20 @@ async def test_the_screen_moves_by_a_cell_now_and_then_and_all_of_it_stays_in_si
             await played.press("f3", "escape")  # a key lets it stay where it is
         (row, column), *_ = places
         assert places == [(row, column), (row + 1, column), (row + 1, column + 1), (row, column + 1), (row, column)]
+
+
+def test_whoever_looks_at_something_else_finds_the_page_where_it_was() -> None:
+    saver = ScreenSaver(dark_after=0)
+    saver.look(0, stands=True)
+    saver.look(2 * MOVE_EVERY, stands=True)
+    before = saver.moved
+    saver.look(2 * MOVE_EVERY + 1, stands=False)
+    saver.look(2 * MOVE_EVERY + 2, stands=True)
+    assert saver.moved == before != Moved()
+    saver.look(3 * MOVE_EVERY + 1, stands=True)
+    assert saver.moved == before
+    saver.look(3 * MOVE_EVERY + 2, stands=True)
+    assert saver.moved == Moved(right=1)
 
 
 async def test_where_braille_is_read_nothing_moves_and_nothing_goes_dark() -> None:

@@ -27,14 +27,13 @@ class ScreenSaver:
 
     Attributes:
         dark: Whether it is dark now.
-        moved: Where it stands.
     """
 
     def __init__(self, dark_after: float) -> None:
         self._dark_after = dark_after
-        self._stands_since = self._idle_since = 0.0
+        self._moved_at = self._idle_since = 0.0
+        self._place = 0
         self._stands = self.dark = False
-        self.moved = Moved()
 
     def look(self, at: float, *, stands: bool) -> None:
         """Note what is shown now.
@@ -44,11 +43,18 @@ class ScreenSaver:
             stands: Whether what is shown may stand for hours.
         """
         if stands and not self._stands:
-            self._stands_since = self._idle_since = at
+            self._moved_at = self._idle_since = at
         self._stands = stands
         self.dark = stands and 0 < self._dark_after <= at - self._idle_since
         if stands and not self.dark:
-            self.moved = _PLACES[int((at - self._stands_since) // MOVE_EVERY) % len(_PLACES)]
+            moves = int((at - self._moved_at) // MOVE_EVERY)
+            self._moved_at += moves * MOVE_EVERY
+            self._place = (self._place + moves) % len(_PLACES)
+
+    @property
+    def moved(self) -> Moved:
+        """Where the screen stands: where it stood last, also after something else was shown."""
+        return _PLACES[self._place]
 
     def wake(self, at: float) -> bool:
         """Note that a key was pressed; return whether it was dark: the key has done its work then."""
