@@ -29,8 +29,7 @@ from sel_tui.styles_path import style_sheets
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watchdog import watched_by_systemd
-from sel_tui.voice import can_speak
-from sel_tui.voice.voice import KEY as VOICE_KEY
+from sel_tui.voice import KEY as VOICE_KEY
 from sel_tui.widgets.glyphs import glyphs_named
 from sel_tui.widgets.textual_compat import (
     ANSI_SEQUENCES_KEYS,
@@ -374,6 +373,8 @@ class SelApp(ScreenSignals):
 
 def _offers(voice: str) -> tuple[str, ...]:
     """Return the commands that a kiosk's first page offers and this face carries out."""
+    from sel_tui.voice import can_speak
+
     return (commands.VOICE, commands.LINE_FACE) if can_speak(voice) else (commands.LINE_FACE,)
 
 

@@ -127,7 +127,7 @@ async def test_a_voice_that_speaks_by_itself_reads_the_page_once() -> None:
 
 
 async def test_without_an_engine_no_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sel_tui.app.can_speak", lambda setting: setting == "on")
+    monkeypatch.setattr("sel_tui.voice.can_speak", lambda setting: setting == "on")
     for setting, offered in (("on", ("voice", "line_face")), ("off", ("line_face",))):
         app = SelApp(VisitOptions("http://127.0.0.1:9", kiosk=Kiosk()), DECISION, voice=setting)
         assert app.visit.state.app.offers == offered
