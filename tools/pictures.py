@@ -25,7 +25,7 @@ async def drawn() -> dict[Path, str]:
     """Return each picture by its file, as SVG."""
     pictures = {}
     for name, (scenario, theme) in PICTURES.items():
-        async with stage(build(scenario), theme=theme) as played:
+        async with stage(build(scenario), colour=theme) as played:
             pictures[FOLDER / f"{name}.svg"] = played.app.export_screenshot(title="sel-tui")
     return pictures
 

@@ -1,5 +1,6 @@
 """`python -m sel_tui` and the `sel-tui` command."""
 
+import gc
 import os
 import sys
 
@@ -9,6 +10,7 @@ from sel_tui.terminal.signal_mask import block_signals
 def main() -> None:
     """Run the program and exit with its code."""
     block_signals()  # first: what loads below takes a third of a second, and this may be a kiosk
+    gc.disable()  # until all is loaded (runtime/warm_up.py): there is no garbage yet, and looking for it is a tenth
     from sel_tui.cli import main as run
     from sel_tui.terminal.endings import Exit, release_output
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from math import inf
 from time import monotonic
@@ -11,29 +12,25 @@ from textual import events
 from textual.keys import Keys
 
 from sel_tui.i18n import Words
-from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.i18n.charset import name_of
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.messages import msg, public
 from sel_tui.journey.core.page import EntryItem
-from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.runtime.clock import awake_clock, call_later
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, STAFF_KEY, Chord, can_change_face, own_event
 from sel_tui.runtime.visit import Visit
 from sel_tui.screens.key_presses import REACTION, KeyPresses
-from sel_tui.screens.screen_saver import ScreenSaver
 from sel_tui.screens.screen_signals import ScreenSignals
 from sel_tui.screens.screen_stack import ScreenStack
 from sel_tui.screens.type_ahead import TypeAhead, Typed
 from sel_tui.styles_path import style_sheets
-from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, record_crash
 from sel_tui.terminal.keys import teach
 from sel_tui.terminal.watchdog import watched_by_systemd
-from sel_tui.voice import can_speak
-from sel_tui.voice.voice import KEY as VOICE_KEY
-from sel_tui.widgets.glyphs import UNICODE, Glyphs
+from sel_tui.voice import KEY as VOICE_KEY
+from sel_tui.widgets.glyphs import glyphs_named
 from sel_tui.widgets.textual_compat import (
     ANSI_SEQUENCES_KEYS,
     CompositorUpdate,
@@ -54,11 +51,11 @@ if TYPE_CHECKING:
     from sel_tui.journey.core.events import Event
     from sel_tui.journey.core.page import Page
     from sel_tui.journey.core.state import State
-    from sel_tui.runtime.clock import KioskTimes, Later
-    from sel_tui.runtime.heartbeat import Heartbeat
-    from sel_tui.runtime.revocations import Revocations
-    from sel_tui.runtime.staff import StaffLock
+    from sel_tui.runtime.clock import Later
+    from sel_tui.runtime.options import Kiosk, VisitOptions
+    from sel_tui.screens.screen_saver import ScreenSaver
     from sel_tui.screens.step import StepScreen
+    from sel_tui.terminal.capabilities import Decision
     from sel_tui.terminal.drawing.abilities import Abilities
     from sel_tui.terminal.signals import Signals
 
@@ -75,30 +72,16 @@ class SelApp(ScreenSignals):
         crash: The reference of the crash that ended the program; "" when none did.
 
     Args:
-        address: The back end's address.
-        proxy: The address of the proxy through which an https server is reached; "" for none.
-        language: The language to start in.
-        theme: The name of one of our themes.
-        glyphs: The glyphs that the terminal can show.
-        encoding: The encoding of the terminal.
-        escape_wait: Seconds for which the rest of a key's sequence is waited for.
+        options: Where the visit takes place, and how it begins; what a kiosk offers beside its languages is added.
+        decision: What was decided of the terminal: its colours, its glyphs, its encoding, its braille display.
+        voice: `auto` (F11 starts it), `on` or `off`.
+        signals: Handles the signals; None, for tests, leaves them alone.
+        abilities: What the terminal understands; for None Textual writes to it.
         client: An API client, for tests.
         later: How to call something later, for tests.
         words: Returns the words of a language, for tests that need one time zone.
-        crash_folder: Where a crash, or an error inside a call, leaves its record; for None see `record_crash`.
-        voice: `auto` (F11 starts it), `on` or `off`.
-        cells: The number of cells of the braille display; 0 without one.
-        kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
-        kiosk_blank: After how many minutes without a key a kiosk's first page goes dark; 0 for never.
-        remember_device: Whether this device's tokens outlive the program; never on a kiosk.
-        printer: Where receipts are printed.
-        heartbeat: What says to the server that this kiosk is alive; None where nothing does.
-        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
-        staff: On a kiosk, what takes the staff's code; None where there is none.
-        after_crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
-        signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
-        abilities: What the terminal understands; for None Textual writes to it.
+        crash_folder: Where a crash, or an error inside a call, leaves its record; for None see `record_crash`.
     """
 
     TITLE = "sel-tui"
@@ -108,44 +91,31 @@ class SelApp(ScreenSignals):
 
     def __init__(
         self,
-        address: str,
+        options: VisitOptions,
+        decision: Decision,
         *,
-        proxy: str = "",
-        language: str = "fr",
-        theme: str = "sel-dark",
-        glyphs: Glyphs = UNICODE,
-        encoding: str = UTF_8,
-        escape_wait: float = LOCAL_WAIT,
+        voice: str = "auto",
+        signals: Signals | None = None,
+        abilities: Abilities | None = None,
         client: ApiClient | None = None,
         later: Later | None = None,
         words: Callable[[str], Words] = Words,
-        crash_folder: Path | None = None,
-        voice: str = "auto",
-        cells: int = 0,
-        kiosk_times: KioskTimes | None = None,
-        kiosk_blank: int = 0,
-        remember_device: bool = False,
-        printer: Printer = DEFAULT_PRINTER,
-        heartbeat: Heartbeat | None = None,
-        revocations: Revocations | None = None,
-        staff: StaffLock | None = None,
-        after_crash: str = "",
-        signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
-        abilities: Abilities | None = None,
+        crash_folder: Path | None = None,
     ) -> None:
-        self.set_reactive(SelApp.theme, theme)  # before Textual asks: a change would read all style sheets again
+        # Before Textual asks: a change would read all style sheets again.
+        self.set_reactive(SelApp.theme, decision.colour)
         super().__init__()
-        self.glyphs = glyphs
-        self.reads = encoding
-        self.writes = glyphs.encoding
-        self.escape_wait = escape_wait
-        self.cells = cells
+        self.glyphs = glyphs_named(decision.glyphs, decision.encoding)
+        self.reads = decision.encoding
+        self.writes = self.glyphs.encoding
+        self.escape_wait = decision.escape_wait
+        self.cells = decision.cells
         self._crash_folder = crash_folder
         self.started = False
         self.crash = ""
         self._voice_setting = voice
-        self._first_theme = theme
+        self._first_theme = decision.colour
         self._wanted_theme: str | None = None
         self.signals = signals
         self._typed_ahead = TypeAhead()
@@ -160,28 +130,19 @@ class SelApp(ScreenSignals):
         for known in THEMES:
             self.register_theme(known)
         self.draws_with(abilities, later or call_later)
+        kiosk = options.kiosk
         self.visit = Visit(
-            address,
+            replace(options, offers=_offers(voice)) if kiosk is not None else options,
             partial(self.run_worker, group="api", exit_on_error=False),
             self._changed,
-            proxy=proxy,
-            language=language,
             client=client,
             later=later,
-            kiosk_times=kiosk_times,
-            remember_device=remember_device,
-            printer=printer,
-            heartbeat=heartbeat,
-            revocations=revocations,
-            staff=staff,
-            crash=after_crash,
-            offers=_offers(voice) if kiosk_times is not None else (),
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
         )
-        self._stack = ScreenStack(self, words, glyphs, self._feed)
+        self._stack = ScreenStack(self, words, self.glyphs, self._feed)
         # Who reads by touch has to find the line where it was, and something on it.
-        self._saver = ScreenSaver(kiosk_blank * _MINUTE) if not cells else None
+        self._saver = _saver(kiosk) if kiosk is not None and not self.cells else None
 
     def on_mount(self) -> None:
         """Call the server once the first screen is painted; end well when the system says so."""
@@ -412,4 +373,12 @@ class SelApp(ScreenSignals):
 
 def _offers(voice: str) -> tuple[str, ...]:
     """Return the commands that a kiosk's first page offers and this face carries out."""
+    from sel_tui.voice import can_speak
+
     return (commands.VOICE, commands.LINE_FACE) if can_speak(voice) else (commands.LINE_FACE,)
+
+
+def _saver(kiosk: Kiosk) -> ScreenSaver:
+    from sel_tui.screens.screen_saver import ScreenSaver
+
+    return ScreenSaver(kiosk.blank_minutes * _MINUTE)

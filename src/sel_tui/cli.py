@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import os
 import sys
@@ -50,14 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The command line without the program's name; this process's own when None.
     """
-    gc.disable()  # until all is loaded (runtime/warm_up.py): there is no garbage yet, and looking for it is a tenth
-    try:
-        return _run(_parser().parse_args(arguments))
-    finally:
-        gc.enable()
-
-
-def _run(parsed: argparse.Namespace) -> int:
+    parsed = _parser().parse_args(arguments)
     keep_no_core()
     watched_by_systemd()  # before anything else is started
     flags = {

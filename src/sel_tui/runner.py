@@ -18,45 +18,49 @@ from sel_tui.terminal.capabilities import find
 from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
 from sel_tui.terminal.modes import discard_input
 from sel_tui.terminal.signals import Signals
-from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
-    from sel_tui.runtime.clock import KioskTimes
-    from sel_tui.runtime.heartbeat import Heartbeat
-    from sel_tui.runtime.revocations import Revocations
-    from sel_tui.runtime.staff import StaffLock
+    from sel_tui.runtime.options import Kiosk, VisitOptions
     from sel_tui.settings import Settings
     from sel_tui.terminal.capabilities import Decision
 
 
 class _Lasting:
-    """What a kiosk keeps from one visit to the next: nothing of a person but sessions to end.
+    """What lasts from one visit to the next: nothing of a person but, on a kiosk, sessions to end.
 
     Args:
-        revocations: Has sessions ended that were left; None on a person's own machine.
-        heartbeat: Says to the server that this kiosk is alive; None where nothing does.
-        staff: Takes the staff's code; None where there is none.
+        settings: The settings.
 
     Attributes:
+        kiosk: The kiosk; None on a person's own machine.
         crash: The reference of the crash that ended the last visit; "" when none did.
     """
 
-    def __init__(
-        self,
-        revocations: Revocations | None = None,
-        heartbeat: Heartbeat | None = None,
-        staff: StaffLock | None = None,
-    ) -> None:
-        self.revocations = revocations
-        self.heartbeat = heartbeat
-        self.staff = staff
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.kiosk = _kiosk(settings) if settings.kiosk else None
         self.crash = ""
+
+    def options(self, handover: Handover) -> VisitOptions:
+        """Return what a visit, or the face that goes on with it, is told."""
+        from sel_tui.runtime.options import VisitOptions
+
+        settings = self._settings
+        return VisitOptions(
+            settings.server,
+            proxy=settings.proxy,
+            language=handover.language,
+            kiosk=self.kiosk,
+            remember_device=settings.remember_device,
+            printer=Printer(settings.printer, settings.paper),
+            crash=handover.crash,
+        )
 
     def crashed(self, reference: str, language: str) -> int:
         """Keep which crash ended the visit, and say it; return the exit code."""
         self.crash = reference
-        if self.heartbeat is not None:
-            self.heartbeat.note_crash(reference)
+        if self.kiosk is not None and self.kiosk.heartbeat is not None:
+            self.kiosk.heartbeat.note_crash(reference)
         return print_error(msg("fatal.crash", reference=public(reference)), language, Exit.CRASH)
 
 
@@ -83,7 +87,7 @@ def run_face(
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
-    lasting = _lasting(settings)
+    lasting = _Lasting(settings)
     code = _visit(settings, decision, initial, signals, lasting=lasting, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
@@ -155,23 +159,9 @@ def _run_screens(
         from sel_tui.widgets.textual_compat import is_seam_known
 
         app = SelApp(
-            settings.server,
-            proxy=settings.proxy,
-            language=handover.language,
-            theme=decision.colour,
-            glyphs=glyphs_named(decision.glyphs, decision.encoding),
-            encoding=decision.encoding,
-            escape_wait=decision.escape_wait,
+            lasting.options(handover),
+            decision,
             voice=settings.voice,
-            cells=decision.cells,
-            kiosk_times=_kiosk_times(settings),
-            kiosk_blank=settings.kiosk_blank,
-            remember_device=settings.remember_device,
-            printer=Printer(settings.printer, settings.paper),
-            heartbeat=lasting.heartbeat,
-            revocations=lasting.revocations,
-            staff=lasting.staff,
-            after_crash=handover.crash,
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
@@ -205,26 +195,14 @@ def _run_lines(
     prompts: list[str] = []
     try:
         return run_line_face(
-            settings.server,
-            proxy=settings.proxy,
-            handover=handover,
-            signals=signals,
-            glyphs=glyphs_named(decision.glyphs, decision.encoding),
-            encoding=decision.encoding,
-            escape_wait=decision.escape_wait,
-            why=decision.why_face,
-            hints=settings.hints,
+            lasting.options(handover),
+            decision,
+            handover,
+            signals,
             voice=settings.voice,
-            cells=decision.cells,
-            initial=initial,
-            kiosk_times=_kiosk_times(settings),
-            remember_device=settings.remember_device,
-            printer=Printer(settings.printer, settings.paper),
-            heartbeat=lasting.heartbeat,
-            revocations=lasting.revocations,
-            staff=lasting.staff,
+            hints=settings.hints,
             simulation=simulation,
-            screens=decision.screens,
+            initial=initial,
             on_first_prompt=prompts.append,
         )
     except Exception as error:  # noqa: BLE001  # as above
@@ -232,17 +210,8 @@ def _run_lines(
         return _after_crash(code, settings, started=bool(prompts)), handover
 
 
-def _kiosk_times(settings: Settings) -> KioskTimes | None:
-    if not settings.kiosk:
-        return None
-    from sel_tui.runtime.clock import KioskTimes
-
-    return KioskTimes(settings.kiosk_idle, settings.kiosk_warning)
-
-
-def _lasting(settings: Settings) -> _Lasting:
-    if not settings.kiosk:
-        return _Lasting()
+def _kiosk(settings: Settings) -> Kiosk:
+    from sel_tui.runtime.options import Kiosk
     from sel_tui.runtime.revocations import Revocations
     from sel_tui.runtime.staff import StaffLock
 
@@ -252,7 +221,14 @@ def _lasting(settings: Settings) -> _Lasting:
 
         heartbeat = Heartbeat(settings.kiosk_name, settings.kiosk_token)
     hashed = settings.kiosk_staff_code_hash
-    return _Lasting(Revocations(), heartbeat, StaffLock(hashed) if hashed else None)
+    return Kiosk(
+        settings.kiosk_idle,
+        settings.kiosk_warning,
+        settings.kiosk_blank,
+        heartbeat,
+        Revocations(),
+        StaffLock(hashed) if hashed else None,
+    )
 
 
 def _after_crash(code: int, settings: Settings, *, started: bool) -> int:

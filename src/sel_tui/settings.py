@@ -48,10 +48,10 @@ RANGES: Final = {
     "escape_delay": range(25, 5001),
 }
 # What CUPS takes as a printer's name: it is an argument of its commands, never one of their options.
-_PRINTER: Final = re.compile(r"(?![-/])[^\s/#'\"]{0,127}")
-# The word by which the proxy of the environment is taken.
+_PRINTER: Final = r"(?![-/])[^\s/#'\"]{0,127}"
 # As runtime/staff.py makes it, within what scrypt can do here in a second and 64 MiB.
-_CODE_HASH: Final = re.compile(r"scrypt:1[0-6]:[1-8]:1:(?:[0-9a-f]{2}){8,64}:[0-9a-f]{64}")
+_CODE_HASH: Final = r"scrypt:1[0-6]:[1-8]:1:(?:[0-9a-f]{2}){8,64}:[0-9a-f]{64}"
+# The word by which the proxy of the environment is taken.
 FROM_ENVIRONMENT: Final = "environment"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -234,7 +234,7 @@ def _sources(
 
 
 # RFC 3986, 3.2, without user information. Readers differ on what stands behind a bracket or a backslash.
-_AUTHORITY: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]@:\\]+)(:\d{0,5})?")
+_AUTHORITY: Final = r"(\[[0-9A-Fa-f:.]+\]|[^\[\]@:\\]+)(:\d{0,5})?"
 
 
 def is_safe_address(address: str) -> bool:
@@ -246,7 +246,7 @@ def is_safe_address(address: str) -> bool:
         host, _port = parts.hostname, parts.port  # a port that is none raises only when it is asked for
     except ValueError:
         return False
-    if not host or not _AUTHORITY.fullmatch(parts.netloc) or parts.query or parts.fragment:
+    if not host or not re.fullmatch(_AUTHORITY, parts.netloc) or parts.query or parts.fragment:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
 
@@ -262,7 +262,7 @@ def is_proxy_address(address: str) -> bool:
         return False
     authority = parts.netloc.rpartition("@")[2]
     bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
-    return parts.scheme in {"http", "https"} and bool(host) and bool(_AUTHORITY.fullmatch(authority)) and bare
+    return parts.scheme in {"http", "https"} and bool(host) and bool(re.fullmatch(_AUTHORITY, authority)) and bare
 
 
 def _default_files() -> tuple[Path, ...]:
@@ -301,11 +301,11 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_server", address=value)
         if name == "proxy" and value not in {"", FROM_ENVIRONMENT} and not is_proxy_address(value):
             raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
-        if name == "printer" and not _PRINTER.fullmatch(value):
+        if name == "printer" and not re.fullmatch(_PRINTER, value):
             raise SettingsError("fatal.bad_settings", where=where, why=f"printer = {value}")
         if name in {"kiosk_name", "kiosk_token"} and not _is_of_kiosk(name, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)  # it may be the token
-        if name == "kiosk_staff_code_hash" and value and not _CODE_HASH.fullmatch(value):
+        if name == "kiosk_staff_code_hash" and value and not re.fullmatch(_CODE_HASH, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)
         read = _read(name, value)
         if read is None:

@@ -58,7 +58,7 @@ def least(text: str) -> float:
 
 @pytest.mark.parametrize("theme", COMPUTED)
 async def test_requirement_04_contrast_of_every_cell_of_every_screen(theme: str) -> None:
-    async with stage(build(NAMES[0]), SIZE, theme=theme) as played:
+    async with stage(build(NAMES[0]), SIZE, colour=theme) as played:
         hints = {played.screen.get_component_rich_style(f"part--{part}", partial=True).color for part in ("hint",)}
         # The other themes colour the same parts: every kind of item in every state stands in the sample.
         for name in NAMES if theme == COMPUTED[0] else SAMPLE:
@@ -72,7 +72,7 @@ async def test_requirement_04_contrast_of_every_cell_of_every_screen(theme: str)
 
 @pytest.mark.parametrize("theme", COMPUTED)
 async def test_requirement_04_the_focus_stands_out_from_what_has_it_not(theme: str) -> None:
-    async with stage(build("methods"), SIZE, theme=theme) as played:
+    async with stage(build("methods"), SIZE, colour=theme) as played:
         label = played.screen.words.say(played.focused.item.label)  # type: ignore[union-attr]
         seen = {segment.text: pair for segment, *pair in painted(played)}
         mark = next(pair for text, pair in seen.items() if text == f"{UNICODE.marker} ")
@@ -92,7 +92,7 @@ async def test_requirement_03_no_theme_shows_a_word_more_or_less_than_another() 
 
 
 async def test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_mark() -> None:
-    async with stage(build(NAMES[0]), SIZE, theme="sel-mono") as played:
+    async with stage(build(NAMES[0]), SIZE, colour="sel-mono") as played:
         for name in SAMPLE:
             await played.becomes(build(name))
             words, text = played.screen.words, " ".join(played.text.replace("\u00a0", " ").split())
@@ -115,7 +115,7 @@ async def test_requirement_03_without_colour_every_state_is_a_word_or_a_plain_ma
 
 async def test_requirement_12_nothing_blinks_on_any_screen() -> None:
     """In the terminal's own colours; in ours it is seen while their contrast is computed."""
-    async with stage(build(NAMES[0]), theme="sel-terminal") as played:
+    async with stage(build(NAMES[0]), colour="sel-terminal") as played:
         assert played.app.animation_level == "none" or not played.app.animator._animations
         for name in SAMPLE:
             await played.becomes(build(name))

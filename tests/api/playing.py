@@ -15,7 +15,7 @@ from sel_tui.journey.core.events import Command, Edited, Event
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.options import Kiosk, VisitOptions
 from sel_tui.runtime.visit import Running, Visit
 from tests.api.servers import Reaction, Seen, Server, answer
 from tests.unit import builders
@@ -68,13 +68,12 @@ class Played:
         self.client = ApiClient(server.address)
         self.moved = asyncio.Event()
         self.visit = Visit(
-            server.address,
+            VisitOptions(server.address, kiosk=Kiosk() if kiosk else None),
             self.run,
             lambda _, __: self.moved.set(),
             client=self.client,
             later=lambda _, __: Quiet(),
             now=lambda: builders.NOW,
-            kiosk_times=KioskTimes() if kiosk else None,
         )
 
     @property

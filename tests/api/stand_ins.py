@@ -12,7 +12,7 @@ from sel_tui.journey.core.events import Command, Edited, Event
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.options import Kiosk, VisitOptions
 from sel_tui.runtime.visit import Visit
 from tests.unit import builders
 
@@ -113,22 +113,21 @@ class Stage:
     calls: list[Call] = field(default_factory=list)
     bells: list[Bell] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
-    kiosk_times: KioskTimes | None = None
+    kiosk: Kiosk | None = None
     ahead: timedelta = timedelta(0)
     """How far this machine's clock is ahead of the server's."""
 
     def __post_init__(self) -> None:
         self.visit = self.new_visit()
 
-    def new_visit(self, **more: Any) -> Visit:
+    def new_visit(self, *, remember_device: bool = False, **more: Any) -> Visit:
         return Visit(
-            "http://127.0.0.1:1",
+            VisitOptions("http://127.0.0.1:1", kiosk=self.kiosk, remember_device=remember_device),
             self._run,
             lambda _, after: self.states.append(after),
             client=cast("ApiClient", self.client),
             later=self._later,
             now=lambda: builders.NOW + self.ahead,
-            kiosk_times=self.kiosk_times,
             **more,
         )
 

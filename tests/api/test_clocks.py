@@ -10,7 +10,8 @@ import pytest
 from sel_tui.api import ApiClient, ApiError
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.runtime.clock import KioskTimes, ServerTime
+from sel_tui.runtime.clock import ServerTime
+from sel_tui.runtime.options import Kiosk
 from tests.api.servers import Server, answer, problem
 from tests.api.stand_ins import Bell, Stage
 from tests.unit import builders
@@ -20,7 +21,7 @@ HOURS = timedelta(hours=13)
 
 
 def at_kiosk() -> Stage:
-    return Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    return Stage(kiosk=Kiosk(IDLE, WARNING))
 
 
 async def in_a_form(stage: Stage) -> Stage:

@@ -12,8 +12,8 @@ import pytest
 from sel_tui.api import ApiClient, RefusedError
 from sel_tui.journey.core.events import Command, Opened
 from sel_tui.journey.registry import Overlay
-from sel_tui.runtime.clock import KioskTimes
 from sel_tui.runtime.devices import DeviceFile
+from sel_tui.runtime.options import Kiosk
 from tests.api.servers import Server, answer, problem
 from tests.api.stand_ins import Stage
 from tests.unit import builders
@@ -102,13 +102,13 @@ def test_where_nothing_can_be_written_the_token_lives_as_long_as_the_program(tmp
 
 
 @pytest.mark.parametrize(
-    ("kiosk_times", "remember", "left"),
-    [(KioskTimes(180, 60), True, {}), (None, False, {}), (None, True, {EMAIL: DEVICE})],
+    ("kiosk", "remember", "left"),
+    [(Kiosk(180, 60), True, {}), (None, False, {}), (None, True, {EMAIL: DEVICE})],
 )
 async def test_only_ones_own_machine_keeps_them_for_the_next_person(
-    kiosk_times: KioskTimes | None, remember: bool, left: dict[str, str]
+    kiosk: Kiosk | None, remember: bool, left: dict[str, str]
 ) -> None:
-    stage = Stage(kiosk_times=kiosk_times)
+    stage = Stage(kiosk=kiosk)
     stage.visit = stage.new_visit(remember_device=remember)
     await stage.log_in()
     stage.client.devices[EMAIL] = DEVICE

@@ -17,8 +17,8 @@ from sel_tui.api.errors import ApiError, ConnectionFailedError
 from sel_tui.i18n import Words
 from sel_tui.journey.core.events import Command, Edited, Failure
 from sel_tui.runtime import calls
-from sel_tui.runtime.clock import KioskTimes
 from sel_tui.runtime.heartbeat import Heartbeat
+from sel_tui.runtime.options import Kiosk
 from sel_tui.runtime.server_check import check_heartbeat
 from sel_tui.settings import Settings
 from sel_tui.terminal.endings import Exit
@@ -38,8 +38,7 @@ class Machine:
         self.sent: list[Said] = []
         self.answers: list[float | ApiError] = []
         self.heartbeat = Heartbeat(NAME, TOKEN, lambda: self.time, lambda: 0.0)
-        self.stage = Stage(kiosk_times=KioskTimes())
-        self.stage.visit = self.stage.new_visit(heartbeat=self.heartbeat)
+        self.stage = Stage(kiosk=Kiosk(heartbeat=self.heartbeat))
         monkeypatch.setattr(calls, "send_heartbeat", self._send)
 
     async def _send(self, address: str, proxy: str, name: str, token: str, said: Said) -> float:
@@ -147,7 +146,7 @@ async def test_it_goes_on_with_the_next_visit_where_the_one_before_was_cut_off(m
     (under_way,) = machine.stage.calls
     await machine.stage.visit.close()
     assert under_way.cancelled
-    machine.stage.visit = machine.stage.new_visit(heartbeat=machine.heartbeat)
+    machine.stage.visit = machine.stage.new_visit()
     await started(machine)
     assert await machine.after(1) == 1
 
@@ -211,10 +210,11 @@ def test_a_crash_of_one_visit_is_told_by_the_next_since_the_heartbeat_is_the_pro
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))  # where the crash is recorded
     settings = Settings(server="http://127.0.0.1:1", kiosk=True, kiosk_name=NAME, kiosk_token=TOKEN)
-    lasting = runner._lasting(settings)
-    beating = lasting.heartbeat
+    lasting = runner._Lasting(settings)
+    assert lasting.kiosk is not None
+    beating = lasting.kiosk.heartbeat
     assert beating is not None
     assert runner._crashed(RuntimeError("canari"), "fr", lasting) == Exit.CRASH
     assert beating._error is not None
     assert (beating._error.kind, beating._error.reference in capsys.readouterr().err) == ("crash", True)
-    assert runner._lasting(replace(settings, kiosk=False)).heartbeat is None
+    assert runner._Lasting(replace(settings, kiosk=False)).kiosk is None

@@ -11,7 +11,7 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.events import Command, Edited, LanguageChosen
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.options import Kiosk
 from tests.api.stand_ins import ANSWERS, Bell, Stage
 from tests.unit.rendering import messages
 
@@ -21,7 +21,7 @@ IDLE, WARNING = 180, 60
 @pytest.fixture
 async def stage() -> Stage:
     """Return the stage with somebody who has logged in and begun to type, then pressed no more keys."""
-    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    stage = Stage(kiosk=Kiosk(IDLE, WARNING))
     await stage.log_in()
     await stage.feed(Command("choose_method", "legacy_access"))
     stage.visit.record_activity()
@@ -72,7 +72,7 @@ async def test_a_call_under_way_is_given_up_with_the_person_who_made_it(stage: S
 
 
 async def test_where_nobody_did_anything_nothing_is_asked() -> None:
-    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    stage = Stage(kiosk=Kiosk(IDLE, WARNING))
     stage.visit.start()
     await stage.settle()
     stage.visit.record_activity()
@@ -92,7 +92,7 @@ async def test_ones_own_machine_waits_as_long_as_the_server_does() -> None:
 
 async def without_server() -> Stage:
     """Return a kiosk whose server has just not answered."""
-    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    stage = Stage(kiosk=Kiosk(IDLE, WARNING))
     stage.client.answers["service"] = ConnectionFailedError("nobody")
     stage.visit.start()
     await stage.settle()
@@ -145,7 +145,7 @@ async def test_looking_again_moves_nobody_who_types_and_keeps_what_was_typed() -
 
 
 async def test_a_language_that_was_chosen_on_the_first_page_is_forgotten_when_nobody_begins() -> None:
-    stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+    stage = Stage(kiosk=Kiosk(IDLE, WARNING))
     stage.visit.start()
     await stage.settle()
     assert pending(stage) == []  # there is nobody whom it could forget
@@ -168,7 +168,7 @@ async def test_who_left_is_told_so_only_for_a_while(stage: Stage) -> None:
 
 async def test_whoever_comes_from_the_other_face_goes_on_there_and_is_forgotten_without_a_key() -> None:
     for begun, step in ((True, Step.LOGIN), (False, Step.ATTRACT)):
-        stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
+        stage = Stage(kiosk=Kiosk(IDLE, WARNING))
         stage.visit.take_over("maika@exemple.test" if begun else "", begun=begun)
         stage.visit.start()
         await stage.settle()

@@ -16,7 +16,7 @@ import pytest
 
 from sel_tui.journey.core.events import Abandoned, Command, Edited
 from sel_tui.journey.core.secret import Secret
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime import options
 from sel_tui.runtime.revocations import Revocations
 from sel_tui.runtime.visit import Running, Visit
 from tests.api.playing import PASSWORD, A, B, bearer, given, opened
@@ -52,12 +52,10 @@ class Kiosk:
             return self.bells[-1]
 
         visit = Visit(
-            self.address,
+            options.VisitOptions(self.address, kiosk=options.Kiosk(revocations=self.revocations)),
             run,
             lambda _, __: None,
             later=later,
-            kiosk_times=KioskTimes(),
-            revocations=self.revocations,
         )
         visit.start()
         await self.settles()

@@ -13,7 +13,7 @@ from textual._xterm_parser import XTermParser
 from sel_tui.cli import main
 from sel_tui.i18n.charset import Decoder
 from sel_tui.runtime.visit import Visit
-from sel_tui.widgets.textual_compat import TerminalDriver
+from sel_tui.widgets.terminal_driver import TerminalDriver
 
 
 def _crash(*_: object, **__: object) -> None:

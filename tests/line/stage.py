@@ -17,6 +17,7 @@ from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
 from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, Line
+from sel_tui.runtime.options import VisitOptions
 from sel_tui.runtime.visit import Visit
 from sel_tui.voice import Voice
 from tests.scenarios import models, records
@@ -188,9 +189,8 @@ async def converse(
 
     def visit(run: Any, changed: Any) -> Visit:
         client = cast("ApiClient", stage.server)
-        made = Visit(
-            models.SERVER, run, changed, language=language, client=client, later=stage.alarms, now=lambda: models.NOW
-        )
+        options = VisitOptions(models.SERVER, language=language)
+        made = Visit(options, run, changed, client=client, later=stage.alarms, now=lambda: models.NOW)
         made.state = first_state(language, server=models.SERVER)
         return made
 

@@ -19,12 +19,14 @@ from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import InputEvent, Interrupted, KeyPressed, Line
 from sel_tui.line.terminal_source import TerminalSource
+from sel_tui.runtime.options import VisitOptions
 from sel_tui.runtime.visit import Visit
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Alarms, Server, Stage, converse, refused, words
 from tests.line.test_interruptions import idle
 from tests.scenarios import NAMES, build, models, records
 from tests.scenarios.walk import drafts
 
+HERE: Final = VisitOptions(models.SERVER)
 WARNING: Final = "Attention : votre session va se terminer."
 
 
@@ -46,7 +48,7 @@ class Typist:
 
         def visit(run: Any, changed: Any) -> Visit:
             client = cast("ApiClient", Server())
-            made = Visit(models.SERVER, run, changed, client=client, later=Alarms(), now=lambda: models.NOW)
+            made = Visit(HERE, run, changed, client=client, later=Alarms(), now=lambda: models.NOW)
             made.state = replace(build(name), busy=None)
             return made
 

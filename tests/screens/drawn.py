@@ -79,7 +79,7 @@ async def drawn(
     """Play `state` on a terminal as xterm-256color with all colours, the first screen drawn but not counted."""
     later = Later()
     able = abilities("xterm-256color")._replace(colours=EVERY)
-    async with stage(state, abilities=able, later=later, theme=theme, **given) as played:
+    async with stage(state, abilities=able, later=later, colour=theme, **given) as played:
         monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
         seen = Drawn(played, later)
         monkeypatch.setattr(played.app._driver, "write", seen.write)

@@ -19,6 +19,8 @@ from sel_tui.i18n import Words
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.state import State
 from sel_tui.runtime.clock import Timer
+from sel_tui.runtime.options import Kiosk, VisitOptions
+from sel_tui.terminal.capabilities import Decision, Found, decide
 from sel_tui.widgets.views import ItemView
 from tests.screens.stub import StubClient
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 ZONE: Final = ZoneInfo("America/Toronto")
 USUAL: Final = (80, 24)
 LONGEST: Final = 100_000
+DECISION: Final = decide(Found(term="xterm-256color", locale="C.UTF-8"))
 
 
 class Never:
@@ -176,13 +179,22 @@ def key_event(key: str) -> events.Key:
 
 
 @asynccontextmanager
-async def stage(state: State, size: tuple[int, int] = USUAL, **given: Any) -> AsyncIterator[Stage]:
-    """Play `state` on a terminal of `size`; the call that is under way waits for the test's answer."""
+async def stage(
+    state: State, size: tuple[int, int] = USUAL, *, kiosk: Kiosk | None = None, **given: Any
+) -> AsyncIterator[Stage]:
+    """Play `state` on a terminal of `size`; the call that is under way waits for the test's answer.
+
+    Args:
+        state: The state.
+        size: Columns and rows.
+        kiosk: The kiosk that it is played on.
+        given: What the app is given beside, or what is decided otherwise of the terminal.
+    """
     client = StubClient()
     clock = Clock()
     app = SelApp(
-        state.app.server,
-        language=state.person.language,
+        VisitOptions(state.app.server, language=state.person.language, kiosk=kiosk),
+        DECISION._replace(**{name: given.pop(name) for name in Decision._fields if name in given}),
         client=client.as_client(),
         clock=clock,
         **{"words": lambda language: Words(language, ZONE), "later": never} | given,

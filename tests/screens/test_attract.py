@@ -13,7 +13,7 @@ from sel_tui.journey.core.events import Abandoned, Command, LookedAgain
 from sel_tui.journey.core.messages import Msg
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.options import Kiosk, VisitOptions
 from sel_tui.screens.attract import _LETTERS
 from sel_tui.screens.screen_saver import MOVE_EVERY, Moved, ScreenSaver
 from sel_tui.terminal.endings import CHANGE_FACE
@@ -21,7 +21,7 @@ from sel_tui.voice import Voice
 from sel_tui.widgets.cursor import HIDE, SHOW
 from tests.scenarios import NAMES, build
 from tests.screens.drawn import Drawn, drawn
-from tests.screens.stage import USUAL, Stage, stage
+from tests.screens.stage import DECISION, USUAL, Stage, stage
 from tests.screens.test_held_keys import holds
 from tests.voice.listening import WORDS, Alarms, Listener
 
@@ -31,7 +31,7 @@ AT_EVERY_KIOSK = [name for name in NAMES if name.startswith("attract")]
 
 @asynccontextmanager
 async def waiting(name: str = "attract", language: str = "fr", size: tuple[int, int] = USUAL) -> AsyncIterator[Stage]:
-    async with stage(build(name, language), size, kiosk_times=KioskTimes(), kiosk_blank=10) as played:
+    async with stage(build(name, language), size, kiosk=Kiosk(blank_minutes=10)) as played:
         await passes(played, 0)
         yield played
 
@@ -127,9 +127,9 @@ async def test_a_voice_that_speaks_by_itself_reads_the_page_once() -> None:
 
 
 async def test_without_an_engine_no_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sel_tui.app.can_speak", lambda setting: setting == "on")
+    monkeypatch.setattr("sel_tui.voice.can_speak", lambda setting: setting == "on")
     for setting, offered in (("on", ("voice", "line_face")), ("off", ("line_face",))):
-        app = SelApp("http://127.0.0.1:9", voice=setting, kiosk_times=KioskTimes())
+        app = SelApp(VisitOptions("http://127.0.0.1:9", kiosk=Kiosk()), DECISION, voice=setting)
         assert app.visit.state.app.offers == offered
 
 
@@ -186,7 +186,7 @@ def test_whoever_looks_at_something_else_finds_the_page_where_it_was() -> None:
 
 
 async def test_where_braille_is_read_nothing_moves_and_nothing_goes_dark() -> None:
-    async with stage(build("attract"), kiosk_times=KioskTimes(), kiosk_blank=10, cells=40) as played:
+    async with stage(build("attract"), kiosk=Kiosk(blank_minutes=10), cells=40) as played:
         await passes(played, 0)
         before = played.rows
         await passes(played, MOVE_EVERY)
@@ -234,7 +234,7 @@ async def test_it_stays_dark_when_what_stands_on_it_changes_and_when_a_visit_is_
 
 
 async def test_zero_minutes_are_never_and_no_other_page_goes_dark() -> None:
-    async with stage(build("attract"), kiosk_times=KioskTimes(), kiosk_blank=0) as played:
+    async with stage(build("attract"), kiosk=Kiosk(blank_minutes=0)) as played:
         await passes(played, 0)
         await passes(played, 24 * 60 * MINUTE)
         assert played.text.strip()
@@ -258,7 +258,7 @@ async def test_whoever_leaves_finds_a_screen_that_has_not_gone_dark() -> None:
 
 @asynccontextmanager
 async def written(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Drawn]:
-    async with drawn(build("attract"), monkeypatch, kiosk_times=KioskTimes(), kiosk_blank=10) as seen:
+    async with drawn(build("attract"), monkeypatch, kiosk=Kiosk(blank_minutes=10)) as seen:
         await passes(seen.played, 0)
         seen.taken()
         yield seen

@@ -8,7 +8,8 @@ import pytest
 
 from sel_tui.journey.core.events import SessionEnding
 from sel_tui.journey.registry import Overlay
-from sel_tui.runtime.clock import KioskTimes, Timer
+from sel_tui.runtime.clock import Timer
+from sel_tui.runtime.options import Kiosk
 from tests.scenarios import build, models
 from tests.screens.stage import Stage, never, stage
 from tests.screens.test_kiosk import at_kiosk
@@ -28,7 +29,7 @@ async def holds(played: Stage, key: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("key", ["space", "enter", "tab", "a"])
 async def test_a_key_held_down_at_a_kiosk_is_one_sign_of_a_person(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage(at_kiosk("client_file"), kiosk_times=KioskTimes()) as played:
+    async with stage(at_kiosk("client_file"), kiosk=Kiosk()) as played:
         set_again: list[float] = []
 
         def later(seconds: float, call: Callable[[], None]) -> Timer:

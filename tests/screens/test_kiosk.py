@@ -9,7 +9,7 @@ from sel_tui.journey.core.commands import LINE_FACE, VOICE
 from sel_tui.journey.core.events import Abandoned
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State, with_app
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.options import Kiosk
 from sel_tui.voice import Voice
 from tests.scenarios import build
 from tests.screens.stage import stage
@@ -23,7 +23,7 @@ def at_kiosk(name: str) -> State:
 
 
 async def test_the_next_person_finds_colours_language_and_keys_as_they_were() -> None:
-    async with stage(at_kiosk("login"), kiosk_times=KioskTimes()) as played:
+    async with stage(at_kiosk("login"), kiosk=Kiosk()) as played:
         await played.type("nom")
         await played.press("f8", "f2")
         assert played.app.theme != "sel-dark"
@@ -50,7 +50,7 @@ async def test_on_ones_own_machine_colours_stay_when_one_logs_out() -> None:
 
 async def test_the_first_page_says_aloud_again_and_again_how_to_start_the_voice() -> None:
     heard, alarms = Listener(), Alarms()
-    async with stage(at_kiosk("login"), kiosk_times=KioskTimes()) as played:
+    async with stage(at_kiosk("login"), kiosk=Kiosk()) as played:
         played.app.voice = Voice(heard, alarms, kiosk=True)
         played.app.visit.feed(Abandoned())
         await played.settles()
@@ -65,7 +65,7 @@ async def test_the_first_page_says_aloud_again_and_again_how_to_start_the_voice(
 
 async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:
     heard = Listener()
-    async with stage(at_kiosk("client_file"), kiosk_times=KioskTimes()) as played:
+    async with stage(at_kiosk("client_file"), kiosk=Kiosk()) as played:
         played.app.voice = Voice(heard, Alarms(), kiosk=True)
         await played.press("up")
         await played.press("f11")
@@ -77,7 +77,7 @@ async def test_what_is_personal_is_not_said_before_headphones_are_in() -> None:
 
 
 async def test_the_key_of_the_voice_is_shown_at_the_kiosks_first_page() -> None:
-    async with stage(at_kiosk("login"), kiosk_times=KioskTimes()) as kiosk, stage(build("login")) as own:
+    async with stage(at_kiosk("login"), kiosk=Kiosk()) as kiosk, stage(build("login")) as own:
         assert "F11" in kiosk.text
         assert "F11" not in own.text
 
@@ -96,7 +96,7 @@ def holders(text: str) -> list[str]:
 
 async def test_no_object_of_the_program_holds_what_the_person_before_typed() -> None:
     canary = "kanari3f9c"
-    async with stage(build("attract"), kiosk_times=KioskTimes()) as played:  # Textual holds on to an app's first screen
+    async with stage(build("attract"), kiosk=Kiosk()) as played:  # Textual holds on to an app's first screen
         await played.press("1")
         await played.type(f"{canary}@exemple.test⇥{canary}")
         assert holders(canary)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import segno
 
@@ -10,7 +12,6 @@ from sel_tui.journey.core.page import Fact
 from sel_tui.journey.machine import page
 from sel_tui.line.sentences import LineWords, lines_of
 from sel_tui.voice.describe import describe_item
-from sel_tui.widgets.glyphs import ASCII
 from sel_tui.widgets.layout import TALL
 from tests.scenarios import build
 from tests.scenarios.handoffs import CODE
@@ -42,8 +43,8 @@ async def test_where_there_is_no_room_there_is_none(size: tuple[int, int]) -> No
         assert "█" not in played.text
 
 
-@pytest.mark.parametrize("given", [{"glyphs": ASCII}, {"cells": 40}])
-async def test_neither_a_terminal_without_blocks_nor_a_braille_display_gets_one(given: dict[str, object]) -> None:
+@pytest.mark.parametrize("given", [{"glyphs": "ascii"}, {"cells": 40}])
+async def test_neither_a_terminal_without_blocks_nor_a_braille_display_gets_one(given: dict[str, Any]) -> None:
     async with stage(build("handoff"), size=TALL_ENOUGH, **given) as played:
         assert "4T8W-7K31" in played.text
         assert "█" not in played.text

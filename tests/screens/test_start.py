@@ -6,9 +6,10 @@ import pytest
 from textual.css.stylesheet import Stylesheet
 
 from sel_tui.app import SelApp
+from sel_tui.runtime.options import VisitOptions
 from sel_tui.widgets.themes import THEMES
 from tests.scenarios import build
-from tests.screens.stage import stage
+from tests.screens.stage import DECISION, stage
 
 
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
@@ -18,7 +19,7 @@ async def test_the_style_sheets_are_read_once_in_the_colours_that_were_chosen(
     again: list[Stylesheet] = []
     monkeypatch.setattr(Stylesheet, "reparse", again.append)
 
-    async with stage(build("login"), theme=theme) as played:
+    async with stage(build("login"), colour=theme) as played:
         assert played.app.theme == theme
         assert played.app.current_theme.name == theme
         assert played.app.theme_variables["sel-ground"] == played.app.current_theme.variables["sel-ground"]
@@ -26,7 +27,7 @@ async def test_the_style_sheets_are_read_once_in_the_colours_that_were_chosen(
 
 
 def test_no_screen_has_textuals_widgets_for_tooltips_and_notices() -> None:
-    app = SelApp("http://127.0.0.1:9")
+    app = SelApp(VisitOptions("http://127.0.0.1:9"), DECISION)
 
     assert app._disable_tooltips
     assert app._disable_notifications

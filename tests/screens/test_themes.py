@@ -28,7 +28,7 @@ async def test_f8_goes_through_every_theme_and_comes_back() -> None:
 
 async def test_every_press_of_f8_changes_what_is_seen_and_names_the_colours_in_text_and_aloud() -> None:
     heard = Listener()
-    async with stage(build("login"), theme="sel-mono") as played:
+    async with stage(build("login"), colour="sel-mono") as played:
         played.app.voice = Voice(heard, Alarms(), on=True)
         played.app.show_to_voice(played.screen)
         await played.press("f8")

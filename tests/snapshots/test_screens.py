@@ -95,7 +95,7 @@ async def test_the_screens_of(part: int, language: str, pytestconfig: pytest.Con
 
 @pytest.mark.parametrize(("name", "theme"), THEMED)
 async def test_the_colours_of(name: str, theme: str, pytestconfig: pytest.Config) -> None:
-    async with stage(build(name), USUAL, theme=theme) as played:
+    async with stage(build(name), USUAL, colour=theme) as played:
         shown = _picture(played)
     file = _picture_file(name, theme)
     if pytestconfig.getoption("update_snapshots"):

@@ -9,10 +9,12 @@ import pytest
 from sel_tui import cli, runner
 from sel_tui.journey.core.scopes import Person
 from sel_tui.journey.core.state import State
+from sel_tui.runtime.options import VisitOptions
 from sel_tui.settings import Settings
-from sel_tui.terminal.capabilities import Found, decide
+from sel_tui.terminal.capabilities import Decision, Found, decide
 from sel_tui.terminal.endings import CHANGE_FACE, Handover
-from sel_tui.widgets.glyphs import ASCII
+from sel_tui.terminal.signals import Signals
+from sel_tui.widgets.glyphs import ASCII, Glyphs, glyphs_named
 
 SERVER = "https://sel.exemple.test"
 
@@ -23,8 +25,8 @@ class Screens:
     made: dict[str, Any]
     code: int
 
-    def __init__(self, address: str, **given: Any) -> None:
-        type(self).made = {"address": address, **given}
+    def __init__(self, options: VisitOptions, decision: Decision, **given: Any) -> None:
+        type(self).made = {"options": options, "decision": decision, **given}
         self.crash = ""
         self.return_code = self.code
         self.visit = self
@@ -42,13 +44,20 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the line face was started with."""
     started: list[dict[str, Any]] = []
 
-    def run_line_face(address: str, **given: Any) -> tuple[int, Handover]:
-        started.append({"address": address, **given})
+    def run_line_face(
+        options: VisitOptions, decision: Decision, handover: Handover, signals: Signals, **given: Any
+    ) -> tuple[int, Handover]:
+        del signals
+        started.append({"options": options, "decision": decision, "handover": handover, **given})
         return 0, Handover("fr")
 
     monkeypatch.setattr("sel_tui.line.run.run_line_face", run_line_face)
     monkeypatch.setattr("sel_tui.app.SelApp", Screens)
     return started
+
+
+def glyphs(decision: Decision) -> Glyphs:
+    return glyphs_named(decision.glyphs, decision.encoding)
 
 
 def run(term: str, **found: Any) -> int:
@@ -60,14 +69,14 @@ def test_the_screens_get_the_colours_and_the_glyphs_that_were_decided(lines: lis
     Screens.code = 143
 
     assert run("vt220") == 143
-    assert (Screens.made["theme"], Screens.made["glyphs"]) == ("sel-mono", ASCII)
+    assert (Screens.made["decision"].colour, glyphs(Screens.made["decision"])) == ("sel-mono", ASCII)
     assert not lines
 
 
 def test_a_dumb_terminal_gets_the_line_face_and_is_told_why(lines: list[dict[str, Any]]) -> None:
     assert run("dumb") == 0
-    assert lines[0]["why"].key == "why.dumb"
-    assert lines[0]["glyphs"] is ASCII
+    assert lines[0]["decision"].why_face.key == "why.dumb"
+    assert glyphs(lines[0]["decision"]) is ASCII
 
 
 def test_whoever_leaves_the_screens_for_the_line_face_gets_it_with_their_language_and_address(
@@ -76,9 +85,10 @@ def test_whoever_leaves_the_screens_for_the_line_face_gets_it_with_their_languag
     Screens.code = CHANGE_FACE
 
     assert run("xterm") == 0
-    assert lines[0]["why"].key == "why.changed"
+    assert lines[0]["decision"].why_face.key == "why.changed"
     assert lines[0]["handover"] == Handover("en", "a@b.test", changed=True, begun=True)
-    assert lines[0]["screens"]
+    assert lines[0]["options"].language == "en"
+    assert lines[0]["decision"].screens
 
 
 def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_language_and_address(
@@ -90,7 +100,7 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
     assert runner.run_face(Settings(server=SERVER), decision) == 143
-    assert (Screens.made["language"], Screens.made["typed"], Screens.made["begun"]) == ("en", "c@d.test", True)
+    assert (Screens.made["options"].language, Screens.made["typed"], Screens.made["begun"]) == ("en", "c@d.test", True)
     assert not lines
 
 
@@ -100,7 +110,7 @@ def test_the_line_face_offers_the_screens_where_the_terminal_can_show_them(
 ) -> None:
     runner.run_face(Settings(server=SERVER), decide(Found(term=term, locale="C", accessible=True)))
 
-    assert lines[0]["screens"] is screens
+    assert lines[0]["decision"].screens is screens
 
 
 def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from sel_tui.journey.core.events import Opened
 from sel_tui.journey.core.state import with_app
 from sel_tui.journey.machine import overlay_page
 from sel_tui.journey.registry import Overlay
+from sel_tui.runtime.options import VisitOptions
 from sel_tui.runtime.visit import Visit
 from tests.unit.builders import both, service
 from tests.unit.rendering import messages
@@ -30,9 +31,12 @@ def contact(*days: int, closed_on: tuple[date, ...] = ()) -> Contact:
     )
 
 
+HERE = VisitOptions("http://127.0.0.1:9")
+
+
 def said(now: datetime, given: Contact, zone: str | None = "America/Toronto") -> list[str]:
     """Return what F3 says at a moment, in French and in English."""
-    visit = Visit("http://127.0.0.1:9", lambda _: Mock(), lambda *_: None, later=lambda *_: Mock(), now=lambda: now)
+    visit = Visit(HERE, lambda _: Mock(), lambda *_: None, later=lambda *_: Mock(), now=lambda: now)
     visit.state = with_app(visit.state, service=service(contact=given, time_zone=zone))
     visit.feed(Opened(Overlay.CONTACT))
     shown = overlay_page(visit.state)

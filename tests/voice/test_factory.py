@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sel_tui.voice import open_voice, speech_queue
-from sel_tui.voice.factory import ON
+from sel_tui.voice import ON, speech_queue
+from sel_tui.voice.factory import open_voice
 
 
 class Stuck:

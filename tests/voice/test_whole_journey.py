@@ -7,10 +7,11 @@ from typing import Any, cast
 from sel_tui.api import ApiClient
 from sel_tui.app import SelApp
 from sel_tui.i18n import Words
+from sel_tui.runtime.options import VisitOptions
 from sel_tui.voice import Voice
 from tests.line.stage import Server
 from tests.scenarios import models
-from tests.screens.stage import ZONE, Clock, Stage, never
+from tests.screens.stage import DECISION, ZONE, Clock, Stage, never
 from tests.voice.listening import Alarms, Listener
 
 LONGEST = 60
@@ -46,7 +47,8 @@ async def test_login_method_confirmation_profiles_verification_and_leaving_by_ea
     heard = Listener()
     server: Any = Server()
     app = SelApp(
-        models.SERVER,
+        VisitOptions(models.SERVER),
+        DECISION,
         client=cast("ApiClient", server),
         later=never,
         words=lambda language: Words(language, ZONE),

@@ -45,10 +45,12 @@ def _translations(language: str) -> gettext.NullTranslations:
 @cache
 def zone_named(name: str | None) -> tzinfo | None:
     """Return the time zone with this IANA name; None, the machine's own, where it is not known here."""
+    if not name:
+        return None
     from zoneinfo import ZoneInfo
 
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
 

@@ -23,8 +23,8 @@ from sel_tui.line.renderer import Renderer
 from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, KeyPressed, Line, Source
 from sel_tui.runtime.key_bindings import LINE_FACE_KEY, own_event
 from sel_tui.runtime.visit import Run, Running, Visit
+from sel_tui.voice import KEY as VOICE_KEY
 from sel_tui.voice import Voice
-from sel_tui.voice.voice import KEY as VOICE_KEY
 
 PATIENCE: Final = 1.0
 

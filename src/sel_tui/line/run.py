@@ -6,40 +6,37 @@ import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sel_tui.i18n.charset import UTF_8, name_of
+from sel_tui.i18n.charset import name_of
 from sel_tui.journey.core.commands import BEGIN, FULL_SCREEN, VOICE
 from sel_tui.journey.core.drafts import keep_draft
 from sel_tui.journey.core.events import Command
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
-from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
-from sel_tui.journey.machine import first_state, update
+from sel_tui.journey.machine import update
 from sel_tui.journey.registry import START
 from sel_tui.late_dataclass import dataclass
 from sel_tui.line.console import INPUT, OUTPUT, Console
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import LineWords
-from sel_tui.terminal.capabilities import LOCAL_WAIT
 from sel_tui.terminal.endings import CHANGE_FACE, Exit, Handover, record_crash
 from sel_tui.terminal.modes import CharacterMode, discard_input
 from sel_tui.terminal.signals import Signals
 from sel_tui.terminal.watchdog import watched_by_systemd
+from sel_tui.widgets.glyphs import glyphs_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sel_tui.line.face import LineFace
     from sel_tui.line.prompts import Prompt
-    from sel_tui.runtime.clock import KioskTimes
-    from sel_tui.runtime.heartbeat import Heartbeat
-    from sel_tui.runtime.revocations import Revocations
-    from sel_tui.runtime.staff import StaffLock
+    from sel_tui.runtime.options import VisitOptions
     from sel_tui.runtime.visit import Visit
+    from sel_tui.terminal.capabilities import Decision
     from sel_tui.voice import Voice
-    from sel_tui.widgets.glyphs import Glyphs
 
 _ENDINGS: Final = {
     signal.SIGTERM: Exit.TERMINATED,
@@ -49,87 +46,46 @@ _ENDINGS: Final = {
 
 
 def run_line_face(
-    address: str,
-    *,
-    proxy: str = "",
+    options: VisitOptions,
+    decision: Decision,
     handover: Handover,
     signals: Signals,
-    glyphs: Glyphs,
-    encoding: str = UTF_8,
-    escape_wait: float = LOCAL_WAIT,
-    why: Msg,
-    hints: bool = True,
-    initial: bytes = b"",
+    *,
     voice: str = "off",
-    cells: int = 0,
-    kiosk_times: KioskTimes | None = None,
-    remember_device: bool = False,
-    printer: Printer = DEFAULT_PRINTER,
-    heartbeat: Heartbeat | None = None,
-    revocations: Revocations | None = None,
-    staff: StaffLock | None = None,
+    hints: bool = True,
     simulation: bool = False,
-    screens: bool = False,
+    initial: bytes = b"",
     on_first_prompt: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, Handover]:
     """Run the line face until the person leaves or the input ends; return the exit code and what the next face gets.
 
     Args:
-        address: The back end's address.
-        proxy: The address of the proxy through which an https server is reached; "" for none.
-        handover: The language to start in, and what was typed in the other face.
+        options: Where the visit takes place, and how it begins; what a kiosk offers beside its languages is added.
+        decision: What was decided of the terminal: why this face, its glyphs, its encoding, its braille display.
+        handover: What was typed in the other face.
         signals: Handles the signals; they wait until the event loop, which loads after the first prompt, runs.
-        glyphs: What the terminal can show.
-        encoding: The encoding of the input.
-        escape_wait: Seconds for which the rest of a key's sequence is waited for.
-        why: Why this face was chosen; the first line says so.
-        hints: Whether examples and commands are written.
-        initial: What was read already from an input that is no terminal.
         voice: `auto`, `on` or `off`.
-        cells: How many cells the braille display has that follows; 0 without one.
-        kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
-        remember_device: Whether this device's tokens outlive the program; never on a kiosk.
-        printer: Where receipts are printed.
-        heartbeat: What says to the server that this kiosk is alive; None where nothing does.
-        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
-        staff: On a kiosk, what takes the staff's code; None where there is none.
+        hints: Whether examples and commands are written.
         simulation: Whether the server is known to be a simulation.
-        screens: Whether the person can have the full screen instead.
+        initial: What was read already from an input that is no terminal.
         on_first_prompt: Called with the text of the first prompt once it is shown.
     """
-    console = Console(glyphs, cells=cells)
+    console = Console(glyphs_named(decision.glyphs, decision.encoding), cells=decision.cells)
     console.measure()
-    with _mode(kiosk=kiosk_times is not None) as mode:
-        stays = kiosk_times is None and mode is not None and os.isatty(OUTPUT)
+    kiosk = options.kiosk is not None
+    if kiosk:
+        options = replace(options, offers=_offers(voice, screens=decision.screens))
+    with _mode(kiosk=kiosk) as mode:
         renderer = Renderer(
             console.say,
             hints=hints,
             simulation=simulation,
-            stays=stays,
+            stays=not kiosk and mode is not None and os.isatty(OUTPUT),
             room=lambda: console.columns,
-            braille=bool(cells),
+            braille=bool(decision.cells),
         )
-        conversation = _Conversation(
-            console,
-            renderer,
-            address,
-            proxy,
-            handover,
-            signals,
-            initial,
-            encoding,
-            escape_wait,
-            mode,
-            kiosk_times,
-            remember_device,
-            printer,
-            heartbeat,
-            revocations,
-            staff,
-            screens,
-            _offers(voice, screens=screens) if kiosk_times is not None else (),
-        )
-        prompt = conversation.open(why, hints=hints)
+        conversation = _Conversation(console, renderer, options, decision, handover, signals, initial, mode)
+        prompt = conversation.open(hints=hints)
         on_first_prompt(prompt.text)
         import asyncio
 
@@ -140,38 +96,22 @@ def run_line_face(
 class _Conversation:
     console: Console
     renderer: Renderer
-    address: str
-    proxy: str
+    options: VisitOptions
+    decision: Decision
     handover: Handover
     signals: Signals
     initial: bytes
-    encoding: str
-    escape_wait: float
     mode: Any
-    kiosk_times: KioskTimes | None
-    remember_device: bool
-    printer: Printer
-    heartbeat: Heartbeat | None
-    revocations: Revocations | None
-    staff: StaffLock | None
-    screens: bool
-    offers: tuple[str, ...]
 
-    def open(self, why: Msg, *, hints: bool) -> Prompt:
+    def open(self, *, hints: bool) -> Prompt:
         """Write which face this is and the first prompt, which needs no server; return that prompt."""
-        self.renderer.words = LineWords(self.handover.language)
-        how = msg("line.first.f5" if self.screens else "line.first.restart")
-        first = msg("line.first", why=why, screens=how)
+        self.renderer.words = LineWords(self.options.language)
+        how = msg("line.first.f5" if self.decision.screens else "line.first.restart")
+        first = msg("line.first", why=self.decision.why_face, screens=how)
         self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
-        state = first_state(
-            self.handover.language,
-            kiosk=self.kiosk_times is not None,
-            server=self.address,
-            crash=self.handover.crash,
-            offers=self.offers,
-        )
+        state = self.options.first_state()
         if self.handover.begun:
-            state = update(state, Command(BEGIN, self.handover.language))
+            state = update(state, Command(BEGIN, self.options.language))
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
         prompt = self.renderer.render(state)
@@ -185,7 +125,7 @@ class _Conversation:
 
         from sel_tui.voice import open_voice
 
-        voice = open_voice(setting, self.renderer.show, kiosk=self.kiosk_times is not None)
+        voice = open_voice(setting, self.renderer.show, kiosk=self.options.kiosk is not None)
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
         if self.handover.changed:
@@ -212,7 +152,7 @@ class _Conversation:
             self._print_error(msg("fatal.no_answers"))
         elif result == Exit.UNFINISHED and face.unfinished is not None:
             self._print_error(msg("fatal.unfinished", step=face.unfinished))
-        elif (not ended and result == Exit.OK) or (result == Exit.QUIT and not self.screens):
+        elif (not ended and result == Exit.OK) or (result == Exit.QUIT and not self.decision.screens):
             self.renderer.bye()
         state = face.visit.state
         personal = self.handover.personal or (self.mode is not None and self.renderer.personal)
@@ -235,10 +175,10 @@ class _Conversation:
 
     def _erasable(self) -> int:
         """Return the width of the terminal where it can erase what stands on it, 0 where it cannot."""
-        return os.get_terminal_size(OUTPUT).columns if self.screens and os.isatty(OUTPUT) else 0
+        return os.get_terminal_size(OUTPUT).columns if self.decision.screens and os.isatty(OUTPUT) else 0
 
     def _say_undecodable(self) -> None:
-        self.renderer.message(msg("bytes_dropped", charset=public(name_of(self.encoding))))
+        self.renderer.message(msg("bytes_dropped", charset=public(name_of(self.decision.encoding))))
 
     def _print_error(self, message: Msg) -> None:
         print(self.renderer.words.say(message), file=sys.stderr)  # noqa: T201  # as the command line does
@@ -252,26 +192,10 @@ class _Conversation:
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            return Visit(
-                self.address,
-                run,
-                changed,
-                proxy=self.proxy,
-                language=self.handover.language,
-                kiosk_times=self.kiosk_times,
-                remember_device=self.remember_device,
-                printer=self.printer,
-                heartbeat=self.heartbeat,
-                revocations=self.revocations,
-                staff=self.staff,
-                crash=self.handover.crash,
-                offers=self.offers,
-                awake=awake_clock,
-                record=record_crash,
-            )
+            return Visit(self.options, run, changed, awake=awake_clock, record=record_crash)
 
         if self.mode is None:
-            pipe = PipeSource(INPUT, self.console.write, self.initial, self.encoding)
+            pipe = PipeSource(INPUT, self.console.write, self.initial, self.decision.encoding)
             pipe.on_undecodable = self._say_undecodable
             piped = LineFace(visit, pipe, self.renderer, self.console.ask)
 
@@ -281,19 +205,19 @@ class _Conversation:
                 return Exit.OK if piped.unfinished is None else Exit.UNFINISHED
 
             return piped, how
+        kiosk = self.options.kiosk
         terminal = TerminalSource(
             INPUT,
             self.console.write,
-            self.encoding,
-            self.escape_wait,
+            self.decision.encoding,
+            self.decision.escape_wait,
             window=lambda: self.console.window,
             erasable=self._erasable,
-            chord=self.staff is not None,
+            chord=kiosk is not None and kiosk.staff is not None,
         )
         terminal.on_undecodable = self._say_undecodable
-        face = LineFace(
-            visit, terminal, self.renderer, self.console.ask, voice=voice, screens=screens if self.screens else None
-        )
+        other = screens if self.decision.screens else None
+        face = LineFace(visit, terminal, self.renderer, self.console.ask, voice=voice, screens=other)
 
         def record_activity() -> None:
             face.visit.record_activity()

@@ -16,10 +16,10 @@ from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.effects import Effect, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
 from sel_tui.journey.core.events import Abandoned, Command, Event, LookedAgain, SessionEnded, SessionEnding, Slow
 from sel_tui.journey.core.state import State
-from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sel_contract import Session
+    from sel_tui.runtime.options import Kiosk
 
 
 SLOW_AFTER: Final = 6.0
@@ -41,19 +41,6 @@ class Timer(Protocol):
 
 
 Later = Callable[[float, Callable[[], None]], Timer]
-
-
-@dataclass(frozen=True)
-class KioskTimes:
-    """How long a kiosk, which many people use one after the other, waits for the person who is there.
-
-    Args:
-        idle_seconds: Seconds from the last key until everything about the person is forgotten.
-        warning_seconds: How many seconds before that a warning appears, which any key removes.
-    """
-
-    idle_seconds: int = 180
-    warning_seconds: int = 60
 
 
 class ServerTime:
@@ -120,7 +107,7 @@ class Clock:
         awake: A clock in seconds that goes on while the machine sleeps.
         state: Returns the current state.
         feed: Receives the events.
-        kiosk_times: The waiting times of a kiosk; None on a person's own machine.
+        kiosk: The kiosk, which says how long it waits; None on a person's own machine.
     """
 
     def __init__(
@@ -131,14 +118,14 @@ class Clock:
         state: Callable[[], State],
         feed: Callable[[Event], None],
         *,
-        kiosk_times: KioskTimes | None,
+        kiosk: Kiosk | None,
     ) -> None:
         self.later = later
         self.awake = awake
         self._server_time = server_time
         self._state = state
         self._feed = feed
-        self._kiosk_times = kiosk_times
+        self._kiosk = kiosk
         self._session_timer: _Alarm | None = None
         self._presence_timer: _Alarm | None = None
         self._call_timer: Timer | None = None
@@ -157,9 +144,9 @@ class Clock:
         """Restart the idle timer of a kiosk: a key was pressed. What was due before comes first."""
         self.look()
         self._active = True
-        if self._kiosk_times is not None:
+        if self._kiosk is not None:
             _stop(self._presence_timer)
-            seconds = self._kiosk_times.idle_seconds - self._kiosk_times.warning_seconds
+            seconds = self._kiosk.idle_seconds - self._kiosk.warning_seconds
             self._presence_timer = _Alarm(self, seconds, self._check_presence)
 
     def call_started(self, request: int) -> None:
@@ -174,7 +161,7 @@ class Clock:
     def server_looked_for(self) -> None:
         """At a kiosk whose server does not answer, look again by and by: nobody is there to do it."""
         state = self._state()
-        if self._kiosk_times is None or state.app.service is not None:
+        if self._kiosk is None or state.app.service is not None:
             _stop(self._server_timer)
             self._server_timer, self._looks = None, 0
         elif state.busy is None and self._server_timer is None:
@@ -263,8 +250,8 @@ class Clock:
         Args:
             late: Seconds for which this was due while the machine slept.
         """
-        assert self._kiosk_times is not None
-        remaining = self._kiosk_times.warning_seconds - late
+        assert self._kiosk is not None
+        remaining = self._kiosk.warning_seconds - late
         if remaining <= 0 or is_untouched(self._state()):
             self._abandon()
             return

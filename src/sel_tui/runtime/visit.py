@@ -15,17 +15,14 @@ from sel_tui.i18n.catalogue import zone_named
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.effects import LogOut, Request
 from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed, Failure, Opened
-from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.core.state import State, with_app
-from sel_tui.journey.machine import first_state, update
-from sel_tui.runtime.clock import Clock, KioskTimes, Later, ServerTime, call_later
+from sel_tui.journey.machine import update
+from sel_tui.runtime.clock import Clock, Later, ServerTime, call_later
 from sel_tui.runtime.warm_up import load_calls
 
 if TYPE_CHECKING:
     from sel_tui.api import ApiClient
-    from sel_tui.runtime.heartbeat import Heartbeat
-    from sel_tui.runtime.revocations import Revocations
-    from sel_tui.runtime.staff import StaffLock
+    from sel_tui.runtime.options import VisitOptions
 
 GOODBYE_SECONDS: Final = 2.0
 
@@ -45,73 +42,45 @@ class Visit:
     """One person's visit.
 
     Args:
-        address: The back end's address.
+        options: Where the visit takes place, and how it begins.
         run: How the face runs a call beside its own work.
         changed: Called with the state before and the new one after each change.
-        proxy: The address of the proxy through which an https server is reached; "" for none.
-        language: The language to start in.
-        client: An API client; one for `address` is made at the first call when None.
+        client: An API client; one for the options' server is made at the first call when None.
         later: Calls a function after some seconds; by the running event loop when None.
         now: The wall clock.
         awake: A clock in seconds that goes on while the machine sleeps; the wall clock when None.
         record: Records an error of this program and returns a reference to it, for Customer Service.
-        kiosk_times: How long a kiosk waits before it forgets a person; None on a person's own machine.
-        remember_device: Whether this device's tokens outlive the program; never on a kiosk.
-        printer: Where receipts are printed.
-        heartbeat: What says to the server that this kiosk is alive; None where nothing does.
-        revocations: On a kiosk, what has sessions ended that were left while the server could not be told.
-        staff: On a kiosk, what takes the staff's code; None where there is none.
-        crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
-        offers: The commands that the face carries out itself.
     """
 
     def __init__(
         self,
-        address: str,
+        options: VisitOptions,
         run: Run,
         changed: Callable[[State, State], None],
         *,
-        proxy: str = "",
-        language: str = "fr",
         client: ApiClient | None = None,
         later: Later | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         awake: Callable[[], float] | None = None,
         record: Callable[[Exception], str] = lambda _: "",
-        kiosk_times: KioskTimes | None = None,
-        remember_device: bool = False,
-        printer: Printer = DEFAULT_PRINTER,
-        heartbeat: Heartbeat | None = None,
-        revocations: Revocations | None = None,
-        staff: StaffLock | None = None,
-        crash: str = "",
-        offers: tuple[str, ...] = (),
     ) -> None:
-        self.address = address
-        self.state = first_state(
-            language,
-            kiosk=kiosk_times is not None,
-            staff=staff is not None,
-            server=address,
-            printer=printer,
-            crash=crash,
-            offers=offers,
-        )
-        self._staff = staff
+        kiosk = options.kiosk
+        self.state = options.first_state()
+        self._options = options
+        self._heartbeat = kiosk.heartbeat if kiosk is not None else None
+        self._revocations = kiosk.revocations if kiosk is not None else None
+        self._staff = kiosk.staff if kiosk is not None else None
         self._present = False
-        self._proxy = proxy
         self._run = run
         self._changed = changed
         self._client = client
         self._server_time = ServerTime(now)
         self._record = record
-        self._remember_device = remember_device and kiosk_times is None
-        self._heartbeat = heartbeat
+        self._remember_device = options.remember_device and kiosk is None
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
         self._has_called = False  # whether the server has answered, or could not be reached
         self._later = later or call_later
-        self._revocations = revocations
         self._revoking: Running | None = None
         self._clock = Clock(
             self._later,
@@ -119,7 +88,7 @@ class Visit:
             awake or (lambda: now().timestamp()),
             lambda: self.state,
             self.feed,
-            kiosk_times=kiosk_times,
+            kiosk=kiosk,
         )
 
     def take_over(self, email: str, *, begun: bool) -> None:
@@ -177,7 +146,9 @@ class Visit:
         """Do what is due; the faces call it each second, since timers stand still while the machine sleeps."""
         self._clock.look()
         if self._heartbeat is not None and self._has_called:
-            self._heartbeat.look(self._run, self.address, self._proxy, self.state, self._server_time.now())
+            self._heartbeat.look(
+                self._run, self._options.server, self._options.proxy, self.state, self._server_time.now()
+            )
 
     async def close(self) -> None:
         """Cancel any running call, log out within two seconds if possible, and close the connection."""
@@ -258,9 +229,9 @@ class Visit:
         if self._client is None:
             keep = self._revocations.keep if self._revocations is not None else None
             self._client = calls.open_client(
-                self.address,
+                self._options.server,
                 self._server_time.learn,
-                self._proxy,
+                self._options.proxy,
                 remember_device=self._remember_device,
                 on_left=keep or (lambda _: None),
             )

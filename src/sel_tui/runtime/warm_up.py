@@ -18,7 +18,7 @@ _COMMAND_LINE: Final = "httpx._main"
 async def load_calls() -> None:
     """Load the API client with its models, in a thread: keys are answered meanwhile.
 
-    Then garbage is looked for, which the command line has switched off while modules load; what was loaded until here
+    Then garbage is looked for, which the program has switched off while modules load; what was loaded until here
     stays as long as the program, and is not looked at again.
     """
     if CALLS not in sys.modules:

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core.page import EntryItem
-from sel_tui.voice import Voice, open_voice
+from sel_tui.voice import KEY, ON
 from sel_tui.widgets.renderer import Renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sel_tui.journey.core.messages import Msg
     from sel_tui.screens.step import StepScreen
+    from sel_tui.voice import Voice
 
 
 class ScreenVoice(Renderer):
     """An app that says what has the focus, when the person asks for it."""
 
     voice: Voice | None = None
+    _open: Callable[[], Voice] | None = None
     _kiosk = False
     _inviting = False
     _place: tuple[int, int] | None = None
 
     def start_voice(self, setting: str, *, kiosk: bool = False) -> None:
-        """Open the voice as the settings say; no engine is started before it speaks.
+        """Let the voice be opened, at once where it speaks by itself; no engine is started before it speaks.
 
         Args:
             setting: `auto`, `on` or `off`.
             kiosk: Whether others may hear; an invitation is then spoken to whoever comes.
         """
-        self.voice = open_voice(setting, self._announce, kiosk=kiosk)
+        self._open = partial(_opened, setting, self._announce, kiosk=kiosk)
         self._inviting = self._kiosk = kiosk
+        if kiosk or setting == ON:
+            self.voice = self._open()
 
     def close_voice(self, *, bye: bool) -> None:
         """Close the voice.
@@ -47,7 +54,10 @@ class ScreenVoice(Renderer):
             self._inviting = self._kiosk
 
     def takes_voice_key(self, key: str) -> bool:
-        """Fall silent; return whether `key` belongs to the voice."""
+        """Fall silent; return whether `key` belongs to the voice, which its own key opens."""
+        if self.voice is None and self._open is not None and key == KEY:
+            self.voice = self._open()
+            self.show_to_voice(self._screen)
         if self.voice is None:
             return False
         self._place = self._rows_in_sight()
@@ -80,9 +90,19 @@ class ScreenVoice(Renderer):
 
     def _rows_in_sight(self) -> tuple[int, int]:
         """Return the first row in sight, and the row that is read of what has the focus."""
-        screen: StepScreen = self.screen  # type: ignore[assignment]  # every screen of ours is one
+        screen = self._screen
         return screen.top, screen.view.row if screen.view is not None else 0
 
     def _announce(self, message: Msg | None) -> None:
+        self._screen.announce(message)
+
+    @property
+    def _screen(self) -> StepScreen:
         screen: StepScreen = self.screen  # type: ignore[assignment]  # every screen of ours is one
-        screen.announce(message)
+        return screen
+
+
+def _opened(setting: str, show_text: Callable[[Msg], None], *, kiosk: bool) -> Voice:
+    from sel_tui.voice import open_voice
+
+    return open_voice(setting, show_text, kiosk=kiosk)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
 
 from sel_tui.journey.core.messages import Msg, msg
+from sel_tui.voice import OFF, ON
 from sel_tui.voice.voice import Voice
-
-OFF: Final = "off"
-ON: Final = "on"
 
 
 def can_speak(setting: str) -> bool:

@@ -10,6 +10,7 @@ from sel_tui.journey.core import commands
 from sel_tui.journey.core.messages import Msg, msg
 from sel_tui.journey.core.page import Button, EntryItem, Fact, NoticeItem, Page, Prose
 from sel_tui.journey.registry import Overlay, Step
+from sel_tui.voice import KEY
 from sel_tui.voice.describe import describe_code, describe_item, describe_spelled, help_of
 from sel_tui.voice.diff import (
     Snapshot,
@@ -25,7 +26,6 @@ from sel_tui.voice.diff import (
 from sel_tui.voice.privacy import redact, utter
 from sel_tui.voice.utterance import Part, Utterances, by_language, plain, sentence
 
-KEY: Final = "f11"
 # Spells, outside the fields; as Textual names it, and as it is typed.
 SPELLING_KEYS: Final = frozenset({"equals_sign", "="})
 HELP_AFTER: Final = 1.5

@@ -9,7 +9,8 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 
 from sel_tui.widgets.bars import Bar
-from sel_tui.widgets.textual_compat import CompositorUpdate, TextualApp
+from sel_tui.widgets.terminal_driver import TerminalApp
+from sel_tui.widgets.textual_compat import CompositorUpdate
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ SHOW: Final = "\x1b[?25h"
 HIDE: Final = "\x1b[?25l"
 
 
-class HardwareCursor(TextualApp):
+class HardwareCursor(TerminalApp):
     """Places the cursor on the focused item after every display: at the caret in a field, else at the label."""
 
     # How many cells the braille display has that follows the cursor; 0 where none does.
