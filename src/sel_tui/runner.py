@@ -15,7 +15,7 @@ from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.scopes import Printer
 from sel_tui.journey.registry import START
 from sel_tui.terminal.capabilities import find
-from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
+from sel_tui.terminal.endings import BEGIN_CLEAN, CHANGE_FACE, ERASE_ALL, Exit, Handover
 from sel_tui.terminal.modes import discard_input
 from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import glyphs_named
@@ -84,6 +84,10 @@ def run_face(
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
     lasting = _lasting(settings)
+    if settings.kiosk and sys.stdin.isatty():
+        discard_input()
+        if decision.screens:
+            _erase(BEGIN_CLEAN)  # a process that was killed has erased nothing
     code = _visit(settings, decision, initial, signals, lasting=lasting, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
@@ -105,9 +109,9 @@ def print_error(message: Msg, language: str, code: Exit) -> int:
     return code
 
 
-def _erase() -> None:
+def _erase(how: str = ERASE_ALL) -> None:
     with suppress(OSError):  # the terminal may be gone
-        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # an instruction to the terminal
+        print(how, end="", flush=True)  # noqa: T201  # an instruction to the terminal
 
 
 def _collect() -> None:

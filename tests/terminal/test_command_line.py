@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
+import sys
+import termios
 from typing import Any
 
 import pytest
@@ -11,7 +15,8 @@ from sel_tui.journey.core.scopes import Person
 from sel_tui.journey.core.state import State
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Found, decide
-from sel_tui.terminal.endings import CHANGE_FACE, Handover
+from sel_tui.terminal.endings import BEGIN_CLEAN, CHANGE_FACE, Handover
+from sel_tui.terminal.modes import LockedTerminal
 from sel_tui.widgets.glyphs import ASCII
 
 SERVER = "https://sel.exemple.test"
@@ -101,6 +106,38 @@ def test_the_line_face_offers_the_screens_where_the_terminal_can_show_them(
     runner.run_face(Settings(server=SERVER), decide(Found(term=term, locale="C", accessible=True)))
 
     assert lines[0]["screens"] is screens
+
+
+@pytest.mark.parametrize(("kiosk", "term"), [(True, "xterm"), (False, "xterm"), (True, "dumb")])
+def test_a_kiosk_begins_on_an_empty_terminal_whatever_ended_the_process_before(
+    lines: list[dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    kiosk: bool,
+    term: str,
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: len(lines) == 0)  # one visit is enough
+    decision = decide(Found(term=term, locale="C"), face="line")
+    runner.run_face(Settings(server=SERVER, kiosk=kiosk), decision)
+
+    assert lines
+    assert capsys.readouterr().out == (BEGIN_CLEAN if kiosk and term == "xterm" else "")
+
+
+def test_what_was_typed_before_a_kiosk_has_begun_is_dropped() -> None:
+    master, terminal = os.openpty()
+    mode = termios.tcgetattr(terminal)
+    os.write(master, b"Secret-tape-avant\n")
+    try:
+        with LockedTerminal(terminal):
+            assert not select.select([terminal], [], [], 0)[0]
+            os.write(master, b"1")
+            assert os.read(terminal, 2) == b"1"
+        assert termios.tcgetattr(terminal) == mode
+    finally:
+        os.close(master)
+        os.close(terminal)
 
 
 def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
