@@ -79,7 +79,7 @@ def _print(text: str, printer: str, left: threading.Event) -> None:
     """Print `text`; take it back when the person has `left`."""
     with _guarded(text, printer) as said:
         accepted = _REQUEST.search(said)
-        kind = _wait(*accepted.groups(), left) if accepted is not None else "no-printer"
+        kind = _wait(accepted[1], accepted[2], left) if accepted is not None else "no-printer"
         if kind:
             raise PrintError(kind)
 
