@@ -15,7 +15,7 @@ from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.scopes import Printer
 from sel_tui.journey.registry import START
 from sel_tui.terminal.capabilities import find
-from sel_tui.terminal.endings import CHANGE_FACE, ERASE_ALL, Exit, Handover
+from sel_tui.terminal.endings import BEGIN_CLEAN, CHANGE_FACE, ERASE_ALL, Exit, Handover
 from sel_tui.terminal.modes import discard_input
 from sel_tui.terminal.signals import Signals
 
@@ -49,7 +49,7 @@ class _Lasting:
         return VisitOptions(
             settings.server,
             proxy=settings.proxy,
-            language=handover.language,
+            language=settings.language,
             kiosk=self.kiosk,
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
@@ -88,6 +88,10 @@ def run_face(
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own)
     lasting = _Lasting(settings)
+    if settings.kiosk and sys.stdin.isatty():
+        discard_input()
+        if decision.screens:
+            _erase(BEGIN_CLEAN)  # a process that was killed has erased nothing
     code = _visit(settings, decision, initial, signals, lasting=lasting, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
@@ -109,9 +113,9 @@ def print_error(message: Msg, language: str, code: Exit) -> int:
     return code
 
 
-def _erase() -> None:
+def _erase(how: str = ERASE_ALL) -> None:
     with suppress(OSError):  # the terminal may be gone
-        print(ERASE_ALL, end="", flush=True)  # noqa: T201  # an instruction to the terminal
+        print(how, end="", flush=True)  # noqa: T201  # an instruction to the terminal
 
 
 def _collect() -> None:
@@ -166,7 +170,7 @@ def _run_screens(
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
         if handover.changed:
-            app.visit.take_over(handover.email, begun=handover.begun)
+            app.visit.take_over(handover.language, handover.email, begun=handover.begun)
         with signals.blocked_for_textual():
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state

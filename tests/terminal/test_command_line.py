@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
+import sys
+import termios
 from typing import Any
 
 import pytest
@@ -12,7 +16,8 @@ from sel_tui.journey.core.state import State
 from sel_tui.runtime.options import VisitOptions
 from sel_tui.settings import Settings
 from sel_tui.terminal.capabilities import Decision, Found, decide
-from sel_tui.terminal.endings import CHANGE_FACE, Handover
+from sel_tui.terminal.endings import BEGIN_CLEAN, CHANGE_FACE, Handover
+from sel_tui.terminal.modes import LockedTerminal
 from sel_tui.terminal.signals import Signals
 from sel_tui.widgets.glyphs import ASCII, Glyphs, glyphs_named
 
@@ -32,8 +37,8 @@ class Screens:
         self.visit = self
         self.state = State(person=Person(language="en", drafts={"email": "a@b.test"}))
 
-    def take_over(self, email: str, *, begun: bool) -> None:
-        type(self).made |= {"typed": email, "begun": begun}
+    def take_over(self, language: str, email: str, *, begun: bool) -> None:
+        type(self).made |= {"chosen": language, "typed": email, "begun": begun}
 
     def run(self, *, mouse: bool) -> None:
         assert not mouse
@@ -87,7 +92,7 @@ def test_whoever_leaves_the_screens_for_the_line_face_gets_it_with_their_languag
     assert run("xterm") == 0
     assert lines[0]["decision"].why_face.key == "why.changed"
     assert lines[0]["handover"] == Handover("en", "a@b.test", changed=True, begun=True)
-    assert lines[0]["options"].language == "en"
+    assert lines[0]["options"].language == "fr"
     assert lines[0]["decision"].screens
 
 
@@ -100,7 +105,8 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
     assert runner.run_face(Settings(server=SERVER), decision) == 143
-    assert (Screens.made["options"].language, Screens.made["typed"], Screens.made["begun"]) == ("en", "c@d.test", True)
+    assert [Screens.made[name] for name in ("chosen", "typed", "begun")] == ["en", "c@d.test", True]
+    assert Screens.made["options"].language == "fr"
     assert not lines
 
 
@@ -111,6 +117,38 @@ def test_the_line_face_offers_the_screens_where_the_terminal_can_show_them(
     runner.run_face(Settings(server=SERVER), decide(Found(term=term, locale="C", accessible=True)))
 
     assert lines[0]["decision"].screens is screens
+
+
+@pytest.mark.parametrize(("kiosk", "term"), [(True, "xterm"), (False, "xterm"), (True, "dumb")])
+def test_a_kiosk_begins_on_an_empty_terminal_whatever_ended_the_process_before(
+    lines: list[dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    kiosk: bool,
+    term: str,
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: len(lines) == 0)  # one visit is enough
+    decision = decide(Found(term=term, locale="C"), face="line")
+    runner.run_face(Settings(server=SERVER, kiosk=kiosk), decision)
+
+    assert lines
+    assert capsys.readouterr().out == (BEGIN_CLEAN if kiosk and term == "xterm" else "")
+
+
+def test_what_was_typed_before_a_kiosk_has_begun_is_dropped() -> None:
+    master, terminal = os.openpty()
+    mode = termios.tcgetattr(terminal)
+    os.write(master, b"Secret-tape-avant\n")
+    try:
+        with LockedTerminal(terminal):
+            assert not select.select([terminal], [], [], 0)[0]
+            os.write(master, b"1")
+            assert os.read(terminal, 2) == b"1"
+        assert termios.tcgetattr(terminal) == mode
+    finally:
+        os.close(master)
+        os.close(terminal)
 
 
 def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

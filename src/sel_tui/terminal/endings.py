@@ -18,6 +18,9 @@ CHANGE_FACE: Final = 256
 # Erases the screen and all that can be scrolled back to.
 ERASE_ALL: Final = "\x1b[H\x1b[2J\x1b[3J"
 
+# The same for what a process has left that was killed: in the whole window again, and without its colours.
+BEGIN_CLEAN: Final = "\x1b[r\x1b[m\x1b[H\x1b[J\x1b[3J"
+
 
 class Handover(NamedTuple):
     """What one face hands over to the other.

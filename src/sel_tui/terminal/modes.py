@@ -80,7 +80,15 @@ class CharacterMode(_Mode):
 
 
 class LockedTerminal(_Mode):
-    """While entered, no key is echoed or sends a signal; for a kiosk before and between its faces."""
+    """While entered, no key is echoed or sends a signal; for a kiosk before and between its faces.
+
+    What was typed before, while nothing ran, was for a process that is gone, and is dropped.
+    """
+
+    def set(self) -> None:
+        """Set the mode, and drop what was typed."""
+        super().set()
+        termios.tcflush(self._terminal, termios.TCIFLUSH)
 
     def _change(self, mode: list[Any]) -> None:
         mode[_LOCAL] &= ~termios.ISIG
