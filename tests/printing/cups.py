@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import shutil
 import subprocess
 import time
@@ -129,9 +130,19 @@ def cups() -> Iterator[Cups]:
                 server.terminate()
 
 
-def _answers(socket: Path, server: subprocess.Popen[bytes]) -> None:
+def _answers(path: Path, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + PATIENCE
-    while not socket.exists():
+    while not _listens(path):
         assert server.poll() is None, f"cupsd ended with {server.returncode}"
         assert time.monotonic() < end, "cupsd does not listen"
         time.sleep(0.02)
+
+
+def _listens(path: Path) -> bool:
+    """Tell whether a server takes a connection at `path`; its socket stands there a moment before it does."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return False
+    return True

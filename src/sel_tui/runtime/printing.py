@@ -21,11 +21,12 @@ PATIENCE: Final = 30.0
 _LOOKS_EVERY: Final = 0.25
 _COMMAND_SECONDS: Final = 15
 _REQUEST: Final = re.compile(r"request id is ((\S+)-\d+)")
-# Prints its input, and takes it back unless it hears from the file $0 that the printer has it: a program that ends,
-# whatever ends it, closes what it would say it by.
+# Prints its input once that is whole, lest `lp` fail with a job begun, and takes it back unless it hears from the file
+# $0 that the printer has it: a program that ends, whatever ends it, closes what it would say it by.
 _GUARD: Final = """
-trap '' HUP INT TERM
-said=$(lp -t sel-tui "$@") || exit 1
+trap '' HUP INT PIPE TERM
+text=$(cat; echo .)
+said=$(printf %s "${text%.}" | lp -t sel-tui "$@") || exit 1
 echo "$said"
 read -r taken < "$0" && exit
 said=${said#request id is }
