@@ -15,7 +15,7 @@ from sel_tui.voice.diff import Snapshot, describe_focus
 from sel_tui.voice.utterance import Part
 from tests.accessibility.sample import SAMPLE, shown
 from tests.line.stage import words
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 from tests.screens.stage import stage
 from tests.screens.test_every_screen import AT_REST, cursor_is_in_the_focused_item
 from tests.voice.listening import WORDS
@@ -23,7 +23,6 @@ from tests.voice.listening import WORDS
 SIZES = ((40, 12), (120, 40), (200, 60))
 OWN_THEMES = ("sel-dark", "sel-light", "sel-contrast", "sel-terminal", "sel-mono")
 both = pytest.mark.parametrize("language", ["fr", "en"])
-everywhere = pytest.mark.parametrize("name", NAMES)
 
 
 KEYED = [name for name in SAMPLE if name in AT_REST]
@@ -50,7 +49,7 @@ async def test_requirement_01_the_cursor_is_inside_the_focused_item_after_every_
 
 
 @both
-@everywhere
+@in_each_scenario
 def test_requirement_02_tab_order_is_the_order_of_the_line_face(name: str, language: str) -> None:
     state = replace(build(name, language), busy=None)
     operable = shown(state).operable()
@@ -72,7 +71,7 @@ def test_requirement_02_tab_order_is_the_order_of_the_line_face(name: str, langu
 
 
 @both
-@everywhere
+@in_each_scenario
 def test_requirement_02_everything_that_can_have_the_focus_says_label_role_and_state(name: str, language: str) -> None:
     on_page = shown(build(name, language))
     for item in on_page.operable():
@@ -85,7 +84,7 @@ def test_requirement_02_everything_that_can_have_the_focus_says_label_role_and_s
             assert said[Part.STATE].strip()
 
 
-@everywhere
+@in_each_scenario
 def test_requirement_06_no_key_that_is_offered_is_a_chord(name: str) -> None:
     state = build(name)
     for key, label in key_bar(state, shown(state), WORDS["fr"], 200):
@@ -110,7 +109,7 @@ async def test_requirement_06_letters_and_digits_never_act_while_a_field_has_the
             assert played.typed[focus].endswith("1qaz?<")
 
 
-@everywhere
+@in_each_scenario
 def test_requirement_06_the_same_keys_open_the_same_everywhere_and_close_it_again(name: str) -> None:
     state = replace(build(name), overlay=None)
     for key, overlay in (("f1", Overlay.HELP), ("f3", Overlay.CONTACT), ("f10", Overlay.LEAVE)):

@@ -19,7 +19,7 @@ from sel_tui.line.sources import Line
 from sel_tui.line.terminal_source import TerminalSource
 from sel_tui.widgets.glyphs import UNICODE
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Server, converse, refused, words
-from tests.scenarios import NAMES, build
+from tests.scenarios import NAMES, build, in_each_scenario
 
 CELLS: Final = 40
 _PROBLEMS: Final = ("Erreur.", "Erreur :", "Attention.", "Error.", "Error:", "Warning.")
@@ -63,7 +63,7 @@ def prompts(name: str, language: str) -> Iterator[tuple[Prompt, list[str]]]:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_each_question_stands_whole_in_the_cells(name: str, language: str) -> None:
     for prompt, written in prompts(name, language):
         felt = Felt()

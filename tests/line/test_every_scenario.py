@@ -16,7 +16,7 @@ from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line.renderer import Renderer
 from tests.line.stage import words
-from tests.scenarios import NAMES, build
+from tests.scenarios import NAMES, build, in_each_scenario
 
 LONGEST: Final = 40
 _EVERY_KEY: Final = {"fr": "Les touches F1 à F12 font de même.", "en": "The keys F1 to F12 do the same."}
@@ -89,7 +89,7 @@ def expected(item: Item, language: Words) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: str, language: str) -> None:
     state = replace(build(name, language), busy=None)
     text, shown = rendered(state)
@@ -116,7 +116,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
             at = found
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_no_key_of_the_catalogue_and_no_secret_is_ever_said(name: str) -> None:
     text, _ = rendered(replace(build(name), busy=None))
 
@@ -125,7 +125,7 @@ def test_no_key_of_the_catalogue_and_no_secret_is_ever_said(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_no_key_of_the_screens_is_named(name: str, language: str) -> None:
     text, _ = rendered(replace(build(name, language), busy=None))
     named = re.findall(r"\bF[1-9][0-2]?\b|\bTab\b|Échap|\bEsc\b|flèche|\barrow", text.replace(_EVERY_KEY[language], ""))
@@ -133,7 +133,7 @@ def test_no_key_of_the_screens_is_named(name: str, language: str) -> None:
     assert named == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_the_question_stands_at_the_end_of_one_line(name: str) -> None:
     renderer = Renderer(lambda _: None, words=words)
     prompt = renderer.render(replace(build(name), busy=None))

@@ -14,7 +14,7 @@ from sel_tui.line.terminal_source import TerminalSource
 from sel_tui.widgets.glyphs import UNICODE
 from tests.line.stage import LOGIN, TO_LEGACY, converse
 from tests.line.test_braille import prompts
-from tests.scenarios import NAMES
+from tests.scenarios import in_each_scenario
 
 SIN = "046 454 286"
 
@@ -33,7 +33,7 @@ async def test_an_old_access_where_an_address_is_asked_for_is_one() -> None:
     assert stage.text.count("ce sont vos anciens accès") == 2
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_nothing_is_said_to_stand_below_where_lines_follow_one_another(name: str, language: str) -> None:
     written = "\n".join(line for _, lines in prompts(name, language) for line in lines)

@@ -15,7 +15,7 @@ from sel_tui.voice import Voice
 from sel_tui.voice.spelling import with_groups
 from tests.line.stage import LEGACY, LOGIN, TO_LEGACY, Alarms, Server, Stage, converse, refused, words
 from tests.line.test_interruptions import idle
-from tests.scenarios import NAMES, build, models, records
+from tests.scenarios import build, in_each_scenario, models, records
 from tests.scenarios.walk import drafts
 
 
@@ -134,7 +134,7 @@ async def test_a_prompt_waits_for_what_was_written_before_it() -> None:
     assert said[0].index("Cette commande") < said[0].index("Adresse courriel")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_the_last_thing_that_is_heard_of_each_page_is_its_question(name: str) -> None:
     listener = Listener()
     renderer = Renderer(lambda _: None, words=words)

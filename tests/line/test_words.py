@@ -13,7 +13,7 @@ from sel_tui.journey.registry import Overlay, Step
 from sel_tui.line.renderer import Renderer
 from sel_tui.line.sentences import lines_of
 from tests.line.stage import words
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_a_file_says_instead_of_nothing_is_said(value: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_after_error_and_its_colon_stands_a_small_letter(name: str, language: str) -> None:
     said: list[str] = []
     renderer = Renderer(said.append, words=words, braille=True)

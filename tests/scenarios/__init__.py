@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.journey.core.state import State
+from tests.each import in_each
 from tests.scenarios import accounts, handoffs, kiosk, linking, logging_in, overlays, profiles, trouble
 from tests.scenarios.walk import SCENARIOS, Walk
 
@@ -20,11 +21,15 @@ def build(name: str, language: str = "fr") -> State:
     return SCENARIOS[name](Walk.begins(language)).state
 
 
+in_each_scenario = in_each("name", NAMES)
+
+
 __all__ = [
     "NAMES",
     "accounts",
     "build",
     "handoffs",
+    "in_each_scenario",
     "kiosk",
     "linking",
     "logging_in",

@@ -13,14 +13,16 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import update
 from sel_tui.terminal.capabilities import CELLS
-from tests.scenarios import NAMES, build
+from tests.accessibility.sample import SAMPLE
+from tests.scenarios import build
 from tests.screens.stage import Stage, stage
 
 REFERENCE = "Référence : 4T8W-2NRQ-6T"
 
 LONGEST = 40
-# Where no call holds the keys back; two lists say nothing more, in ten times the lines.
-STILL = [name for name in NAMES if build(name).busy is None and name not in {"profiles_many", "demo"}]
+# Every kind of item in every state, where no call holds the keys back: tests/unit/test_layout.py lays out all scenarios
+# for forty cells. Two lists say nothing more, in ten times the lines.
+STILL = [name for name in SAMPLE if build(name).busy is None and name not in {"profiles_many", "demo"}]
 
 
 def under_hands(state: State, size: tuple[int, int] = (80, 25)) -> AbstractAsyncContextManager[Stage]:

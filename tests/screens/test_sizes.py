@@ -84,3 +84,13 @@ async def test_the_key_bar_follows_the_width_of_the_window() -> None:
         assert "F8 Couleurs" in played.rows[-1]
         await played.resizes(*USUAL)
         assert played.rows[-1] == narrow
+
+
+async def test_every_line_of_the_key_bar_is_shown_as_soon_as_the_window_has_its_size() -> None:
+    async with stage(build("login")) as played:
+        for size in ((40, 12), (120, 40), (60, 20), (50, 13), USUAL, (40, 12)):
+            await played.resizes(*size)
+            keys = played.screen._keys
+            assert keys.size.height == keys.rows
+            shown = played.screen._body.virtual_size.height <= played.screen._body.size.height
+            assert shown or "Suite" in played.text

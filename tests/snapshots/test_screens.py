@@ -1,6 +1,7 @@
-"""Every scenario as rows of plain text, in both languages at three sizes, and as a picture in French at 80×24.
+"""Every scenario as rows of plain text, in both languages at two sizes, and as a picture in French at 80×24.
 
-The rows are readable in a diff, and what a braille display shows; the picture adds the colours of the dark theme.
+Those that together show every kind of item in every state are shown on a large screen too. The rows are readable in a
+diff, and what a braille display shows; the picture adds the colours of the dark theme.
 `pytest tests/snapshots --snapshot-update` accepts the screens as they are now; look at the diff before committing.
 """
 
@@ -17,10 +18,12 @@ from pytest_textual_snapshot import normalize_svg  # type: ignore[import-untyped
 
 from sel_tui.widgets.glyphs import ALLOWED
 from sel_tui.widgets.themes import THEMES
+from tests.accessibility.sample import SAMPLE
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
 
-SIZES: Final = (USUAL, (120, 40), (40, 12))
+LARGE: Final = (120, 40)
+SIZES: Final = (USUAL, LARGE, (40, 12))
 LANGUAGES: Final = ("fr", "en")
 PARTS: Final = 12
 FOLDER: Final = Path(__file__).parent
@@ -33,6 +36,10 @@ THEMED: Final = tuple(
     for theme in THEMES
     if theme.name != "sel-dark"
 )
+
+
+def _names(size: tuple[int, int]) -> tuple[str, ...]:
+    return SAMPLE if size == LARGE else NAMES
 
 
 def _rows_file(name: str, language: str, size: tuple[int, int]) -> Path:
@@ -70,7 +77,7 @@ async def test_the_screens_of(part: int, language: str, pytestconfig: pytest.Con
     async with stage(build(names[0], language), USUAL) as played:
         for size in SIZES:
             await played.resizes(*size)
-            for name in names:
+            for name in (one for one in names if one in _names(size)):
                 state = build(name, language)
                 if state.overlay is not None:  # what lies over a step comes after it
                     await played.becomes(replace(state, overlay=None))
@@ -106,7 +113,7 @@ async def test_the_colours_of(name: str, theme: str, pytestconfig: pytest.Config
 
 
 def test_no_snapshot_is_left_of_a_scenario_that_is_gone(pytestconfig: pytest.Config) -> None:
-    known = {_rows_file(name, language, size) for name in NAMES for language in LANGUAGES for size in SIZES}
+    known = {_rows_file(name, language, size) for size in SIZES for name in _names(size) for language in LANGUAGES}
     known |= {_picture_file(name) for name in NAMES} | {_picture_file(*themed) for themed in THEMED}
     stale = {file for folder in (ROWS, PICTURES) for file in folder.rglob("*.*") if file not in known}
     if pytestconfig.getoption("update_snapshots"):
@@ -119,7 +126,7 @@ def test_no_snapshot_is_left_of_a_scenario_that_is_gone(pytestconfig: pytest.Con
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_letters_digits_punctuation_and_the_glyphs_of_every_console_are_shown(language: str) -> None:
     for size in SIZES:
-        for name in NAMES:
+        for name in _names(size):
             shown = _rows_file(name, language, size).read_text("utf-8")
             strange = {glyph for glyph in shown if not (glyph.isascii() or glyph.isalpha() or glyph in ALLOWED)}
             assert not strange, f"{name}: {strange}"

@@ -178,7 +178,7 @@ def replay(data: st.DataObject, terminal: Emulator, able: Abilities, frames: int
 
 
 @pytest.mark.parametrize("term", TERMS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_pyte_shows_every_frame_as_it_is(term: str, data: st.DataObject) -> None:
     replay(data, Pyte(*SIZES[0]), abilities(term), 4)

@@ -20,6 +20,7 @@ from sel_contract.rules.identifiers import Category
 from sel_tui.i18n import LANGUAGES
 from sel_tui.journey.core.state import Tone
 from sel_tui.journey.registry import Overlay, Step
+from tests.each import in_each
 from tests.scenarios.forms import EVERY_FIELD
 
 ROOT = Path(sel_tui.__file__).parent
@@ -146,7 +147,7 @@ def placeholders(said: tuple[str, ...]) -> set[str]:
     return {name for text in said for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("key", sorted(entries("fr")))
+@in_each("key", sorted(entries("fr")))
 def test_both_languages_fill_in_the_same_things(key: str) -> None:
     french, english = entries("fr")[key], entries("en")[key]
 

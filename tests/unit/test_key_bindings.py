@@ -10,7 +10,7 @@ from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import key_bar, own_event
 from sel_tui.screens.key_presses import REPEAT_PAUSE, KeyPresses
 from sel_tui.widgets.bars import key_lines
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.rendering import WORDS
@@ -75,7 +75,7 @@ def test_where_nothing_is_masked_there_is_nothing_to_show() -> None:
 
 
 @pytest.mark.parametrize("language", WORDS)
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_the_bar_names_no_key_twice_and_none_without_words(name: str, language: str) -> None:
     state = build(name, language)
     for width in (40, 80, 120):
@@ -86,7 +86,7 @@ def test_the_bar_names_no_key_twice_and_none_without_words(name: str, language: 
         assert all(words.strip() for _, words in bar)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_a_key_that_the_bar_names_does_something(name: str) -> None:
     state = build(name)
     for key, _ in key_bar(state, page(state), WORDS["fr"], 120):
@@ -139,7 +139,7 @@ def test_what_is_typed_makes_no_other_page_and_a_notice_does() -> None:
     assert not known.answers(began, page(build("report_outcome_unknown")))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_from_a_hundred_columns_on_the_key_bar_is_one_line(name: str) -> None:
     for language in ("fr", "en"):
         state = build(name, language)

@@ -15,7 +15,7 @@ from sel_tui.journey.core.scopes import Person
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.journey.machine import first_state, is_public, overlay_page, page, update
 from sel_tui.journey.registry import Overlay, Step
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.ways import logged_in, offered, told, typed
@@ -25,7 +25,7 @@ def at_kiosk(walk: Walk) -> Walk:
     return walk.at_kiosk()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_whoever_goes_away_anywhere_leaves_the_first_page_as_it_comes(name: str) -> None:
     there = at_kiosk(Walk(build(name, "en")))
     gone = there.after(Abandoned())
@@ -114,7 +114,7 @@ def test_a_receipt_is_not_saved_where_the_next_person_would_find_it() -> None:
     assert receipt.does("save_receipt").state.busy is None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_a_private_page_is_never_untouched(name: str) -> None:
     state = build(name)
 

@@ -15,7 +15,7 @@ from sel_tui.terminal.capabilities import CELLS
 from sel_tui.widgets.glyphs import ALLOWED, ASCII, UNICODE, Glyphs, to_ascii
 from sel_tui.widgets.layout import STATE_LIMIT, Columns, Frame, Laid, Line, changed, columns, lay_out
 from sel_tui.widgets.line_edit import LineEdit
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 from tests.unit.rendering import WORDS, pages
 
 USUAL_COLUMNS = Columns(20)
@@ -52,7 +52,7 @@ def entry(**changes: object) -> EntryItem:
     return EntryItem(**given)  # type: ignore[arg-type]  # the changes are the test's own
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 @pytest.mark.parametrize("language", WORDS)
 def test_no_line_of_any_step_is_wider_than_the_screen(name: str, language: str) -> None:
     words = WORDS[language]
@@ -71,7 +71,7 @@ def test_no_line_of_any_step_is_wider_than_the_screen(name: str, language: str) 
                     assert 0 <= x < width
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_only_glyphs_that_every_console_has_are_drawn(name: str) -> None:
     for one in pages(build(name)):
         drawn = "".join(row for item in one.items for row in rows(shown(item, 80, WORDS["fr"], focused=True)))
@@ -177,7 +177,7 @@ def test_the_label_column_is_as_wide_as_the_widest_label_that_fits_one() -> None
     assert columns((), WORDS["fr"]) == Columns(1, 0)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 @pytest.mark.parametrize("language", WORDS)
 def test_for_braille_what_has_the_focus_shows_its_label_with_its_value_or_state_in_forty_cells(
     name: str, language: str
@@ -211,7 +211,7 @@ def test_for_braille_a_long_value_is_shown_to_its_end_beside_its_label_while_it_
         assert "prenom.nomdefamille@exemple.com" in rows(whole)[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 @pytest.mark.parametrize("language", WORDS)
 def test_for_braille_every_line_is_felt_whole(name: str, language: str) -> None:
     words = WORDS[language]
@@ -269,7 +269,7 @@ def test_the_cells_that_differ_between_two_lines(before: Line, after: Line, cell
     assert changed(before, after) == cells
 
 
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 @pytest.mark.parametrize("language", WORDS)
 def test_everything_that_can_have_the_focus_says_its_label_and_its_state(name: str, language: str) -> None:
     words = WORDS[language]

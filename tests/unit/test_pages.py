@@ -9,11 +9,10 @@ import pytest
 from sel_tui.journey.core.page import EntryItem, Page
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
-from tests.scenarios import NAMES, build
+from tests.scenarios import NAMES, build, in_each_scenario
 from tests.unit.rendering import WORDS, pages, texts
 
 BOTH = pytest.mark.parametrize("language", WORDS)
-EACH = pytest.mark.parametrize("name", NAMES)
 
 
 def of(name: str, language: str = "fr") -> list[Page]:
@@ -27,7 +26,7 @@ def test_there_is_a_scenario_for_every_step_and_every_overlay() -> None:
     assert {state.overlay for state in states} == {None, *Overlay}
 
 
-@EACH
+@in_each_scenario
 def test_every_item_of_a_page_has_a_name_of_its_own(name: str) -> None:
     for one in of(name):
         ids = [item.id for item in one.items]
@@ -35,7 +34,7 @@ def test_every_item_of_a_page_has_a_name_of_its_own(name: str) -> None:
         assert len(ids) == len(set(ids))
 
 
-@EACH
+@in_each_scenario
 def test_no_page_has_two_next_things_to_do(name: str) -> None:
     for one in of(name):
         mains = [item.id for item in one.items if getattr(item, "main", False)]
@@ -43,7 +42,7 @@ def test_no_page_has_two_next_things_to_do(name: str) -> None:
         assert len(set(mains)) <= 1
 
 
-@EACH
+@in_each_scenario
 def test_no_key_does_two_things_on_one_page(name: str) -> None:
     for one in of(name):
         keys = [key for item in one.items if (key := getattr(item, "key", ""))]
@@ -51,7 +50,7 @@ def test_no_key_does_two_things_on_one_page(name: str) -> None:
         assert len(keys) == len(set(keys))
 
 
-@EACH
+@in_each_scenario
 def test_the_focus_goes_to_something_that_is_there(name: str) -> None:
     state = build(name)
     shown = page(state)
@@ -62,7 +61,7 @@ def test_the_focus_goes_to_something_that_is_there(name: str) -> None:
     assert not shown.focus or shown.focus in focusable
 
 
-@EACH
+@in_each_scenario
 def test_an_error_at_a_field_is_at_a_field_of_this_page(name: str) -> None:
     state = build(name)
     marked = {item.id for item in page(state).items if isinstance(item, EntryItem) and item.error is not None}
@@ -71,7 +70,7 @@ def test_an_error_at_a_field_is_at_a_field_of_this_page(name: str) -> None:
 
 
 @BOTH
-@EACH
+@in_each_scenario
 def test_what_is_put_together_is_set_as_cleanly_as_its_parts(name: str, language: str) -> None:
     said = [text for one in of(name, language) for text in texts(one, language)]
     bad = {
@@ -86,7 +85,7 @@ def test_what_is_put_together_is_set_as_cleanly_as_its_parts(name: str, language
     assert found == []
 
 
-@EACH
+@in_each_scenario
 def test_both_languages_say_something_different_about_the_same_things(name: str) -> None:
     french, english = of(name, "fr"), of(name, "en")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -28,6 +28,7 @@ from sel_tui.journey.machine import page, update
 from sel_tui.journey.registry import Overlay
 from sel_tui.line.renderer import Renderer
 from sel_tui.voice import Voice
+from tests.each import in_each
 from tests.line.stage import words as line_words
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
@@ -125,11 +126,8 @@ OF_THE_SESSION: Final[dict[str, End]] = {
 }
 ENDINGS: Final = OF_THE_PERSON | OF_THE_SESSION
 LOGGED_IN: Final = [name for name in NAMES if build(name).account.session is not None]
-# A public step has no session that could end; it can be abandoned.
-TABLE: Final = [(name, ending) for ending in ENDINGS for name in (NAMES if ending == "abandonment" else LOGGED_IN)]
 # The line face ends with the person at a kiosk; elsewhere it goes on, and so does the voice on both.
 HEARD: Final = ("log-out", "another person logs in", "account switched", "expiry", "expiry under expiring")
-table = pytest.mark.parametrize(("name", "ending"), TABLE)
 
 
 @cache
@@ -177,8 +175,17 @@ def seen(state: State) -> str:
 _SEEN: Final[dict[str, str]] = {}
 
 
-@table
-def test_nothing_of_what_ended_is_in_the_state_or_on_any_page(name: str, ending: str) -> None:
+def before_it_ends(ending: str) -> Sequence[str]:
+    """Return where it may come: a public step has no session that could end, but can be abandoned."""
+    return NAMES if ending == "abandonment" else LOGGED_IN
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_nothing_of_what_ended_is_in_the_state_or_on_any_page(ending: str) -> None:
+    in_each("name", before_it_ends(ending))(nothing_of_it_is_left)(ending=ending)
+
+
+def nothing_of_it_is_left(name: str, ending: str) -> None:
     after = ended(name, ending)
 
     assert secrets_in(after) == []
@@ -191,7 +198,7 @@ def test_nothing_of_what_ended_is_in_the_state_or_on_any_page(name: str, ending:
         assert after.account.session.account.id == builders.session("rejean").account.id
 
 
-@pytest.mark.parametrize("name", LOGGED_IN)
+@in_each("name", LOGGED_IN)
 def test_a_canary_stands_in_every_scope_before_it_ends(name: str) -> None:
     state = planted(name).state
 
@@ -199,7 +206,7 @@ def test_a_canary_stands_in_every_scope_before_it_ends(name: str) -> None:
     assert all(found(texts_in(held.secrets), name, "log-out") for held in state.tasks.values() if held.secrets)
 
 
-@pytest.mark.parametrize("name", LOGGED_IN)
+@in_each("name", LOGGED_IN)
 def test_an_answer_to_what_was_asked_before_changes_nothing_after(name: str) -> None:
     before = planted(name).state
     asked = before.busy.effect if before.busy is not None else LogIn("nom@exemple.com", Secret(SECRET))
@@ -210,7 +217,7 @@ def test_an_answer_to_what_was_asked_before_changes_nothing_after(name: str) -> 
                 assert update(after, late) is after
 
 
-@pytest.mark.parametrize("name", LOGGED_IN)
+@in_each("name", LOGGED_IN)
 def test_the_line_face_says_nothing_of_what_ended(name: str) -> None:
     for ending in HEARD:
         said: list[str] = []
@@ -234,7 +241,7 @@ def tells(renderer: Renderer, state: State) -> list[str]:
     return asked
 
 
-@pytest.mark.parametrize("name", LOGGED_IN)
+@in_each("name", LOGGED_IN)
 def test_the_voice_says_and_repeats_nothing_of_what_ended(name: str) -> None:
     before, canaries = planted(name).state, planted(name).canaries
     for ending in HEARD:

@@ -44,6 +44,7 @@ CLASSES = {
     },
     "textual.drivers.linux_driver.LinuxDriver": {"_app", "_file"},
     "textual.screen.Screen": {"_push_result_callback"},
+    "textual.widget.Widget": {"_box_model_cache"},  # what a layout was told of its size
 }
 # What is used of the private classes themselves.
 MEMBERS = {

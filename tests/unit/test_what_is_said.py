@@ -15,7 +15,7 @@ from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Overlay
 from sel_tui.runtime.key_bindings import key_bar
-from tests.scenarios import NAMES, build, linking, models, records
+from tests.scenarios import NAMES, build, in_each_scenario, linking, models, records
 from tests.scenarios.logging_in import login_busy
 from tests.scenarios.walk import Walk
 from tests.unit.rendering import WORDS, texts
@@ -117,7 +117,7 @@ def test_the_key_bar_takes_one_line_unless_a_key_would_be_hidden_that_nothing_el
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", NAMES)
+@in_each_scenario
 def test_no_help_says_a_sentence_twice(name: str, language: str) -> None:
     state = replace(build(name, language), overlay=Overlay.HELP)
     for field in (item.id for item in page(state).items if isinstance(item, EntryItem)):

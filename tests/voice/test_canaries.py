@@ -6,7 +6,8 @@ Over every scenario, in both languages and on both faces; a secret is not even s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 import pytest
 
@@ -22,12 +23,14 @@ from sel_tui.voice.diff import going_on_in
 from sel_tui.voice.spelling import is_spelled, spelled, with_groups
 from sel_tui.voice.utterance import plain, without_points
 from tests.line.stage import words as line_words
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 from tests.voice.canaries import SECRET, Canaries
 from tests.voice.listening import WORDS, Alarms, Listener
 
-both = pytest.mark.parametrize("language", ["fr", "en"])
-everywhere = pytest.mark.parametrize("name", NAMES)
+# Each language on one worker, which hears everything once.
+both = pytest.mark.parametrize(
+    "language", [pytest.param(one, marks=pytest.mark.xdist_group(f"heard-{one}")) for one in ("fr", "en")]
+)
 
 NEUTRAL: Final = {language: words.key("voice.private") for language, words in WORDS.items()}
 
@@ -94,20 +97,36 @@ class Kiosk:
         self._alarms.ring()
 
 
-@both
-@everywhere
-def test_without_headphones_nothing_that_belongs_to_a_person_is_spoken(name: str, language: str) -> None:
-    kiosk = Kiosk(name, language)
-    assert kiosk.canaries.told(kiosk.everything()) == set()
+class Visit(NamedTuple):
+    """One scenario's kiosk, and what it said: without headphones, with them, and to the next person."""
+
+    kiosk: Kiosk
+    without: str
+    with_headphones: str
+    to_the_next: str
 
 
-@both
-@everywhere
-def test_with_headphones_all_that_the_page_shows_of_a_person_is_spoken_save_secrets(name: str, language: str) -> None:
+@cache
+def visit(name: str, language: str) -> Visit:
     kiosk = Kiosk(name, language)
-    kiosk.everything()
+    without = kiosk.everything()
     kiosk.plugs_in()
-    said = kiosk.everything()
+    with_headphones = kiosk.everything()
+    kiosk.voice.reset()
+    return Visit(kiosk, without, with_headphones, kiosk.everything())
+
+
+@both
+@in_each_scenario
+def test_without_headphones_nothing_that_belongs_to_a_person_is_spoken(name: str, language: str) -> None:
+    heard = visit(name, language)
+    assert heard.kiosk.canaries.told(heard.without) == set()
+
+
+@both
+@in_each_scenario
+def test_with_headphones_all_that_the_page_shows_of_a_person_is_spoken_save_secrets(name: str, language: str) -> None:
+    kiosk, said = visit(name, language).kiosk, visit(name, language).with_headphones
     shown = {
         canary for on_page in kiosk.pages for text in texts(on_page, kiosk) for canary in kiosk.canaries.told(text)
     }
@@ -119,20 +138,16 @@ def test_with_headphones_all_that_the_page_shows_of_a_person_is_spoken_save_secr
 
 
 @both
-@everywhere
+@in_each_scenario
 def test_for_the_next_person_it_is_kept_back_again(name: str, language: str) -> None:
-    kiosk = Kiosk(name, language)
-    kiosk.everything()
-    kiosk.plugs_in()
-    kiosk.voice.reset()
-    assert kiosk.canaries.told(kiosk.everything()) == set()
+    heard = visit(name, language)
+    assert heard.kiosk.canaries.told(heard.to_the_next) == set()
 
 
 @both
-@everywhere
+@in_each_scenario
 def test_what_concerns_nobody_is_spoken_on_a_kiosk_too(name: str, language: str) -> None:
-    kiosk = Kiosk(name, language)
-    said = kiosk.everything()
+    kiosk, said = visit(name, language).kiosk, visit(name, language).without
     for on_page in kiosk.pages:
         wanted = [text for message in public_texts(on_page) for text in fixed(message, kiosk)]
         assert [text for text in wanted if text.casefold() not in said.casefold()] == []

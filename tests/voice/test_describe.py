@@ -16,11 +16,10 @@ from sel_tui.voice.describe import describe_item, is_hidden
 from sel_tui.voice.diff import Snapshot, describe_focus, describe_page
 from sel_tui.voice.spelling import spoken
 from sel_tui.voice.utterance import Part, Utterance, sentence
-from tests.scenarios import NAMES, build
+from tests.scenarios import build, in_each_scenario
 from tests.voice.listening import WORDS
 
 both = pytest.mark.parametrize("language", ["fr", "en"])
-everywhere = pytest.mark.parametrize("name", NAMES)
 
 
 def shown(state: State) -> Page:
@@ -32,7 +31,7 @@ def parts(said: tuple[Utterance, ...], part: Part) -> list[str]:
 
 
 @both
-@everywhere
+@in_each_scenario
 def test_every_item_says_its_label_role_value_state_and_position(name: str, language: str) -> None:
     words = WORDS[language]
     on_page = shown(build(name, language))
@@ -54,7 +53,7 @@ def test_every_item_says_its_label_role_value_state_and_position(name: str, lang
 
 
 @both
-@everywhere
+@in_each_scenario
 def test_the_screen_says_every_notice_text_and_fact_and_no_key_of_the_catalogue(name: str, language: str) -> None:
     words = WORDS[language]
     on_page = shown(build(name, language))
@@ -67,7 +66,7 @@ def test_the_screen_says_every_notice_text_and_fact_and_no_key_of_the_catalogue(
         assert not re.search(r"\bvoice\.\w", said)
 
 
-@everywhere
+@in_each_scenario
 def test_no_secret_is_ever_said_not_even_while_it_is_shown(name: str) -> None:
     state = build(name)
     on_page = shown(state)

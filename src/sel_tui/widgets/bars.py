@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from sel_tui.widgets.textual_compat import lay_out_again
 from sel_tui.widgets.views import Painted
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class Bar(Painted):
             return
         changed = len(lines) != len(self._lines)
         self._lines = lines
-        self.refresh(layout=changed)
+        if changed:
+            lay_out_again(self)
+        else:
+            self.refresh()
 
     @property
     def rows(self) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.message import Message
     from textual.screen import Screen
+    from textual.widget import Widget
 
 __all__ = [
     "ANSI_SEQUENCES_KEYS",
@@ -39,6 +40,7 @@ __all__ = [
     "complete_default_screen",
     "is_seam_known",
     "keys_of",
+    "lay_out_again",
     "pieces_of",
     "size_of",
 ]
@@ -59,6 +61,15 @@ class TextualDriver(LinuxDriver):
     def fail(self, error: BaseException) -> None:
         """End the app as any other exception does; callable from the thread that reads."""
         self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001  # this is the place for it
+
+
+def lay_out_again(widget: Widget) -> None:
+    """Have `widget` asked for its size by the next layout, also when it changes again before that has begun.
+
+    Textual keeps what a layout was told until the widget has asked for another, and of two requests it takes one.
+    """
+    widget._box_model_cache.clear()  # noqa: SLF001  # nothing public does it
+    widget.refresh(layout=True)
 
 
 def keys_of(text: str) -> Iterator[Message]:

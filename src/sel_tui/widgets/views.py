@@ -15,6 +15,7 @@ from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.widgets.glyphs import UNICODE
 from sel_tui.widgets.layout import TALL, Columns, Frame, Laid, changed, lay_out
 from sel_tui.widgets.line_edit import LineEdit
+from sel_tui.widgets.textual_compat import lay_out_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,12 +232,12 @@ class ItemView(Painted):
         width = self.size.width
         if not width or before is None or before[0].width != width:
             self.awaits_paint = True
-            self.refresh(layout=True)
+            lay_out_again(self)
             return
         old, new = before[1].lines, self.laid(width).lines
         if len(old) != len(new):
             self.awaits_paint = True
-            self.refresh(layout=True)
+            lay_out_again(self)
             return
         for row, (line, other) in enumerate(zip(old, new, strict=True)):
             if line != other:
