@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,7 +30,22 @@ settings.register_profile("search", deadline=None, database=None, max_examples=2
 # Read here: no setting of this machine reaches a test.
 NO_SKIPS = bool(os.environ.get("SEL_NO_SKIPS"))
 
+LONG: Final = (
+    "tests/voice/test_whole_journey",
+    "tests/readers/",
+    "tests/printing/",
+    "tests/journeys/",
+    "tests/backend/test_serving.py",
+    "tests/operator/test_import_killed.py",
+    "tests/operator/test_upgrades.py",
+)
+
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits long for programs of its own: at the end, the other workers would have nothing to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # in each part, the order stays
 
 
 def pytest_collection_finish() -> None:
