@@ -15,11 +15,14 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
-from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
 
 from sel_tui.i18n.charset import SPELLED
+from sel_tui.widgets import palette
+
+with palette.left_out():
+    from textual.app import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

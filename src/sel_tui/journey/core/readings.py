@@ -21,7 +21,6 @@ from sel_contract.rules.text import fold, normalized
 from sel_contract.rules.values import NAME_LIMIT, read_any_postal_code, read_date, read_name, read_number, read_year
 from sel_tui.journey.core import identifiers
 from sel_tui.journey.core.fields import Field, Kind, missing
-from sel_tui.journey.core.mail_domains import meant_domain
 from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.mistakes import impossible_date, impossible_year, is_file_number, why_not
 from sel_tui.journey.core.secret import Value, clear
@@ -109,6 +108,8 @@ def _read_email(text: str, context: Context) -> Checked:
         return Checked(problem=msg("identifier.bad_email"))
     if reading.problem:
         return Checked(problem=reading.problem)
+    from sel_tui.journey.core.mail_domains import meant_domain  # the first page holds no address yet
+
     # A domain with accents goes out as mail servers know it: that is shown.
     changed = not text.isascii() and fold(text) != reading.canonical
     meant = meant_domain(reading.canonical.rpartition("@")[2])
