@@ -1,6 +1,7 @@
 """The HTTP contract, version 1: one truth for the wire. Models and pure functions, no I/O; imports neither side.
 
-A name is loaded when it is first asked for, so that the pure rules can be used without pydantic.
+A name is loaded when it is first asked for, so that the pure rules can be used without pydantic. What is for Customer
+Service alone stands apart, in `desk`, `desk_case` and `desk_acts`.
 """
 
 from importlib import import_module
