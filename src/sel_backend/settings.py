@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from sel_backend.desk_settings import DeskSettings
 from sel_backend.mail.headers import mailbox
 from sel_backend.security.argon2_bounds import why_refused
 from sel_backend.service_settings import ServiceSettings
@@ -260,6 +261,7 @@ class Settings(Part):
     mail: MailSettings = MailSettings()
     service: ServiceSettings = ServiceSettings()
     kiosks: KioskSettings = KioskSettings()
+    desk: DeskSettings = DeskSettings()
 
     @property
     def url(self) -> str:

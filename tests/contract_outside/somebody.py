@@ -83,7 +83,7 @@ class Somebody:
 
     def reset(self) -> tuple[str, dict[str, str]]:
         """Ask for a new password and return the reset with what completes it."""
-        email = "agent@exemple.test"
+        email = "association@exemple.test"
         started = self.ask("POST", "/v1/password-resets", {"email": email})
         assert "id" in started, started
         return started["id"], {"code": self.code_mailed("password", email), "new_password": PASSWORD}

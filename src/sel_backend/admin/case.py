@@ -25,14 +25,27 @@ from sel_contract import Reference, canonical_reference, plain
 from sel_contract.base import Request
 
 REASONS: Final = {
-    "no_such_file_or_code": "there is no such file, or no such linking username",
-    "wrong_secret": "there is such a file; the password, an answer or the code was wrong, used or expired",
+    "neq_typed": "there is no such file: it is an enterprise number (NEQ), not an employer's number",
+    "no_such_file": "there is no such file",
+    "no_old_access": "the file never had an access to the old services",
+    "old_access_expired": "the file's access to the old services has expired",
+    "wrong_password": "there is such a file; its old password was wrong",
+    "wrong_answers": "there is such a file; an answer was wrong",
+    "no_such_code": "there is no such linking username",
+    "code_expired": "the coordinates have expired",
+    "code_replaced": "newer coordinates were sent: these are no longer good",
+    "code_used": "the coordinates were used already",
+    "wrong_code": "there is such a linking username; its code was wrong",
     "file_exhausted": "the file's tries were used up, so nothing was compared: wait, or `unlock --file`",
     "used_up_meanwhile": "everything was right, but the code was used up at the same moment",
-    "exclusive_file": "everything was right, but another account holds the file, which one alone may have",
+    "held_elsewhere": "everything was right, but another account holds the file, which one alone may have",
     "file_contents": "the person says that something in the file is wrong",
     "link": "« this was not me »: a link was disowned; `unfreeze` frees or ends it",
     "password": "« this was not me »: a new password was disowned",
+    # Of versions before 0010.
+    "no_such_file_or_code": "there is no such file, or no such linking username",
+    "wrong_secret": "there is such a file; the password, an answer or the code was wrong, used or expired",
+    "exclusive_file": "everything was right, but another account holds the file, which one alone may have",
 }
 _NOTE_LIMIT: Final = 4_000
 

@@ -50,7 +50,7 @@ def create_app(
     describe(app)
     route = links.list_links_route
     app.add_middleware(RoutingBypass, owner=app, path=f"{API_PREFIX}{route.path}", route=route)
-    app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
+    app.add_middleware(Edge, owner=app, settings=settings)
     app.add_middleware(Watch)
     return app
 
@@ -62,7 +62,7 @@ def create_operator_app(backend: Backend, settings: Settings) -> FastAPI:
     app = _bare_app(backend)
     app.include_router(service.health)
     app.include_router(operator.router)
-    app.add_middleware(Edge, owner=app, server=settings.server, limits=settings.limits)
+    app.add_middleware(Edge, owner=app, settings=settings)
     return app
 
 

@@ -12,6 +12,7 @@ from sel_backend.settings import SessionSettings
 from sel_backend.storage import accounts
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import Language, ProblemType
+from sel_contract.desk import TerminalKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Caller:
         trusted_network: a network such as a call centre's, which has no limits of its own.
         key: the Idempotency-Key, or empty.
         token: the bearer token, or empty.
+        terminal: what kind of terminal the client says that it has; None: it does not say, or nothing known.
     """
 
     language: Language
@@ -31,6 +33,7 @@ class Caller:
     trusted_network: bool
     key: str = ""
     token: str = field(default="", repr=False)
+    terminal: TerminalKind | None = None
 
     @property
     def site(self) -> str:
@@ -90,6 +93,8 @@ def identify(
     if found is None:
         raise ProblemError(ProblemType.SESSION_ENDED)
     account, session = found
+    if account.role != accounts.PERSON:  # the desk has sessions of its own
+        raise ProblemError(ProblemType.SESSION_ENDED)
     insist_alive(session, settings, now)
     if fresh and now - session.authenticated_at > timedelta(seconds=settings.step_up_after_seconds):
         raise ProblemError(ProblemType.STEP_UP_REQUIRED, max_age=settings.step_up_after_seconds)
