@@ -163,6 +163,7 @@ class DeskActKind(StrEnum):
     ANSWER_REPORT = "answer_report"
     PASS_ON_REPORT = "pass_on_report"  # noqa: S105 - a name
     END_SESSIONS = "end_sessions"
+    SET_ASIDE_MAIL = "set_aside_mail"
     CORRECT_ADDRESS = "correct_address"
     CONFIRM_ADDRESS = "confirm_address"
     REFUSE_ADDRESS = "refuse_address"

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, func, select
 from sel_backend.api.app import create_app
 from sel_backend.backend import Backend, build
 from sel_backend.demo.seed import seed
+from sel_backend.demo.settings import DEMO_DESK
 from sel_backend.security.keys import Keys
 from sel_backend.settings import HashingSettings, Settings
 from sel_backend.storage import installation, schema
@@ -41,7 +42,7 @@ class Clock:
 
 def demo_settings(**changes: Any) -> Settings:
     """Return the settings of tests: the demonstration's, cheap hashes."""
-    told: dict[str, Any] = {"demo": True, "hashing": CHEAP.model_dump()} | changes
+    told: dict[str, Any] = {"demo": True, "hashing": CHEAP.model_dump(), "desk": DEMO_DESK} | changes
     return Settings.model_validate(told)
 
 

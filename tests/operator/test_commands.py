@@ -57,7 +57,7 @@ def test_a_code_is_told_or_mailed_and_replaces_the_earlier_one(seeded: Operator)
     assert code == 0
     assert len(dict(line.split(maxsplit=1) for line in said.splitlines())["code"]) == 11
     assert seeded.run("issue-code", "ci1234567", "--mail") == (0, "the coordinates wait in the outbox\n")
-    assert seeded.count(outbox, outbox.c.kind == "link_code") == 1
+    assert seeded.count(outbox, outbox.c.recipient == "maika.cote@exemple.test") == 1
     good = (link_codes.c.replaced_at.is_(None), link_codes.c.used_at.is_(None))
     assert seeded.count(link_codes, *good) == 2
     assert seeded.run("issue-code", "ci999")[0] == 1
@@ -177,7 +177,7 @@ def test_a_backup_is_whole_and_for_its_owner_alone(seeded: Operator, tmp_path: P
     assert (tmp_path / "copy.sqlite3").stat().st_mode & 0o777 == 0o600
     expected = seeded.count(accounts)
     (seeded.folder / "sel-backend.sqlite3").write_bytes((tmp_path / "copy.sqlite3").read_bytes())
-    assert seeded.count(accounts) == expected == 6
+    assert seeded.count(accounts) == expected > 5
     assert seeded.run("backup", tmp_path / "copy.sqlite3")[0] == 1
 
 

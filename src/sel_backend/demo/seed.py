@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from sel_backend.backend import Backend
 from sel_backend.demo.data import PASSWORD
@@ -16,11 +16,10 @@ from sel_backend.mail import texts
 from sel_backend.mail.phone import Phone
 from sel_backend.security import answers
 from sel_backend.security.tokens import new_reference
-from sel_backend.storage import accounts, files, links
+from sel_backend.storage import accounts, desk_sessions, files, links
 from sel_backend.storage.files import FactRow, FileRow
 from sel_backend.storage.rows import new_id
 from sel_backend.storage.tables import accounts as accounts_table
-from sel_backend.storage.tables import demo_mails
 from sel_contract import Category, EventKind, Language, LinkMethod
 
 _PEOPLE = (
@@ -30,6 +29,8 @@ _PEOPLE = (
     ("camille@exemple.test", "Camille", "Bouchard", "person"),
     ("comptable@exemple.test", "Dominique", "Tremblay", "person"),
     ("agent@exemple.test", "Alex", "Gagné", "agent"),
+    ("superviseure@exemple.test", "Manon", "Bélanger", "supervisor"),
+    ("superviseur@exemple.test", "Karim", "Haddad", "supervisor"),
 )
 _LINKED = {
     "camille@exemple.test": ("ci0000021", "er000021"),
@@ -65,6 +66,8 @@ def _fill(tx: Connection, backend: Backend, hashes: dict[str, str]) -> None:
             now=now - timedelta(days=30),
         )
         assert account_id is not None
+        if role != accounts.PERSON:
+            desk_sessions.choose_password(tx, account_id, now - timedelta(days=30))
         for place, identifier in enumerate(_LINKED.get(email, ())):
             _link(tx, backend, account_id, ids[identifier], now - timedelta(days=20, minutes=place))
 
@@ -100,12 +103,9 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
             code=one.code,
             hours=core.settings.codes.linking_code_hours,
             phone=Phone.of(core.settings.service),
+            file_id=row.id,
         )
-        tx.execute(
-            insert(demo_mails).values(
-                id=new_id(), recipient=mail.recipient, subject=mail.subject, body=mail.text, sent_at=made
-            )
-        )
+        core.outbox.put(tx, mail, made)
     return row.id
 
 
