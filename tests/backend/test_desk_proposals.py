@@ -127,6 +127,16 @@ def test_methods_are_open_that_neither_wait_nor_are_used_up_nor_lack_an_address(
     assert codes(methods=off, attempts=(refused(RefusalReason.NOT_KEPT),)) == []
 
 
+def test_the_refusal_that_is_read_aloud_comes_before_a_newer_one() -> None:
+    older = refused(RefusalReason.NEQ_TYPED).model_copy(update={"reference": "4T8W-2NRQ-6T"})
+    attempts = (refused(RefusalReason.WRONG_ANSWERS), older)
+    assert codes(attempts=attempts, reference="4T8W-2NRQ-6T") == [
+        ProposalCode.NEQ_INSTEAD_OF_NUMBER,
+        ProposalCode.ANSWERS_AS_ON_FILE,
+    ]
+    assert codes(attempts=attempts) == [ProposalCode.ANSWERS_AS_ON_FILE]
+
+
 def test_a_disowned_password_comes_first_and_nothing_is_said_twice() -> None:
     attempts = (refused(RefusalReason.NO_SUCH_FILE), refused(RefusalReason.NO_SUCH_FILE))
     found = codes(attempts=attempts, password_disowned=True)

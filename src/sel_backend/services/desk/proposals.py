@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from sel_contract import LinkMethod, LinkMethodState
@@ -26,7 +27,12 @@ from sel_contract.desk_case import (
 
 @dataclass(frozen=True)
 class Shown:
-    """What a case shows, as far as proposals follow from it. `password_disowned`: the account has no password."""
+    """What a case shows, as far as proposals follow from it.
+
+    Attributes:
+        password_disowned: the account has no password.
+        reference: what the caller read aloud.
+    """
 
     account: DeskAccount | None
     file: DeskFile | None
@@ -36,6 +42,7 @@ class Shown:
     links: Sequence[DeskLink]
     reports: Sequence[DeskReport]
     password_disowned: bool = False
+    reference: str | None = None
 
 
 # What follows from the reason of the last refusal alone.
@@ -91,14 +98,15 @@ def _refused(shown: Shown, reason: RefusalReason) -> bool:
 
 
 def _last_refusal(shown: Shown) -> Iterator[DeskProposal]:
-    """Say what follows from the newest refusal, unless the person got further since."""
-    last = next((one for one in shown.attempts if one.outcome in (AttemptOutcome.REFUSED, AttemptOutcome.LINKED)), None)
-    if last is None or last.reason is None:
-        return
-    if last.reason in _BY_REASON:
-        yield DeskProposal(code=_BY_REASON[last.reason], at=last.at, method=last.method)
-    if last.reason in _CODE_IS_OVER:
-        yield from _new_coordinates(shown)
+    """Say what follows from the refusal that the caller reads aloud, and from the newest, unless a link came since."""
+    since = takewhile(lambda one: one.outcome is not AttemptOutcome.LINKED, shown.attempts)
+    refused = [one for one in since if one.outcome is AttemptOutcome.REFUSED]
+    called_about = [one for one in refused if one.reference == shown.reference] if shown.reference else []
+    for one in (*called_about, *refused[:1]):
+        if one.reason is not None and one.reason in _BY_REASON:
+            yield DeskProposal(code=_BY_REASON[one.reason], at=one.at, method=one.method)
+        if one.reason in _CODE_IS_OVER:
+            yield from _new_coordinates(shown)
 
 
 def _new_coordinates(shown: Shown) -> Iterator[DeskProposal]:

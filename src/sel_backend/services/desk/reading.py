@@ -80,6 +80,7 @@ class Reading:
             links=_links(tx, account_id, file_id),
             reports=_reports(tx, kept, agent),
             password_disowned=account is not None and account.password_hash == self._core.hasher.nobodys_hash,
+            reference=row.reference,
         )
         hold = desk_cases.holds(tx, [row.item], now).get(row.item) if row.item else None
         acts = desk_cases.acts_about(tx, account_id, file_id, MOST_SHOWN)
