@@ -235,3 +235,6 @@ class DeskCase(Response):
     )
     proposals: tuple[DeskProposal, ...] = Field(max_length=MOST_SHOWN, description="the first is the best")
     held_until: Timestamp | None = Field(None, description="this agent took it from a queue, and has it until then")
+    busy_until: Timestamp | None = Field(
+        None, description="another agent has taken a report, a mail or a frozen link of this case, until then"
+    )

@@ -11,7 +11,7 @@ import pytest
 from sel_backend.storage.desk_tables import desk_cases, desk_holds
 from sel_backend.storage.operator_tables import audit
 from sel_backend.storage.tables import outbox
-from tests.backend.desk import act, again, bounce, enter
+from tests.backend.desk import act, again, bounce, case, enter
 from tests.backend.test_frozen_links import code_at
 from tests.backend.test_profiles import linked
 from tests.backend.world import Person, World
@@ -88,6 +88,8 @@ async def test_what_one_agent_has_taken_no_other_gets_nor_acts_on(world: World) 
         (True, True),
         (False, False),
     ]
+    known = await case(second, reference=references[0])
+    assert (known["busy_until"], "held_until" in known) == (mine["held_until"], False)
     about: dict[str, Any] = {"reference": references[0], "checks": []}
     held = await act(second, theirs, "take_report", **about)
     assert (held.status_code, held.json()["type"], held.json()["retry_at"]) == (
@@ -105,12 +107,12 @@ async def test_the_next_one_lets_go_the_one_before_and_time_lets_go_all(world: W
     references = await reports(world)
     agent, other = await enter(world), await enter(world, "superviseure")
     assert (await taken(agent, "reports"))["reference"] == references[0]
-    case = await taken(agent, "reports")
-    assert case["reference"] == references[1]
+    shown = await taken(agent, "reports")
+    assert shown["reference"] == references[1]
     assert world.count(desk_holds) == 1
-    assert (await agent.delete(f"/v1/desk/cases/{case['id']}/hold")).status_code == 204
+    assert (await agent.delete(f"/v1/desk/cases/{shown['id']}/hold")).status_code == 204
     assert world.count(desk_holds) == 0
-    assert "held_until" not in await again(agent, case)
+    assert "held_until" not in await again(agent, shown)
     assert (await taken(agent, "reports"))["reference"] == references[0]
     world.clock.forward(minutes=16)
     assert (await taken(other, "reports"))["reference"] == references[0]
@@ -158,13 +160,13 @@ async def test_a_mail_that_was_given_up_waits_until_it_is_set_aside_or_sent_anew
         ("asexemple", "b•••@s•••.test", "bounced"),
         (None, "n•••@e•••.test", "bounced"),
     ]
-    case = await taken(agent, "mails")
-    assert case["file"]["number"] == "er123456"
-    assert (await act(agent, case, "send_coordinates")).status_code == 201
-    case = await taken(agent, "mails")
-    assert (await act(agent, case, "set_aside_mail", checks=[])).status_code == 201
-    case = await taken(agent, "mails")
-    assert ("file" in case, case["account"]["address"]) == (False, "n•••@e•••.test")
+    shown = await taken(agent, "mails")
+    assert shown["file"]["number"] == "er123456"
+    assert (await act(agent, shown, "send_coordinates")).status_code == 201
+    shown = await taken(agent, "mails")
+    assert (await act(agent, shown, "set_aside_mail", checks=[])).status_code == 201
+    shown = await taken(agent, "mails")
+    assert ("file" in shown, shown["account"]["address"]) == (False, "n•••@e•••.test")
     assert len(await queue(agent, "mails")) == 1
     assert world.count(outbox, outbox.c.handled_at.is_not(None)) == 2
 
@@ -187,7 +189,7 @@ async def test_a_frozen_link_waits_until_it_is_decided(world: World, kind: str) 
     agent = await enter(world)
     (item,) = await queue(agent, "frozen")
     assert (item["id"], item["reference"], item["number"]) == (link["id"], link["reference"], "er123456")
-    case = await taken(agent, "frozen")
-    assert case["proposals"][0]["link_id"] == link["id"]
-    assert (await act(agent, case, kind, link_id=link["id"])).status_code == 201
+    shown = await taken(agent, "frozen")
+    assert shown["proposals"][0]["link_id"] == link["id"]
+    assert (await act(agent, shown, kind, link_id=link["id"])).status_code == 201
     assert await queue(agent, "frozen") == []

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from sel_backend.admin.base import TaskRefusedError
 from sel_backend.admin.create_agent import CreateAgentRequest, create
+from sel_backend.admin.unlock import UnlockRequest, unlock
 from sel_backend.storage.operator_tables import audit
 from tests.backend.desk import enter
 from tests.backend.world import PASSWORD, Person, World
@@ -139,6 +141,18 @@ async def test_a_password_that_an_operator_made_is_changed_before_anything_else(
     assert (await again.get("/v1/desk/sessions/current")).json()["needs"] == []
 
 
+async def test_an_operator_gives_an_agent_another_password_and_role(world: World) -> None:
+    agent = await enter(world)
+    told = {"email": "agent@exemple.test", "first_name": "Alex", "last_name": "Gagné", "password": MADE, "again": True}
+    await create(world.backend, CreateAgentRequest.model_validate(told | {"role": "supervisor"}))
+    assert (await agent.get("/v1/desk/sessions/current")).json()["type"] == "session-ended"
+    session = (await (await enter(world, password=MADE)).get("/v1/desk/sessions/current")).json()
+    assert (session["needs"], session["agent"]["role"]) == (["new_password"], "supervisor")
+    for email in ("nouvelle@exemple.test", "personne@exemple.test"):
+        with pytest.raises(TaskRefusedError, match="no agent"):
+            await create(world.backend, CreateAgentRequest.model_validate(told | {"email": email}))
+
+
 async def test_strangers_who_try_an_agents_address_elsewhere_keep_nobody_from_work(world: World) -> None:
     for place in range(30):
         await world.somebody(network=f"203.0.113.{place}").log_in("agent@exemple.test", "Faux-0000!")
@@ -149,6 +163,8 @@ async def test_passwords_tried_at_the_desk_are_counted_and_written_into_the_audi
     body = {"email": "agent@exemple.test", "password": "Faux-0000!"}
     answers = [await world.somebody(network="127.0.0.9").ask("POST", "/v1/desk/sessions", body) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    request = UnlockRequest(account="agent@exemple.test", network="127.0.0.9")
+    assert await unlock(world.backend, request) == {"forgotten": 2}
     assert world.count(audit, audit.c.action == "desk_login", audit.c.outcome == "wrong_password") == 5
     await enter(world)
     assert world.count(audit, audit.c.action == "desk_login", audit.c.outcome == "succeeded") == 1

@@ -12,7 +12,8 @@ from sel_contract.base import Response
 _DESCRIPTION = """\
 Link client files to a user account. The habits of every path: JSON in UTF-8, times in RFC 3339 and UTC, problem details
 (RFC 9457), `X-Request-Id` and `Cache-Control: no-store` on every answer, `Retry-After` with 429 and 503, texts that the
-server owns in the language of `Accept-Language` (`fr-CA`, `en-CA`)."""
+server owns in the language of `Accept-Language` (`fr-CA`, `en-CA`). A client may say with each request what kind of
+terminal it has: `Sel-Terminal: screen`, `line`, `kiosk` or `script`."""
 
 
 _SCHEMES: Final = {"kiosks": "kiosk", "desk": "desk"}

@@ -12,7 +12,7 @@ from sel_backend.services.desk.proposals import Shown, propose
 from sel_backend.services.methods import Methods
 from sel_backend.services.proofs import Proofs
 from sel_backend.services.rate_limits import RateLimits
-from sel_backend.storage import accounts, desk_cases, desk_views, files, links
+from sel_backend.storage import accounts, desk_cases, desk_queues, desk_views, files, links
 from sel_backend.storage.desk_cases import CaseRow
 from sel_backend.storage.desk_views import CoordinatesRow, EventRow, SupportCaseRow
 from sel_backend.storage.files import FileRow
@@ -82,7 +82,7 @@ class Reading:
             password_disowned=account is not None and account.password_hash == self._core.hasher.nobodys_hash,
             reference=row.reference,
         )
-        hold = desk_cases.holds(tx, [row.item], now).get(row.item) if row.item else None
+        mine, others = _holds(tx, row, shown, now)
         acts = desk_cases.acts_about(tx, account_id, file_id, MOST_SHOWN)
         return DeskCase(
             id=row.id,
@@ -102,7 +102,8 @@ class Reading:
             ),
             correction=desk_cases.correction_of(tx, file_id, now) if file_id else None,
             proposals=propose(shown),
-            held_until=hold.held_until if hold and hold.agent_id == agent.account.id else None,
+            held_until=mine,
+            busy_until=others,
         )
 
     def _account(self, tx: Connection, account_id: str | None, now: datetime) -> DeskAccount | None:
@@ -154,6 +155,16 @@ class Reading:
 
     def _coordinates(self, tx: Connection, file_id: str, now: datetime) -> tuple[DeskCoordinates, ...]:
         return tuple(_coordinates(row, now) for row in desk_views.coordinates_of(tx, file_id, MOST_SHOWN))
+
+
+def _holds(tx: Connection, row: CaseRow, shown: Shown, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return until when this agent has what the case was taken for, and another one something that it shows."""
+    items = [desk_queues.item(desk_queues.REPORTS, one.reference) for one in shown.reports]
+    items += [desk_queues.item(desk_queues.FROZEN, one.id) for one in shown.links if one.state is DeskLinkState.FROZEN]
+    held = desk_cases.holds(tx, [*items, *([row.item] if row.item else [])], now)
+    own = held.get(row.item or "")
+    mine = own.held_until if own and own.agent_id == row.agent_id else None
+    return mine, max((one.held_until for one in held.values() if one.agent_id != row.agent_id), default=None)
 
 
 def _coordinates(row: CoordinatesRow, now: datetime) -> DeskCoordinates:
