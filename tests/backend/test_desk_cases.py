@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sel_backend.storage.operator_tables import audit
-from sel_contract.desk import TERMINAL
+from sel_contract import TERMINAL
 from tests.backend.desk import again, bounce, case, codes, enter, look
 from tests.backend.test_frozen_links import frozen
 from tests.backend.test_profiles import linked

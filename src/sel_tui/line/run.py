@@ -266,6 +266,7 @@ class _Conversation:
                 staff=self.staff,
                 crash=self.handover.crash,
                 offers=self.offers,
+                terminal="line",
                 awake=awake_clock,
                 record=record_crash,
             )

@@ -63,6 +63,7 @@ class Visit:
         staff: On a kiosk, what takes the staff's code; None where there is none.
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         offers: The commands that the face carries out itself.
+        terminal: What kind of terminal the face is for, on a person's own machine.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Visit:
         staff: StaffLock | None = None,
         crash: str = "",
         offers: tuple[str, ...] = (),
+        terminal: str = "screen",
     ) -> None:
         self.address = address
         self.state = first_state(
@@ -100,6 +102,7 @@ class Visit:
         self._staff = staff
         self._present = False
         self._proxy = proxy
+        self._terminal = terminal if kiosk_times is None else "kiosk"
         self._run = run
         self._changed = changed
         self._client = client
@@ -261,6 +264,7 @@ class Visit:
                 self.address,
                 self._server_time.learn,
                 self._proxy,
+                terminal=self._terminal,
                 remember_device=self._remember_device,
                 on_left=keep or (lambda _: None),
             )
