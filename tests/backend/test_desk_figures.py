@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sel_backend.admin.export import EXPORT, ExportRequest
+from sel_backend.observability.metrics import desk as counter
 from tests.backend.desk import act, case, enter
 from tests.backend.world import World
 
@@ -48,6 +49,15 @@ async def test_what_happened_is_counted_by_day_reason_method_and_outcome(world: 
     assert len(figures["rows"]) == 6
     assert not any(name in answer.text for name in NAMES)
     assert (await supervisor.get("/v1/desk/figures?days=1")).json()["rows"] == []
+
+
+async def test_looks_and_acts_are_counted_for_whoever_watches_the_service(world: World) -> None:
+    def counted(what: str, outcome: str) -> float:
+        return counter.labels(what, outcome)._value.get()
+
+    before = [counted("look", "reference"), counted("act", "end_sessions")]
+    await a_day(world)
+    assert [counted("look", "reference"), counted("act", "end_sessions")] == [one + 1 for one in before]
 
 
 async def test_a_day_is_one_of_the_organisations_clocks(world: World) -> None:

@@ -20,8 +20,10 @@ from sel_contract.desk_case import (
     DeskFileMethod,
     DeskHolder,
     DeskProposal,
+    DeskReport,
     MailState,
     ProposalCode,
+    ReportState,
 )
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
@@ -135,6 +137,14 @@ def test_the_refusal_that_is_read_aloud_comes_before_a_newer_one() -> None:
         ProposalCode.ANSWERS_AS_ON_FILE,
     ]
     assert codes(attempts=attempts) == [ProposalCode.ANSWERS_AS_ON_FILE]
+
+
+def test_a_report_comes_first_only_where_it_is_what_the_caller_reads_aloud() -> None:
+    waits = DeskReport(reference="4T8W-2NRQ-6T", at=NOW, state=ReportState.NEW)
+    attempts = (refused(RefusalReason.NEQ_TYPED),)
+    order = [ProposalCode.NEQ_INSTEAD_OF_NUMBER, ProposalCode.REPORT_WAITS]
+    assert codes(attempts=attempts, reports=(waits,)) == order
+    assert codes(attempts=attempts, reports=(waits,), reference=waits.reference) == order[::-1]
 
 
 def test_a_disowned_password_comes_first_and_nothing_is_said_twice() -> None:

@@ -61,8 +61,11 @@ _CODE_IS_OVER: Final = (RefusalReason.CODE_EXPIRED, RefusalReason.CODE_USED, Ref
 
 
 def propose(shown: Shown) -> tuple[DeskProposal, ...]:
-    """Return what to try next, the best first: what stops everything, then what went wrong last, then what is open."""
-    found = [*_stops(shown), *_last_refusal(shown), *_mails(shown), *_waits(shown), *_open(shown)]
+    """Return what to try next, the best first: what is called about, what stops everything, what went wrong last."""
+    found = [
+        *(*_reports(shown, called_about=True), *_stops(shown), *_last_refusal(shown), *_mails(shown)),
+        *(*_reports(shown, called_about=False), *_waits(shown), *_open(shown)),
+    ]
     return tuple(dict.fromkeys(found))[:MOST_SHOWN]
 
 
@@ -77,8 +80,17 @@ def _stops(shown: Shown) -> Iterator[DeskProposal]:
                 link_id=link.id,
                 reference=link.reference,
             )
+    for holder in shown.file.holders if shown.file and shown.account else ():
+        if holder.caller and not holder.frozen:
+            yield DeskProposal(code=ProposalCode.ALREADY_LINKED, at=holder.since, method=holder.method)
+        elif not holder.caller and _refused(shown, RefusalReason.HELD_ELSEWHERE):
+            yield DeskProposal(code=ProposalCode.HELD_BY_ANOTHER, at=holder.since, address=holder.address)
+
+
+def _reports(shown: Shown, *, called_about: bool) -> Iterator[DeskProposal]:
     for report in shown.reports:
-        if report.state in (ReportState.NEW, ReportState.TAKEN):
+        open_still = report.state in (ReportState.NEW, ReportState.TAKEN)
+        if open_still and (report.reference == shown.reference) is called_about:
             taken = report.state is ReportState.TAKEN
             yield DeskProposal(
                 code=ProposalCode.REPORT_WAITS,
@@ -86,11 +98,6 @@ def _stops(shown: Shown) -> Iterator[DeskProposal]:
                 at=report.at,
                 reference=report.reference,
             )
-    for holder in shown.file.holders if shown.file and shown.account else ():
-        if holder.caller and not holder.frozen:
-            yield DeskProposal(code=ProposalCode.ALREADY_LINKED, at=holder.since, method=holder.method)
-        elif not holder.caller and _refused(shown, RefusalReason.HELD_ELSEWHERE):
-            yield DeskProposal(code=ProposalCode.HELD_BY_ANOTHER, at=holder.since, address=holder.address)
 
 
 def _refused(shown: Shown, reason: RefusalReason) -> bool:
