@@ -52,7 +52,7 @@ async def test_what_happened_is_counted_by_day_reason_method_and_outcome(world: 
 
 
 async def test_looks_and_acts_are_counted_for_whoever_watches_the_service(world: World) -> None:
-    def counted(what: str, outcome: str) -> float:
+    def counted(what: str, outcome: str) -> Any:
         return counter.labels(what, outcome)._value.get()
 
     before = [counted("look", "reference"), counted("act", "end_sessions")]

@@ -110,6 +110,11 @@ def test_every_post_that_changes_something_takes_a_key(document: dict[str, Any])
             assert ("Idempotency-Key" in names) == (path not in without), path
 
 
+def test_why_an_act_of_the_desk_is_not_possible_is_written_down(document: dict[str, Any]) -> None:
+    said = str([document["paths"][path] for path in document["paths"] if path.startswith("/v1/desk")])
+    assert [one for one in desk_acts.Obstacle if f"`{one}`" not in said] == [desk_acts.Obstacle.SAME_PASSWORD]
+
+
 def test_who_needs_a_session_says_so(document: dict[str, Any]) -> None:
     assert document["paths"]["/v1/links"]["get"]["security"] == [{"session": []}]
     assert document["paths"]["/v1/desk/figures"]["get"]["security"] == [{"desk": []}]

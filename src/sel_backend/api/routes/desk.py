@@ -113,7 +113,12 @@ async def let_go(case_id: CaseId, services: Services, caller: Calling) -> Respon
     ),
 )
 async def act(case_id: CaseId, body: Annotated[DeskAct, Body()], services: Services, caller: KeyedCalling) -> Response:
-    """Do something for the caller of a case, once; it is kept with what was ticked, and mailed to whom it concerns."""
+    """Do something for the caller of a case, once; it is kept with what was ticked, and mailed to whom it concerns.
+
+    409 `act-not-possible` says in `errors` why: `no-account`, `no-file`, `no-address`, `method-off`, `no-mail`,
+    `not-frozen`, `no-such-report`, `report-closed`, `waits-already`, `same-address`. 422 says `missing-check` or
+    `unknown-check` of what was ticked.
+    """
     return send_answer(await services.desk.acts.act(caller, case_id, body))
 
 
@@ -138,7 +143,10 @@ async def list_corrections(services: Services, caller: Calling) -> Response:
 async def decide_correction(
     correction_id: Annotated[OpaqueId, Path()], body: CorrectionDecision, services: Services, caller: KeyedCalling
 ) -> Response:
-    """Confirm a correction by typing the address again, or refuse it."""
+    """Confirm a correction by typing the address again, or refuse it.
+
+    409 `act-not-possible` says in `errors` why: `same-person`, `other-address`.
+    """
     return send_answer(await services.desk.corrections.decide(caller, correction_id, body))
 
 
