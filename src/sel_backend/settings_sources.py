@@ -16,7 +16,7 @@ from sel_backend.settings import Settings
 _PREFIX: Final = "SEL_BACKEND_"
 _SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file"), ("server", "metrics_token_file")})
 _PASSWORD_IN_URL: Final = re.compile(r"://[^/@]*:[^@]+@|[?&]password=")
-_LISTS: Final = frozenset({("server", "trusted_networks"), ("server", "trusted_proxies")})
+_LISTS: Final = frozenset({("server", "trusted_networks"), ("server", "trusted_proxies"), ("desk", "networks")})
 
 
 def _nested(environment: Mapping[str, str]) -> dict[str, Any]:

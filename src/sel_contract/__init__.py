@@ -1,6 +1,7 @@
 """The HTTP contract, version 1: one truth for the wire. Models and pure functions, no I/O; imports neither side.
 
-A name is loaded when it is first asked for, so that the pure rules can be used without pydantic.
+A name is loaded when it is first asked for, so that the pure rules can be used without pydantic. What is for Customer
+Service alone stands apart, in `desk`, `desk_case` and `desk_acts`.
 """
 
 from importlib import import_module
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         IDEMPOTENCY_REPLAYED,
         PROBLEM_JSON,
         REQUEST_ID,
+        TERMINAL,
     )
     from sel_contract.health import Health, HealthStatus
     from sel_contract.identifiers import EmailAddress, FileIdentifier, Identifier
@@ -145,6 +147,7 @@ __all__ = [
     "PROBLEM_JSON",
     "REFERENCE_LENGTH",
     "REQUEST_ID",
+    "TERMINAL",
     "Accepted",
     "AcceptedStatus",
     "Account",

@@ -38,6 +38,10 @@ class ProblemType(StrEnum):
     METHOD_LOCKED = "method-locked"
     TOO_MANY_REQUESTS = "too-many-requests"
     LOGIN_GUARDED = "login-guarded"
+    DESK_SESSION_INCOMPLETE = "desk-session-incomplete"
+    SUPERVISOR_ONLY = "supervisor-only"
+    ACT_NOT_POSSIBLE = "act-not-possible"
+    CASE_HELD = "case-held"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
 

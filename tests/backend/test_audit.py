@@ -15,7 +15,7 @@ async def test_linking_logging_in_and_being_refused_leave_lines_without_personal
     link = (await person.legacy("ci1234567", "Ancien-1234!")).json()
     lines = {line.action: line for line in world.rows(audit, audit.c.at == world.clock.now)}
     assert set(lines) == {"logged_in", "not_recognized", "linked"}
-    assert lines["not_recognized"].outcome == "wrong_secret"
+    assert lines["not_recognized"].outcome == "wrong_password"
     assert lines["linked"].link_id == link["id"]
     written = " ".join(str(value) for line in lines.values() for value in line)
     assert not [secret for secret in ("nouvelle", "ci1234567", "Maïka", "Ancien") if secret in written]

@@ -165,7 +165,7 @@ async def test_the_true_reason_stands_behind_the_reference_for_customer_service_
         reference = (await attempt(person)).json()["reference"]
         (row,) = world.rows(support_cases, support_cases.c.reference == reference)
         reasons[name] = row.reason
-    assert reasons == {"unknown": "no_such_file_or_code", "wrong": "wrong_secret"}
+    assert reasons == {"unknown": "no_such_file", "wrong": "wrong_password"}
 
 
 async def test_a_file_without_an_email_gets_the_same_answer_and_no_mail(world: World) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_mock_engine
 
-from sel_backend.storage import operator_tables
+from sel_backend.storage.schema import ALL_TABLES
 from sel_backend.storage.tables import SCHEMA_VERSION
 
 WRITTEN = Path(__file__).with_name("schema")
@@ -25,7 +25,7 @@ def statements(dialect: str) -> str:
         sent.append("\n".join(line.rstrip().replace("\t", "  ") for line in compiled.strip().splitlines()) + ";")
 
     engine = create_mock_engine(f"{dialect}://", send)
-    operator_tables.audit.metadata.create_all(engine, checkfirst=False)
+    ALL_TABLES.create_all(engine, checkfirst=False)
     # Indexes of one table come in any order.
     return "\n\n".join((f"-- {SCHEMA_VERSION}", *sorted(sent))) + "\n"
 

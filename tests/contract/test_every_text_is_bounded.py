@@ -23,6 +23,7 @@ from tests.contract.costly import COSTLY, Work, work
 
 __all__ = ["work"]
 
+importlib.import_module("sel_contract.desk_acts")
 for found in pkgutil.iter_modules(sel_backend.admin.__path__):
     importlib.import_module(f"sel_backend.admin.{found.name}")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 import sel_contract
+import sel_contract.desk_acts
 from sel_contract import LinkRequest, LoginRequest, Problem, SessionOpened, plain
 from sel_contract.base import Request, Response
 from sel_contract.rules.codes import ALPHABET, canonical_reference, check_symbol, reference_from
@@ -165,7 +166,8 @@ def test_the_public_face_is_complete() -> None:
     for name in sel_contract.__all__:
         assert hasattr(sel_contract, name)
     for model in [*models(Request), *models(Response)]:
-        if model.__module__.startswith("sel_contract.") and not model.__name__.startswith("_"):
+        desk = model.__module__.startswith("sel_contract.desk")  # a face apart, for whoever works at the desk
+        if model.__module__.startswith("sel_contract.") and not desk and not model.__name__.startswith("_"):
             assert model.__name__ in sel_contract.__all__
 
 

@@ -32,10 +32,10 @@ async def test_the_same_answer_has_different_reasons_behind_it(world: World) -> 
     wrong = (await person.legacy("er123456", "Toiture-98!")).json()
     assert unknown["title"] == wrong["title"]
     said = await told(world, unknown["reference"])
-    assert said["reason"] == "there is no such file, or no such linking username"
+    assert said["reason"] == "there is no such file"
     assert "file" not in said
     said = await told(world, wrong["reference"])
-    assert said["reason"].startswith("there is such a file; the password, an answer or the code was wrong")
+    assert said["reason"] == "there is such a file; its old password was wrong"
     assert (said["what"], said["method"]) == ("not_recognized", "legacy_access")
     assert said["when"] == "2026-03-02 09:00 EST"
     assert said["account"].endswith(", nouvelle@exemple.test")

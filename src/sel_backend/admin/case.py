@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from sel_backend.admin.base import (
     DONE,
@@ -18,21 +18,33 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.settings import Settings
-from sel_backend.storage import accounts, audit, files, links
+from sel_backend.storage import accounts, audit, desk_views, files, links
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.tables import support_cases
 from sel_contract import Reference, canonical_reference, plain
 from sel_contract.base import Request
 
 REASONS: Final = {
-    "no_such_file_or_code": "there is no such file, or no such linking username",
-    "wrong_secret": "there is such a file; the password, an answer or the code was wrong, used or expired",
+    "neq_typed": "there is no such file: it is an enterprise number (NEQ), not an employer's number",
+    "no_such_file": "there is no such file",
+    "no_old_access": "the file never had an access to the old services",
+    "old_access_expired": "the file's access to the old services has expired",
+    "wrong_password": "there is such a file; its old password was wrong",
+    "wrong_answers": "there is such a file; an answer was wrong",
+    "no_such_code": "there is no such linking username",
+    "code_expired": "the coordinates have expired",
+    "code_replaced": "newer coordinates were sent: these are no longer good",
+    "code_used": "the coordinates were used already",
+    "wrong_code": "there is such a linking username; its code was wrong",
     "file_exhausted": "the file's tries were used up, so nothing was compared: wait, or `unlock --file`",
     "used_up_meanwhile": "everything was right, but the code was used up at the same moment",
-    "exclusive_file": "everything was right, but another account holds the file, which one alone may have",
+    "held_elsewhere": "everything was right, but another account holds the file, which one alone may have",
     "file_contents": "the person says that something in the file is wrong",
     "link": "« this was not me »: a link was disowned; `unfreeze` frees or ends it",
     "password": "« this was not me »: a new password was disowned",
+    # Of versions before 0010.
+    "no_such_file_or_code": "there is no such file, or no such linking username",
+    "wrong_secret": "there is such a file; the password, an answer or the code was wrong, used or expired",
+    "exclusive_file": "everything was right, but another account holds the file, which one alone may have",
 }
 _NOTE_LIMIT: Final = 4_000
 
@@ -62,7 +74,7 @@ async def look(backend: Backend, request: CaseRequest) -> Result:
         return lines
 
     def work(tx: Connection) -> Result:
-        case = tx.execute(select(support_cases).where(support_cases.c.reference == request.reference)).first()
+        case = desk_views.support_case(tx, request.reference)
         link = links.by_id(tx, case.link_id) if case and case.link_id else links.by_reference(tx, request.reference)
         if case is None and link is None:
             raise TaskRefusedError("nothing has this reference; the reference of a failure stands in the log")

@@ -36,7 +36,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
         "workers": chosen.workers,
     }
     if chosen.demo:
-        from sel_backend.demo.settings import DEMO_SERVER, DEMO_SERVICE
+        from sel_backend.demo.settings import DEMO_DESK, DEMO_SERVER, DEMO_SERVICE
 
         return load_settings(
             chosen.settings,
@@ -44,6 +44,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
             demo=True,
             server={**DEMO_SERVER, **{name: value for name, value in server.items() if value is not None}},
             service=DEMO_SERVICE,
+            desk=DEMO_DESK,
         )
     return load_settings(chosen.settings, data_folder=chosen.data, demo=chosen.demo, server=server)
 

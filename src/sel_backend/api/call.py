@@ -16,15 +16,18 @@ from sel_contract import (
     IDEMPOTENCY_KEY_PATTERN,
     IDEMPOTENCY_REPLAYED,
     PROBLEM_JSON,
+    TERMINAL,
     ProblemType,
     Typed,
 )
 from sel_contract.base import Response as Body
+from sel_contract.desk import TerminalKind
 
 # A reference instead of the model: FastAPI would build a validator for each status of each route at every start.
 _PROBLEM: Final = "#/components/schemas/Problem"
 # A token has 43 characters; a longer one, cut here, is still too long to be valid.
 _LONGEST_AUTHORIZATION: Final = 200
+_TERMINALS: Final = {kind.value: kind for kind in TerminalKind}
 _EVERYWHERE: Final = (ProblemType.TOO_MANY_REQUESTS, ProblemType.INTERNAL, ProblemType.UNAVAILABLE)
 
 
@@ -44,6 +47,7 @@ async def caller_of(request: Request) -> Caller:
         trusted_network=request.state.trusted,
         key=request.headers.get(IDEMPOTENCY_KEY, "")[: IDEMPOTENCY_KEY_LIMIT + 1],
         token=token.strip() if scheme.lower() == "bearer" else "",
+        terminal=_TERMINALS.get(request.headers.get(TERMINAL, "")),
     )
 
 

@@ -21,9 +21,9 @@ from sel_backend.api.problems import problem_response
 from sel_backend.security.networks import NETWORKS_OF_A_SITE, is_within, network_of, networks, site_of
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.problems import ProblemError
-from sel_backend.settings import LimitSettings, ServerSettings
+from sel_backend.settings import LimitSettings, Settings
 from sel_backend.storage.reasons import kind_of
-from sel_contract import REQUEST_ID, ProblemType
+from sel_contract import API_PREFIX, REQUEST_ID, ProblemType
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ _HEADERS: Final = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 _NAMES: Final = frozenset({_REQUEST_ID, *(name for name, _ in _HEADERS)})
+_DESK: Final = f"{API_PREFIX}/desk/"
 _CLOSE: Final = {"Connection": "close"}
 _MOST_NETWORKS: Final = 10_000
 
@@ -67,15 +68,20 @@ class Buckets:
         return left >= 1
 
 
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
+
+
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, *, owner: FastAPI, server: ServerSettings, limits: LimitSettings) -> None:
+    def __init__(self, app: ASGIApp, *, owner: FastAPI, settings: Settings) -> None:
         self._app = app
         self._owner = owner
-        self._settings = server
-        self._buckets = Buckets(limits)
-        self._trusted = networks(server.trusted_networks)
+        self._settings = settings.server
+        self._buckets = Buckets(settings.limits)
+        self._trusted = networks(settings.server.trusted_networks)
+        self._desk = networks(settings.desk.networks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -86,7 +92,7 @@ class Edge:
         headers = Headers(scope=scope)
         given = headers.get(REQUEST_ID, "")
         request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-        address = scope["client"][0] if scope.get("client") else ""
+        address = _address(scope)
         own = [(_REQUEST_ID, request_id.encode()), *_HEADERS]
         scope.setdefault("state", {})
         scope["state"] |= {
@@ -140,6 +146,9 @@ class Edge:
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if has_body and media_type != "application/json":
             raise ProblemError(ProblemType.UNSUPPORTED_MEDIA_TYPE)
+        # Last, where a path that does not exist would be found out: whoever is elsewhere learns of no desk.
+        if f"{scope['path']}/".startswith(_DESK) and not is_within(_address(scope), self._desk):
+            raise ProblemError(ProblemType.NOT_FOUND)
 
     def _limited(self, receive: Receive) -> Receive:
         deadline = time.monotonic() + self._settings.body_seconds

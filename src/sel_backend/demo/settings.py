@@ -7,6 +7,7 @@ DEMO_SERVER: Final[dict[str, Any]] = {
     # Everybody in a demonstration comes from one network: limits per account, method and file still hold.
     "trusted_networks": ("127.0.0.0/8", "::1/128"),
 }
+DEMO_DESK: Final[dict[str, Any]] = {"networks": ("127.0.0.0/8", "::1/128")}
 DEMO_SERVICE: Final[dict[str, Any]] = {
     "operator": {
         "fr-CA": "Démonstration sel-tui, données fictives",

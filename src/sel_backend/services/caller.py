@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from sel_backend.settings import SessionSettings
 from sel_backend.storage import accounts
 from sel_backend.storage.accounts import AccountRow, SessionRow
 from sel_contract import Language, ProblemType
+from sel_contract.desk import TerminalKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Caller:
         trusted_network: a network such as a call centre's, which has no limits of its own.
         key: the Idempotency-Key, or empty.
         token: the bearer token, or empty.
+        terminal: what kind of terminal the client says that it has; None: it does not say, or nothing known.
     """
 
     language: Language
@@ -31,6 +34,7 @@ class Caller:
     trusted_network: bool
     key: str = ""
     token: str = field(default="", repr=False)
+    terminal: TerminalKind | None = None
 
     @property
     def site(self) -> str:
@@ -46,14 +50,26 @@ class Principal:
     session: SessionRow
 
 
-def idle_end(session: SessionRow, settings: SessionSettings) -> datetime:
+class SessionLengths(Protocol):
+    """What the settings of every kind of session say."""
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long a session lasts that is not used; 0: no limit."""
+
+    @property
+    def touch_every_seconds(self) -> int:
+        """How often its use is stored."""
+
+
+def idle_end(session: SessionRow, settings: SessionLengths) -> datetime:
     """Return when the session ends unless it is used; without an idle limit, when it ends at all."""
     if settings.idle_seconds == 0:
         return session.expires_at
     return min(session.last_seen_at + timedelta(seconds=settings.idle_seconds), session.expires_at)
 
 
-def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) -> None:
+def insist_alive(session: SessionRow, settings: SessionLengths, now: datetime) -> None:
     """Check that a session has not ended.
 
     Raises:
@@ -63,7 +79,7 @@ def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) 
         raise ProblemError(ProblemType.SESSION_ENDED)
 
 
-def touch_due(session: SessionRow, settings: SessionSettings, now: datetime) -> bool:
+def touch_due(session: SessionRow, settings: SessionLengths, now: datetime) -> bool:
     """Return whether the time of the session's last use must be stored again."""
     return now - session.last_seen_at >= timedelta(seconds=settings.touch_every_seconds)
 
@@ -90,6 +106,8 @@ def identify(
     if found is None:
         raise ProblemError(ProblemType.SESSION_ENDED)
     account, session = found
+    if account.role != accounts.PERSON:  # the desk has sessions of its own
+        raise ProblemError(ProblemType.SESSION_ENDED)
     insist_alive(session, settings, now)
     if fresh and now - session.authenticated_at > timedelta(seconds=settings.step_up_after_seconds):
         raise ProblemError(ProblemType.STEP_UP_REQUIRED, max_age=settings.step_up_after_seconds)

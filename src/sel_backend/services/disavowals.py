@@ -96,5 +96,6 @@ class Disavowals:
             reason="link" if link else "password",
             now=context.now,
             network=network,
+            terminal=caller.terminal,
             **about,
         )

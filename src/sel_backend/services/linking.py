@@ -30,6 +30,7 @@ from sel_contract import (
     ProblemType,
     QuestionsProof,
 )
+from sel_contract.desk import RefusalReason
 
 LinkProof = LegacyAccessProof | QuestionsProof | LinkCodeProof
 
@@ -127,11 +128,11 @@ class Linking:
     ) -> Answer:
         """Give the same answer for every reason; the support case behind the reference has the true one."""
         file = attempt.evidence.file
-        reason = "no_such_file_or_code" if file is None else "wrong_secret"
+        reason = attempt.evidence.flaw
         if file and not attempt.admitted:
-            reason = "file_exhausted"
+            reason = RefusalReason.FILE_EXHAUSTED
         elif file and right:
-            reason = "used_up_meanwhile"
+            reason = RefusalReason.USED_UP_MEANWHILE
         reference = new_reference()
         links.add_support_case(
             context.tx,
@@ -141,8 +142,9 @@ class Linking:
             reason=reason,
             now=context.now,
             network=self._security.network(caller),
+            terminal=caller.terminal,
             method=method,
-            file_id=file.id if file else None,
+            file_id=file.id if file else attempt.evidence.of_file,
         )
         standing = attempt.account.standing
         error = ProblemError(
@@ -194,9 +196,10 @@ class Linking:
                 reference=reference,
                 account_id=account_id,
                 kind="held_elsewhere",
-                reason="exclusive_file",
+                reason=RefusalReason.HELD_ELSEWHERE,
                 now=context.now,
                 network=network,
+                terminal=caller.terminal,
                 method=method,
                 file_id=file.id,
             )

@@ -75,6 +75,22 @@ _TABLE: Final[dict[ProblemType, _Row]] = {
         "Trop d’essais pour ce compte. Un code par courriel permet de continuer.",
         "Too many attempts for this account. A code by email lets you go on.",
     ),
+    ProblemType.DESK_SESSION_INCOMPLETE: _Row(
+        403,
+        "Il manque encore quelque chose à cette session.",
+        "This session still lacks something.",
+    ),
+    ProblemType.SUPERVISOR_ONLY: _Row(403, "C’est réservé à la supervision.", "This is for supervisors only."),
+    ProblemType.ACT_NOT_POSSIBLE: _Row(
+        409,
+        "Cela n’est pas possible pour ce dossier en ce moment.",
+        "This is not possible for this case now.",
+    ),
+    ProblemType.CASE_HELD: _Row(
+        409,
+        "Une autre personne s’occupe de ce cas.",
+        "Somebody else is looking after this case.",
+    ),
     ProblemType.INTERNAL: _Row(500, "Le service a eu un problème.", "The service had a problem."),
     ProblemType.UNAVAILABLE: _Row(
         503,

@@ -123,6 +123,7 @@ class Profiles:
                     reason="file_contents",
                     now=now,
                     network=self._security.network(caller),
+                    terminal=caller.terminal,
                     file_id=row.file_id,
                     link_id=row.id,
                 )

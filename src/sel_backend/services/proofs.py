@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -19,9 +19,10 @@ from sel_backend.security.hashing import Secret
 from sel_backend.security.legacy import OldHash, TypedPassword
 from sel_backend.services.problems import ProblemError
 from sel_backend.storage import challenges, files, old_kinds
-from sel_backend.storage.files import FactRow, FileRow
+from sel_backend.storage.files import FactRow, FileRow, LinkCodeRow
 from sel_contract import (
     Answer,
+    Category,
     FieldCode,
     FieldProblem,
     LegacyAccessProof,
@@ -29,9 +30,14 @@ from sel_contract import (
     ProblemType,
     QuestionKind,
     QuestionsProof,
+    category_of,
 )
+from sel_contract.desk import RefusalReason
+from sel_contract.rules.identifiers import NEQ_DIGITS
 
 NOBODYS_FILE = ""
+_NEQ_BEGINNINGS: Final = ("11", "22", "33", "88")
+"""How a Québec enterprise number begins: a corporation, a sole proprietorship, a partnership, another form."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Evidence:
             hashing pool.
         verdict: whether the proof is right, from whether each pair matches.
         use: uses the proof up, in the transaction of its effect; False if another request has used it.
+        flaw: the true reason if it is refused, which the person is not told.
+        of_file: whose linking coordinates were typed, good or not.
         unsettled: right answers, with what was typed in the form in which it is compared, that are still stored as a
             peppered digest, without argon2id over it, or under a key that is no longer the current one.
         old: an old password that is still stored so, and the typed one that proved it.
@@ -52,11 +60,38 @@ class Evidence:
 
     subject: str
     file: FileRow | None
+    flaw: RefusalReason
     pairs: Sequence[tuple[str | None, Secret]] = field(repr=False)
     verdict: Callable[[Sequence[bool]], bool] = all
     use: Callable[[Connection, datetime], bool] = lambda _tx, _now: True
+    of_file: str | None = None
     unsettled: Sequence[tuple[FactRow, str]] = field(default=(), repr=False)
     old: tuple[OldHash, TypedPassword] | None = field(default=None, repr=False)
+
+
+def _flaw_of_identifier(identifier: str) -> RefusalReason:
+    """Return why an identifier names no file, as far as itself can tell."""
+    neq = category_of(identifier) is Category.EMPLOYER and identifier[2:].startswith(_NEQ_BEGINNINGS)
+    return RefusalReason.NEQ_TYPED if neq and len(identifier) == 2 + NEQ_DIGITS else RefusalReason.NO_SUCH_FILE
+
+
+def _flaw_of_old_access(file: FileRow | None, stored: str | None, identifier: str, now: datetime) -> RefusalReason:
+    if file is None:
+        return _flaw_of_identifier(identifier)
+    if stored is not None:
+        return RefusalReason.WRONG_PASSWORD
+    expired = file.legacy_expires_at is not None and file.legacy_expires_at <= now
+    return RefusalReason.OLD_ACCESS_EXPIRED if expired else RefusalReason.NO_OLD_ACCESS
+
+
+def _flaw_of_code(code: LinkCodeRow | None, now: datetime) -> RefusalReason:
+    if code is None:
+        return RefusalReason.NO_SUCH_CODE
+    if code.used_at:
+        return RefusalReason.CODE_USED
+    if code.replaced_at:
+        return RefusalReason.CODE_REPLACED
+    return RefusalReason.CODE_EXPIRED if code.expires_at <= now else RefusalReason.WRONG_CODE
 
 
 class LegacyVerifier(Protocol):
@@ -86,6 +121,10 @@ class Proofs:
     def subject_of(self, file: FileRow | None, identifier: str) -> str:
         """Return the subject under which a claimed file is counted: the same for all names of an existing file."""
         return self._core.keys.digest("subject", f"file:{file.id}" if file else f"name:{identifier}")
+
+    def subject_of_code(self, username: str) -> str:
+        """Return the subject under which linking coordinates are counted."""
+        return self._core.keys.digest("subject", f"code:{username}")
 
     def read(
         self,
@@ -123,6 +162,7 @@ class Proofs:
         return Evidence(
             subject=self.subject_of(file, proof.username),
             file=file,
+            flaw=_flaw_of_old_access(file, stored, proof.username, now),
             pairs=[(hashed, typed)],
             verdict=rests if resting else all,
             old=(old, typed) if old and unsettled else None,
@@ -150,6 +190,7 @@ class Proofs:
         return Evidence(
             subject=self.subject_of(file, challenge.identifier),
             file=file,
+            flaw=RefusalReason.WRONG_ANSWERS if file else _flaw_of_identifier(challenge.identifier),
             pairs=[(fact.answer_hash if fact else None, digest) for fact, digest in zip(right, digests, strict=True)],
             verdict=verdict,
             use=lambda tx, now: challenges.close(tx, challenge.id, now),
@@ -229,8 +270,10 @@ class Proofs:
             return code is not None and files.use_link_code(tx, code.id, now)
 
         return Evidence(
-            subject=self._core.keys.digest("subject", f"code:{proof.username}"),
+            subject=self.subject_of_code(proof.username),
             file=file,
+            flaw=_flaw_of_code(code, now),
+            of_file=code.file_id if code else None,
             pairs=[(code.code_hash if code and good else None, proof.code.get_secret_value())],
             use=use,
         )

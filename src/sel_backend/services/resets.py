@@ -73,7 +73,7 @@ class PasswordResets:
         def after(context: Context, code_request: CodeRequest, code_hash: str) -> Answer:
             reset_id = new_id() if code_request.admitted or request.earlier is None else request.earlier
             expires_at = self._single.expiry(context.now)
-            account = accounts.by_email(context.tx, request.email)
+            account = accounts.person_by_email(context.tx, request.email)
             if code_request.admitted:
                 if account and request.earlier:
                     single_use.retire(

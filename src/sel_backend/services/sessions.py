@@ -80,7 +80,7 @@ class Sessions:
         """
 
         def begin(tx: Connection) -> tuple[LoginAttempt, AccountRow | None]:
-            account = accounts.by_email(tx, request.email)
+            account = accounts.person_by_email(tx, request.email)
             return self._login_limits.count(tx, caller, request, account), account
 
         attempt, account = await self._core.database.run(begin)

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
+from sel_backend.storage.desk_tables import desk_sessions
 from sel_backend.storage.rows import insert, new_id
 from sel_backend.storage.tables import Instant, accounts, handoffs, links, sessions
+
+PERSON: Final = "person"
+"""The role of everybody's own account; the others are those of the desk (`sel_contract.desk.DeskRole`)."""
 
 # Built once: building a statement costs more than running it.
 _NOW: Final = bindparam("the_now", type_=Instant())
@@ -81,32 +85,39 @@ class SessionRow:
     linked_files: int
 
 
-def _account(row: Row[tuple[object, ...]]) -> AccountRow:
+def account_of(row: Row[Any]) -> AccountRow:
+    """Return the account that a row of a statement holds."""
     return AccountRow(**{name: getattr(row, name) for name in AccountRow.__dataclass_fields__})
 
 
 def by_email(tx: Connection, email: str) -> AccountRow | None:
     """Return the account with this address."""
     row = tx.execute(_BY_EMAIL, {"the_email": email}).first()
-    return None if row is None else _account(row)
+    return None if row is None else account_of(row)
+
+
+def person_by_email(tx: Connection, email: str) -> AccountRow | None:
+    """Return the account with this address if it is a person's own."""
+    account = by_email(tx, email)
+    return account if account and account.role == PERSON else None
 
 
 def by_id(tx: Connection, account_id: str) -> AccountRow | None:
     """Return the account with this identifier."""
     row = tx.execute(_BY_ID, {"the_account": account_id}).first()
-    return None if row is None else _account(row)
+    return None if row is None else account_of(row)
 
 
 def hold(tx: Connection, account_id: str) -> tuple[AccountRow, int] | None:
     """Return the account and how many files it has linked; nobody changes it until this transaction ends."""
     row = tx.execute(_UNCHANGED, {"the_account": account_id}).first()
-    return None if row is None else (_account(row), row.linked_files)
+    return None if row is None else (account_of(row), row.linked_files)
 
 
 def hold_alone(tx: Connection, account_id: str) -> AccountRow | None:
     """Return the account; until this transaction ends nobody else holds or changes it, nor adds anything to it."""
     row = tx.execute(_ALONE, {"the_account": account_id}).first()
-    return None if row is None else _account(row)
+    return None if row is None else account_of(row)
 
 
 def add(
@@ -118,7 +129,7 @@ def add(
     last_name: str,
     language: str,
     now: datetime,
-    role: str = "person",
+    role: str = PERSON,
 ) -> str | None:
     """Add an account and return its identifier; None where the address has one, also one made at this moment."""
     row = tx.execute(
@@ -153,6 +164,11 @@ def set_password(tx: Connection, account_id: str, password_hash: str, now: datet
         update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash, password_changed_at=now)
     )
     end_sessions(tx, account_id, now)
+
+
+def set_role(tx: Connection, account_id: str, role: str) -> None:
+    """Change what an account of the desk may do."""
+    tx.execute(update(accounts).where(accounts.c.id == account_id, accounts.c.role != PERSON).values(role=role))
 
 
 def open_session(
@@ -194,7 +210,7 @@ def by_token(tx: Connection, token_hash: str) -> tuple[AccountRow, SessionRow] |
         ended_at=row.ended_at,
         linked_files=row.linked_files,
     )
-    return _account(row), session
+    return account_of(row), session
 
 
 def touch(tx: Connection, session_id: str, now: datetime) -> None:
@@ -213,8 +229,9 @@ def end_session(tx: Connection, session_id: str, now: datetime) -> bool:
 
 
 def end_sessions(tx: Connection, account_id: str, now: datetime) -> None:
-    """End every session of an account, and what waits to be gone on with in another one."""
+    """End every session of an account, the desk's too, and what waits to be gone on with in another one."""
     tx.execute(delete(handoffs).where(handoffs.c.account_id == account_id))
-    tx.execute(
-        update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None)).values(ended_at=now)
-    )
+    for table in (sessions, desk_sessions):
+        tx.execute(
+            update(table).where(table.c.account_id == account_id, table.c.ended_at.is_(None)).values(ended_at=now)
+        )

@@ -236,10 +236,12 @@ def add_support_case(
     reason: str,
     now: datetime,
     network: str | None = None,
+    terminal: str | None = None,
     **about: str | None,
 ) -> None:
     """Keep the true reason behind a reference that a person reads over the phone; `network` as in `add_event`."""
     case = {"reference": reference, "account_id": account_id, "kind": kind, "reason": reason, "at": now}
+    case["terminal"] = terminal
     tx.execute(_CASE, case | about)
     about |= {"reference": reference, "network": network}
     audit.record(tx, now, audit.ACCOUNT, kind, outcome=reason, account_id=account_id, **about)

@@ -6,12 +6,13 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.exc import DBAPIError
 
-from sel_backend.storage import operator_tables
+from sel_backend.storage import desk_tables, operator_tables
 from sel_backend.storage.database import Database
 from sel_backend.storage.tables import SCHEMA_VERSION, metadata, schema_version
 
-# Its tables belong to the same metadata: whoever makes the schema must have loaded them.
-assert operator_tables.audit.metadata is metadata
+# Their tables belong to the same metadata: whoever makes the schema must have loaded them.
+ALL_TABLES = metadata
+assert operator_tables.audit.metadata is desk_tables.desk_sessions.metadata is ALL_TABLES
 
 Work = Callable[[Connection], None]
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0009"
+SCHEMA_VERSION: Final = "0010"
 
 metadata = MetaData(
     naming_convention={
@@ -237,6 +237,8 @@ Index(
 )
 Index("uq_links_exclusive", links.c.file_id, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
 Index("ix_links_file", links.c.file_id)
+_FROZEN: Final = text("frozen_at IS NOT NULL AND ended_at IS NULL")
+Index("ix_links_frozen", links.c.frozen_at, sqlite_where=_FROZEN, postgresql_where=_FROZEN)
 
 events = Table(
     "events",
@@ -263,9 +265,16 @@ support_cases = Table(
     Column("kind", String(30), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("method", String(20)),
-    Column("file_id", ID),
+    Column("file_id", ID, index=True),
     Column("link_id", ID),
+    Column("terminal", String(20)),
+    # What became of a report of an error.
+    Column("handled", String(20)),
+    Column("handled_at", Instant),
+    Column("handled_by", ID),
 )
+_UNTAKEN: Final = text("kind = 'error_reported' AND handled IS NULL")
+Index("ix_support_cases_untaken", support_cases.c.at, sqlite_where=_UNTAKEN, postgresql_where=_UNTAKEN)
 
 outbox = Table(
     "outbox",
@@ -283,9 +292,13 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("dead_at", Instant),
     Column("last_error", String(200)),
+    Column("file_id", ID, index=True),
+    Column("handled_at", Instant),
 )
 _WAITING: Final = text("sent_at IS NULL AND dead_at IS NULL")
 Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+_BOUNCED: Final = text("dead_at IS NOT NULL AND handled_at IS NULL")
+Index("ix_outbox_bounced", outbox.c.dead_at, sqlite_where=_BOUNCED, postgresql_where=_BOUNCED)
 
 disavowals = Table(
     "disavowals",

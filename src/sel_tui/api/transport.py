@@ -19,7 +19,7 @@ import stamina
 import truststore
 from pydantic import ValidationError
 
-from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, Message, Response
+from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, TERMINAL, Message, Response
 from sel_tui.api.errors import (
     ConnectionFailedError,
     InvalidResponseError,
@@ -94,6 +94,7 @@ class Transport:
         handler: An httpx transport for tests.
         on_response: Called with each response that is the contract's.
         proxy: The address of the proxy through which an https server is reached; "" for none.
+        terminal: What kind of terminal the person has, for Customer Service; "" says nothing.
 
     Attributes:
         language: The language of the server's texts.
@@ -105,6 +106,7 @@ class Transport:
     handler: httpx.AsyncBaseTransport | None = None
     on_response: Callable[[httpx.Response], object] = lambda _: None
     proxy: str = field(default="", repr=False)
+    terminal: str = ""
     language: str = "fr-CA"
     credentials: Credentials = field(default_factory=Credentials)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
@@ -241,7 +243,7 @@ class Transport:
             verify=context,
             proxy=proxy,
             transport=self.handler,
-            headers={"User-Agent": self.user_agent},
+            headers={"User-Agent": self.user_agent} | ({TERMINAL: self.terminal} if self.terminal else {}),
         )
 
 

@@ -192,7 +192,7 @@ class _Conversation:
         from sel_tui.runtime.visit import Visit
 
         def visit(run: Any, changed: Any) -> Visit:
-            return Visit(self.options, run, changed, awake=awake_clock, record=record_crash)
+            return Visit(self.options, run, changed, terminal="line", awake=awake_clock, record=record_crash)
 
         if self.mode is None:
             pipe = PipeSource(INPUT, self.console.write, self.initial, self.decision.encoding)

@@ -59,6 +59,7 @@ class Visit:
         now: The wall clock.
         awake: A clock in seconds that goes on while the machine sleeps; the wall clock when None.
         record: Records an error of this program and returns a reference to it, for Customer Service.
+        terminal: What kind of terminal the face is for, on a person's own machine.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Visit:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         awake: Callable[[], float] | None = None,
         record: Callable[[Exception], str] = lambda _: "",
+        terminal: str = "screen",
     ) -> None:
         kiosk = options.kiosk
         self.state = options.first_state()
@@ -80,6 +82,7 @@ class Visit:
         self._revocations = kiosk.revocations if kiosk is not None else None
         self._staff = kiosk.staff if kiosk is not None else None
         self._present = False
+        self._terminal = terminal if kiosk is None else "kiosk"
         self._run = run
         self._changed = changed
         self._client = client
@@ -243,6 +246,7 @@ class Visit:
                 self._options.server,
                 self._server_time.learn,
                 self._options.proxy,
+                terminal=self._terminal,
                 remember_device=self._remember_device,
                 on_left=keep or (lambda _: None),
             )

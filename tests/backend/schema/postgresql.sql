@@ -1,4 +1,4 @@
--- 0009
+-- 0010
 
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;
 
@@ -7,6 +7,22 @@ CREATE INDEX ix_audit_account_id_id ON audit (account_id, id);
 CREATE INDEX ix_challenges_expires_at ON challenges (expires_at);
 
 CREATE INDEX ix_demo_mails_sent_at ON demo_mails (sent_at);
+
+CREATE INDEX ix_desk_acts_account_id ON desk_acts (account_id);
+
+CREATE INDEX ix_desk_acts_at ON desk_acts (at);
+
+CREATE INDEX ix_desk_acts_file_id ON desk_acts (file_id);
+
+CREATE INDEX ix_desk_cases_at ON desk_cases (at);
+
+CREATE INDEX ix_desk_corrections_expires_at ON desk_corrections (expires_at);
+
+CREATE INDEX ix_desk_holds_held_until ON desk_holds (held_until);
+
+CREATE INDEX ix_desk_sessions_account_id ON desk_sessions (account_id);
+
+CREATE INDEX ix_desk_sessions_expires_at ON desk_sessions (expires_at);
 
 CREATE INDEX ix_disavowals_expires_at ON disavowals (expires_at);
 
@@ -30,6 +46,12 @@ CREATE INDEX ix_link_codes_file_id ON link_codes (file_id);
 
 CREATE INDEX ix_links_file ON links (file_id);
 
+CREATE INDEX ix_links_frozen ON links (frozen_at) WHERE frozen_at IS NOT NULL AND ended_at IS NULL;
+
+CREATE INDEX ix_outbox_bounced ON outbox (dead_at) WHERE dead_at IS NOT NULL AND handled_at IS NULL;
+
+CREATE INDEX ix_outbox_file_id ON outbox (file_id);
+
 CREATE INDEX ix_outbox_link_id ON outbox (link_id);
 
 CREATE INDEX ix_outbox_waiting ON outbox (due_at) WHERE sent_at IS NULL AND dead_at IS NULL;
@@ -49,6 +71,10 @@ CREATE INDEX ix_single_use_codes_expires_at ON single_use_codes (expires_at);
 CREATE INDEX ix_support_cases_account_id ON support_cases (account_id);
 
 CREATE INDEX ix_support_cases_at ON support_cases (at);
+
+CREATE INDEX ix_support_cases_file_id ON support_cases (file_id);
+
+CREATE INDEX ix_support_cases_untaken ON support_cases (at) WHERE kind = 'error_reported' AND handled IS NULL;
 
 CREATE TABLE accounts (
   id VARCHAR(64) NOT NULL,
@@ -107,6 +133,74 @@ CREATE TABLE demo_mails (
   body TEXT NOT NULL,
   sent_at BIGINT NOT NULL,
   CONSTRAINT pk_demo_mails PRIMARY KEY (id)
+);
+
+CREATE TABLE desk_acts (
+  id VARCHAR(64) NOT NULL,
+  case_id VARCHAR(64) NOT NULL,
+  agent_id VARCHAR(64) NOT NULL,
+  at BIGINT NOT NULL,
+  act VARCHAR(40) NOT NULL,
+  account_id VARCHAR(64),
+  file_id VARCHAR(64),
+  reference VARCHAR(12),
+  checks TEXT NOT NULL,
+  CONSTRAINT pk_desk_acts PRIMARY KEY (id)
+);
+
+CREATE TABLE desk_agents (
+  account_id VARCHAR(64) NOT NULL,
+  password_chosen_at BIGINT NOT NULL,
+  CONSTRAINT pk_desk_agents PRIMARY KEY (account_id),
+  CONSTRAINT fk_desk_agents_account_id FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE desk_cases (
+  id VARCHAR(64) NOT NULL,
+  agent_id VARCHAR(64) NOT NULL,
+  session_id VARCHAR(64) NOT NULL,
+  at BIGINT NOT NULL,
+  found_by VARCHAR(20) NOT NULL,
+  reason VARCHAR(40),
+  reference VARCHAR(12),
+  account_id VARCHAR(64),
+  file_id VARCHAR(64),
+  item VARCHAR(100),
+  CONSTRAINT pk_desk_cases PRIMARY KEY (id)
+);
+
+CREATE TABLE desk_corrections (
+  id VARCHAR(64) NOT NULL,
+  file_id VARCHAR(64) NOT NULL,
+  case_id VARCHAR(64) NOT NULL,
+  asked_by VARCHAR(64) NOT NULL,
+  asked_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  email VARCHAR(254) NOT NULL,
+  CONSTRAINT pk_desk_corrections PRIMARY KEY (id),
+  CONSTRAINT uq_desk_corrections_file_id UNIQUE (file_id),
+  CONSTRAINT fk_desk_corrections_file_id FOREIGN KEY(file_id) REFERENCES files (id) ON DELETE CASCADE
+);
+
+CREATE TABLE desk_holds (
+  item VARCHAR(100) NOT NULL,
+  agent_id VARCHAR(64) NOT NULL,
+  case_id VARCHAR(64) NOT NULL,
+  held_until BIGINT NOT NULL,
+  CONSTRAINT pk_desk_holds PRIMARY KEY (item)
+);
+
+CREATE TABLE desk_sessions (
+  id VARCHAR(64) NOT NULL,
+  token_hash VARCHAR(64) NOT NULL,
+  account_id VARCHAR(64) NOT NULL,
+  authenticated_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  CONSTRAINT pk_desk_sessions PRIMARY KEY (id),
+  CONSTRAINT uq_desk_sessions_token_hash UNIQUE (token_hash),
+  CONSTRAINT fk_desk_sessions_account_id FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
 );
 
 CREATE TABLE disavowals (
@@ -310,6 +404,8 @@ CREATE TABLE outbox (
   sent_at BIGINT,
   dead_at BIGINT,
   last_error VARCHAR(200),
+  file_id VARCHAR(64),
+  handled_at BIGINT,
   CONSTRAINT pk_outbox PRIMARY KEY (id)
 );
 
@@ -363,6 +459,10 @@ CREATE TABLE support_cases (
   method VARCHAR(20),
   file_id VARCHAR(64),
   link_id VARCHAR(64),
+  terminal VARCHAR(20),
+  handled VARCHAR(20),
+  handled_at BIGINT,
+  handled_by VARCHAR(64),
   CONSTRAINT pk_support_cases PRIMARY KEY (reference),
   CONSTRAINT fk_support_cases_account_id FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
 );

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from sel_backend.storage import operator_tables
+from sel_backend.storage.schema import ALL_TABLES
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=operator_tables.audit.metadata,
+    target_metadata=ALL_TABLES,
     # SQLite cannot alter most things in place: Alembic copies the table instead.
     render_as_batch=True,
     compare_type=True,
