@@ -23,7 +23,7 @@ from sel_tui.api import (
     OutcomeUnknownError,
     RefusedError,
 )
-from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.options import Kiosk, VisitOptions
 from sel_tui.runtime.visit import Visit
 from tests.api.servers import Reaction, Server, answer, cut, problem, raw, silence
 from tests.unit import builders
@@ -81,8 +81,8 @@ async def test_the_client_says_what_kind_of_terminal_it_has_if_it_knows() -> Non
 @pytest.mark.parametrize(("kiosk", "face", "said"), [(False, "line", "line"), (True, "line", "kiosk")])
 async def test_a_visit_says_its_faces_terminal_and_a_kiosk_that_it_is_one(kiosk: bool, face: str, said: str) -> None:
     async with Server([answer(body=builders.service())]) as server:
-        times = KioskTimes() if kiosk else None
-        visit = Visit(server.address, Mock(), Mock(), later=Mock(), kiosk_times=times, terminal=face)
+        options = VisitOptions(server.address, kiosk=Kiosk() if kiosk else None)
+        visit = Visit(options, Mock(), Mock(), later=Mock(), terminal=face)
         client = await visit._open_client()
         await client.service()
         await client.close()
