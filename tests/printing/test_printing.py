@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +108,23 @@ async def test_whoever_leaves_takes_the_job_back(printers: Cups) -> None:
     with pytest.raises(asyncio.CancelledError):
         await call
     await asyncio.to_thread(printers.waits_until, waiting=False)
+
+
+_PRINTS = "import sys, threading; from sel_tui.runtime.printing import _print; _print('x', 'slow', threading.Event())"
+
+
+def test_what_a_killed_program_was_printing_is_taken_back(printers: Cups) -> None:
+    printers.adds("slow", "none-report")
+    with subprocess.Popen([sys.executable, "-c", _PRINTS]) as program:
+        printers.waits_until(waiting=True)
+        program.kill()
+    printers.waits_until(waiting=False)
+
+
+def test_a_key_that_interrupts_the_program_reaches_no_command_of_the_printer() -> None:
+    session = "cut -d' ' -f6 /proc/self/stat"
+
+    assert int(printing._run("sh", "-c", session)) not in {0, os.getsid(0)}
 
 
 def _opens_the_receipt(terminal: Terminal, *words: str) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -19,6 +21,16 @@ PATIENCE: Final = 30.0
 _LOOKS_EVERY: Final = 0.25
 _COMMAND_SECONDS: Final = 15
 _REQUEST: Final = re.compile(r"request id is ((\S+)-\d+)")
+# Prints its input, and takes it back unless it hears from the file $0 that the printer has it: a program that ends,
+# whatever ends it, closes what it would say it by.
+_GUARD: Final = """
+trap '' HUP INT TERM
+said=$(lp -t sel-tui "$@") || exit 1
+echo "$said"
+read -r taken < "$0" && exit
+said=${said#request id is }
+exec cancel -x "${said%% *}"
+"""
 _ALERTS: Final = re.compile(r"^\s*Alerts:(.*)$", re.MULTILINE)
 # RFC 8011, 5.4.12, and PWG 5100.9: keywords of `printer-state-reasons` without their severity.
 _TROUBLES: Final = {
@@ -65,19 +77,64 @@ async def print_text(text: str, printer: str = "") -> None:
 
 def _print(text: str, printer: str, left: threading.Event) -> None:
     """Print `text`; take it back when the person has `left`."""
-    accepted = _REQUEST.search(_run("lp", "-t", "sel-tui", *(("-d", printer) if printer else ()), text=text))
-    if accepted is None:
-        raise PrintError("no-printer")
-    job, queue = accepted.groups()
-    kind = "no-printer"
-    try:
-        kind = _wait(job, queue, left)
-    finally:
+    with _guarded(text, printer) as said:
+        accepted = _REQUEST.search(said)
+        kind = _wait(accepted[1], accepted[2], left) if accepted is not None else "no-printer"
         if kind:
-            with suppress(PrintError):
-                _run("cancel", "-x", job)
-    if kind:
-        raise PrintError(kind)
+            raise PrintError(kind)
+
+
+@contextmanager
+def _guarded(text: str, printer: str) -> Iterator[str]:
+    """Print `text` and yield what `lp` says; it is taken back when the body raises, or the program is killed.
+
+    Raises:
+        PrintError: There is no way to print.
+    """
+    heard, told = os.pipe()
+    try:
+        guard = _start_guard(heard, printer)
+    except OSError:
+        os.close(told)
+        raise PrintError("no-printer") from None
+    finally:
+        os.close(heard)
+    assert guard.stdin is not None
+    assert guard.stdout is not None
+    impatience = threading.Timer(_COMMAND_SECONDS, partial(_kill, guard))
+    impatience.start()
+    try:
+        with suppress(OSError), guard.stdin:
+            guard.stdin.write(text)
+        with guard.stdout:
+            said = guard.stdout.readline()
+        impatience.cancel()
+        yield said
+        with suppress(OSError):
+            os.write(told, b"\n")
+    finally:
+        os.close(told)
+        with suppress(subprocess.TimeoutExpired):  # where CUPS hangs, it goes on without us
+            guard.wait(_COMMAND_SECONDS)
+
+
+def _start_guard(heard: int, printer: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  # fixed words, and a setting that cannot be an option
+        ("/bin/sh", "-c", _GUARD, f"/dev/fd/{heard}", *(("-d", printer) if printer else ())),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env=_in_english(),
+        pass_fds=(heard,),
+        start_new_session=True,
+    )
+
+
+def _kill(guard: subprocess.Popen[str]) -> None:
+    """End the guard and the command that it waits for."""
+    with suppress(ProcessLookupError):
+        os.killpg(guard.pid, signal.SIGKILL)
 
 
 def _wait(job: str, queue: str, left: threading.Event) -> str:
@@ -109,7 +166,18 @@ def _trouble(reasons: list[str], *, late: bool) -> str:
     return "silent" if late else ""
 
 
-_run_plain: Final = partial(subprocess.run, capture_output=True, check=True, timeout=_COMMAND_SECONDS, encoding="utf-8")
+def _in_english() -> dict[str, str]:
+    return {**os.environ, "LC_ALL": "C"}
+
+
+_run_plain: Final = partial(
+    subprocess.run,
+    capture_output=True,
+    check=True,
+    timeout=_COMMAND_SECONDS,
+    encoding="utf-8",
+    start_new_session=True,  # Ctrl+C by line would end it, and what waits would stay
+)
 
 
 def _run(*command: str, text: str = "") -> str:
@@ -119,6 +187,6 @@ def _run(*command: str, text: str = "") -> str:
         PrintError: It is not there, failed, or does not end.
     """
     try:
-        return _run_plain(command, input=text, env={**os.environ, "LC_ALL": "C"}).stdout
+        return _run_plain(command, input=text, env=_in_english()).stdout
     except (OSError, subprocess.SubprocessError):
         raise PrintError("no-printer") from None
