@@ -37,6 +37,14 @@ def test_our_own_choices_hold_whatever_was_set() -> None:
     assert environment["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_terminal_that_tells_its_size_is_believed_and_not_the_environment(told: bool) -> None:
+    environment = {"COLUMNS": "1", "LINES": "999999"}
+    scrub(environment, size_known=lambda: told)
+
+    assert environment.keys().isdisjoint({"COLUMNS", "LINES"}) is told
+
+
 def test_scrubbing_twice_is_scrubbing_once() -> None:
     environment = dict(LIVE)
     scrub(environment)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Callable, MutableMapping
 
 _OURS: Final = {
     "TEXTUAL_DISABLE_KITTY_KEY": "1",  # a key with an event-type field crashes Textual's parser
@@ -16,6 +16,9 @@ _OURS: Final = {
 }
 # Python's own that show what a program does, or hand it over to whoever sits there.
 _PYTHONS: Final = frozenset({"PYTHONINSPECT", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT"})
+# What is believed before the terminal's own word.
+_SIZE: Final = frozenset({"COLUMNS", "LINES"})
+_OUTPUT: Final = 1
 
 
 def keep_no_core() -> None:
@@ -30,13 +33,29 @@ def keep_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (most, most))
 
 
-def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
+def _is_size_known() -> bool:
+    try:
+        return os.get_terminal_size(_OUTPUT).columns > 0
+    except OSError:  # no terminal
+        return False
+
+
+def scrub(
+    environment: MutableMapping[str, str] = os.environ, *, size_known: Callable[[], bool] = _is_size_known
+) -> None:
     """Drop every variable that Textual reads (some log the keys, passwords included), and a kiosk's token; set our own.
 
-    So are those of Python dropped that would show its calls; what it has read at its start is dealt with at its end.
+    So are those of Python dropped that would show its calls; what it has read at its start is dealt with at its end. A
+    size is dropped that a shell has exported once: pages would be drawn for it, whatever the terminal's is.
+
+    Args:
+        environment: The environment.
+        size_known: Tells whether the terminal knows how large it is.
     """
     textuals = [name for name in environment if name == "TEXTUAL" or name.startswith("TEXTUAL_")]
     for name in (*textuals, *(_PYTHONS & environment.keys())):
+        del environment[name]
+    for name in _SIZE & environment.keys() if size_known() else ():
         del environment[name]
     environment.pop("SEL_TUI_KIOSK_TOKEN", None)  # it has been read; what the program starts needs it not
     environment.update(_OURS)
