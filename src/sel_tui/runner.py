@@ -161,7 +161,7 @@ def _run_screens(
         app = SelApp(
             settings.server,
             proxy=settings.proxy,
-            language=handover.language,
+            language=settings.language,
             theme=decision.colour,
             glyphs=glyphs_named(decision.glyphs, decision.encoding),
             encoding=decision.encoding,
@@ -180,7 +180,7 @@ def _run_screens(
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
         )
         if handover.changed:
-            app.visit.take_over(handover.email, begun=handover.begun)
+            app.visit.take_over(handover.language, handover.email, begun=handover.begun)
         with signals.blocked_for_textual():
             app.run(mouse=False)
         crash, code, state = app.crash, app.return_code or 0, app.visit.state

@@ -169,7 +169,7 @@ async def test_who_left_is_told_so_only_for_a_while(stage: Stage) -> None:
 async def test_whoever_comes_from_the_other_face_goes_on_there_and_is_forgotten_without_a_key() -> None:
     for begun, step in ((True, Step.LOGIN), (False, Step.ATTRACT)):
         stage = Stage(kiosk_times=KioskTimes(IDLE, WARNING))
-        stage.visit.take_over("maika@exemple.test" if begun else "", begun=begun)
+        stage.visit.take_over("fr", "maika@exemple.test" if begun else "", begun=begun)
         stage.visit.start()
         await stage.settle()
         assert (stage.state.step, stage.state.person.drafts) == (step, {"email": "maika@exemple.test"} if begun else {})

@@ -35,8 +35,8 @@ class Screens:
         self.visit = self
         self.state = State(person=Person(language="en", drafts={"email": "a@b.test"}))
 
-    def take_over(self, email: str, *, begun: bool) -> None:
-        type(self).made |= {"typed": email, "begun": begun}
+    def take_over(self, language: str, email: str, *, begun: bool) -> None:
+        type(self).made |= {"chosen": language, "typed": email, "begun": begun}
 
     def run(self, *, mouse: bool) -> None:
         assert not mouse
@@ -95,7 +95,7 @@ def test_whoever_leaves_the_line_face_for_the_screens_gets_them_with_their_langu
     decision = decide(Found(term="xterm", locale="C"), face="line")
 
     assert runner.run_face(Settings(server=SERVER), decision) == 143
-    assert (Screens.made["language"], Screens.made["typed"], Screens.made["begun"]) == ("en", "c@d.test", True)
+    assert [Screens.made[name] for name in ("language", "chosen", "typed", "begun")] == ["fr", "en", "c@d.test", True]
     assert not lines
 
 

@@ -397,7 +397,7 @@ def test_a_visit_begins_with_a_question_to_the_server() -> None:
     assert (isinstance(state.busy.effect, effects.FetchService), state.requests) == (True, 1)
     assert (state.person.language, state.app) == (
         "en",
-        App(server="https://exemple.test", kiosk=True, offers=("voice",)),
+        App(server="https://exemple.test", language="en", kiosk=True, offers=("voice",)),
     )
     assert (state.step, first_state().step) == (Step.ATTRACT, Step.LOGIN)
     assert first_state().app.kiosk is False

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from sel_tui.journey.core.drafts import is_untouched
 from sel_tui.journey.core.effects import LogOut
-from sel_tui.journey.core.events import Abandoned, SessionEnding
+from sel_tui.journey.core.events import Abandoned, Command, Failed, Failure, LanguageChosen, SessionEnding
+from sel_tui.journey.core.page import Prose
 from sel_tui.journey.core.scopes import Person
-from sel_tui.journey.core.state import State
-from sel_tui.journey.machine import is_public, overlay_page
+from sel_tui.journey.core.state import State, with_app
+from sel_tui.journey.machine import first_state, is_public, overlay_page, page, update
 from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build
 from tests.scenarios.walk import Walk
@@ -32,11 +34,28 @@ def test_whoever_goes_away_anywhere_leaves_the_first_page_as_it_comes(name: str)
 
     kept = {"app", "requests", "person", "focus", "notice", "busy"}
     fresh = State(step=Step.ATTRACT)
-    assert replace(gone.state.person, generation=0) == Person()
+    assert replace(gone.state.person, generation=0) == Person(language=there.state.app.language)
     left = [one for one in State.__dataclass_fields__ if one not in kept]
     assert [one for one in left if getattr(gone.state, one) != getattr(fresh, one)] == []
     assert gone.state.person.generation == there.state.person.generation + 1
     assert is_untouched(gone.state)
+
+
+@pytest.mark.parametrize("own", ["fr", "en"])
+def test_the_machine_s_own_language_comes_first_again_whatever_somebody_chose(own: str) -> None:
+    chosen = update(first_state(own, kiosk=True), LanguageChosen("en" if own == "fr" else "fr"))
+
+    assert chosen.person.language != own
+    assert update(chosen, Abandoned()).person.language == own
+
+
+def test_the_last_try_is_the_last_time_that_the_server_was_asked_and_not_the_last_key() -> None:
+    tried, later = (datetime(2026, 11, 29, hour, tzinfo=UTC) for hour in (9, 10))
+    first = with_app(first_state(kiosk=True), now=tried)
+    begun = update(with_app(update(first, Failed(1, Failure("unreachable"))), now=later), Command("begin", "fr"))
+
+    said = [item.text for item in page(begun).items if isinstance(item, Prose) and item.id == "last_look"]
+    assert [text.params for text in said] == [(("at", tried),)]
 
 
 def test_whoever_goes_away_logged_in_is_hidden_at_once_and_logged_out_on_the_server() -> None:

@@ -64,7 +64,7 @@ def first_state(
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         offers: The commands that the face carries out itself.
     """
-    app = App(server=server, kiosk=kiosk, staff=staff, printer=printer, offers=offers)
+    app = App(server=server, language=language, kiosk=kiosk, staff=staff, printer=printer, offers=offers)
     state = State(app=app, person=Person(language=language), step=first_page(kiosk=kiosk))
     return send(replace(state, notice=crash_notice(crash)) if crash else state, FetchService())
 

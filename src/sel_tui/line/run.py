@@ -189,7 +189,7 @@ class _Conversation:
         ended: list[int] = []
         face, how = self._face(voice, lambda: _end(face, ended, CHANGE_FACE))
         if self.handover.changed:
-            face.visit.take_over(self.handover.email, begun=self.handover.begun)
+            face.visit.take_over(self.handover.language, self.handover.email, begun=self.handover.begun)
         self.console.on_lost = partial(_end, face, ended, Exit.HANGUP if self.mode is not None else Exit.OK)
         targets: dict[int, Callable[[], object]] = {
             number: partial(_end, face, ended, code) for number, code in _ENDINGS.items()

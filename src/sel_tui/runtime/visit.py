@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from sel_tui.i18n.catalogue import zone_named
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.effects import LogOut, Request
-from sel_tui.journey.core.events import Answered, Command, Edited, Event, Failed, Failure, Opened
+from sel_tui.journey.core.events import (
+    Answered,
+    Command,
+    Edited,
+    Event,
+    Failed,
+    Failure,
+    LanguageChosen,
+    Opened,
+)
 from sel_tui.journey.core.scopes import DEFAULT_PRINTER, Printer
 from sel_tui.journey.core.state import State, with_app
 from sel_tui.journey.machine import first_state, update
@@ -122,16 +131,18 @@ class Visit:
             kiosk_times=kiosk_times,
         )
 
-    def take_over(self, email: str, *, begun: bool) -> None:
+    def take_over(self, language: str, email: str, *, begun: bool) -> None:
         """Go on where the other face was left; call this before `start`.
 
         Args:
+            language: The language that was chosen there.
             email: The e-mail address that was typed there; "" for none.
             begun: Whether somebody had begun there.
         """
         self._present = True
+        self.state = update(self.state, LanguageChosen(language))
         if begun:
-            self.state = update(self.state, Command(commands.BEGIN, self.state.person.language))
+            self.state = update(self.state, Command(commands.BEGIN, language))
         if email:
             self.state = update(self.state, Edited("email", email))
 

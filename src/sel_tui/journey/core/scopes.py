@@ -57,21 +57,25 @@ class App:
     Attributes:
         server: The back end's address.
         service: What the back end says of itself.
+        language: The machine's own language, in which a visit begins.
         kiosk: Many people use this machine one after the other, so nothing of one may reach the next.
         staff: Whether the staff can end the program by a code; only on a kiosk.
         demo: The demonstration's accounts and mails.
         offers: The commands that the face which runs carries out itself, and a kiosk names on its first page.
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
+        tried_at: The minute in which the server was last asked what it is, and did not answer.
         printer: Where receipts are printed.
     """
 
     server: str = ""
     service: Service | None = None
+    language: str = "fr"
     kiosk: bool = False
     staff: bool = False
     demo: Demo | None = None
     offers: tuple[str, ...] = ()
     now: datetime | None = None
+    tried_at: datetime | None = None
     printer: Printer = DEFAULT_PRINTER
 
 

@@ -146,18 +146,18 @@ def abandoned(state: State) -> State:
 def logged_out(state: State) -> State:
     """Return the state after a log-out: nothing of the person stays but the language of the farewell.
 
-    At a kiosk French comes first again once nobody is there any more, as after a session that has ended.
+    At a kiosk its own language comes first again once nobody is there any more, as after a session that has ended.
     """
     notice = Notice(Tone.SUCCESS, msg("notice.logged_out"), (msg("notice.nothing_stays"),))
     return with_person(replace(next_person(state), notice=notice), language=state.person.language)
 
 
 def next_person(state: State) -> State:
-    """Return the first page as it comes, in French: nothing of the person before stays."""
+    """Return the first page as it comes, in the machine's language: nothing of the person before stays."""
     return State(
         app=replace(state.app, demo=None),
         step=first_page(kiosk=state.app.kiosk),
-        person=Person(generation=state.person.generation + 1),
+        person=Person(state.app.language, generation=state.person.generation + 1),
         requests=state.requests,
         focus=focus(state, "").focus,
     )

@@ -105,6 +105,8 @@ def _after(state: State, event: Event, registry: Registry) -> State:
             request = state.busy
             if request is None or request.id != event.request:
                 return state
+            if isinstance(request.effect, FetchService):
+                state = with_app(state, tried_at=state.app.now)
             return _unexpected(state, failures.failed(replace(state, busy=None), request, event.failure, registry))
         case Slow():
             waited_for = state.busy is not None and state.busy.id == event.request

@@ -43,8 +43,8 @@ def _about_the_service(state: State) -> tuple[Item, ...]:
         ]
         operator = msg("login.operator", operator=published(service.operator))
         return (*notices, *_twice(state, "operator", operator, quiet=True))
-    if state.notice is not None and state.app.now is not None:
-        return _twice(state, "last_look", msg("login.last_look", at=state.app.now), quiet=True)
+    if state.notice is not None and state.app.tried_at is not None:
+        return _twice(state, "last_look", msg("login.last_look", at=state.app.tried_at), quiet=True)
     return ()
 
 

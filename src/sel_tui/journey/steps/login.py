@@ -45,8 +45,8 @@ def _items(state: State) -> tuple[Item, ...]:
     if service is None:
         if state.busy is None or state.notice is not None:  # a shared machine looks again by itself
             items.append(Button("reload", msg("button.reload"), commands.RELOAD))
-        if state.app.kiosk and state.notice is not None and state.app.now is not None:
-            items.append(Prose("last_look", msg("login.last_look", at=state.app.now), quiet=True))
+        if state.app.kiosk and state.notice is not None and state.app.tried_at is not None:
+            items.append(Prose("last_look", msg("login.last_look", at=state.app.tried_at), quiet=True))
     else:
         items += [
             Prose(f"notice.{notice.id}", msg("service.notice", text=published(notice.text)))
