@@ -140,6 +140,20 @@ def test_what_was_typed_before_a_kiosk_has_begun_is_dropped() -> None:
         os.close(terminal)
 
 
+def test_a_key_that_stops_a_kiosk_s_output_stops_it_for_a_moment_only() -> None:
+    master, terminal = os.openpty()
+    try:
+        with LockedTerminal(terminal, look_every=0.01):
+            mode = termios.tcgetattr(terminal)
+            mode[0] |= termios.IXON  # here Ctrl+S does what Scroll Lock does on Linux's console
+            termios.tcsetattr(terminal, termios.TCSANOW, mode)
+            os.write(master, b"\x13")
+            assert os.write(terminal, b"Bienvenue") == len(b"Bienvenue")  # else it waits for ever
+    finally:
+        os.close(master)
+        os.close(terminal)
+
+
 def test_doctor_prints_its_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "vt220")
     monkeypatch.setenv("LC_ALL", "C")

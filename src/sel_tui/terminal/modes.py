@@ -6,6 +6,7 @@ import os
 import termios
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
@@ -82,8 +83,37 @@ class CharacterMode(_Mode):
 class LockedTerminal(_Mode):
     """While entered, no key is echoed or sends a signal; for a kiosk before and between its faces.
 
-    What was typed before, while nothing ran, was for a process that is gone, and is dropped.
+    What was typed before, while nothing ran, was for a process that is gone, and is dropped. A key that stops the
+    output (Scroll Lock on Linux's console) stops it for a moment only: else the page of whoever pressed it would stand
+    for all.
+
+    Args:
+        terminal: The terminal's file descriptor.
+        look_every: Seconds between two looks.
     """
+
+    def __init__(self, terminal: int, look_every: float = 1.0) -> None:
+        super().__init__(terminal)
+        self._look_every = look_every
+        self._left = Event()
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        Thread(target=self._keep_writing, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._left.set()
+        super().__exit__(kind, error, trace)
+
+    def _keep_writing(self) -> None:
+        while not self._left.wait(self._look_every):
+            with suppress(termios.error):  # the terminal may be gone
+                # What the keyboard has stopped goes on where a stop of our own ends (TCXONC in Linux's tty_ioctl.c).
+                termios.tcflow(self._terminal, termios.TCOOFF)
+                termios.tcflow(self._terminal, termios.TCOON)
 
     def set(self) -> None:
         """Set the mode, and drop what was typed."""
