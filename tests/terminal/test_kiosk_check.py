@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -22,6 +23,7 @@ def machine(tmp_path: Path) -> Path:
     for source, place in (
         ("sel-tui-kiosk@.service", "etc/systemd/system/sel-tui-kiosk@.service"),
         ("sel-tui-kiosk.logind", "etc/systemd/logind.conf.d/sel-tui-kiosk.conf"),
+        ("sel-tui-kiosk.manager", "etc/systemd/system.conf.d/sel-tui-kiosk.conf"),
         ("sel-tui-kiosk.sysctl", "etc/sysctl.d/60-sel-tui-kiosk.conf"),
         ("settings.toml", "etc/xdg/sel-tui/settings.toml"),
     ):
@@ -38,6 +40,15 @@ def machine(tmp_path: Path) -> Path:
 
 
 CUPSD = "etc/cups/cupsd.conf"
+
+
+def test_no_wheel_makes_the_letters_of_a_graphical_kiosk_so_small_or_large_that_nobody_can_read_them() -> None:
+    given = configparser.ConfigParser()
+    given.read_string("[main]\n" + (KIOSK / "foot.ini").read_text("utf-8"))
+    bindings = [given[f"{what}-bindings"] for what in ("key", "mouse")]
+
+    assert {one[f"font-{change}"] for one in bindings for change in ("increase", "decrease")} == {"none"}
+    assert all(value for section in given.values() for value in section.values())  # foot takes no empty one
 
 
 @pytest.mark.parametrize(
@@ -83,6 +94,7 @@ def test_a_machine_made_as_the_document_says_is_in_order(machine: Path) -> None:
         (lambda root: put(root, "etc/systemd/logind.conf.d/z.conf", "[Login]\nNAutoVTs=6\n"), "NAutoVTs=0"),
         (lambda root: shutil.rmtree(root / "etc/systemd/logind.conf.d"), "ReserveVT=0"),
         (lambda root: (root / "etc/systemd/system/ctrl-alt-del.target").unlink(), "ctrl-alt-del"),
+        (lambda root: shutil.rmtree(root / "etc/systemd/system.conf.d"), "CtrlAltDelBurstAction=none"),
         (lambda root: put(root, "proc/sys/kernel/sysrq", "438"), "kernel.sysrq = 0"),
         (lambda root: put(root, "proc/sys/kernel/printk", "7\t4\t1\t7"), "kernel.printk"),
         (lambda root: (root / "proc/sys/kernel/printk").unlink(), "kernel.printk"),

@@ -21,7 +21,6 @@ SETTINGS: Final = "etc/xdg/sel-tui/settings.toml"
 _NO_SHELL: Final = frozenset({"/usr/sbin/nologin", "/sbin/nologin", "/bin/false", "/usr/bin/false"})
 _WRITABLE_BY_OTHERS: Final = 0o022
 _QUIETEST: Final = 3  # the kernel says only what is worse than an error
-_LOGIND: Final = ("usr/lib/systemd/logind.conf.d", "etc/systemd/logind.conf.d")
 _NO: Final = frozenset({"no", "off", "false"})
 _VOICES: Final = ("usr/bin/espeak-ng", "usr/bin/speech-dispatcher")
 
@@ -61,9 +60,11 @@ def _look(root: Path, voice: str, *, code: bool) -> Iterator[_Found]:
     yield _Found("account", _shell_of(root) in _NO_SHELL, public(ACCOUNT))
     yield _Found("settings", *_settings(root / SETTINGS))
     yield _Found("staff", good=True, seen=None if code else msg("kiosk_check.staff.none"))
-    yield _Found("consoles", _logind(root).get("NAutoVTs") == _logind(root).get("ReserveVT") == "0")
+    logins = _systemd(root, "logind")
+    yield _Found("consoles", logins.get("NAutoVTs") == logins.get("ReserveVT") == "0")
     restart = root / "etc/systemd/system/ctrl-alt-del.target"
-    yield _Found("restart", restart.is_symlink() and restart.readlink() == Path("/dev/null"))
+    masked = restart.is_symlink() and restart.readlink() == Path("/dev/null")
+    yield _Found("restart", masked and _systemd(root, "system").get("CtrlAltDelBurstAction") == "none")
     yield _Found("magic", _number(root / "proc/sys/kernel/sysrq") == 0)
     said = _number(root / "proc/sys/kernel/printk")
     yield _Found("kernel", said is not None and said <= _QUIETEST)
@@ -95,10 +96,11 @@ def _settings(file: Path) -> tuple[bool, Msg | None]:
     return ours and given.get("kiosk") is True and bool(given.get("server")), public(f"/{SETTINGS}")
 
 
-def _logind(root: Path) -> dict[str, str]:
-    files = [root / "etc/systemd/logind.conf"]
-    for folder in _LOGIND:
-        files += sorted((root / folder).glob("*.conf"))
+def _systemd(root: Path, name: str) -> dict[str, str]:
+    """Return what systemd's `<name>.conf` and the files beside it say."""
+    files = [root / f"etc/systemd/{name}.conf"]
+    for folder in ("usr/lib", "etc"):
+        files += sorted((root / folder / f"systemd/{name}.conf.d").glob("*.conf"))
     given = (re.findall(r"^\s*(\w+)\s*=\s*(\S*)\s*$", _read(file), re.MULTILINE) for file in files)
     return {name: value for pairs in given for name, value in pairs}
 
