@@ -122,6 +122,14 @@ def test_a_pause_longer_than_any_repeat_begins_a_new_press() -> None:
     assert presses(("enter", 9.9), ("enter", 9.9 + REPEAT_PAUSE + 0.1)) == [False, True]
 
 
+def test_a_key_that_is_tapped_slowly_is_pressed_again_and_one_that_a_slow_line_delays_once_is_held() -> None:
+    tapped = [("f10", 9.9 + number) for number in range(4)]
+    stalled = [("f10", at) for at in (9.0, 9.5, 9.53, 10.5, 10.53, 10.56)]
+
+    assert presses(*tapped)[-1]
+    assert not any(presses(*stalled))
+
+
 def test_until_a_page_is_painted_no_key_answers_it() -> None:
     known = KeyPresses()
     known.paint(page(build("profiles")), 1.0)

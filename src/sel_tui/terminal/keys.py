@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Seconds; a held key repeats after one at the most, and then some thirty times a second.
 REPEAT_PAUSE: Final = 1.5
+# Likewise; the longest pause between two repeats after the first, twice a second being the slowest that Linux allows.
+SLOWEST_REPEAT: Final = 0.6
 _VT100_PLUS: Final = {f"\x1bO{final}": f"f{number}" for number, final in enumerate("TUVWXYZ[", start=5)}
 _NUMBERED: Final = (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24)
 
@@ -71,13 +73,15 @@ class HeldKey:
     """Tells the press of a key from the repeats of one that is held down.
 
     Terminals do not report that a key is held: repeats of the same key, with no other between and no pause longer than
-    `REPEAT_PAUSE`, count as one press.
+    `REPEAT_PAUSE`, count as one press. After two pauses in a row that are longer than `SLOWEST_REPEAT` somebody taps;
+    one alone is the first of a held key, or a line that stalls.
     """
 
     def __init__(self) -> None:
         self._key = ""
         self._last = -inf
         self._began = -inf
+        self._pause = 0.0
 
     def read(self, key: str, at: float) -> float:
         """Note that `key` was read; return when that press began: `at`, unless it is a repeat.
@@ -86,9 +90,11 @@ class HeldKey:
             key: What names the key; "" for what is no key, and never a repeat.
             at: When it was read, in seconds of any steady clock.
         """
-        if key != self._key or not key or at - self._last > REPEAT_PAUSE:
-            self._began = at
-        self._key, self._last = key, at
+        pause = at - self._last
+        tapped = min(pause, self._pause) > SLOWEST_REPEAT
+        if key != self._key or not key or pause > REPEAT_PAUSE or tapped:
+            self._began, pause = at, 0.0
+        self._key, self._last, self._pause = key, at, pause
         return self._began
 
 
