@@ -110,6 +110,21 @@ async def test_whoever_leaves_takes_the_job_back(printers: Cups) -> None:
     await asyncio.to_thread(printers.waits_until, waiting=False)
 
 
+async def test_whoever_leaves_waits_for_no_command_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "asked")
+    (tmp_path / "lp").write_text("#!/bin/sh\nread -r never < asked\n", "utf-8")
+    (tmp_path / "lp").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    call = asyncio.ensure_future(print_text(TEXT))
+    with await asyncio.to_thread(open, "asked", "wb"):  # it hangs from now on
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        async with asyncio.timeout(5):
+            await asyncio.get_running_loop().shutdown_default_executor()  # as at the end of a visit
+
+
 _PRINTS = "import sys, threading; from sel_tui.runtime.printing import _print; _print('x', 'slow', threading.Event())"
 
 

@@ -13,6 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final
@@ -69,11 +70,24 @@ async def print_text(text: str, printer: str = "") -> None:
         PrintError: It was not printed.
     """
     left = threading.Event()
+    outcome: Future[None] = Future()
+    outcome.set_running_or_notify_cancel()
+    # Not one of the event loop's own threads: the end of a visit would wait for it, and CUPS may hang.
+    threading.Thread(target=_settle, args=(outcome, text, printer, left), daemon=True).start()
     try:
-        await asyncio.to_thread(_print, text, printer, left)
+        await asyncio.wrap_future(outcome)
     except asyncio.CancelledError:
         left.set()
         raise
+
+
+def _settle(outcome: Future[None], text: str, printer: str, left: threading.Event) -> None:
+    try:
+        _print(text, printer, left)
+    except BaseException as error:  # noqa: BLE001  # whoever waits is told
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(None)
 
 
 def _print(text: str, printer: str, left: threading.Event) -> None:
@@ -103,6 +117,7 @@ def _guarded(text: str, printer: str) -> Iterator[str]:
     assert guard.stdin is not None
     assert guard.stdout is not None
     impatience = threading.Timer(_COMMAND_SECONDS, partial(_kill, guard))
+    impatience.daemon = True  # the program's end waits for nobody
     impatience.start()
     try:
         with suppress(OSError), guard.stdin:
