@@ -72,7 +72,7 @@ class AnswerReport(_Act):
 
     act: Literal[DeskActKind.ANSWER_REPORT]
     reference: Reference
-    text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_LIMIT), cleaned_lines(ANSWER_LIMIT)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_LIMIT), cleaned_lines(ANSWER_LIMIT * 2)]
 
 
 class PassOnReport(_Act):
