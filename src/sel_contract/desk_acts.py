@@ -183,7 +183,7 @@ FilterText = Annotated[str, StringConstraints(max_length=FILTER_LIMIT), cleaned(
 
 
 class QueueRequest(Request):
-    """Which items to show: those in whose number, name or reference this text is, whatever its case."""
+    """Which items to show: those in whose number, name or reference this text is, without case and accents."""
 
     text: FilterText | None = None
 
