@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from sel_backend.demo import desk_cases
 from sel_backend.storage.tables import support_cases
 from tests.backend.desk import case, codes, enter
 from tests.backend.world import World
+
+Make = Callable[..., World]
 
 
 @pytest.fixture
@@ -39,6 +43,12 @@ async def test_each_queue_has_something_and_the_figures_two_weeks(demonstration:
     figures = (await supervisor.get("/v1/desk/figures")).json()
     assert len({row["day"] for row in figures["rows"]}) >= 15
     assert figures["calls"] > figures["calls_by_reference"] > 20
+
+
+async def test_it_is_added_at_once_where_nobody_uses_up_a_million_tries(worlds: Make) -> None:
+    world = worlds(limits={"legacy_account": {"tries": 1_000_000, "window_seconds": 1}})
+    desk_cases.add(world.backend)
+    assert "method_waits" not in codes(await case(await enter(world), reference=desk_cases.LOCKED))
 
 
 async def test_it_is_added_once(demonstration: World) -> None:

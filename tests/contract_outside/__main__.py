@@ -62,8 +62,6 @@ def _tester(kind: str, url: str, folder: Path, seed: str) -> tuple[str, subproce
         str(ROOT / "openapi.json"),
         "--url",
         url,
-        "--checks",
-        "all",
         "--seed",
         seed,
     ]

@@ -46,6 +46,8 @@ _USUAL: Final = (
     (RefusalReason.WRONG_ANSWERS, LinkMethod.QUESTIONS, 2),
     (RefusalReason.CODE_EXPIRED, LinkMethod.LINK_CODE, 1),
 )
+# Whoever allows more tries than this has no case of somebody who used them up.
+_MOST_TRIES: Final = 20
 
 
 def add(backend: Backend) -> None:
@@ -113,7 +115,7 @@ def _refusals(tx: Connection, people: dict[str, str], ids: dict[str, str], now: 
 def _locked(tx: Connection, backend: Backend, account_id: str, now: datetime) -> None:
     """Let somebody have used up the tries of the first method, by line."""
     counter = backend.rate_limits.account(LinkMethod.LEGACY_ACCESS, account_id)
-    for _ in range(counter.rule.tries):
+    for _ in range(min(counter.rule.tries, _MOST_TRIES)):
         backend.rate_limits.count(tx, counter, now - timedelta(minutes=10))
     links.add_support_case(
         tx,
