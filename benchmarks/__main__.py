@@ -6,7 +6,7 @@ from importlib import import_module
 
 BENCHMARKS = {
     "screen": "first paint, keys, bytes, slow lines, memory; Textual, prompt_toolkit, curses and lynx beside (15 min)",
-    "start": "the first paint alone, beside a bare Textual program: time, and instructions where valgrind is installed",
+    "start": "the first paint and a letter beside bare Textual: time, and instructions by valgrind where it is (2 min)",
     "readers": "what brltty, fenrir and tdsr make of both faces, beside a stock Textual program",
     "logins": "log-ins per second against raw argon2id on the same cores",
     "reads": "GET /v1/links per second against the bare framework",

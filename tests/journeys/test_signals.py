@@ -1,8 +1,7 @@
-r"""Ctrl+C, Ctrl+\, Ctrl+Z and what a system sends: a kiosk goes on, elsewhere the program ends or stops cleanly."""
+r"""Ctrl+C, Ctrl+\ and what a system sends: a kiosk goes on, elsewhere the program ends cleanly."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
@@ -223,75 +222,6 @@ def test_a_kiosk_s_back_end_hears_no_ctrl_c_and_begins_with_all_signals_at_rest(
 # -------------------------------------------------------------------------------------------------------- elsewhere
 
 
-def test_ctrl_z_gives_the_shell_and_fg_the_screen_as_it_was(tmp_path: Path) -> None:
-    with at_shell(PROGRAM, tmp_path) as terminal:
-        at_address(terminal)
-        terminal.type("a@b.test")
-        terminal.wait_for("a@b.test")
-        for time in (2, 3):
-            terminal.type("\x1a")
-            the_shell_is_back(terminal, time)
-            assert terminal.printed.rfind(OFF) > terminal.printed.rfind(ON)
-            terminal.type("fg⏎")
-            terminal.wait_until(lambda: "a@b.test" in terminal.printed.rpartition(READY)[2], "the screen")
-            terminal.wait_for_cursor_on("▶ Adresse courriel")
-            assert not terminal.screen.cursor.hidden
-        terminal.type("xyz")
-        terminal.wait_for("a@b.testxyz")
-        assert not local_modes(terminal) & (termios.ECHO | termios.ISIG)
-
-
-def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(tmp_path: Path) -> None:
-    with at_shell((*PROGRAM, "--linear"), tmp_path) as terminal:
-        terminal.wait_for("Adresse courriel (")
-        terminal.type("a@b.te")
-        terminal.wait_for("a@b.te")
-        for time in (2, 3):
-            terminal.type("\x1a")
-            the_shell_is_back(terminal, time)
-            terminal.type("fg⏎")
-            terminal.wait_until(
-                lambda: "Créer un compte) : a@b.te" in plain(terminal.printed.rpartition(READY)[2]),
-                "the question",
-            )
-        terminal.type("st⏎")
-        terminal.wait_for("Choix de 1 à")
-        terminal.type("1⏎")
-        terminal.wait_for("Erreur. Mot de passe (")
-        terminal.type("Chantier-\x1a")
-        the_shell_is_back(terminal, 4)
-        terminal.type("fg⏎")
-        terminal.wait_until(lambda: "Mot de passe" in plain(terminal.printed.rpartition(READY)[2]), "the question")
-        terminal.type("2026!⏎")
-        terminal.wait_until(lambda: "••••" in terminal.printed, "the mark")
-        assert "Chantier" not in terminal.printed
-        assert "2026" not in terminal.printed
-
-
-@pytest.mark.parametrize("face", ["screen", "line"])
-def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path: Path, face: str) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--face", face], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
-        terminal.type("\x1a")
-        shown = ON if face == "screen" else "Adresse courriel"
-        terminal.wait_until(lambda: terminal.printed.count(shown) == 2, "the page again")
-        terminal.process.send_signal(signal.SIGTSTP)
-        terminal.wait_until(lambda: terminal.printed.count(shown) == 3, "the page again")
-        terminal.press("f2")
-        terminal.wait_for("Email address")
-        assert not local_modes(terminal) & termios.ECHO
-
-
-@pytest.mark.parametrize("face", ["screen", "line"])
-def test_a_program_that_was_started_without_a_way_to_stop_does_not_stop(tmp_path: Path, face: str) -> None:
-    with at_shell(("(trap '' TSTP; exec", *PROGRAM, "--face", face, ")"), tmp_path) as terminal:
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
-        terminal.type("\x1a")
-        terminal.press("f2")
-        terminal.wait_for("Email address")
-        assert prompts(terminal) == 1
-
-
 def test_ctrl_backslash_ends_the_screens_with_131_and_the_terminal_as_it_was(tmp_path: Path) -> None:
     with closing(OwnTerminal([*PROGRAM], tmp_path)) as terminal:
         at_address(terminal)
@@ -383,28 +313,3 @@ def test_ctrl_c_while_the_demonstration_starts_ends_it_and_its_back_end(tmp_path
         assert terminal.ends() == 130
         assert is_gone(back_end)
         assert "Traceback" not in terminal.printed
-
-
-@pytest.mark.parametrize("face", ["screen", "line"])
-def test_a_program_stopped_from_outside_goes_on_and_leaves_the_terminal_as_it_was(tmp_path: Path, face: str) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--face", face], tmp_path)) as terminal:
-        terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
-        for _ in range(2):
-            while terminal.reads(0):
-                pass
-            terminal.output = b""
-            terminal.process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
-            termios.tcsetattr(terminal.inner, termios.TCSANOW, terminal.modes)
-            terminal.process.send_signal(signal.SIGCONT)
-            terminal.wait_until(lambda: face == "line" or ON in terminal.printed, "the screens again")
-            terminal.wait_until(
-                lambda: "Adresse courriel" in plain(terminal.printed.rpartition(ON)[2]), "the page again"
-            )
-            assert not local_modes(terminal) & termios.ECHO
-        terminal.press("f2")
-        terminal.wait_for("Email address")
-        terminal.process.send_signal(signal.SIGTERM)
-
-        assert terminal.ends() == 143
-        assert termios.tcgetattr(terminal.inner) == terminal.modes

@@ -1,4 +1,4 @@
-"""What steps and overlays say at each bound: how many tries are left, which question is open, how long codes live."""
+"""What steps and overlays say at each bound: how many tries are left, which method is open, how long codes live."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from typing import Any
 
 import pytest
 
-from sel_contract import LinkMethod, LinkMethods, LinkMethodState, QuestionKind
+from sel_contract import LinkMethod, LinkMethods, LinkMethodState
 from sel_tui.journey.core import effects
 from sel_tui.journey.core.drafts import chosen_category
-from sel_tui.journey.core.events import Failure
 from sel_tui.journey.core.messages import from_hour, msg, personal, public
-from sel_tui.journey.core.page import Button, EntryItem, Fact, Prose
-from sel_tui.journey.core.scopes import Account, App, ReturnTo
-from sel_tui.journey.core.secret import Secret, clear
-from sel_tui.journey.core.state import State, Tone, focus, task, with_account, with_app, with_person, with_task
-from sel_tui.journey.machine import SPECS, fields_of, overlay_page, page
+from sel_tui.journey.core.page import Button, Fact, Prose
+from sel_tui.journey.core.scopes import Account, App
+from sel_tui.journey.core.state import State, Tone, focus, task, with_app, with_task
+from sel_tui.journey.machine import overlay_page, page
 from sel_tui.journey.registry import Overlay, Step
-from sel_tui.journey.steps import files, linking, methods, single_use_code
+from sel_tui.journey.steps import linking, methods, single_use_code
 from sel_tui.journey.steps.linking import Linking
-from sel_tui.journey.steps.questions import Questions
 from tests.scenarios import build
 from tests.scenarios.walk import Walk
 from tests.unit import builders, ways
@@ -268,95 +265,6 @@ def test_the_list_of_methods_is_asked_for_again_where_it_did_not_come_and_catego
     assert got.focus.item == "category"
 
 
-def challenge(*kinds: QuestionKind) -> State:
-    walk = Walk(build("questions_file")).types(identifier="ci1234567").submits()
-    return walk.gets(builders.challenge("c1", *kinds)).state
-
-
-def test_questions_are_opened_one_after_the_other_and_back_until_the_first() -> None:
-    state = challenge(QuestionKind.TEXT, QuestionKind.NUMBER, QuestionKind.YEAR)
-    walk = Walk(state)
-    for number, text in enumerate(("plâtrier", "1 200", "2009"), start=1):
-        assert page(walk.state).title == msg("question.title", number=number, count=3)
-        assert len(fields_of(walk.state)) == 1
-        if number < 3:
-            walk = walk.answers(text)
-    back = walk.does("back")
-    assert page(back.state).title == msg("question.title", number=2, count=3)
-    first = back.does("back")
-    assert page(first.state).title == msg("question.title", number=1, count=3)
-    assert first.does("back").state.step is Step.QUESTIONS_FILE
-    review = walk.answers("2009")
-    rows = [one for one in page(review.state).items if isinstance(one, Button) and one.row]
-    assert [(one.id, one.key, one.state) for one in rows] == [
-        ("answer.0", "1", personal("plâtrier")),
-        ("answer.1", "2", personal("1 200")),
-        ("answer.2", "3", personal("2009")),
-    ]
-    for place in range(3):
-        edited = review.does("edit_answer", str(place))
-        assert (edited.state.step, task(edited.state, Questions).place) == (Step.QUESTION, place)
-        again = edited.does("back").state
-        assert (again.step, again.focus.item) == (Step.QUESTIONS_REVIEW, f"answer.{place}")
-        done = edited.submits().state
-        assert (done.step, done.focus.item, task(done, Questions).editing) == (Step.QUESTIONS_REVIEW, "submit", False)
-    assert review.does("edit_answer", "3").state is review.state
-    sent = review.submits().state.busy
-    assert sent is not None
-    assert isinstance(sent.effect, effects.LinkFile)
-    proof = sent.effect.proof
-    assert isinstance(proof, effects.QuestionsProof)
-    assert [(name, clear(text)) for name, text in proof.answers] == [
-        ("c1-text", "plâtrier"),
-        ("c1-number", "1200"),
-        ("c1-year", "2009"),
-    ]
-
-
-def test_an_answer_that_cannot_be_read_is_opened_before_anything_is_sent() -> None:
-    walk = Walk(challenge(QuestionKind.TEXT, QuestionKind.YEAR, QuestionKind.NUMBER)).answers(
-        "plâtrier", "2009", "1200"
-    )
-    secrets = {**task(walk.state, Questions).secrets, "answer.c1-year": Secret("12")}
-    wrong = Walk(with_task(walk.state, Questions, secrets=secrets)).submits().state
-    assert (wrong.step, wrong.busy, task(wrong, Questions).place) == (Step.QUESTION, None, 1)
-    assert (task(wrong, Questions).editing, list(wrong.errors)) == (True, ["answer.c1-year"])
-
-
-@pytest.mark.parametrize(
-    ("pointers", "places"),
-    [
-        (("/answers/0/text",), [0]),
-        (("/answers/2", "/answers/1/text"), [1, 2]),
-        (("/answers/3/text",), []),
-        (("/answers/10",), []),
-        (("/answer/1",), []),
-        ((), []),
-    ],
-)
-def test_answers_that_the_server_cannot_read_are_named_by_their_number(
-    pointers: tuple[str, ...], places: list[int]
-) -> None:
-    walk = Walk(challenge(QuestionKind.TEXT, QuestionKind.YEAR, QuestionKind.NUMBER)).answers(
-        "plâtrier", "2009", "1200"
-    )
-    codes = tuple((pointer, "bad-format") for pointer in pointers)
-    refused = walk.submits().fails("validation", codes=codes).state
-    assert refused.notice is not None
-    named = tuple(msg("notice.answer_format.which", number=place + 1) for place in places)
-    assert refused.notice.lines == (named or (msg("notice.answer_format.next"),))
-    assert refused.focus.item == (f"answer.{places[0]}" if places else "")
-
-
-def test_the_same_challenge_keeps_its_answers_and_another_one_begins_anew() -> None:
-    state = Walk(challenge(QuestionKind.TEXT, QuestionKind.YEAR)).answers("plâtrier").state
-    asked = Walk(SPECS.step(Step.QUESTION).in_language(state))  # type: ignore[misc]
-    same = asked.gets(builders.challenge("c1", QuestionKind.TEXT, QuestionKind.YEAR)).state
-    assert (task(same, Questions).place, len(task(same, Questions).secrets)) == (1, 1)
-    other = asked.gets(builders.challenge("c2", QuestionKind.TEXT, QuestionKind.YEAR)).state
-    assert (other.step, task(other, Questions).place, task(other, Questions).secrets) == (Step.QUESTION, 0, {})
-
-
 @pytest.mark.parametrize(("seconds", "said"), [(0, 0), (59, 59), (60, 60), (61, 60), (119, 60), (120, 120), (150, 120)])
 def test_how_long_a_session_lasts_is_said_in_whole_minutes_and_below_one_in_seconds(seconds: int, said: int) -> None:
     state = at(Step.PROFILES, overlay=Overlay.EXPIRING, ends_at=HOUR, ends_in=seconds)
@@ -372,54 +280,6 @@ def test_how_long_a_session_lasts_is_said_in_whole_minutes_and_below_one_in_seco
     assert (out.title, out.items[-1].label) == (msg("expiring.out.title"), msg("button.go_on"))
     assert isinstance(shown.items[-1], Button)
     assert (shown.title, shown.items[-1].label) == (msg("expiring.title"), msg("button.stay"))
-
-
-@pytest.mark.parametrize(
-    ("states", "left", "all_said"),
-    [
-        (("accurate",), 0, "all"),
-        (("accurate", "accurate"), 0, "all"),
-        (("accurate", "error"), 0, "none_left"),
-        (("accurate", "to_verify"), 1, ""),
-        (("accurate", "to_verify", "to_verify"), 2, ""),
-    ],
-)
-def test_how_many_files_wait_for_a_word_is_said_after_each(states: tuple[str, ...], left: int, all_said: str) -> None:
-    profiles = builders.links(*states).links
-    account = Account(session=builders.session(linked=1), profiles=profiles, opened=builders.detail())
-    walk = Walk(at(Step.CLIENT_FILE, account=account, trail=(Step.PROFILES,))).does("accurate")
-    state = walk.gets(builders.verification()).state
-    assert state.notice is not None
-    line = msg("notice.verified.left", count=left) if left else msg(f"notice.verified.{all_said}")
-    assert state.notice.lines == (line,)
-    assert (state.step, state.focus.item) == (Step.PROFILES, "next_unverified" if left else "log_out")
-
-
-@pytest.mark.parametrize(("count", "searched"), [(8, False), (9, True), (10, True)])
-def test_from_nine_profiles_on_they_are_searched_and_have_no_digits(count: int, searched: bool) -> None:
-    profiles = builders.links(*["accurate"] * count).links
-    state = at(Step.PROFILES, account=Account(session=builders.session(linked=count), profiles=profiles))
-    items = page(state).items
-    assert [one.id for one in items if isinstance(one, EntryItem)] == (["search"] if searched else [])
-    rows = [one for one in items if isinstance(one, Button) and one.row]
-    assert [one.key for one in rows] == ([""] * count if searched else [str(number) for number in range(1, count + 1)])
-    assert "next_unverified" not in [one.id for one in items]
-    verified = Walk(with_account(replace(state, step=Step.CLIENT_FILE), opened=builders.detail("l1"))).does("accurate")
-    assert (verified.gets(builders.verification()).state.focus.item == "") is searched
-    counted = [one.text for one in items if isinstance(one, Prose) and one.id == "count"]
-    assert counted == ([msg("profiles.count", count=count, all=count)] if searched else [])
-
-
-def test_after_a_file_its_row_has_the_focus_and_from_elsewhere_the_way_back_is_the_usual() -> None:
-    back = SPECS.step(Step.CLIENT_FILE).back
-    assert back is not None
-    state = at(Step.CLIENT_FILE, trail=(Step.PROFILES,))
-    found = back(state)
-    assert found is not None
-    assert (found.step, found.focus.item) == (Step.PROFILES, files.row_of("l1"))
-    for other in (replace(state, trail=(Step.LINKED,)), replace(state, trail=()), with_account(state, opened=None)):
-        assert back(other) is None
-    assert back(replace(state, trail=(Step.PROFILES, Step.LINKED))) is None
 
 
 @pytest.mark.parametrize("late", [-1, 0, 1])
@@ -483,56 +343,3 @@ def test_a_reset_whose_log_in_waits_is_made_again_and_one_whose_code_was_used_up
     assert list(refused.errors) == ["single_use_code"]
     done = walk.gets(None).fails("unreachable").state
     assert (done.step, done.focus.item) == (Step.LOGIN, "password")
-
-
-def test_of_a_file_that_cannot_be_opened_the_list_says_what_is_so_now() -> None:
-    state = at(Step.CLIENT_FILE, trail=(Step.PROFILES,))
-    request = effects.Request(1, 1, effects.OpenProfile("l1"), Step.CLIENT_FILE)
-    for kind, told in (("not-found", False), ("link-frozen", True)):
-        after = files.on_failure(state, request, Failure(kind))
-        assert after is not None
-        assert after.busy is not None
-        assert (after.step, isinstance(after.busy.effect, effects.FetchProfiles)) == (Step.PROFILES, True)
-        assert (after.notice is not None, after.unfinished) == (told, None)
-    assert files.on_failure(state, request, Failure("unreachable")) is None
-    assert files.fetch_opened(state) is state
-    gone = with_account(state, opened=None)
-    assert files.fetch_opened(gone).step is Step.PROFILES
-    for link_id, asked in (("", False), ("l9", True)):
-        back = with_person(gone, return_to=ReturnTo("account-maika", Step.CLIENT_FILE, (), link_id))
-        assert (files.fetch_opened(back).busy is not None) is asked
-
-
-def test_an_unlinking_waits_for_the_password_and_is_made_under_its_own_intent() -> None:
-    walk = Walk(at(Step.UNLINK, trail=(Step.PROFILES, Step.CLIENT_FILE), requests=7))
-    proving = walk.types(password="Chantier-2026!").submits()
-    assert proving.state.busy is not None
-    assert proving.state.unfinished is not None
-    assert (proving.state.busy.id, proving.state.unfinished.intent) == (8, 8)
-    done = proving.gets(builders.session(linked=1)).state
-    assert done.busy is not None
-    assert (done.busy.id, done.busy.intent, done.busy.effect) == (9, 8, effects.Unlink("l1"))
-    after = Walk(done).gets(None).state
-    assert after.busy is not None
-    assert (after.step, after.account.opened, after.account.profiles) == (Step.PROFILES, None, None)
-
-
-@pytest.mark.parametrize(
-    ("words", "found"), [("", 10), ("cote", 10), ("cote l7", 0), ("ci1234567", 10), ("personne", 0), ("maika ci12", 10)]
-)
-def test_what_is_searched_for_is_every_word_of_it_and_finding_nothing_is_said(words: str, found: int) -> None:
-    profiles = builders.links(*["accurate"] * 9, "to_verify").links
-    state = at(Step.PROFILES, account=Account(session=builders.session(linked=10), profiles=profiles))
-    items = page(Walk(state).types(search=words).state).items
-    assert len([one for one in items if isinstance(one, Button) and one.row]) == found
-    said = {one.id: one.text for one in items if isinstance(one, Prose)}
-    assert ("fewer" in said) is (found == 0)
-    assert "none" not in said
-    count = msg("profiles.count", count=found, all=10)
-    assert said["count"] == msg("list.and_more", first=count, more=msg("profiles.left", count=1))
-    assert [one.key for one in items if one.id == "next_unverified" and isinstance(one, Button)] == ["f12"]
-    nothing = page(at(Step.PROFILES, account=Account(session=builders.session(), profiles=()))).items
-    assert [one.id for one in nothing][:2] == ["none", "link_profile"]
-    waiting = at(Step.PROFILES, account=Account(session=builders.session()))
-    assert [one.id for one in page(waiting).items] == ["reload"]
-    assert page(Walk(waiting).does("reload").state).items == ()

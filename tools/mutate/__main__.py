@@ -32,7 +32,8 @@ class Package:
 
 
 _RULES: Final = (
-    *("tests/contract/test_rules.py", "tests/contract/test_bounds_of_rules.py", "tests/contract/test_addresses.py"),
+    *("tests/contract/test_rules.py", "tests/contract/test_addresses.py"),
+    *("tests/contract/test_bounds_of_rules.py", "tests/contract/test_bounds_of_texts.py"),
     *("tests/unit/test_codes.py", "tests/unit/test_identifiers.py", "tests/unit/test_readings.py"),
     *("tests/unit/test_forms.py", "tests/contract/test_opening.py", "tests/unit/test_opening_hours.py"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -35,6 +35,24 @@ PARTS: Final = (
 
 class Painted(Widget):
     """A widget that draws spans; the screen holds the style of each part of a span, from the style sheet."""
+
+    _kept: tuple[Region, Size, list[Strip]] | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return what is in sight. Textual asks all widgets at each letter: what has not changed is kept."""
+        if self._kept is None or self._kept[:2] != (crop, self.outer_size):
+            self._kept = (crop, self.outer_size, super().render_lines(crop))
+        return self._kept[2]
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have it painted anew."""
+        self._kept = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Have it painted anew: the style sheets say something else of it."""
+        self._kept = None
+        super().notify_style_update()
 
     def strip(self, line: list[tuple[str, str]], width: int) -> Strip:
         """Return `line` as a strip of `width` cells."""
