@@ -99,6 +99,7 @@ class SelApp(ScreenSignals):
         signals: Handles the signals; None, for tests, leaves them alone.
         clock: The clock of the keys' times, in seconds.
         abilities: What the terminal understands; for None Textual writes to it.
+        desk: Whether an agent of Customer Service works here.
     """
 
     TITLE = "sel-tui"
@@ -133,6 +134,7 @@ class SelApp(ScreenSignals):
         signals: Signals | None = None,
         clock: Callable[[], float] = monotonic,
         abilities: Abilities | None = None,
+        desk: bool = False,
     ) -> None:
         self.set_reactive(SelApp.theme, theme)  # before Textual asks: a change would read all style sheets again
         super().__init__()
@@ -178,6 +180,7 @@ class SelApp(ScreenSignals):
             offers=_offers(voice) if kiosk_times is not None else (),
             awake=awake_clock,
             record=partial(record_crash, folder=crash_folder),
+            desk=desk,
         )
         self._stack = ScreenStack(self, words, glyphs, self._feed)
         # Who reads by touch has to find the line where it was, and something on it.

@@ -39,6 +39,7 @@ class _Lasting:
 
     Attributes:
         crash: The reference of the crash that ended the last visit; "" when none did.
+        desk: Whether an agent of Customer Service works here.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class _Lasting:
         self.heartbeat = heartbeat
         self.staff = staff
         self.crash = ""
+        self.desk = False
 
     def crashed(self, reference: str, language: str) -> int:
         """Keep which crash ended the visit, and say it; return the exit code."""
@@ -67,6 +69,7 @@ def run_face(
     *,
     simulation: bool = False,
     signals: Signals | None = None,
+    desk: bool = False,
 ) -> int:
     """Run the chosen face until the person leaves; return the exit code.
 
@@ -79,11 +82,13 @@ def run_face(
         initial: What was read already from an input that is no terminal.
         simulation: Whether the server is known to be a simulation.
         signals: Handles the signals; made here when None.
+        desk: Whether an agent of Customer Service works here; never on a kiosk.
     """
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
-            return run_face(settings, decision, initial, simulation=simulation, signals=own)
+            return run_face(settings, decision, initial, simulation=simulation, signals=own, desk=desk)
     lasting = _lasting(settings)
+    lasting.desk = desk
     code = _visit(settings, decision, initial, signals, lasting=lasting, simulation=simulation)
     while code == Exit.OK and settings.kiosk and sys.stdin.isatty():
         discard_input()
@@ -174,6 +179,7 @@ def _run_screens(
             after_crash=handover.crash,
             signals=signals,
             abilities=choose(find(), settings.renderer, seam_known=is_seam_known())[0],
+            desk=lasting.desk,
         )
         if handover.changed:
             app.visit.take_over(handover.email, begun=handover.begun)
@@ -225,6 +231,7 @@ def _run_lines(
             staff=lasting.staff,
             simulation=simulation,
             screens=decision.screens,
+            desk=lasting.desk,
             on_first_prompt=prompts.append,
         )
     except Exception as error:  # noqa: BLE001  # as above

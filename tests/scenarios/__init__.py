@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from sel_tui.journey.core.state import State
-from tests.scenarios import accounts, handoffs, kiosk, linking, logging_in, overlays, profiles, trouble
+from tests.scenarios import accounts, handoffs, kiosk, linking, logging_in, overlays, profiles, trouble, working_at_desk
 from tests.scenarios.walk import SCENARIOS, Walk
 
 NAMES: Final = tuple(SCENARIOS)
@@ -31,4 +31,5 @@ __all__ = [
     "overlays",
     "profiles",
     "trouble",
+    "working_at_desk",
 ]

@@ -30,6 +30,8 @@ from sel_tui.api.errors import (
 )
 from sel_tui.api.responses import MAX_WAIT, SUCCESSES, check_success, error_from, read_body, wait_before_retry
 
+# As `sel_contract.desk` has it, which nobody else needs.
+TERMINAL: Final = "Sel-Terminal"
 MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
@@ -94,6 +96,7 @@ class Transport:
         handler: An httpx transport for tests.
         on_response: Called with each response that is the contract's.
         proxy: The address of the proxy through which an https server is reached; "" for none.
+        terminal: What the person works with, said with each request; "" says nothing.
 
     Attributes:
         language: The language of the server's texts.
@@ -105,6 +108,7 @@ class Transport:
     handler: httpx.AsyncBaseTransport | None = None
     on_response: Callable[[httpx.Response], object] = lambda _: None
     proxy: str = field(default="", repr=False)
+    terminal: str = ""
     language: str = "fr-CA"
     credentials: Credentials = field(default_factory=Credentials)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
@@ -196,6 +200,8 @@ class Transport:
             "Accept": f"application/json, {PROBLEM_JSON}",
             "Accept-Encoding": "identity",
         }
+        if self.terminal:
+            headers[TERMINAL] = self.terminal
         if token:
             headers["Authorization"] = f"Bearer {token}"
         if call.key:

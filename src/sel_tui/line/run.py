@@ -70,6 +70,7 @@ def run_line_face(
     staff: StaffLock | None = None,
     simulation: bool = False,
     screens: bool = False,
+    desk: bool = False,
     on_first_prompt: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, Handover]:
     """Run the line face until the person leaves or the input ends; return the exit code and what the next face gets.
@@ -95,6 +96,7 @@ def run_line_face(
         staff: On a kiosk, what takes the staff's code; None where there is none.
         simulation: Whether the server is known to be a simulation.
         screens: Whether the person can have the full screen instead.
+        desk: Whether an agent of Customer Service works here.
         on_first_prompt: Called with the text of the first prompt once it is shown.
     """
     console = Console(glyphs, cells=cells)
@@ -128,6 +130,7 @@ def run_line_face(
             staff,
             screens,
             _offers(voice, screens=screens) if kiosk_times is not None else (),
+            desk,
         )
         prompt = conversation.open(why, hints=hints)
         on_first_prompt(prompt.text)
@@ -156,6 +159,7 @@ class _Conversation:
     staff: StaffLock | None
     screens: bool
     offers: tuple[str, ...]
+    desk: bool
 
     def open(self, why: Msg, *, hints: bool) -> Prompt:
         """Write which face this is and the first prompt, which needs no server; return that prompt."""
@@ -169,6 +173,7 @@ class _Conversation:
             server=self.address,
             crash=self.handover.crash,
             offers=self.offers,
+            desk=self.desk,
         )
         if self.handover.begun:
             state = update(state, Command(BEGIN, self.handover.language))
@@ -268,6 +273,8 @@ class _Conversation:
                 offers=self.offers,
                 awake=awake_clock,
                 record=record_crash,
+                terminal="line",
+                desk=self.desk,
             )
 
         if self.mode is None:

@@ -63,6 +63,8 @@ class Visit:
         staff: On a kiosk, what takes the staff's code; None where there is none.
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         offers: The commands that the face carries out itself.
+        terminal: What the person works with, which the server is told: `screen` or `line`.
+        desk: Whether an agent of Customer Service works here.
     """
 
     def __init__(
@@ -86,6 +88,8 @@ class Visit:
         staff: StaffLock | None = None,
         crash: str = "",
         offers: tuple[str, ...] = (),
+        terminal: str = "screen",
+        desk: bool = False,
     ) -> None:
         self.address = address
         self.state = first_state(
@@ -96,7 +100,9 @@ class Visit:
             printer=printer,
             crash=crash,
             offers=offers,
+            desk=desk,
         )
+        self._terminal = "kiosk" if kiosk_times is not None else terminal
         self._staff = staff
         self._present = False
         self._proxy = proxy
@@ -105,7 +111,7 @@ class Visit:
         self._client = client
         self._server_time = ServerTime(now)
         self._record = record
-        self._remember_device = remember_device and kiosk_times is None
+        self._remember_device = remember_device and kiosk_times is None and not desk
         self._heartbeat = heartbeat
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
@@ -263,6 +269,8 @@ class Visit:
                 self._proxy,
                 remember_device=self._remember_device,
                 on_left=keep or (lambda _: None),
+                terminal=self._terminal,
+                desk=self.state.app.desk,
             )
         return self._client
 

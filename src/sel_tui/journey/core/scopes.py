@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Service,
         Session,
     )
+    from sel_contract.desk import DeskSession
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class App:
         offers: The commands that the face which runs carries out itself, and a kiosk names on its first page.
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
         printer: Where receipts are printed.
+        desk: An agent of Customer Service works here, and nobody links.
     """
 
     server: str = ""
@@ -73,6 +75,7 @@ class App:
     offers: tuple[str, ...] = ()
     now: datetime | None = None
     printer: Printer = DEFAULT_PRINTER
+    desk: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ class Account:
         reference: The last support reference, for Customer Service.
         handoff: The code by which one goes on elsewhere.
         code_request: For what coordinates were asked, and until when asking again sends nothing.
+        desk: What an agent's session says of the desk.
     """
 
     session: Session | None = None
@@ -136,6 +140,7 @@ class Account:
     reference: str = ""
     handoff: HandoffOpened | None = None
     code_request: tuple[str, datetime] | None = None
+    desk: DeskSession | None = None
 
 
 @dataclass(frozen=True)
