@@ -12,6 +12,7 @@ from sel_backend.security.hashing import Hasher
 from sel_backend.security.keys import Keys, read_keys
 from sel_backend.services.accounts import Accounts
 from sel_backend.services.challenges import Challenges
+from sel_backend.services.desk import Desk
 from sel_backend.services.disavowals import Disavowals
 from sel_backend.services.handoffs import Handoffs
 from sel_backend.services.idempotency import Idempotency
@@ -56,6 +57,7 @@ class Backend:
     terms: TermsFile
     kiosks: Kiosks
     handoffs: Handoffs
+    desk: Desk
     draining: Event = field(default_factory=Event)
 
 
@@ -118,4 +120,5 @@ def build(
         terms=terms,
         kiosks=Kiosks(core, rate_limits),
         handoffs=Handoffs(core, rate_limits, idempotency, security),
+        desk=Desk.of(core, rate_limits, idempotency, proofs, notices=notices, methods=methods, security=security),
     )

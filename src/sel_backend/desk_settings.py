@@ -31,6 +31,7 @@ class DeskSettings(Part):
     networks: tuple[str, ...] = ()
     idle_seconds: int = Field(1800, ge=60)  # a long call, typed nothing meanwhile
     absolute_seconds: int = Field(36000, ge=60)  # a day at work, with its breaks
+    touch_every_seconds: int = Field(60, ge=0)
     warning_seconds: int = Field(120, ge=0)
     hold_minutes: int = Field(15, ge=1, le=1440)
     correction_hours: int = Field(24, ge=1, le=720)

@@ -80,6 +80,7 @@ class LimitSettings(Part):
     held_notice: Rule = Rule(tries=1, window_seconds=86400)  # by account and file, to each of the two
     new_network_notice: Rule = Rule(tries=5, window_seconds=86400)  # by account
     verification: Rule = Rule(tries=10, window_seconds=3600)  # changes of mind about a file, by link
+    desk_looks: Rule = Rule(tries=200, window_seconds=3600)  # by agent: eighty calls a day, not a list of everybody
     network_requests_per_second: int = Field(50, ge=1)
     network_burst: int = Field(200, ge=1)
 

@@ -54,6 +54,7 @@ class Fixtures(BaseModel):
         exhausted: a file whose tries of method 1 are used up; two names, if it has them.
         questions: one of its answers a text with a capital letter, an accent, a space or a hyphen, if there is one.
         unknown: an identifier of no file.
+        agent: an agent of the desk, whose password is the agent's own; without one, the desk is not checked.
     """
 
     model_config = _FROZEN
@@ -67,6 +68,7 @@ class Fixtures(BaseModel):
     questions: Questions
     coordinates: Coordinates
     unknown: str
+    agent: Login | None = None
 
 
 def read_fixtures(path: Path | None) -> Fixtures:

@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from sel_conformance import attempt_checks, file_checks, protocol_checks
+from sel_conformance import attempt_checks, desk_checks, file_checks, protocol_checks
 from sel_conformance.fixtures import Fixtures
 from sel_conformance.harness import DeviationError, Harness
 
@@ -52,6 +52,9 @@ CHECKS: Final = (
     Check("rule-2", attempt_checks.per_file),
     Check("rule-1", attempt_checks.counted_first),
     Check("rule-3", attempt_checks.one_lock_leaves_the_others),
+    Check("desk-sides", desk_checks.sides),
+    Check("desk-cases", desk_checks.cases),
+    Check("desk-acts", desk_checks.acts),
 )
 
 

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         IDEMPOTENCY_REPLAYED,
         PROBLEM_JSON,
         REQUEST_ID,
+        TERMINAL,
     )
     from sel_contract.health import Health, HealthStatus
     from sel_contract.identifiers import EmailAddress, FileIdentifier, Identifier
@@ -146,6 +147,7 @@ __all__ = [
     "PROBLEM_JSON",
     "REFERENCE_LENGTH",
     "REQUEST_ID",
+    "TERMINAL",
     "Accepted",
     "AcceptedStatus",
     "Account",

@@ -16,9 +16,6 @@ from sel_contract.identifiers import EmailAddress, FileIdentifier
 from sel_contract.rules.codes import TYPED_LIMIT, canonical_reference
 from sel_contract.text import FEW, LocalText, OpaqueId, ShortText, Typed
 
-TERMINAL: Final = "Sel-Terminal"
-"""The header in which a client says its TerminalKind with each request; a server takes any other value for none."""
-
 MOST_CHECKS: Final = 20
 MOST_ATTEMPTS: Final = 50
 MOST_SHOWN: Final = 20
@@ -56,7 +53,7 @@ TypedReference = Annotated[
 
 
 class TerminalKind(StrEnum):
-    """What a person works with."""
+    """What a person works with; a client says it with each request in the header `Sel-Terminal`."""
 
     SCREEN = "screen"
     LINE = "line"

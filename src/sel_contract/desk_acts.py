@@ -19,7 +19,7 @@ from sel_contract.desk_case import DeskActKind, MailState
 from sel_contract.identifiers import EmailAddress
 from sel_contract.methods import LinkMethod
 from sel_contract.rules.identifiers import Category
-from sel_contract.text import VERY_MANY, OpaqueId, ShortText, cleaned
+from sel_contract.text import VERY_MANY, OpaqueId, ShortText, cleaned, cleaned_lines
 
 ANSWER_LIMIT: Final = 1_000
 FILTER_LIMIT: Final = 100
@@ -72,7 +72,7 @@ class AnswerReport(_Act):
 
     act: Literal[DeskActKind.ANSWER_REPORT]
     reference: Reference
-    text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_LIMIT), cleaned(ANSWER_LIMIT * 4)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_LIMIT), cleaned_lines(ANSWER_LIMIT)]
 
 
 class PassOnReport(_Act):
@@ -86,6 +86,12 @@ class EndSessions(_Act):
     """Log the case's account out everywhere."""
 
     act: Literal[DeskActKind.END_SESSIONS]
+
+
+class SetAsideMail(_Act):
+    """Take the mail off its queue by which this case was found: whoever should have had it was reached. No checks."""
+
+    act: Literal[DeskActKind.SET_ASIDE_MAIL]
 
 
 class CorrectAddress(_Act):
@@ -104,6 +110,7 @@ DeskAct = Annotated[
     | AnswerReport
     | PassOnReport
     | EndSessions
+    | SetAsideMail
     | CorrectAddress,
     Field(discriminator="act"),
 ]
@@ -111,12 +118,13 @@ DeskAct = Annotated[
 
 
 class Obstacle(StrEnum):
-    """Why an act is not possible: the `code` of `errors` in 409 `act-not-possible`, and in 422 of what was ticked."""
+    """Why an act is not possible: the `code` of `errors` of 409 `act-not-possible`; in 422, of what was ticked."""
 
     NO_ACCOUNT = "no-account"
     NO_FILE = "no-file"
     NO_ADDRESS = "no-address"
     METHOD_OFF = "method-off"
+    NO_MAIL = "no-mail"
     NOT_FROZEN = "not-frozen"
     NO_SUCH_REPORT = "no-such-report"
     REPORT_CLOSED = "report-closed"
@@ -126,6 +134,7 @@ class Obstacle(StrEnum):
     OTHER_ADDRESS = "other-address"
     MISSING_CHECK = "missing-check"
     UNKNOWN_CHECK = "unknown-check"
+    SAME_PASSWORD = "same-password"  # noqa: S105 - a name
 
 
 class DeskActed(Response):

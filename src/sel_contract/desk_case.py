@@ -163,6 +163,7 @@ class DeskActKind(StrEnum):
     ANSWER_REPORT = "answer_report"
     PASS_ON_REPORT = "pass_on_report"  # noqa: S105 - a name
     END_SESSIONS = "end_sessions"
+    SET_ASIDE_MAIL = "set_aside_mail"
     CORRECT_ADDRESS = "correct_address"
     CONFIRM_ADDRESS = "confirm_address"
     REFUSE_ADDRESS = "refuse_address"
@@ -234,3 +235,6 @@ class DeskCase(Response):
     )
     proposals: tuple[DeskProposal, ...] = Field(max_length=MOST_SHOWN, description="the first is the best")
     held_until: Timestamp | None = Field(None, description="this agent took it from a queue, and has it until then")
+    busy_until: Timestamp | None = Field(
+        None, description="another agent has taken a report, a mail or a frozen link of this case, until then"
+    )

@@ -125,7 +125,7 @@ def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) 
 def _case(settings: Settings, parsed: argparse.Namespace) -> int:
     if not settings.server:
         return print_error(msg("fatal.no_server"), settings.language, Exit.USAGE)
-    from sel_tui.runtime.desk_script import print_case
+    from sel_tui.desk_script import print_case
 
     found = print_case(settings, parsed.reference, parsed.credentials_fd)
     return found.code if found.json else print_error(found.why, settings.language, found.code)

@@ -9,10 +9,11 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from sel_contract import PROBLEM_JSON, ProblemType
+from sel_contract import PROBLEM_JSON, TERMINAL, ProblemType
 from sel_tui import __version__
 from sel_tui.api import (
     ApiClient,
@@ -22,6 +23,8 @@ from sel_tui.api import (
     OutcomeUnknownError,
     RefusedError,
 )
+from sel_tui.runtime.clock import KioskTimes
+from sel_tui.runtime.visit import Visit
 from tests.api.servers import Reaction, Server, answer, cut, problem, raw, silence
 from tests.unit import builders
 
@@ -64,6 +67,26 @@ async def test_the_client_names_itself_and_asks_for_the_persons_language() -> No
     assert [seen.headers["accept-language"] for seen in server.seen] == ["fr-CA", "en-CA"]
     assert server.seen[0].headers["user-agent"] == f"sel-tui/{__version__}"
     assert PROBLEM_JSON in server.seen[0].headers["accept"]
+
+
+async def test_the_client_says_what_kind_of_terminal_it_has_if_it_knows() -> None:
+    for terminal in ("kiosk", ""):
+        async with Server([answer(body=builders.service())]) as server:
+            client = ApiClient(server.address, terminal=terminal)
+            await client.service()
+            await client.close()
+        assert server.seen[0].headers.get(TERMINAL.lower(), "") == terminal
+
+
+@pytest.mark.parametrize(("kiosk", "face", "said"), [(False, "line", "line"), (True, "line", "kiosk")])
+async def test_a_visit_says_its_faces_terminal_and_a_kiosk_that_it_is_one(kiosk: bool, face: str, said: str) -> None:
+    async with Server([answer(body=builders.service())]) as server:
+        times = KioskTimes() if kiosk else None
+        visit = Visit(server.address, Mock(), Mock(), later=Mock(), kiosk_times=times, terminal=face)
+        client = await visit._open_client()
+        await client.service()
+        await client.close()
+    assert server.seen[0].headers[TERMINAL.lower()] == said
 
 
 async def test_the_token_goes_with_every_call_after_the_login_until_the_logout() -> None:

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sel_contract.desk import TERMINAL as CONTRACT_TERMINAL
+from sel_contract import TERMINAL
 from sel_contract.desk_acts import QueueTaken
 from sel_tui.api import ApiClient
-from sel_tui.api.transport import TERMINAL
 from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchQueue, FindCase, LetGo, TakeNext
 from sel_tui.journey.core.effects import ChoosePassword, Effect, LogIn, StayLoggedIn
 from sel_tui.journey.core.secret import Secret
@@ -116,7 +115,6 @@ async def test_what_is_taken_from_a_queue_is_opened_at_once() -> None:
 async def test_every_request_says_what_the_person_works_with() -> None:
     _, seen = await performed([answer(200, desk_records.CASE)], FetchCase("case-1"))
 
-    assert TERMINAL == CONTRACT_TERMINAL
     assert seen[0].headers[TERMINAL.lower()] == "line"
 
 

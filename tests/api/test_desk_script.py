@@ -8,7 +8,7 @@ import os
 import pytest
 
 from sel_contract.desk_case import DeskCase
-from sel_tui.runtime.desk_script import find_case, print_case
+from sel_tui.desk_script import find_case, print_case
 from sel_tui.settings import Settings
 from sel_tui.terminal.endings import Exit
 from tests.api.playing import PASSWORD, A

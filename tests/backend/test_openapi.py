@@ -13,9 +13,10 @@ from openapi_spec_validator import validate
 
 import sel_contract
 from sel_backend.admin import openapi
-from sel_contract import Language
+from sel_contract import Language, desk, desk_acts, desk_case
 from sel_contract.base import Response
 
+MODULES = (sel_contract, desk, desk_case, desk_acts)
 COMMITTED = Path(__file__).parents[2] / "openapi.json"
 PROMISED = {
     "GET /v1/service",
@@ -46,6 +47,20 @@ PROMISED = {
     "POST /v1/handoffs/redeem",
     "POST /v1/kiosks/{name}/heartbeat",
     "GET /v1/events",
+    "POST /v1/desk/sessions",
+    "GET /v1/desk/sessions/current",
+    "PUT /v1/desk/sessions/current",
+    "DELETE /v1/desk/sessions/current",
+    "POST /v1/desk/sessions/current/password",
+    "POST /v1/desk/lookups",
+    "GET /v1/desk/cases/{case_id}",
+    "DELETE /v1/desk/cases/{case_id}/hold",
+    "POST /v1/desk/cases/{case_id}/acts",
+    "GET /v1/desk/corrections",
+    "POST /v1/desk/corrections/{correction_id}/decision",
+    "POST /v1/desk/queues/{queue}",
+    "POST /v1/desk/queues/{queue}/next",
+    "GET /v1/desk/figures",
     "GET /health/live",
     "GET /health/ready",
 }
@@ -82,14 +97,27 @@ def test_every_failure_is_documented_as_problem_details(document: dict[str, Any]
 
 def test_every_post_that_changes_something_takes_a_key(document: dict[str, Any]) -> None:
     without = {"/v1/sessions", "/v1/sessions/current/step-up", "/v1/receipt-checks", "/v1/kiosks/{name}/heartbeat"}
+    # At the desk each look counts, and a queue is only read.
+    without |= {
+        "/v1/desk/sessions",
+        "/v1/desk/sessions/current/password",
+        "/v1/desk/lookups",
+        "/v1/desk/queues/{queue}",
+    }
     for path, operations in document["paths"].items():
         if "post" in operations:
             names = {parameter["name"] for parameter in operations["post"].get("parameters", [])}
             assert ("Idempotency-Key" in names) == (path not in without), path
 
 
+def test_why_an_act_of_the_desk_is_not_possible_is_written_down(document: dict[str, Any]) -> None:
+    said = str([document["paths"][path] for path in document["paths"] if path.startswith("/v1/desk")])
+    assert [one for one in desk_acts.Obstacle if f"`{one}`" not in said] == [desk_acts.Obstacle.SAME_PASSWORD]
+
+
 def test_who_needs_a_session_says_so(document: dict[str, Any]) -> None:
     assert document["paths"]["/v1/links"]["get"]["security"] == [{"session": []}]
+    assert document["paths"]["/v1/desk/figures"]["get"]["security"] == [{"desk": []}]
     assert document["paths"]["/v1/kiosks/{name}/heartbeat"]["post"]["security"] == [{"kiosk": []}]
     for path in ("/v1/service", "/v1/disavowals", "/v1/terms", "/health/ready"):
         assert all("security" not in operation for operation in document["paths"][path].values())
@@ -113,7 +141,7 @@ def test_every_answer_with_a_body_has_examples_that_its_schema_and_its_model_acc
         name = schema["$ref"].rpartition("/")[2]
         if name not in validators:
             validators[name] = Draft202012Validator({**schema, "components": document["components"]})
-        model: type[Response] = getattr(sel_contract, name)
+        model: type[Response] = next(getattr(one, name) for one in MODULES if hasattr(one, name))
         for example, value in examples.items():
             assert [error.message for error in validators[name].iter_errors(value)] == [], (where, example)
             read = model.model_validate_json(json.dumps(value))

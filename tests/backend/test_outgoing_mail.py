@@ -286,7 +286,7 @@ def every_mail() -> list[texts.Mail]:
         texts.held_elsewhere("a@b.test", **about, when=when),
         texts.held_here("a@b.test", **about, when=when),
         texts.frozen("a@b.test", **about, link_id="l"),
-        texts.link_code("a@b.test", username="L-482913", code="7K3M9-QTDHX", hours=24, phone=PHONE),
+        texts.link_code("a@b.test", username="L-482913", code="7K3M9-QTDHX", hours=24, phone=PHONE, file_id="f"),
         texts.account_code("a@b.test", code="123456", minutes=10),
         texts.account_exists("a@b.test", phone=PHONE),
         texts.password_code("a@b.test", code="123456", minutes=10, phone=PHONE),

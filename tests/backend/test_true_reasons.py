@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from sel_backend.storage.tables import files, support_cases
-from sel_contract.desk import TERMINAL
+from sel_contract import TERMINAL
 from tests.backend.world import START, Person, World
 
 

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Table, func, select
 
 from sel_backend.api.app import create_app
 from sel_backend.backend import Backend, build
-from sel_backend.demo.seed import seed
+from sel_backend.demo.seed import SUPERVISORS, add_account, seed
+from sel_backend.demo.settings import DEMO_DESK
 from sel_backend.security.keys import Keys
 from sel_backend.settings import HashingSettings, Settings
-from sel_backend.storage import installation, schema
+from sel_backend.storage import accounts, installation, schema
 from sel_backend.storage.database import open_database
 
 PASSWORD = "Chantier-2026!"
@@ -41,7 +42,7 @@ class Clock:
 
 def demo_settings(**changes: Any) -> Settings:
     """Return the settings of tests: the demonstration's, cheap hashes."""
-    told: dict[str, Any] = {"demo": True, "hashing": CHEAP.model_dump()} | changes
+    told: dict[str, Any] = {"demo": True, "hashing": CHEAP.model_dump(), "desk": DEMO_DESK} | changes
     return Settings.model_validate(told)
 
 
@@ -57,7 +58,15 @@ def make_template(url: str) -> None:
     backend = build(demo_settings(), clock=clock, database=open_database(url), keys=KEYS)
     schema.create(backend.core.database, say_whose)
     seed(backend)
+    backend.core.database.run_now(_add_supervisors)
     backend.core.close()
+
+
+def _add_supervisors(tx: Connection) -> None:
+    agent = accounts.by_email(tx, "agent@exemple.test")
+    assert agent is not None
+    for person in SUPERVISORS:
+        add_account(tx, person, agent.password_hash, START)
 
 
 @dataclass

@@ -211,3 +211,30 @@ async def handoffs_for_ever(breaker: Breaker, request: httpx.Request, go_on: Nex
         return response
     body = {"step": "link_code", "drafts": {"link_username": "L-482913"}}
     return answer(200, body, response) if breaker.count("redeemed") > 1 else response
+
+
+async def one_desk_for_all(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
+    response = await go_on(request)
+    refused = request.url.path == "/v1/desk/sessions" and response.status_code == 401
+    return answer(201, {}, response) if refused else response
+
+
+async def shows_addresses(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
+    response = await go_on(request)
+    if request.url.path == "/v1/desk/lookups" and response.is_success:
+        return changed(response, account=response.json()["account"] | {"address": "comptable@exemple.test"})
+    return response
+
+
+async def hides_reasons(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
+    response = await go_on(request)
+    if request.url.path == "/v1/desk/lookups" and response.is_success:
+        attempts = response.json()["attempts"]
+        return changed(response, attempts=[{name: one[name] for name in one if name != "reason"} for one in attempts])
+    return response
+
+
+async def ticks_nothing(_breaker: Breaker, request: httpx.Request, go_on: Next) -> httpx.Response:
+    response = await go_on(request)
+    unticked = request.url.path.endswith("/acts") and response.status_code == 422
+    return answer(201, {}, response) if unticked else response

@@ -59,6 +59,11 @@ async def test_our_own_back_end_conforms(worlds: Worlds) -> None:
         ("rule-4", breaking.tells_unknown_files, "other texts"),
         ("rule-4", breaking.slow_for_the_known, "ms for a known address"),
         ("rule-1", breaking.counts_after_the_check, "counted after the check"),
+        ("desk-sides", breaking.one_desk_for_all, "a person who logs in at the desk"),
+        ("desk-cases", breaking.shows_addresses, "not as the model says"),
+        ("desk-cases", breaking.hides_reasons, "without the true reason"),
+        ("desk-acts", breaking.ticks_nothing, "without the checklist"),
+        ("desk-acts", breaking.forgets_keys, "not the same answer"),
     ],
 )
 async def test_a_broken_rule_is_found(worlds: Worlds, name: str, broken: Break, says: str) -> None:

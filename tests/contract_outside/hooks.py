@@ -14,7 +14,10 @@ from tests.contract_outside.somebody import LOGGED_IN, PASSWORD, Somebody
 SOMEBODY = Somebody(os.environ["CONTRACT_URL"])
 NOTES = open(os.environ["CONTRACT_NOTES"], "a", encoding="utf-8")  # noqa: PTH123, SIM115 - open for the whole run
 # These end the session that they are sent with.
-_ENDING = {"DELETE /v1/sessions/current", "POST /v1/sessions/current/step-up"}
+_ENDING = {
+    *("DELETE /v1/sessions/current", "POST /v1/sessions/current/step-up"),
+    *("DELETE /v1/desk/sessions/current", "POST /v1/desk/sessions/current/password"),
+}
 _TURNS = itertools.count()
 _PROOFS = itertools.cycle(
     [
@@ -31,6 +34,8 @@ class Session:
     """A session of its own for what ends one, else the one that all share."""
 
     def get(self, case: Any, _context: Any) -> str:
+        if case.operation.path.startswith("/v1/desk"):
+            return SOMEBODY.desk_session() if _label(case) in _ENDING else SOMEBODY.desk()
         return SOMEBODY.session() if _label(case) in _ENDING else SOMEBODY.shared()
 
     def set(self, case: Any, data: str, _context: Any) -> None:
@@ -64,7 +69,18 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         return
     if "{link_id}" in label:
         case.path_parameters = {"link_id": SOMEBODY.link()}
+    if "{case_id}" in label:
+        case.path_parameters = {"case_id": SOMEBODY.case()}
     match label:
+        case "POST /v1/desk/sessions":
+            case.body = {"email": "agent@exemple.test", "password": PASSWORD}
+        case "POST /v1/desk/lookups":
+            case.body = {"by": "file", "identifier": "er123456", "reason": "follow_up"}
+        case "POST /v1/desk/cases/{case_id}/acts":
+            case.body = {"act": "send_coordinates", "checks": SOMEBODY.checks()}
+        case "POST /v1/desk/corrections/{correction_id}/decision":
+            case.path_parameters = {"correction_id": SOMEBODY.correction()}
+            case.body = {"confirm": False}
         case "POST /v1/sessions":
             case.body = {"email": LOGGED_IN, "password": PASSWORD}
         case "POST /v1/sessions/current/step-up":
@@ -100,6 +116,7 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 _BEYOND_SCHEMAS = {
     *("needs-upper", "needs-lower", "needs-digit", "needs-special", "too-common", "personal-word"),
     *("too-short", "outdated", "bad-reference"),
+    *("missing-check", "unknown-check", "same-password"),
 }
 _BEYOND_SCHEMAS |= {"missing-answer", "unknown-question", "bad-date", "bad-postal-code", "bad-number", "bad-year"}
 

@@ -20,6 +20,7 @@ class Somebody:
         parts = urlsplit(url)
         self._address = (parts.hostname or "", parts.port or 0)
         self._shared = ""
+        self._desk = ""
         self._linked: list[str] = []
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
@@ -45,6 +46,39 @@ class Somebody:
         if not self._shared or "account" not in self.ask("GET", "/v1/sessions/current", token=self._shared):
             self._shared = self.session()
         return self._shared
+
+    def desk_session(self, name: str = "superviseure") -> str:
+        """Return the token of a new session at the desk."""
+        body = {"email": f"{name}@exemple.test", "password": PASSWORD}
+        token: str = self.ask("POST", "/v1/desk/sessions", body)["token"]
+        return token
+
+    def desk(self) -> str:
+        """Return the token of a session at the desk that lives."""
+        if not self._desk or "agent" not in self.ask("GET", "/v1/desk/sessions/current", token=self._desk):
+            self._desk = self.desk_session()
+        return self._desk
+
+    def case(self) -> str:
+        """Return a case that the shared session of the desk has looked up."""
+        lookup = {"by": "file", "identifier": "er123456", "reason": "follow_up"}
+        found: dict[str, str] = self.ask("POST", "/v1/desk/lookups", lookup, token=self.desk())
+        return found["id"]
+
+    def checks(self) -> list[str]:
+        """Return the whole checklist."""
+        checklist = self.ask("GET", "/v1/desk/sessions/current", token=self.desk())["checklist"]
+        return [line["id"] for line in checklist]
+
+    def correction(self) -> str:
+        """Return a correction that somebody else has asked for and that waits."""
+        second = self.desk_session("superviseur")
+        lookup = {"by": "file", "identifier": "er000021", "reason": "follow_up"}
+        case = self.ask("POST", "/v1/desk/lookups", lookup, token=second)["id"]
+        act = {"act": "correct_address", "email": "a@b.test", "checks": self.checks()}
+        self.ask("POST", f"/v1/desk/cases/{case}/acts", act, token=second)
+        waiting: list[dict[str, str]] = self.ask("GET", "/v1/desk/corrections", token=second)["corrections"]
+        return waiting[0]["id"] if waiting else "none"
 
     def link(self) -> str:
         """Return one of the account's links, now this one, now another."""

@@ -52,7 +52,7 @@ def test_the_line_face_says_the_organisations_hour() -> None:
 async def test_a_receipt_says_the_organisations_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_documents_path", lambda: tmp_path)
     effect = KeepReceipt(builders.receipt(), 0)
-    client = calls.open_client("http://127.0.0.1:1", lambda _: None, "", remember_device=False)
+    client = calls.open_client("http://127.0.0.1:1", lambda _: None, "", terminal="line", remember_device=False)
     await calls.perform(effect, client, served_there("login"), str)
     await client.close()
     there = THERE.now.astimezone(zone_named(VANCOUVER))

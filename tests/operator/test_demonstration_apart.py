@@ -20,6 +20,7 @@ from sel_backend.storage.tables import accounts, demo_mails, files
 from tests.operator.conftest import Operator
 
 REFUSED = 78
+PEOPLE = 13  # six of the panel, two supervisors, five who call the desk
 DEMO = ("serve", "--demo", "--port", "0")
 FRESH = ("serve", "--demo", "--fresh", "--port", "0")
 SERVICE = ("serve", "--port", "0")
@@ -145,7 +146,7 @@ def test_init_marks_an_old_demonstration_when_it_is_told_that_it_is_one(
     mails = fresh.count(demo_mails)
     assert fresh.run("init")[0] == 0
     begin(fresh)
-    assert (fresh.count(accounts), fresh.count(demo_mails)) == (6, mails)
+    assert (fresh.count(accounts), fresh.count(demo_mails)) == (PEOPLE, mails)
 
 
 @pytest.mark.parametrize("fewer", [True, False])
@@ -227,9 +228,9 @@ def test_fresh_begins_a_marked_demonstration_again_and_deletes_nothing_else(demo
     is_sqlite = database.is_sqlite
     database.close()
     begin(demonstration)
-    assert demonstration.count(accounts) == 5
+    assert demonstration.count(accounts) == PEOPLE - 1
     begin(demonstration, fresh=True)
-    assert demonstration.count(accounts) == 6
+    assert demonstration.count(accounts) == PEOPLE
     assert (demonstration.folder / "keys.json").read_bytes() != keys
     assert {(demonstration.folder / name).read_text() for name in other} == {"keep me"}
     if not is_sqlite:
@@ -242,7 +243,7 @@ def test_a_demonstration_that_lost_its_keys_begins_again_only_when_it_is_told(de
     (demonstration.folder / "keys.json").unlink()
     refused(demonstration, DEMO, "--fresh begins again")
     begin(demonstration, fresh=True)
-    assert demonstration.count(accounts) == 6
+    assert demonstration.count(accounts) == PEOPLE
 
 
 @pytest.fixture
@@ -257,7 +258,7 @@ def killed(fresh: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
 
 def test_a_demonstration_whose_making_was_killed_is_made_by_the_next_one(killed: Operator) -> None:
     begin(killed)
-    assert killed.count(accounts) == 6
+    assert killed.count(accounts) == PEOPLE
 
 
 def test_init_makes_no_demonstration_in_a_folder_that_holds_something_else(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from sel_backend.admin.base import (
     DONE,
@@ -18,9 +18,8 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.settings import Settings
-from sel_backend.storage import accounts, audit, files, links
+from sel_backend.storage import accounts, audit, desk_views, files, links
 from sel_backend.storage.links import LinkRow
-from sel_backend.storage.tables import support_cases
 from sel_contract import Reference, canonical_reference, plain
 from sel_contract.base import Request
 
@@ -75,7 +74,7 @@ async def look(backend: Backend, request: CaseRequest) -> Result:
         return lines
 
     def work(tx: Connection) -> Result:
-        case = tx.execute(select(support_cases).where(support_cases.c.reference == request.reference)).first()
+        case = desk_views.support_case(tx, request.reference)
         link = links.by_id(tx, case.link_id) if case and case.link_id else links.by_reference(tx, request.reference)
         if case is None and link is None:
             raise TaskRefusedError("nothing has this reference; the reference of a failure stands in the log")

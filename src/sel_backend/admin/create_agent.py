@@ -21,30 +21,37 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.settings import Settings
-from sel_backend.storage import accounts, audit
+from sel_backend.storage import accounts, audit, desk_sessions
 from sel_contract import EmailAddress, Language, Password, PersonName
 from sel_contract.base import Request
+from sel_contract.desk import DeskRole
 from sel_contract.rules.passwords import password_faults
 
-AGENT = "agent"
 _GENERATED_BYTES = 15
 
 
 class CreateAgentRequest(Request):
-    """Who the agent is. `password` None: one is generated and shown once."""
+    """Who the agent is, and what they may do.
+
+    `password` None: one is generated and shown once. `again`: the account is there, and its password was forgotten.
+    """
 
     email: EmailAddress
     first_name: PersonName
     last_name: PersonName
     language: Language = Language.FRENCH
     password: Password | None = None
+    role: DeskRole = DeskRole.AGENT
+    again: bool = False
 
 
 async def create(backend: Backend, request: CreateAgentRequest) -> Result:
-    """Create an agent's account; return its address, and its password if that was generated here.
+    """Create an agent's account, or give one another password; return its address, and a password generated here.
+
+    Whoever logs in with it chooses another one first.
 
     Raises:
-        TaskRefusedError: the address has an account, or the password breaks the rule.
+        TaskRefusedError: the address has an account, or with `again` none of the desk's; the password breaks the rule.
     """
     core = backend.core
     # The password rule asks for one character of each kind, which random letters may lack.
@@ -57,6 +64,15 @@ async def create(backend: Backend, request: CreateAgentRequest) -> Result:
 
     def work(tx: Connection) -> None:
         now = core.clock()
+        if request.again:
+            known = desk_sessions.agent_by_email(tx, request.email)
+            if known is None:
+                raise TaskRefusedError("no agent has this address")
+            accounts.set_password(tx, known.id, hashed, now)
+            accounts.set_role(tx, known.id, request.role)
+            desk_sessions.ask_for_password(tx, known.id)
+            audit.record(tx, now, audit.OPERATOR, "create_agent", outcome="again", account_id=known.id)
+            return
         account_id = accounts.add(
             tx,
             email=request.email,
@@ -64,12 +80,12 @@ async def create(backend: Backend, request: CreateAgentRequest) -> Result:
             first_name=request.first_name,
             last_name=request.last_name,
             language=request.language,
-            role=AGENT,
+            role=request.role,
             now=now,
         )
         if account_id is None:
             raise TaskRefusedError("there is an account with this address already")
-        audit.record(tx, now, audit.OPERATOR, "create_agent", account_id=account_id)
+        audit.record(tx, now, audit.OPERATOR, "create_agent", outcome=request.role, account_id=account_id)
 
     await core.database.run(work)
     return {"email": request.email} | ({"password": made} if made else {})
@@ -88,6 +104,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("first_name")
     parser.add_argument("last_name")
     parser.add_argument("--language", choices=("fr-CA", "en-CA"), default="fr-CA")
+    parser.add_argument("--role", choices=tuple(DeskRole), default=DeskRole.AGENT, help="what the account may do")
+    parser.add_argument("--again", action="store_true", help="the account is there: another password, and this role")
     parser.add_argument(
         "--password-file",
         type=Path,
@@ -99,7 +117,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _create(settings: Settings, chosen: argparse.Namespace) -> int:
-    fields = {name: getattr(chosen, name) for name in ("email", "first_name", "last_name", "language")}
+    names = ("email", "first_name", "last_name", "language", "role", "again")
+    fields = {name: getattr(chosen, name) for name in names}
     try:
         password = os.environ.get(PASSWORD_VARIABLE)
         if chosen.password_file:
@@ -113,5 +132,5 @@ def _create(settings: Settings, chosen: argparse.Namespace) -> int:
     result = perform(settings, CREATE_AGENT, request)
     write_line(f"account   {result['email']}")
     if "password" in result:
-        write_line(f"password  {result['password']}   (shown this once)")
+        write_line(f"password  {result['password']}   (shown this once; changed at the first log-in)")
     return DONE

@@ -65,4 +65,4 @@ def _ask_server(settings: Settings) -> Iterator[Finding]:
         yield Finding("server's keys", str(error), "check --operator-port")
     else:
         yield Finding("server's keys", "the running server knows them")
-        yield mail_diagnosis.outbox(found["waiting"], found["refused"], found["dead"])
+        yield mail_diagnosis.outbox(found["waiting"], found["refused"], found["dead"], demo=settings.demo)

@@ -1,4 +1,4 @@
-"""`export`: client files (as `import` reads them, without secrets) or active links as CSV, read page by page."""
+"""`export`: client files (as `import` reads them, without secrets), links or support cases as CSV, page by page."""
 
 import csv
 import json
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from sel_backend.admin.base import (
     DONE,
@@ -23,18 +23,22 @@ from sel_backend.backend import Backend
 from sel_backend.importing import columns
 from sel_backend.settings import Settings
 from sel_backend.storage import audit
-from sel_backend.storage.tables import accounts, file_names, files, links
+from sel_backend.storage.tables import accounts, file_names, files, links, support_cases
 from sel_contract.base import Request
 
 PAGE: Final = 1_000
 FILE_COLUMNS: Final = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, columns.OTHER_NAMES)
+# Without a name, an address or a number of a file.
+CASE_COLUMNS: Final = (
+    *("reference", "at", "kind", "reason", "method", "terminal", "category", "handled", "handled_at", "linked_at"),
+)
 LINK_COLUMNS: Final = ("account", "identifier", "method", "reference", "linked_at", "frozen_at", "verification")
 
 
 class ExportRequest(Request):
     """What to export, and the path of the new file on the machine where the task runs."""
 
-    what: Literal["files", "links"]
+    what: Literal["files", "links", "cases"]
     path: Path
 
 
@@ -45,7 +49,7 @@ async def export(backend: Backend, request: ExportRequest) -> Result:
         TaskRefusedError: the file exists or cannot be written.
     """
     core = backend.core
-    pick, columns = (_files, FILE_COLUMNS) if request.what == "files" else (_links, LINK_COLUMNS)
+    pick, columns = _PICKS[request.what]
     try:
         made = os.open(request.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -114,6 +118,30 @@ def _links(tx: Connection, after: str) -> list[tuple[str, dict[str, Any]]]:
     return [(row.id, {name: _text(getattr(row, name)) for name in LINK_COLUMNS}) for row in tx.execute(wanted)]
 
 
+def _cases(tx: Connection, after: str) -> list[tuple[str, dict[str, Any]]]:
+    # Whoever linked a file after a refusal got there.
+    linked = (
+        select(func.min(links.c.linked_at))
+        .where(links.c.account_id == support_cases.c.account_id, links.c.linked_at >= support_cases.c.at)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(support_cases, files.c.category, linked.label("linked_at"))
+        .outerjoin(files, files.c.id == support_cases.c.file_id)
+        .where(support_cases.c.reference > after)
+        .order_by(support_cases.c.reference)
+        .limit(PAGE)
+    )
+    return [(row.reference, {name: _text(getattr(row, name)) for name in CASE_COLUMNS}) for row in tx.execute(wanted)]
+
+
+_PICKS: Final[dict[str, tuple[_Pick, Sequence[str]]]] = {
+    "files": (_files, FILE_COLUMNS),
+    "links": (_links, LINK_COLUMNS),
+    "cases": (_cases, CASE_COLUMNS),
+}
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
@@ -127,8 +155,10 @@ EXPORT = Task("export", ExportRequest, export)
 
 def main(arguments: Sequence[str]) -> int:
     """Export; return 0, or 1 when the file cannot be written."""
-    parser = argument_parser("export", "Write client files or active links as CSV; no hash, answer or code is in it.")
-    parser.add_argument("what", choices=("files", "links"))
+    parser = argument_parser(
+        "export", "Write client files, active links or support cases as CSV; no hash, answer or code is in it."
+    )
+    parser.add_argument("what", choices=tuple(_PICKS))
     parser.add_argument("file", type=Path, help="a file that does not exist")
     chosen = parser.parse_args(arguments)
     return run_command(chosen, lambda settings: _export(settings, chosen.what, chosen.file))

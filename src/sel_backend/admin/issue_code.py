@@ -1,7 +1,6 @@
 """`issue-code`: issue linking coordinates for a file, to say on the phone, to print, or to mail."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -17,10 +16,8 @@ from sel_backend.admin.base import (
     write_line,
 )
 from sel_backend.backend import Backend
-from sel_backend.mail import texts
-from sel_backend.mail.phone import Phone
-from sel_backend.mail.validity import CodeInMail, CodeKind
-from sel_backend.security.tokens import new_linking_code, new_linking_username
+from sel_backend.security.tokens import new_linking_code
+from sel_backend.services import coordinates
 from sel_backend.settings import Settings
 from sel_backend.storage import audit, files
 from sel_contract import FileIdentifier
@@ -43,7 +40,7 @@ async def issue(backend: Backend, request: IssueCodeRequest) -> Result:
     core = backend.core
     code = new_linking_code()
     code_hash = await core.hasher.hash(code)
-    hours, zone = core.settings.codes.linking_code_hours, core.settings.service.zone
+    zone = core.settings.service.zone
 
     def work(tx: Connection) -> Result:
         now = core.clock()
@@ -52,19 +49,12 @@ async def issue(backend: Backend, request: IssueCodeRequest) -> Result:
             raise TaskRefusedError("there is no such file")
         if request.mail and not file.email:
             raise TaskRefusedError("the file has no e-mail address: issue the code without --mail and send a letter")
-        expires = now + timedelta(hours=hours)
-        username = files.add_link_code(
-            tx, file.id, draw=new_linking_username, code_hash=code_hash, created_at=now, expires_at=expires
-        )
-        if request.mail and file.email:
-            mail = texts.link_code(
-                file.email, username=username, code=code, hours=hours, phone=Phone.of(core.settings.service)
-            )
-            core.outbox.put(tx, mail, now, CodeInMail(CodeKind.LINKING, username, hours * 3600))
         way = "mailed" if request.mail else "told"
         audit.record(tx, now, audit.OPERATOR, "issue_code", outcome=way, file_id=file.id)
-        if request.mail:
+        if request.mail and file.email:
+            coordinates.mail(core, tx, file, file.email, code=code, code_hash=code_hash, now=now)
             return {"mailed": True}
+        username, expires = coordinates.make(core, tx, file, code_hash, now)
         return {"username": username, "code": code, "expires": f"{expires.astimezone(zone):%Y-%m-%d %H:%M %Z}"}
 
     return await core.database.run(work)

@@ -12,6 +12,7 @@ from sel_backend.admin.base import DONE, Result, Task, argument_parser, perform,
 from sel_backend.backend import Backend
 from sel_backend.settings import RetentionSettings, Settings
 from sel_backend.storage import audit
+from sel_backend.storage.desk_tables import desk_acts, desk_cases, desk_corrections, desk_holds, desk_sessions
 from sel_backend.storage.tables import (
     challenges,
     demo_mails,
@@ -73,6 +74,11 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
         Rule(challenges, challenges.c.expires_at <= before(retention.codes_days)),
         Rule(link_codes, link_codes.c.expires_at <= before(retention.codes_days)),
         Rule(disavowals, disavowals.c.expires_at <= before(retention.codes_days)),
+        Rule(desk_sessions, desk_sessions.c.expires_at <= before(retention.sessions_days)),
+        Rule(desk_cases, desk_cases.c.at <= before(retention.support_cases_days)),
+        Rule(desk_acts, desk_acts.c.at <= before(retention.support_cases_days)),
+        Rule(desk_holds, desk_holds.c.held_until <= now),
+        Rule(desk_corrections, desk_corrections.c.expires_at <= now),
         Rule(handoffs, handoffs.c.expires_at <= now),
         Rule(idempotency, idempotency.c.expires_at <= now),
         # A counter whose wait grows with each lock remembers the earlier locks for a day after its last window.

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from sel_backend.admin.base import (
     DONE,
@@ -16,11 +16,10 @@ from sel_backend.admin.base import (
     write_line,
 )
 from sel_backend.backend import Backend
+from sel_backend.services import frozen_links
 from sel_backend.settings import Settings
-from sel_backend.storage import audit, links
-from sel_backend.storage.links import LinkRow
-from sel_backend.storage.tables import support_cases
-from sel_contract import EventKind, Reference, canonical_reference
+from sel_backend.storage import audit
+from sel_contract import Reference, canonical_reference
 from sel_contract.base import Request
 
 
@@ -40,28 +39,14 @@ async def unfreeze(backend: Backend, request: UnfreezeRequest) -> Result:
 
     def work(tx: Connection) -> Result:
         now = backend.core.clock()
-        named = _named(tx, request.reference)
-        frozen = links.frozen(tx, named.account_id, named.file_id) if named else []
-        if not frozen:
+        link = frozen_links.named(tx, request.reference)
+        if link is None:
             raise TaskRefusedError("this reference names nothing that is frozen")
-        link = next((one for one in frozen if one.ended_at is None), frozen[0])
         result = {"freed": 0, "ended": 0}
-        if not request.end:
-            result["freed"] = links.thaw(tx, link.account_id, link.file_id)
-        elif links.end_frozen(tx, link.id, now):
-            result["ended"] = 1
-            links.add_event(
-                tx,
-                link.account_id,
-                EventKind.UNLINKED,
-                now,
-                link_id=link.id,
-                method=link.method,
-                category=link.category,
-                identifier=link.identifier,
-                display_name=link.display_name,
-                reference=link.reference,
-            )
+        if request.end:
+            result["ended"] = int(frozen_links.end(tx, link, now))
+        else:
+            result["freed"] = frozen_links.free(tx, link)
         audit.record(
             tx,
             now,
@@ -76,14 +61,6 @@ async def unfreeze(backend: Backend, request: UnfreezeRequest) -> Result:
         return result
 
     return await backend.core.database.run(work)
-
-
-def _named(tx: Connection, reference: str) -> LinkRow | None:
-    own = links.by_reference(tx, reference)
-    if own:
-        return own
-    link_id = tx.scalar(select(support_cases.c.link_id).where(support_cases.c.reference == reference))
-    return links.by_id(tx, link_id) if link_id else None
 
 
 UNFREEZE = Task("unfreeze", UnfreezeRequest, unfreeze)

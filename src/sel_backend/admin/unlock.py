@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, and_, delete
+from sqlalchemy import Connection
 
 from sel_backend.admin.base import (
     DONE,
@@ -19,10 +19,10 @@ from sel_backend.admin.base import (
 )
 from sel_backend.backend import Backend
 from sel_backend.security.networks import network_of, site_of
+from sel_backend.services.desk.sessions import BESIDE_PERSONS
 from sel_backend.services.rate_limits import Scope
 from sel_backend.settings import Settings
-from sel_backend.storage import accounts, audit, files
-from sel_backend.storage.tables import limits
+from sel_backend.storage import accounts, audit, files, limits
 from sel_contract import EmailAddress, FileIdentifier, LinkMethod
 from sel_contract.base import Request
 from sel_contract.text import SHORT, Typed
@@ -64,7 +64,7 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
 
     def work(tx: Connection) -> Result:
         keys: list[tuple[str, str]] = []
-        chosen: list[ColumnElement[bool]] = []
+        claimed = None
         about: dict[str, str | None] = {}
         if request.account:
             account = accounts.by_email(tx, request.account)
@@ -73,12 +73,14 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
             about["account_id"] = account.id
             keys += [(f"{method.value}:account", subject(account.id)) for method in LinkMethod]
             keys += [(scope, subject(account.id)) for scope in _ASKING]
-            keys.append((Scope.LOGIN_EVERYWHERE, subject(f"everywhere|{request.account}")))
+            for side in ("", f"{BESIDE_PERSONS}|"):
+                keys.append((Scope.LOGIN_EVERYWHERE, subject(f"{side}everywhere|{request.account}")))
             subjects = [f"{purpose}:{request.account}" for purpose in ("account", "password")]
             keys += [(Scope.SINGLE_USE_ADDRESS, subject(one)) for one in subjects]
             if request.network:
                 network = network_of(request.network)
-                keys.append((Scope.LOGIN, subject(f"{request.account}|{network}")))
+                for side in ("", f"{BESIDE_PERSONS}|"):
+                    keys.append((Scope.LOGIN, subject(f"{side}{request.account}|{network}")))
                 places = {network, site_of(network) or network}
                 keys += [(scope, subject(f"{one}|{at}")) for one in subjects for at in places for scope in _SPACED]
         elif request.network:
@@ -89,15 +91,10 @@ async def unlock(backend: Backend, request: UnlockRequest) -> Result:
             file = files.by_name(tx, request.identifier)
             about["file_id"] = file.id if file else None
             claimed = subject(backend.proofs.subject_of(file, request.identifier))
-            # Every counter of a file has its key, whoever was counted on it.
-            chosen.append(limits.c.key == claimed)
-        chosen += [and_(limits.c.scope == scope, limits.c.key == key) for scope, key in keys]
-        gone = [
-            row for rows in chosen for row in tx.execute(delete(limits).where(rows).returning(limits.c.scope)).all()
-        ]
+        gone = limits.forget(tx, keys, of_key=claimed)
         now = backend.core.clock()
-        audit.record(tx, now, audit.OPERATOR, "unlock", detail=f"counters {len(gone)}", **about)
-        return {"forgotten": len(gone)}
+        audit.record(tx, now, audit.OPERATOR, "unlock", detail=f"counters {gone}", **about)
+        return {"forgotten": gone}
 
     return await backend.core.database.run(work)
 

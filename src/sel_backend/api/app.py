@@ -9,7 +9,7 @@ from starlette.types import Lifespan
 from sel_backend.api import problems
 from sel_backend.api.edge import Edge
 from sel_backend.api.openapi import describe
-from sel_backend.api.routes import accounts, handoffs, kiosks, links, service, sessions
+from sel_backend.api.routes import accounts, desk, handoffs, kiosks, links, service, sessions
 from sel_backend.api.routing_bypass import RoutingBypass
 from sel_backend.backend import Backend
 from sel_backend.observability.watch import Watch
@@ -40,7 +40,7 @@ def create_app(
 
     app = _bare_app(backend, lifespan)
     # One level only, the most used first: the framework tries routers in order, nested ones twice.
-    for routes in (links, sessions, service, accounts, handoffs, kiosks):
+    for routes in (links, sessions, service, accounts, handoffs, kiosks, desk):
         app.include_router(routes.router, prefix=API_PREFIX)
     app.include_router(service.health)
     if settings.demo:

@@ -16,11 +16,12 @@ from sel_contract import (
     IDEMPOTENCY_KEY_PATTERN,
     IDEMPOTENCY_REPLAYED,
     PROBLEM_JSON,
+    TERMINAL,
     ProblemType,
     Typed,
 )
 from sel_contract.base import Response as Body
-from sel_contract.desk import TERMINAL, TerminalKind
+from sel_contract.desk import TerminalKind
 
 # A reference instead of the model: FastAPI would build a validator for each status of each route at every start.
 _PROBLEM: Final = "#/components/schemas/Problem"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from sel_backend.api import desk_examples
 from sel_backend.demo.files import DEMO_FILES, DemoRecord
 from sel_backend.questions import QuestionCatalogue
 from sel_backend.services.problems import ProblemError
@@ -208,6 +209,7 @@ def answers() -> dict[type[Response], dict[str, Response]]:
         Session: {"nothing-linked": _session(), "profile-selected": _session(links[0].id)},
         SessionOpened: {"opened": SessionOpened.model_validate({"token": "x" * 43, "session": _session()})},
         Terms: {"terms": TermsFile().current},
+        **desk_examples.answers(),
         Verification: {"accurate": Verification(state=VerificationState.ACCURATE, at=_NOW), "error": wrong},
     }
 
@@ -249,6 +251,8 @@ _FIELDS: Final[Mapping[ProblemType, dict[str, Any]]] = {
         "tries_left": 0,
     },
     ProblemType.TOO_MANY_REQUESTS: {"retry_at": _NOW + timedelta(seconds=60)},
+    ProblemType.ACT_NOT_POSSIBLE: {"errors": (FieldProblem(pointer="/act", code="no-address"),)},
+    ProblemType.CASE_HELD: {"retry_at": _NOW + timedelta(minutes=9)},
     ProblemType.INTERNAL: {"reference": _REFERENCE},
 }
 

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document, made from the routes and the contract's models."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -12,7 +12,12 @@ from sel_contract.base import Response
 _DESCRIPTION = """\
 Link client files to a user account. The habits of every path: JSON in UTF-8, times in RFC 3339 and UTC, problem details
 (RFC 9457), `X-Request-Id` and `Cache-Control: no-store` on every answer, `Retry-After` with 429 and 503, texts that the
-server owns in the language of `Accept-Language` (`fr-CA`, `en-CA`)."""
+server owns in the language of `Accept-Language` (`fr-CA`, `en-CA`). A client may say with each request what kind of
+terminal it has: `Sel-Terminal: screen`, `line`, `kiosk` or `script`."""
+
+
+_SCHEMES: Final = {"kiosks": "kiosk", "desk": "desk"}
+"""Whose token the operations of a tag want, where it is no person's."""
 
 
 def describe(app: FastAPI) -> None:
@@ -37,6 +42,7 @@ def build(app: FastAPI) -> dict[str, Any]:
     )
     document["components"]["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer", "description": "the opaque token of `POST /v1/sessions`"},
+        "desk": {"type": "http", "scheme": "bearer", "description": "the opaque token of `POST /v1/desk/sessions`"},
         "kiosk": {"type": "http", "scheme": "bearer", "description": "the token of one kiosk, from its operator"},
     }
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -105,4 +111,4 @@ def _finish(operation: dict[str, Any]) -> None:
         if status in ("429", "503"):
             response["headers"]["Retry-After"] = {"schema": {"type": "integer"}}
     if "unauthenticated" in operation["responses"].get("401", {}).get("description", ""):
-        operation["security"] = [{"kiosk" if operation.get("tags") == ["kiosks"] else "session": []}]
+        operation["security"] = [{_SCHEMES.get("".join(operation.get("tags", [])), "session"): []}]

@@ -24,6 +24,8 @@ from sel_backend.security.old_schemes import MissingExtraError
 from sel_backend.services.problems import ProblemError
 from sel_backend.storage.reasons import kind_of
 from sel_contract import PROBLEM_JSON, FieldCode, FieldProblem, LinkMethod, ProblemType
+from sel_contract.desk import FoundBy
+from sel_contract.desk_case import DeskActKind
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,9 @@ _PYDANTIC: Final = {
     "union_tag_invalid": FieldCode.BAD_FORMAT,
     "union_tag_not_found": FieldCode.MISSING,
 }
-# The tags of the union of proofs, which pydantic puts into a location.
-_TAGS: Final = frozenset(method.value for method in LinkMethod)
+# The tags of unions, which pydantic puts into a location before a field's name, and the fields that hold them.
+_TAGS: Final = frozenset(tag.value for tags in (LinkMethod, FoundBy, DeskActKind) for tag in tags)
+_TAGGED: Final = ("method", "by", "act")
 _SAID: Final = {code.value: code for code in FieldCode}
 _MOST_ERRORS: Final = 20
 _STATUSES: Final = {
@@ -85,7 +88,7 @@ def _seconds_until(moment: datetime | None, now: datetime) -> int:
 
 def _pointer(location: Sequence[Any]) -> str:
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
-    if parts and parts[0] in _TAGS:
+    if len(parts) > 1 and parts[0] in _TAGS:
         parts = parts[1:]
     return "".join(f"/{part}" for part in parts)
 
@@ -113,17 +116,19 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if any(item["type"] == "json_invalid" for item in found):
         return problem_response(request, ProblemError(ProblemType.MALFORMED_REQUEST))
     errors = tuple(
-        FieldProblem(pointer=_shown(_pointer(item["loc"]), item["type"]), code=_code(item))
-        for item in found[:_MOST_ERRORS]
+        FieldProblem(pointer=_shown(_pointer(item["loc"]), item), code=_code(item)) for item in found[:_MOST_ERRORS]
     )
     return problem_response(request, ProblemError(ProblemType.VALIDATION, errors=errors))
 
 
-def _shown(pointer: str, kind: str) -> str:
+def _shown(pointer: str, error: Mapping[str, Any]) -> str:
     # An unknown field's name is the sender's own text: it could be a secret in the wrong place.
-    if kind == "extra_forbidden":
+    if error["type"] == "extra_forbidden":
         return pointer.rpartition("/")[0]
-    return "/method" if kind.startswith("union_tag") else pointer
+    if not error["type"].startswith("union_tag"):
+        return pointer
+    named = str(error.get("ctx", {}).get("discriminator", "")).strip("'")
+    return f"/{named if named in _TAGGED else _TAGGED[0]}"
 
 
 async def _framework(request: Request, error: Exception) -> Response:

@@ -61,6 +61,15 @@ _ACCOUNTS: Final = (
         name="Compte d’agent",
         note=_note("Pour le poste du Service à la clientèle.", "For the Customer Service desk."),
     ),
+    DemoAccount(
+        email="superviseure@exemple.test",
+        password=PASSWORD,
+        name="Compte de superviseure",
+        note=_note(
+            "Pour le poste du Service à la clientèle; superviseur@exemple.test confirme.",
+            "For the Customer Service desk; superviseur@exemple.test confirms.",
+        ),
+    ),
 )
 
 

@@ -50,15 +50,18 @@ class DemoRecord:
     coordinates: tuple[Coordinates, ...] = ()
 
 
-def _address(street: str, city: str, postal_code: str) -> PostalAddress:
+def address(street: str, city: str, postal_code: str) -> PostalAddress:
+    """Return an address in Québec."""
     return PostalAddress(street=street, city=city, province="QC", postal_code=postal_code, country="Canada")
 
 
-def _worker_answers(birth: str, postal_code: str, trade: str, **year: str) -> dict[str, str]:
+def worker_answers(birth: str, postal_code: str, trade: str, **year: str) -> dict[str, str]:
+    """Return what a worker's file answers to the authentication questions."""
     return {"birth_date": birth, "worker_postal_code": postal_code, "trade": trade, **year}
 
 
-def _employer_answers(neq: str, postal_code: str, licence: str, year: str) -> dict[str, str]:
+def employer_answers(neq: str, postal_code: str, licence: str, year: str) -> dict[str, str]:
+    """Return what an employer's file answers to the authentication questions."""
     return {"neq": neq, "employer_postal_code": postal_code, "rbq_licence": licence, "employer_registration_year": year}
 
 
@@ -87,13 +90,13 @@ def _accountant_file(number: int) -> DemoRecord:
             employer_number=f"er000{number}",
             neq=neq,
             rbq_licence=licence,
-            address=_address(f"{100 + place}, rue du Chantier", places[place // len(trades)], postal_code),
+            address=address(f"{100 + place}, rue du Chantier", places[place // len(trades)], postal_code),
             phone="1 418 555-0199",
             email=f"er000{number}@exemple.test",
             contact_person="Dominique Tremblay",
         ),
         old_password="Comptable-40!",  # noqa: S106
-        answers=_employer_answers(neq, postal_code, licence, year),
+        answers=employer_answers(neq, postal_code, licence, year),
         note_fr="Lié au compte comptable@exemple.test.",
         note_en="Linked to the account comptable@exemple.test.",
     )
@@ -107,7 +110,7 @@ DEMO_FILES: Final = (
         contents=WorkerFile(
             name="Maïka Côté-L’Heureux",
             client_number="ci1234567",
-            address=_address("1234, rue Ontario Est, app. 5", "Montréal", "H2X 1Y4"),
+            address=address("1234, rue Ontario Est, app. 5", "Montréal", "H2X 1Y4"),
             phone="1 514 555-0117",
             email="maika.cote@exemple.test",
             trade="Charpentier-menuisier, charpentière-menuisière",
@@ -115,7 +118,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.CONTRIBUTING,
         ),
         old_password="Ancien-1234!",  # noqa: S106 - printed on purpose, as all below
-        answers=_worker_answers("1988-04-17", "H2X 1Y4", "charpentier-menuisier", first_certificate_year="2009"),
+        answers=worker_answers("1988-04-17", "H2X 1Y4", "charpentier-menuisier", first_certificate_year="2009"),
         note_fr="L’ancien identifiant peut aussi être l’adresse courriel.",
         note_en="The old username may also be the email address.",
     ),
@@ -125,7 +128,7 @@ DEMO_FILES: Final = (
         contents=WorkerFile(
             name="Réjean St-Onge",
             client_number="ci0000077",
-            address=_address("77, rue Saint-Jean", "Québec", "G1R 2S5"),
+            address=address("77, rue Saint-Jean", "Québec", "G1R 2S5"),
             phone="1 418 555-0177",
             email="rejean.st-onge@exemple.test",
             trade="Plâtrier, plâtrière",
@@ -133,7 +136,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.RECEIVING,
         ),
         old_password="Retraite-77!",  # noqa: S106
-        answers=_worker_answers("1951-12-03", "G1R 2S5", "plâtrier", retirement_year="2013"),
+        answers=worker_answers("1951-12-03", "G1R 2S5", "plâtrier", retirement_year="2013"),
         coordinates=(Coordinates("L-482912", "2B6WZ-8RNEK", expired=True), Coordinates("L-482913", "7K3M9-QTDHX")),
         note_fr="Ses coordonnées de liaison sont dans la boîte courriel, avec d’autres qui ont expiré.",
         note_en="The linking coordinates are in the mailbox, with older ones that have expired.",
@@ -147,13 +150,13 @@ DEMO_FILES: Final = (
             neq="1140000001",
             rbq_licence="8000-0001-01",
             # Wrong on purpose, so that there is something to report: the answer to the question is J4K 5E7.
-            address=_address("500, chemin de Chambly", "Longueuil", "J4K 5E8"),
+            address=address("500, chemin de Chambly", "Longueuil", "J4K 5E8"),
             phone="1 450 555-0123",
             email="bureau@toitures.exemple.test",
             contact_person="Maïka Côté-L’Heureux",
         ),
         old_password="Toiture-99!",  # noqa: S106
-        answers=_employer_answers("1140000001", "J4K 5E7", "8000-0001-01", "1999"),
+        answers=employer_answers("1140000001", "J4K 5E7", "8000-0001-01", "1999"),
         note_fr="Le code postal affiché est faux, exprès : J4K 5E8 au lieu de J4K 5E7.",
         note_en="The postal code shown is wrong on purpose: J4K 5E8 instead of J4K 5E7.",
     ),
@@ -164,7 +167,7 @@ DEMO_FILES: Final = (
             name="Syndicat Exemple",
             acronym="EXEMPLE",
             side=AssociationSide.UNION,
-            address=_address("64, boulevard Langelier", "Montréal", "H1M 3N7"),
+            address=address("64, boulevard Langelier", "Montréal", "H1M 3N7"),
             phone="1 514 555-0164",
             email="bureau@syndicat.exemple.test",
             contact_person="Dominique Lévesque",
@@ -181,7 +184,7 @@ DEMO_FILES: Final = (
             name="Association patronale Exemple",
             acronym="EXEMPLE",
             side=AssociationSide.EMPLOYERS,
-            address=_address("71, rue Bouvier", "Québec", "G2K 1N2"),
+            address=address("71, rue Bouvier", "Québec", "G2K 1N2"),
             phone="1 418 555-0171",
             email="bureau@patronale.exemple.test",
             contact_person="Claude D’Amours",
@@ -197,7 +200,7 @@ DEMO_FILES: Final = (
         contents=WorkerFile(
             name="Camille Bouchard",
             client_number="ci0000021",
-            address=_address("21, rue Racine Est", "Saguenay", "G7H 1P8"),
+            address=address("21, rue Racine Est", "Saguenay", "G7H 1P8"),
             phone="1 418 555-0121",
             email="camille.bouchard@exemple.test",
             trade="Électricien, électricienne",
@@ -205,7 +208,7 @@ DEMO_FILES: Final = (
             pension_status=PensionStatus.CONTRIBUTING,
         ),
         old_password="Chantier-21!",  # noqa: S106
-        answers=_worker_answers("1994-08-21", "G7H 1P8", "électricien", first_certificate_year="2015"),
+        answers=worker_answers("1994-08-21", "G7H 1P8", "électricien", first_certificate_year="2015"),
         note_fr="Lié au compte camille@ seulement : un autre compte apprend, après la preuve, qu’il est déjà pris.",
         note_en="Linked to camille@ alone: another account learns, after the proof, that it is held.",
     ),
@@ -217,13 +220,13 @@ DEMO_FILES: Final = (
             employer_number="er000021",
             neq="1140000021",
             rbq_licence="8000-0021-01",
-            address=_address("23, rue Racine Est", "Saguenay", "G7H 1P8"),
+            address=address("23, rue Racine Est", "Saguenay", "G7H 1P8"),
             phone="1 418 555-0122",
             email="bureau@bouchard.exemple.test",
             contact_person="Camille Bouchard",
         ),
         old_password="Courant-21!",  # noqa: S106
-        answers=_employer_answers("1140000021", "G7H 1P8", "8000-0021-01", "2016"),
+        answers=employer_answers("1140000021", "G7H 1P8", "8000-0021-01", "2016"),
         note_fr="Lié au compte camille@; un employeur peut être lié à plusieurs comptes.",
         note_en="Linked to camille@; an employer may be linked to several accounts.",
     ),
@@ -233,14 +236,14 @@ DEMO_FILES: Final = (
         contents=WorkerFile(
             name="Sacha Gagnon",
             client_number="ci0000099",
-            address=_address("99, avenue de la Cathédrale", "Rimouski", "G5L 5H7"),
+            address=address("99, avenue de la Cathédrale", "Rimouski", "G5L 5H7"),
             phone="1 418 555-0199",
             trade="Peintre",
             certificate=Certificate(number="CC-0000099-03", expires_on=date(2026, 12, 31)),
             pension_status=PensionStatus.DEFERRED,
         ),
         old_password="Sansmail-9!",  # noqa: S106
-        answers=_worker_answers("1979-02-09", "G5L 5H7", "peintre", first_certificate_year="2003"),
+        answers=worker_answers("1979-02-09", "G5L 5H7", "peintre", first_certificate_year="2003"),
         note_fr="Aucune adresse courriel au dossier : aucun code ne peut être envoyé, et rien ne le dit.",
         note_en="No email on file: no code can be sent, and nothing says so.",
     ),

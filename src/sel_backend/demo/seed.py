@@ -6,6 +6,7 @@ One salt and hash per distinct secret would be wrong for real people; here every
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
@@ -16,12 +17,13 @@ from sel_backend.mail import texts
 from sel_backend.mail.phone import Phone
 from sel_backend.security import answers
 from sel_backend.security.tokens import new_reference
-from sel_backend.storage import accounts, files, links
+from sel_backend.storage import accounts, desk_sessions, files, links
 from sel_backend.storage.files import FactRow, FileRow
 from sel_backend.storage.rows import new_id
 from sel_backend.storage.tables import accounts as accounts_table
 from sel_backend.storage.tables import demo_mails
 from sel_contract import Category, EventKind, Language, LinkMethod
+from sel_contract.desk import DeskRole
 
 _PEOPLE = (
     ("nouvelle@exemple.test", "Maïka", "Côté-L’Heureux", "person"),
@@ -29,7 +31,11 @@ _PEOPLE = (
     ("association@exemple.test", "Dominique", "Lévesque", "person"),
     ("camille@exemple.test", "Camille", "Bouchard", "person"),
     ("comptable@exemple.test", "Dominique", "Tremblay", "person"),
-    ("agent@exemple.test", "Alex", "Gagné", "agent"),
+    ("agent@exemple.test", "Alex", "Gagné", DeskRole.AGENT),
+)
+SUPERVISORS: Final = (
+    ("superviseure@exemple.test", "Manon", "Bélanger", DeskRole.SUPERVISOR),
+    ("superviseur@exemple.test", "Karim", "Haddad", DeskRole.SUPERVISOR),
 )
 _LINKED = {
     "camille@exemple.test": ("ci0000021", "er000021"),
@@ -52,24 +58,35 @@ def seed(backend: Backend) -> None:
 
 def _fill(tx: Connection, backend: Backend, hashes: dict[str, str]) -> None:
     now = backend.core.clock()
-    ids = {record.identifier: _add_file(tx, backend, record, hashes) for record in DEMO_FILES}
-    for email, first_name, last_name, role in _PEOPLE:
-        account_id = accounts.add(
-            tx,
-            email=email,
-            password_hash=hashes[PASSWORD],
-            first_name=first_name,
-            last_name=last_name,
-            language=Language.FRENCH,
-            role=role,
-            now=now - timedelta(days=30),
-        )
+    ids = {record.identifier: add_file(tx, backend, record, hashes) for record in DEMO_FILES}
+    for person in _PEOPLE:
+        account_id = add_account(tx, person, hashes[PASSWORD], now)
         assert account_id is not None
-        for place, identifier in enumerate(_LINKED.get(email, ())):
-            _link(tx, backend, account_id, ids[identifier], now - timedelta(days=20, minutes=place))
+        for place, identifier in enumerate(_LINKED.get(person[0], ())):
+            link(tx, backend, account_id, ids[identifier], now - timedelta(days=20, minutes=place))
 
 
-def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict[str, str]) -> str:
+def add_account(tx: Connection, person: tuple[str, str, str, str], password_hash: str, now: datetime) -> str | None:
+    """Add an account (address, names, role) that is a month old and return its id; None: there is one."""
+    email, first_name, last_name, role = person
+    made = now - timedelta(days=30)
+    account_id = accounts.add(
+        tx,
+        email=email,
+        password_hash=password_hash,
+        first_name=first_name,
+        last_name=last_name,
+        language=Language.FRENCH,
+        role=role,
+        now=made,
+    )
+    if account_id and role != accounts.PERSON:
+        desk_sessions.choose_password(tx, account_id, made)
+    return account_id
+
+
+def add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict[str, str]) -> str:
+    """Add a file with everything that proves it, and its coordinates; return its id."""
     core = backend.core
     row = FileRow(
         id=new_id(),
@@ -100,6 +117,7 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
             code=one.code,
             hours=core.settings.codes.linking_code_hours,
             phone=Phone.of(core.settings.service),
+            file_id=row.id,
         )
         tx.execute(
             insert(demo_mails).values(
@@ -109,7 +127,8 @@ def _add_file(tx: Connection, backend: Backend, record: DemoRecord, hashes: dict
     return row.id
 
 
-def _link(tx: Connection, backend: Backend, account_id: str, file_id: str, when: datetime) -> None:
+def link(tx: Connection, backend: Backend, account_id: str, file_id: str, when: datetime) -> None:
+    """Link a file to an account."""
     file = files.by_id(tx, file_id)
     assert file is not None
     reference = new_reference()

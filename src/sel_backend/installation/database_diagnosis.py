@@ -46,7 +46,7 @@ def look(settings: Settings, now: datetime) -> Generator[Finding, None, State | 
         if schema.right:
             yield from _old_passwords(database)
             waiting, dead = database.run_now(lambda tx: (overview.waiting(tx), overview.dead(tx)))
-            yield mail_diagnosis.outbox(waiting.number, waiting.refused, dead)
+            yield mail_diagnosis.outbox(waiting.number, waiting.refused, dead, demo=settings.demo)
         yield from _postgresql(database, settings, now)
     except DamagedError:
         yield Finding("database", f"{kind} is damaged", "bring it back from a backup")

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from sel_backend.demo.desk_files import DESK_FILES
 from sel_backend.demo.files import DEMO_FILES
 from sel_backend.installation import checks
 from sel_backend.installation import folder as folders
@@ -117,6 +118,8 @@ def _needed(tx: Connection, keys: Keys) -> set[str]:
 def _insist_on_the_demonstrations_files(database: Database, state: State) -> None:
     """Refuse to mark as a demonstration what was made before marks, unless it holds the demonstration's files alone."""
     ours = {record.identifier for record in DEMO_FILES}
-    some = select(files.c.identifier).limit(len(ours) + 1)
-    if state.leftovers or set(database.run_now(lambda tx: tx.scalars(some).all())) != ours:
+    for_desk = {record.identifier for record in DESK_FILES}  # of which an earlier version had none
+    some = select(files.c.identifier).limit(len(ours | for_desk) + 1)
+    found = set(database.run_now(lambda tx: tx.scalars(some).all()))
+    if state.leftovers or not ours <= found <= ours | for_desk:
         raise DataRefusedError("the database is not marked as a demonstration's", _UNKNOWN)

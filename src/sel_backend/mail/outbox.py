@@ -75,6 +75,7 @@ class Outbox:
             "kind": mail.kind,
             "recipient": mail.recipient,
             "link_id": mail.link_id,
+            "file_id": mail.file_id,
             "sealed": None if self._demo else self._keys.seal(sealed),
             "created_at": now,
             "due_at": now + after,

@@ -29,6 +29,7 @@ class Mail:
         kind: what it is about, for operators; never personal.
         recipient: an address.
         link_id: the link that it tells about.
+        file_id: the file whose linking coordinates it carries.
     """
 
     kind: str
@@ -36,14 +37,16 @@ class Mail:
     subject: str
     text: str = field(repr=False)
     link_id: str | None = None
+    file_id: str | None = None
 
 
-def _line(name: str) -> str:
-    # A file's name comes from somebody's records: a line of its own in a mail would be this service's word.
+def one_line(name: str) -> str:
+    """Return somebody's words without a line of their own, which would be this service's word."""
     return plain(name, _NAME_LIMIT)
 
 
-def _both(french: str, english: str) -> str:
+def both(french: str, english: str) -> str:
+    """Return a text in both languages, French first."""
     return f"{french.strip()}{_RULE}{english.strip()}\n"
 
 
@@ -70,13 +73,13 @@ def linked(
     recipient: str, *, file_name: str, reference: str, when: When, code: str, phone: Phone, link_id: str
 ) -> Mail:
     """Tell an account or a file's address that the file was linked. `when` is local."""
-    file_name = _line(file_name)
+    file_name = one_line(file_name)
     french, english = _not_me(code, phone, effect=_FREEZES)
     return Mail(
         "linked",
         recipient,
         "Dossier lié / File linked",
-        _both(
+        both(
             f"Le dossier « {file_name} » a été lié à un compte utilisateur des services en ligne.\n\n"
             f"Quand : {when.french}\nNuméro de référence : {reference}\n\n{french}",
             f"The file “{file_name}” was linked to a user account of the online services.\n\n"
@@ -88,12 +91,12 @@ def linked(
 
 def unlinked(recipient: str, *, file_name: str, reference: str, when: When, phone: Phone, link_id: str) -> Mail:
     """Tell an account or a file's address that the link was ended."""
-    file_name = _line(file_name)
+    file_name = one_line(file_name)
     return Mail(
         "unlinked",
         recipient,
         "Dossier délié / File unlinked",
-        _both(
+        both(
             f"Le dossier « {file_name} » n’est plus lié au compte utilisateur.\n\n"
             f"Quand : {when.french}\nNuméro de référence de la liaison : {reference}\n\n"
             f"Ce n’était pas vous? Appelez le Service à la clientèle : {phone.french}.",
@@ -107,12 +110,12 @@ def unlinked(recipient: str, *, file_name: str, reference: str, when: When, phon
 
 def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When, phone: Phone) -> Mail:
     """Tell the person whose proof was right that another account holds the file."""
-    file_name = _line(file_name)
+    file_name = one_line(file_name)
     return Mail(
         "held_elsewhere",
         recipient,
         "Dossier déjà lié à un autre compte / File already linked to another account",
-        _both(
+        both(
             f"Vos renseignements pour le dossier « {file_name} » sont exacts, mais ce dossier est déjà lié à un autre "
             f"compte utilisateur. Il n’a pas été lié au vôtre.\n\n"
             f"Appelez le Service à la clientèle : {phone.french}.\n"
@@ -126,12 +129,12 @@ def held_elsewhere(recipient: str, *, file_name: str, reference: str, when: When
 
 def held_here(recipient: str, *, file_name: str, reference: str, when: When, phone: Phone) -> Mail:
     """Tell the account that holds a file that somebody else proved to be its owner."""
-    file_name = _line(file_name)
+    file_name = one_line(file_name)
     return Mail(
         "held_here",
         recipient,
         "Votre dossier demandé depuis un autre compte / Your file requested from another account",
-        _both(
+        both(
             f"Une personne a donné les bons renseignements pour votre dossier « {file_name} », depuis un autre compte. "
             f"Le dossier reste lié à votre compte.\n\nQuand : {when.french}\nNuméro de référence : {reference}\n\n"
             f"Ce n’était pas vous? Appelez le Service à la clientèle : {phone.french}.",
@@ -142,13 +145,13 @@ def held_here(recipient: str, *, file_name: str, reference: str, when: When, pho
     )
 
 
-def link_code(recipient: str, *, username: str, code: str, hours: int, phone: Phone) -> Mail:
+def link_code(recipient: str, *, username: str, code: str, hours: int, phone: Phone, file_id: str) -> Mail:
     """Send linking coordinates to the address on the file."""
     return Mail(
         "link_code",
         recipient,
         "Vos coordonnées de liaison / Your linking coordinates",
-        _both(
+        both(
             f"Voici les coordonnées pour lier votre dossier à votre compte utilisateur.\n\n"
             f"Identifiant de liaison : {username}\nCode de liaison : {code}\n\n"
             f"Elles servent une seule fois et sont valides pendant {hours} heures. "
@@ -160,6 +163,7 @@ def link_code(recipient: str, *, username: str, code: str, hours: int, phone: Ph
             f"They work once, for {hours} hours. If you asked for several, only the newest ones work.\n\n"
             f"You did not ask for them? Give this code to nobody and call Customer Service: {phone.english}.",
         ),
+        file_id=file_id,
     )
 
 
@@ -169,7 +173,7 @@ def account_code(recipient: str, *, code: str, minutes: int) -> Mail:
         "account_code",
         recipient,
         "Votre code à usage unique / Your single-use code",
-        _both(
+        both(
             f"Pour créer votre compte utilisateur, entrez ce code dans le programme :\n\n    {code}\n\n"
             f"Il sert une seule fois et est valide pendant {minutes} minutes.\n\n"
             f"Vous n’avez rien demandé? Ignorez ce courriel : sans ce code, aucun compte n’est créé.",
@@ -186,7 +190,7 @@ def account_exists(recipient: str, *, phone: Phone) -> Mail:
         "account_exists",
         recipient,
         "Vous avez déjà un compte / You already have an account",
-        _both(
+        both(
             f"Une personne a demandé un compte utilisateur avec cette adresse. Vous en avez déjà un : connectez-vous, "
             f"ou choisissez « Mot de passe oublié ».\n\nCe n’était pas vous? Vous n’avez rien à faire. "
             f"Service à la clientèle : {phone.french}.",
@@ -202,7 +206,7 @@ def password_code(recipient: str, *, code: str, minutes: int, phone: Phone) -> M
         "password_code",
         recipient,
         "Code pour changer votre mot de passe / Code to change your password",
-        _both(
+        both(
             f"Pour choisir un nouveau mot de passe, entrez ce code dans le programme :\n\n    {code}\n\n"
             f"Il sert une seule fois et est valide pendant {minutes} minutes.\n\n"
             f"Vous n’avez rien demandé? Ignorez ce courriel : votre mot de passe reste le même. "
@@ -222,7 +226,7 @@ def password_changed(recipient: str, *, when: When, code: str, phone: Phone) -> 
         "password_changed",
         recipient,
         "Mot de passe changé / Password changed",
-        _both(
+        both(
             f"Le mot de passe de votre compte utilisateur a été changé. Quand : {when.french}.\n\n{french}",
             f"The password of your user account was changed. When: {when.english}.\n\n{english}",
         ),
@@ -235,7 +239,7 @@ def login_failures(recipient: str, *, when: When, phone: Phone) -> Mail:
         "login_failures",
         recipient,
         "Plusieurs essais de connexion à votre compte / Several attempts to log in to your account",
-        _both(
+        both(
             f"Plusieurs mauvais mots de passe ont été essayés pour votre compte utilisateur. Dernier essai : "
             f"{when.french}. Personne n’est entré : le compte attend un peu avant le prochain essai.\n\n"
             f"C’était vous? Si vous ne pouvez pas attendre, choisissez « Mot de passe oublié » : un code vous sera "
@@ -259,7 +263,7 @@ def new_network(recipient: str, *, when: When, code: str, phone: Phone) -> Mail:
         "new_network",
         recipient,
         "Connexion d’un nouvel endroit / Log-in from a new place",
-        _both(
+        both(
             f"Une personne s’est connectée à votre compte utilisateur à partir d’un appareil et d’un réseau que nous "
             f"ne connaissons pas. Quand : {when.french}.\n\nC’était vous? Vous n’avez rien à faire.\n\n{french}",
             f"Somebody logged in to your user account from a device and a network that we do not know. When: "
@@ -272,13 +276,13 @@ def frozen(recipient: str, *, file_name: str | None, reference: str, phone: Phon
     """Tell that a link was frozen after somebody said « this was not me »; None: whom the name is not told."""
     which = ("un dossier lié à votre compte", "a file linked to your account")
     if file_name is not None:
-        name = _line(file_name)
+        name = one_line(file_name)
         which = (f"le dossier « {name} »", f"the file “{name}”")
     return Mail(
         "frozen",
         recipient,
         "Liaison suspendue / Link suspended",
-        _both(
+        both(
             f"Une personne a signalé « Ce n’était pas moi » pour {which[0]}. Personne ne peut plus "
             f"l’ouvrir en ligne et toutes les connexions au compte ont été coupées.\n\n"
             f"Pour la suite, appelez le Service à la clientèle : {phone.french}.\nNuméro de référence : {reference}",

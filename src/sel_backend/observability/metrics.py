@@ -35,6 +35,7 @@ refused_connections = Counter(
     registry=_registry,
 )
 
+desk = Counter("sel_desk", "What was done at the desk.", ("what", "outcome"), registry=_registry)
 mails = Counter("sel_mails", "What became of mails that were handed over.", ("outcome",), registry=_registry)
 
 
@@ -60,6 +61,11 @@ def count_try(scope: str, *, admitted: bool, used_up: bool) -> None:
 def count_refused_connection(bound: str) -> None:
     """Count a connection that was one too many: of a `network` or of `all`."""
     refused_connections.labels(bound).inc()
+
+
+def count_desk(what: str, outcome: str) -> None:
+    """Count a look-up (`look`) by how it was found, or an act (`act`) by its kind."""
+    desk.labels(what, outcome).inc()
 
 
 def count_mail(outcome: str) -> None:

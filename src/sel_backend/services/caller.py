@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -49,14 +50,26 @@ class Principal:
     session: SessionRow
 
 
-def idle_end(session: SessionRow, settings: SessionSettings) -> datetime:
+class SessionLengths(Protocol):
+    """What the settings of every kind of session say."""
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long a session lasts that is not used; 0: no limit."""
+
+    @property
+    def touch_every_seconds(self) -> int:
+        """How often its use is stored."""
+
+
+def idle_end(session: SessionRow, settings: SessionLengths) -> datetime:
     """Return when the session ends unless it is used; without an idle limit, when it ends at all."""
     if settings.idle_seconds == 0:
         return session.expires_at
     return min(session.last_seen_at + timedelta(seconds=settings.idle_seconds), session.expires_at)
 
 
-def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) -> None:
+def insist_alive(session: SessionRow, settings: SessionLengths, now: datetime) -> None:
     """Check that a session has not ended.
 
     Raises:
@@ -66,7 +79,7 @@ def insist_alive(session: SessionRow, settings: SessionSettings, now: datetime) 
         raise ProblemError(ProblemType.SESSION_ENDED)
 
 
-def touch_due(session: SessionRow, settings: SessionSettings, now: datetime) -> bool:
+def touch_due(session: SessionRow, settings: SessionLengths, now: datetime) -> bool:
     """Return whether the time of the session's last use must be stored again."""
     return now - session.last_seen_at >= timedelta(seconds=settings.touch_every_seconds)
 

@@ -85,11 +85,13 @@ class Operation:
         name: its name; the same key may be used again for another operation.
         logged_in: it requires a session.
         fresh: it requires a login that is not older than the step-up limit.
+        identify: who calls, where it is nobody with a person's session.
     """
 
     name: str
     logged_in: bool = True
     fresh: bool = False
+    identify: Callable[[Connection, Caller, datetime], Principal] | None = None
 
 
 class Idempotency:
@@ -166,6 +168,8 @@ class Idempotency:
             raise
 
     def _principal(self, tx: Connection, caller: Caller, operation: Operation, now: datetime) -> Principal | None:
+        if operation.identify:
+            return operation.identify(tx, caller, now)
         if not operation.logged_in:
             return None
         return identify(tx, caller, self._core.settings.session, now, fresh=operation.fresh)

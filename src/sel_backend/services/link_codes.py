@@ -1,15 +1,12 @@
 """Linking coordinates by mail: always the same answer, whether there is a file, an address, or an earlier request."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
-from sel_backend.mail import texts
-from sel_backend.mail.phone import Phone
-from sel_backend.mail.validity import CodeInMail, CodeKind
-from sel_backend.security.tokens import new_linking_code, new_linking_username
+from sel_backend.security.tokens import new_linking_code
+from sel_backend.services import coordinates
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
 from sel_backend.services.file_limits import FileLimits
@@ -83,7 +80,15 @@ class LinkCodes:
                 category=category_of(request.identifier),
             )
             if counted_request.file and counted_request.file.email:
-                self._send(context, counted_request.file, counted_request.file.email, counted_request.code, code_hash)
+                coordinates.mail(
+                    self._core,
+                    context.tx,
+                    counted_request.file,
+                    counted_request.file.email,
+                    code=counted_request.code,
+                    code_hash=code_hash,
+                    now=context.now,
+                )
             spacing = limits.code_request_spacing.window_seconds
             return success(Accepted(ask_again_after_seconds=spacing), 202)
 
@@ -92,19 +97,3 @@ class LinkCodes:
 
         steps = Guarded(before, check, after, compensate)
         return await self._idempotency.guarded(caller, Operation("link-code-requests"), request, steps)
-
-    def _send(self, context: Context, file: FileRow, address: str, code: str, code_hash: str) -> None:
-        hours = self._core.settings.codes.linking_code_hours
-        username = files.add_link_code(
-            context.tx,
-            file.id,
-            draw=new_linking_username,
-            code_hash=code_hash,
-            created_at=context.now,
-            expires_at=context.now + timedelta(hours=hours),
-        )
-        mail = texts.link_code(
-            address, username=username, code=code, hours=hours, phone=Phone.of(self._core.settings.service)
-        )
-        code_in_mail = CodeInMail(CodeKind.LINKING, username, hours * 3600)
-        self._core.outbox.put(context.tx, mail, context.now, code_in_mail)

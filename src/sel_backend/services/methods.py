@@ -1,5 +1,7 @@
 """The three linking methods and whether they are open to an account."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
@@ -20,11 +22,12 @@ class Methods:
         """Return whether the organisation offers a method."""
         return method is not LinkMethod.QUESTIONS or self._core.settings.linking.questions_enabled
 
-    def _states(self, context: Context) -> list[LinkMethodState]:
+    def of_account(self, tx: Connection, account_id: str, now: datetime) -> list[LinkMethodState]:
+        """Return the three methods as they stand for an account."""
         states = []
         for method in LinkMethod:
-            counter = self._rate_limits.account(method, context.account_id)
-            standing = self._rate_limits.look(context.tx, counter, context.now)
+            counter = self._rate_limits.account(method, account_id)
+            standing = self._rate_limits.look(tx, counter, now)
             offered = self.offered(method)
             locked = offered and standing.left == 0
             states.append(
@@ -44,7 +47,9 @@ class Methods:
 
     def open(self, context: Context) -> tuple[LinkMethod, ...]:
         """Return the methods that this account may try now."""
-        return tuple(state.method for state in self._states(context) if state.available)
+        return tuple(
+            state.method for state in self.of_account(context.tx, context.account_id, context.now) if state.available
+        )
 
     async def show(self, caller: Caller) -> LinkMethods:
         """Return the three methods, with what an account has left of each.
@@ -56,6 +61,6 @@ class Methods:
         def work(tx: Connection) -> LinkMethods:
             now = self._core.clock()
             principal = identify(tx, caller, self._core.settings.session, now)
-            return LinkMethods(methods=tuple(self._states(Context(tx, now, principal))))
+            return LinkMethods(methods=tuple(self.of_account(tx, principal.account.id, now)))
 
         return await self._core.database.run(work)

@@ -122,6 +122,10 @@ class Proofs:
         """Return the subject under which a claimed file is counted: the same for all names of an existing file."""
         return self._core.keys.digest("subject", f"file:{file.id}" if file else f"name:{identifier}")
 
+    def subject_of_code(self, username: str) -> str:
+        """Return the subject under which linking coordinates are counted."""
+        return self._core.keys.digest("subject", f"code:{username}")
+
     def read(
         self,
         tx: Connection,
@@ -266,7 +270,7 @@ class Proofs:
             return code is not None and files.use_link_code(tx, code.id, now)
 
         return Evidence(
-            subject=self._core.keys.digest("subject", f"code:{proof.username}"),
+            subject=self.subject_of_code(proof.username),
             file=file,
             flaw=_flaw_of_code(code, now),
             of_file=code.file_id if code else None,

@@ -41,6 +41,7 @@ class Scope(StrEnum):
     NEW_NETWORK_NOTICE = "new_network_notice"
     VERIFICATION = "verification"
     HANDOFF_ACCOUNT = "handoff_account"
+    DESK_LOOKS = "desk_looks"
     CHALLENGES_ACCOUNT = "challenges_account"
     CODE_REQUESTS_ACCOUNT = "code_requests_account"
     CODE_REQUEST_SPACING = "code_request_spacing"

@@ -92,9 +92,11 @@ def open_backend(settings: Settings, *, fresh: bool = False, migrate: bool = Fal
         raise CannotStartError(str(error)) from error
     backend = build(settings, database=database, keys=keys)
     if settings.demo:
+        from sel_backend.demo import desk_cases
         from sel_backend.demo.seed import seed
 
         seed(backend)
+        desk_cases.add(backend)
     return backend
 
 

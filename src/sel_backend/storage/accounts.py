@@ -166,6 +166,11 @@ def set_password(tx: Connection, account_id: str, password_hash: str, now: datet
     end_sessions(tx, account_id, now)
 
 
+def set_role(tx: Connection, account_id: str, role: str) -> None:
+    """Change what an account of the desk may do."""
+    tx.execute(update(accounts).where(accounts.c.id == account_id, accounts.c.role != PERSON).values(role=role))
+
+
 def open_session(
     tx: Connection,
     account_id: str,

@@ -13,13 +13,18 @@ ACCOUNT = "account"
 _LINE: Final = insert(audit)
 
 
+def agent(account_id: str) -> str:
+    """Return how the audit names an agent: by the account, whose name is elsewhere."""
+    return f"agent:{account_id}"
+
+
 def record(tx: Connection, now: datetime, actor: str, action: str, **about: str | None) -> None:
     """Write one line in the transaction of what it tells.
 
     Args:
         tx: that transaction.
         now: this moment.
-        actor: `account`, or `operator` for whoever can read the keys.
+        actor: `account`, `operator` for whoever can read the keys, or an agent as `agent` names one.
         action: what was done.
         about: the audit's other columns; identifiers and counts, never a name, an address or a number of a file.
     """

@@ -1,5 +1,6 @@
 """Client files, the names they are found by, their facts and their linking codes in the database."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -206,6 +207,13 @@ def add_link_code(
         if username is not None:
             return str(username)
     raise RuntimeError("no linking username is free")
+
+
+def correct_address(tx: Connection, file: FileRow, email: str, now: datetime) -> None:
+    """Put another e-mail address on a file; coordinates that went to the one before are no longer good."""
+    tx.execute(_REPLACE_CODES, {"the_file": file.id, "the_now": now})
+    contents = json.dumps(json.loads(file.contents) | {"email": email}, ensure_ascii=False)
+    tx.execute(update(files).where(files.c.id == file.id).values(email=email, contents=contents))
 
 
 def link_code(tx: Connection, username: str) -> LinkCodeRow | None:

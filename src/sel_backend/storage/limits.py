@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, case, delete, or_, select, update
 
 from sel_backend.settings import Rule
 from sel_backend.storage.rows import insert_into
@@ -130,6 +130,21 @@ def look(tx: Connection, rule: Rule, scope: str, key: str, now: datetime) -> Sta
         return fresh
     left = 0 if row.locked_until else max(0, rule.tries - row.tries)
     return Standing(row.tries, left, row.locked_until, row.window_ends_at, admitted=left > 0)
+
+
+def forget(tx: Connection, counters: Iterable[tuple[str, str]], *, of_key: str | None = None, begins: str = "") -> int:
+    """Forget counters and return how many there were.
+
+    Args:
+        tx: a transaction.
+        counters: the scope and key of each.
+        of_key: every counter of this key as well: all counters of a file have its key.
+        begins: how the scopes of these begin.
+    """
+    chosen: list[ColumnElement[bool]] = [and_(limits.c.scope == scope, limits.c.key == key) for scope, key in counters]
+    if of_key is not None:
+        chosen.append(and_(limits.c.key == of_key, limits.c.scope.startswith(begins, autoescape=True)))
+    return sum(len(tx.execute(delete(limits).where(rows).returning(limits.c.scope)).all()) for rows in chosen)
 
 
 def give_back(tx: Connection, counted: Iterable[tuple[Rule, str, str, datetime]]) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 HIDDEN: Final = "•••"
+_LABEL: Final = r"[A-Za-z0-9-]{1,63}"
 _WHOLE: Final = re.compile(r"[^\s<>\"'«»,;:()@]{1,254}@[^\s<>\"'«»,;:()@]{1,254}")
 
 
@@ -13,7 +14,8 @@ def masked_address(address: str) -> str:
     if not (local and at and domain):
         return f"?{HIDDEN}@?{HIDDEN}"
     _, dot, last = domain.rpartition(".")
-    return f"{local[0]}{HIDDEN}@{domain[0]}{HIDDEN}{dot}{last if dot else ''}"
+    whole = f"{local[0]}{HIDDEN}@{domain[0]}{HIDDEN}"
+    return f"{whole}.{last}" if dot and re.fullmatch(_LABEL, last) else whole
 
 
 def without_addresses(text: str) -> str:

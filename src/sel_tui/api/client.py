@@ -39,8 +39,8 @@ class ApiClient:
         devices: Where this device's tokens are kept, by e-mail address; by default only as long as the client.
         on_time: Called with what the server's clock says, at each of its answers.
         proxy: The address of the proxy through which an https server is reached; "" for none.
+        terminal: What kind of terminal the person has, for Customer Service; "" says nothing.
         on_left: Called with the credentials of each session that was left without the server's word that it is over.
-        terminal: What the person works with, as the contract's `TerminalKind`; "" says nothing.
         desk: Whether its sessions are those of agents.
     """
 
@@ -51,16 +51,16 @@ class ApiClient:
         on_time: Callable[[datetime], None] = lambda _: None,
         *,
         proxy: str = "",
+        terminal: str = "",
         devices: MutableMapping[str, str] | None = None,
         on_left: Callable[[Credentials], object] = lambda _: None,
-        terminal: str = "",
         desk: bool = False,
     ) -> None:
         def heard(response: httpx.Response) -> None:
             if (date := date_of(response)) is not None:
                 on_time(date)
 
-        self._transport = Transport(address, f"sel-tui/{__version__}", handler, heard, proxy, terminal=terminal)
+        self._transport = Transport(address, f"sel-tui/{__version__}", handler, heard, proxy, terminal)
         self.devices = devices = {} if devices is None else devices
         self.sessions = Sessions(self._transport, devices, on_left, DESK_SESSIONS if desk else SESSIONS)
         self.links = LinkResource(self._transport)

@@ -19,7 +19,7 @@ import stamina
 import truststore
 from pydantic import ValidationError
 
-from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, Message, Response
+from sel_contract import IDEMPOTENCY_KEY, PROBLEM_JSON, TERMINAL, Message, Response
 from sel_tui.api.errors import (
     ConnectionFailedError,
     InvalidResponseError,
@@ -30,8 +30,6 @@ from sel_tui.api.errors import (
 )
 from sel_tui.api.responses import MAX_WAIT, SUCCESSES, check_success, error_from, read_body, wait_before_retry
 
-# As `sel_contract.desk` has it, which nobody else needs.
-TERMINAL: Final = "Sel-Terminal"
 MAX_ATTEMPTS: Final = 4
 DEADLINE: Final = 20.0
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
@@ -96,7 +94,7 @@ class Transport:
         handler: An httpx transport for tests.
         on_response: Called with each response that is the contract's.
         proxy: The address of the proxy through which an https server is reached; "" for none.
-        terminal: What the person works with, said with each request; "" says nothing.
+        terminal: What kind of terminal the person has, for Customer Service; "" says nothing.
 
     Attributes:
         language: The language of the server's texts.
@@ -200,8 +198,6 @@ class Transport:
             "Accept": f"application/json, {PROBLEM_JSON}",
             "Accept-Encoding": "identity",
         }
-        if self.terminal:
-            headers[TERMINAL] = self.terminal
         if token:
             headers["Authorization"] = f"Bearer {token}"
         if call.key:
@@ -247,7 +243,7 @@ class Transport:
             verify=context,
             proxy=proxy,
             transport=self.handler,
-            headers={"User-Agent": self.user_agent},
+            headers={"User-Agent": self.user_agent} | ({TERMINAL: self.terminal} if self.terminal else {}),
         )
 
 

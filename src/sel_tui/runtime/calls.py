@@ -79,9 +79,9 @@ def open_client(
     on_time: Callable[[datetime], None],
     proxy: str,
     *,
+    terminal: str,
     remember_device: bool,
     on_left: Callable[[Any], object] = lambda _: None,
-    terminal: str = "",
     desk: bool = False,
 ) -> ApiClient:
     """Return a client of a back end; it connects with its first call.
@@ -90,14 +90,14 @@ def open_client(
         address: Where the back end is.
         on_time: Called with what the server's clock says, at each of its answers.
         proxy: The address of the proxy through which an https server is reached; "" for none.
+        terminal: What kind of terminal the person has, for Customer Service.
         remember_device: Whether this device's tokens outlive the program, in a file of the person's own.
         on_left: Called with the credentials of each session that was left without the server's word that it is over.
-        terminal: What the person works with, as the contract's `TerminalKind`; "" says nothing.
         desk: Whether its sessions are those of agents.
     """
     devices = DeviceFile(address) if remember_device else None
     return ApiClient(
-        address, on_time=on_time, proxy=proxy, devices=devices, on_left=on_left, terminal=terminal, desk=desk
+        address, on_time=on_time, proxy=proxy, terminal=terminal, devices=devices, on_left=on_left, desk=desk
     )
 
 

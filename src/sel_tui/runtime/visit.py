@@ -63,7 +63,7 @@ class Visit:
         staff: On a kiosk, what takes the staff's code; None where there is none.
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         offers: The commands that the face carries out itself.
-        terminal: What the person works with, which the server is told: `screen` or `line`.
+        terminal: What kind of terminal the face is for, on a person's own machine.
         desk: Whether an agent of Customer Service works here.
     """
 
@@ -102,10 +102,10 @@ class Visit:
             offers=offers,
             desk=desk,
         )
-        self._terminal = "kiosk" if kiosk_times is not None else terminal
         self._staff = staff
         self._present = False
         self._proxy = proxy
+        self._terminal = terminal if kiosk_times is None else "kiosk"
         self._run = run
         self._changed = changed
         self._client = client
@@ -267,9 +267,9 @@ class Visit:
                 self.address,
                 self._server_time.learn,
                 self._proxy,
+                terminal=self._terminal,
                 remember_device=self._remember_device,
                 on_left=keep or (lambda _: None),
-                terminal=self._terminal,
                 desk=self.state.app.desk,
             )
         return self._client

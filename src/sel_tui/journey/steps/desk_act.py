@@ -63,7 +63,7 @@ def _items(state: State) -> tuple[Item, ...]:
     kind = held.act[0]
     checks = _checks(state)
     items: list[Item] = [
-        Prose("what", act_name(held.case, held.act), stop=True),
+        Prose("what", act_name(held.case, held.act)),
         Prose("effect", msg(f"act.{kind}.effect"), quiet=True),
         *entries(state, *_fields(state)),
     ]
