@@ -54,7 +54,7 @@ def test_a_case_of_each_kind_is_found_by_what_is_heard_and_brought_to_its_act(de
     desk.wait_for("mal entendu")
     next_caller(desk, "mal entendu")
 
-    finds(desk, "neq0 0000 04", "NEQ tapé à la place du numéro d’employeur", "Dire")
+    finds(desk, "neq0 0000 04", "NEQ au lieu du numéro", "Dire")
     next_caller(desk, "NEQ0-0000-04")
 
     finds(desk, "exp1re0005", "code de liaison expiré", "courriel refusé")

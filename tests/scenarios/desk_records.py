@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sel_contract import Account, Category, Language, LinkMethod
@@ -16,7 +16,7 @@ from sel_contract.desk import (
     RefusalReason,
     TerminalKind,
 )
-from sel_contract.desk_acts import DeskActed, DeskQueue, QueueItem, QueueItems
+from sel_contract.desk_acts import DeskActed, DeskFigures, DeskQueue, FigureKind, FigureRow, QueueItem, QueueItems
 from sel_contract.desk_case import (
     AttemptOutcome,
     CoordinatesState,
@@ -258,6 +258,35 @@ LONG_QUEUE: Final = QUEUE.model_copy(
             for place in range(12)
         )
     }
+)
+_FIRST: Final = date(2026, 2, 1)
+FIGURES: Final = DeskFigures(
+    first=_FIRST,
+    last=date(2026, 3, 2),
+    rows=(
+        *(
+            FigureRow(
+                day=_FIRST,
+                kind=FigureKind.REFUSED,
+                method=LinkMethod(method),
+                reason=RefusalReason(reason),
+                number=number,
+            )
+            for method, reason, number in (
+                ("legacy_access", "wrong_password", 75),
+                ("legacy_access", "neq_typed", 42),
+                ("questions", "wrong_answers", 28),
+                ("link_code", "code_expired", 14),
+            )
+        ),
+        FigureRow(day=_FIRST, kind=FigureKind.LINKED, number=310),
+        FigureRow(day=_FIRST, kind=FigureKind.REPORTED, number=6),
+        FigureRow(day=_FIRST, kind=FigureKind.LOOKED_UP, found_by=FoundBy.REFERENCE, number=40),
+        FigureRow(day=_FIRST, kind=FigureKind.ACTED, act=DeskActKind.SEND_COORDINATES, number=22),
+    ),
+    minutes_until_linked=18,
+    calls_by_reference=40,
+    calls=56,
 )
 NOTHING_WAITS: Final = QueueItems(queue=DeskQueue.MAILS, items=(), more=False)
 SENT: Final = DeskActed(act=DeskActKind.SEND_COORDINATES, at=NOW)

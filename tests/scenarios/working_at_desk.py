@@ -171,5 +171,15 @@ def desk_answer(start: Walk) -> Walk:
 
 
 @scenario
+def desk_of_supervisor(start: Walk) -> Walk:
+    return desk_login_busy(start).gets(desk_records.agent_session("supervisor"))
+
+
+@scenario
+def desk_figures(start: Walk) -> Walk:
+    return desk_of_supervisor(start).does("figures").gets(desk_records.FIGURES)
+
+
+@scenario
 def desk_next_caller(start: Walk) -> Walk:
     return desk_act_done(start).does("next_caller")

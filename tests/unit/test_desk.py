@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FindCase, LetGo, TakeNext
+from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchFigures, FindCase, LetGo, TakeNext
 from sel_tui.journey.core.effects import ChoosePassword, Effect
 from sel_tui.journey.core.lookups import ACCOUNT, FILE, REFERENCE, kind_of, read_lookup
 from sel_tui.journey.core.page import Button, Fact
@@ -131,7 +131,7 @@ def test_what_is_proposed_can_be_done_first_and_each_act_once() -> None:
 
 def test_what_to_say_is_in_the_callers_language_and_the_reasons_are_in_plain_words() -> None:
     assert "Somebody said that they did not link this file." in facts(build("desk_case_frozen", "fr"))
-    assert "NEQ tapé à la place du numéro d’employeur" in facts(build("desk_case_locked"))
+    assert "NEQ au lieu du numéro" in facts(build("desk_case_locked"))
     assert "questions : fermée (" in facts(build("desk_case_locked"))
 
 
@@ -158,3 +158,14 @@ def test_when_the_session_ends_nothing_of_the_case_stays_and_a_lost_act_is_said(
     assert (acting.step, acting.tasks, acting.person.return_to) == (Step.DESK_LOGIN, {}, None)
     assert acting.notice is not None
     assert [line.key for line in acting.notice.lines][:1] == ["notice.unknown"]
+
+
+def test_figures_are_for_supervisors_and_name_nobody() -> None:
+    assert "figures" not in {item.id for item in page(build("desk")).items}
+    shown = build("desk_figures")
+    bars = {item.id: item.bar for item in page(shown).items if isinstance(item, Fact)}
+
+    assert bars["figure.linked"] == max(bars.values())
+    assert 0 < bars["figure.acted"] < bars["figure.refused"] < bars["figure.linked"]
+    assert "56, dont 40 par référence" in facts(shown)
+    assert asked(desk.desk_of_supervisor(Walk.begins()).does("figures")) == FetchFigures(30)

@@ -42,6 +42,7 @@ NOT_THEIRS: Final = frozenset(
         "undo",
         "question",
         "queue",
+        "figures",
         "act",
         "ticked",
     }

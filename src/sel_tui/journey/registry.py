@@ -63,6 +63,7 @@ class Step(_Registered):
     DESK_DETAILS = "desk_details", "desk_case"
     DESK_ACT = "desk_act"
     DESK_QUEUE = "desk_queue"
+    DESK_FIGURES = "desk_figures"
 
 
 class Overlay(_Registered):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchQueue, FindCase, LetGo, TakeNext
+from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchFigures, FetchQueue, FindCase, LetGo, TakeNext
 from sel_tui.journey.core.effects import ChoosePassword, LogIn, StayLoggedIn
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
             return await desk.act(case_id, {**dict(act), "checks": checks}, key())
         case FetchQueue(queue):
             return await desk.queue(queue, "")
+        case FetchFigures(days):
+            return await desk.figures(days)
         case TakeNext(queue, text, item):
             taken = await desk.take_next(queue, text, item, key())
             return None if taken.case_id is None else await desk.case(taken.case_id)

@@ -48,6 +48,13 @@ class FetchQueue(DeskRead):
 
 
 @dataclass(frozen=True)
+class FetchFigures(DeskRead):
+    """The counts of the last `days` days."""
+
+    days: int
+
+
+@dataclass(frozen=True)
 class TakeNext(DeskWrite):
     """Take what waits and open it: the oldest that the text fits, or the item that is named."""
 
