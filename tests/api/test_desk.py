@@ -11,7 +11,17 @@ from pydantic import ValidationError
 from sel_contract import TERMINAL
 from sel_contract.desk_acts import QueueTaken
 from sel_tui.api import ApiClient
-from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchQueue, FindCase, LetGo, TakeNext
+from sel_tui.journey.core.desk_effects import (
+    ActOnCase,
+    DecideCorrection,
+    FetchCase,
+    FetchCorrections,
+    FetchFigures,
+    FetchQueue,
+    FindCase,
+    LetGo,
+    TakeNext,
+)
 from sel_tui.journey.core.effects import ChoosePassword, Effect, LogIn, StayLoggedIn
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State, with_account, with_app
@@ -133,3 +143,26 @@ async def test_what_does_not_fit_the_contract_is_not_sent(effect: Effect) -> Non
             await perform(effect, client, AT_DESK, key)
         await client.close()
     assert server.seen == []
+
+
+async def test_supervisors_read_figures_and_decide_corrections() -> None:
+    results, seen = await performed(
+        [
+            answer(200, desk_records.FIGURES),
+            answer(200, desk_records.CORRECTIONS),
+            answer(201, desk_records.CONFIRMED),
+            answer(201, desk_records.CONFIRMED),
+        ],
+        FetchFigures(30),
+        FetchCorrections(),
+        DecideCorrection("correction-0", "maika@nouveau.test"),
+        DecideCorrection("correction-0"),
+    )
+
+    assert results[:3] == [desk_records.FIGURES, desk_records.CORRECTIONS, desk_records.CONFIRMED]
+    assert [one.path for one in seen] == [
+        "/v1/desk/figures?days=30",
+        "/v1/desk/corrections",
+        *["/v1/desk/corrections/correction-0/decision"] * 2,
+    ]
+    assert (body(seen[2]), body(seen[3])) == ({"confirm": True, "email": "maika@nouveau.test"}, {"confirm": False})

@@ -15,12 +15,18 @@ FIND: Final = "Trouver la personne qui appelle"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
-    """The desk of the demonstration, with an agent logged in."""
+def empty(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+    """The desk of the demonstration, with nobody at it."""
     shutil.copytree(first_data, tmp_path / "data")
     with at_terminal([*demo_command(tmp_path / "data"), "--desk"], tmp_path) as started:
-        started.logs_in("agent")
         yield started
+
+
+@pytest.fixture
+def desk(empty: Terminal) -> Terminal:
+    """The same, with an agent logged in."""
+    empty.logs_in("agent")
+    return empty
 
 
 def finds(desk: Terminal, reference: str, *told: str) -> None:
@@ -101,3 +107,33 @@ def test_without_a_reference_a_reason_is_chosen_and_what_waits_is_taken_and_held
     desk.press("f6")
     desk.wait_for("Rien n’attend dans cette file")
     next_caller(desk, "er000401")
+
+
+def test_two_supervisors_correct_an_address_and_the_figures_are_theirs(empty: Terminal) -> None:
+    empty.logs_in("superviseure")
+    empty.wait_for(FIND, "Manon Bélanger")
+    empty.press("f7")
+    empty.wait_for("Chiffres du Service à la clientèle", "Essais refusés", "█")
+    next_caller(empty, "Essais refusés")
+    finds(empty, "exp1re0005", "courriel refusé")
+    row = next(line for line in empty.screen.display if "Corriger l’adresse courriel" in line)
+    empty.type(row.strip(" ▶")[0])
+    empty.wait_for("Nouvelle adresse")
+    empty.type("compta@tremblay.exemple.test")
+    empty.press("f7")
+    empty.wait_for_cursor_on("▶ [ Confirmer ]")
+    empty.press("enter")
+    empty.wait_for("La correction de l’adresse est demandée")
+    empty.press("f10")
+    empty.wait_for("Voulez-vous vous déconnecter")
+    empty.press("tab", "enter")
+    empty.wait_for("Votre session est fermée")
+
+    empty.logs_in("superviseur")
+    empty.wait_for(FIND, "Karim Haddad")
+    empty.press("tab", "tab", "tab", "tab", "enter")
+    empty.wait_for("er000401", "c•••@t•••.test")
+    empty.type("1")
+    empty.wait_for("Confirmer une adresse")
+    empty.type("compta@tremblay.exemple.test⏎")
+    empty.wait_for("L’adresse est corrigée", "Rien n’attend")

@@ -16,7 +16,17 @@ from sel_contract.desk import (
     RefusalReason,
     TerminalKind,
 )
-from sel_contract.desk_acts import DeskActed, DeskFigures, DeskQueue, FigureKind, FigureRow, QueueItem, QueueItems
+from sel_contract.desk_acts import (
+    DeskActed,
+    DeskCorrection,
+    DeskCorrections,
+    DeskFigures,
+    DeskQueue,
+    FigureKind,
+    FigureRow,
+    QueueItem,
+    QueueItems,
+)
 from sel_contract.desk_case import (
     AttemptOutcome,
     CoordinatesState,
@@ -170,6 +180,7 @@ LOCKED: Final = case(
     ),
 )
 FROZEN: Final = case(
+    busy_until=NOW + timedelta(minutes=9),
     account=DeskAccount(address="n•••@e•••.test", language=Language.ENGLISH, linked_files=1, open_sessions=0),
     attempts=(attempt("link_frozen", "legacy_access"),),
     links=(
@@ -288,5 +299,21 @@ FIGURES: Final = DeskFigures(
     calls_by_reference=40,
     calls=56,
 )
+CORRECTIONS: Final = DeskCorrections(
+    corrections=tuple(
+        DeskCorrection(
+            id=f"correction-{place}",
+            asked_at=EARLIER,
+            expires_at=NOW + timedelta(hours=23),
+            number="ci1234567",
+            display_name="Maïka Côté-L’Heureux",
+            before="m•••@e•••.test",
+            after="m•••@n•••.test",
+            mine=mine,
+        )
+        for place, mine in enumerate((False, True))
+    )
+)
+CONFIRMED: Final = DeskActed(act=DeskActKind.CONFIRM_ADDRESS, at=NOW)
 NOTHING_WAITS: Final = QueueItems(queue=DeskQueue.MAILS, items=(), more=False)
 SENT: Final = DeskActed(act=DeskActKind.SEND_COORDINATES, at=NOW)

@@ -181,5 +181,38 @@ def desk_figures(start: Walk) -> Walk:
 
 
 @scenario
+def desk_address(start: Walk) -> Walk:
+    found = desk_of_supervisor(start).types(lookup="4t8w2nrq6t").submits().gets(desk_records.CASE)
+    return found.does("do", "2")
+
+
+@scenario
+def desk_corrections(start: Walk) -> Walk:
+    return desk_of_supervisor(start).does("corrections").gets(desk_records.CORRECTIONS)
+
+
+@scenario
+def desk_decision(start: Walk) -> Walk:
+    return desk_corrections(start).does("choose", "correction-0")
+
+
+@scenario
+def desk_decision_of_mine(start: Walk) -> Walk:
+    return desk_corrections(start).does("choose", "correction-1")
+
+
+@scenario
+def desk_decision_other_address(start: Walk) -> Walk:
+    typed = desk_decision(start).types(address_again="maika@nouveau.test").submits()
+    return typed.fails("act-not-possible", codes=(("/email", "other-address"),))
+
+
+@scenario
+def desk_decided(start: Walk) -> Walk:
+    typed = desk_decision(start).types(address_again="maika@nouveau.test").submits()
+    return typed.gets(desk_records.CONFIRMED).gets(desk_records.CORRECTIONS)
+
+
+@scenario
 def desk_next_caller(start: Walk) -> Walk:
     return desk_act_done(start).does("next_caller")

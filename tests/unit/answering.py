@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sel_contract import AccountConfirmed, PasswordChanged
-from sel_tui.journey.core.desk_effects import ActOnCase, FetchFigures, FetchQueue
+from sel_tui.journey.core.desk_effects import ActOnCase, DecideCorrection, FetchCorrections, FetchFigures, FetchQueue
 from sel_tui.journey.core.effects import (
     ChoosePassword,
     ConfirmAccount,
@@ -98,6 +98,10 @@ def _at_desk(action: DeskRead | DeskWrite) -> Any:
             return desk_records.SENT
         case FetchQueue():
             return desk_records.QUEUE
+        case DecideCorrection():
+            return desk_records.CONFIRMED
+        case FetchCorrections():
+            return desk_records.CORRECTIONS
         case FetchFigures():
             return desk_records.FIGURES
         case _:

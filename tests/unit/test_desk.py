@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchFigures, FindCase, LetGo, TakeNext
+from sel_tui.journey.core.desk_effects import (
+    ActOnCase,
+    DecideCorrection,
+    FetchCase,
+    FetchCorrections,
+    FetchFigures,
+    FindCase,
+    LetGo,
+    TakeNext,
+)
 from sel_tui.journey.core.effects import ChoosePassword, Effect
 from sel_tui.journey.core.lookups import ACCOUNT, FILE, REFERENCE, kind_of, read_lookup
 from sel_tui.journey.core.page import Button, Fact
@@ -169,3 +178,27 @@ def test_figures_are_for_supervisors_and_name_nobody() -> None:
     assert 0 < bars["figure.acted"] < bars["figure.refused"] < bars["figure.linked"]
     assert "56, dont 40 par référence" in facts(shown)
     assert asked(desk.desk_of_supervisor(Walk.begins()).does("figures")) == FetchFigures(30)
+
+
+def test_only_a_supervisor_asks_for_another_address_and_only_while_none_waits() -> None:
+    supervisor = desk.desk_of_supervisor(Walk.begins()).state
+    assert ("correct_address", "") in acts(supervisor, desk_records.CASE)
+    assert ("correct_address", "") not in acts(build("desk"), desk_records.CASE)
+    assert ("correct_address", "") not in acts(supervisor, desk_records.case(correction="correction-0"))
+
+    asked_for = desk.desk_address(Walk.begins()).types(new_address="Maika@Nouveau.test").does("tick_all").submits()
+    checks = ("identity", "address", "right")
+    act = (("act", "correct_address"), ("email", "maika@nouveau.test"))
+    assert asked(asked_for) == ActOnCase("case-1", act, checks)
+
+
+def test_a_correction_is_confirmed_by_its_address_typed_again_and_by_another_person() -> None:
+    typed = desk.desk_decision(Walk.begins()).types(address_again="maika@nouveau.test").submits()
+    assert asked(typed) == DecideCorrection("correction-0", "maika@nouveau.test")
+    assert asked(desk.desk_decision(Walk.begins()).does("refuse")) == DecideCorrection("correction-0")
+
+    mine = desk.desk_decision_of_mine(Walk.begins())
+    assert "submit" not in {item.id for item in page(mine.state).items}
+    assert asked(mine.submits()) is None
+    for after in (typed.gets(desk_records.CONFIRMED), typed.fails("not-found")):
+        assert (after.state.step, asked(after)) == (Step.DESK_CORRECTIONS, FetchCorrections())

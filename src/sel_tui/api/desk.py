@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sel_contract import API_PREFIX, Account, Session
 from sel_contract.desk import DeskLogin, DeskPasswordChange, DeskSession, DeskSessionOpened, Lookup
 from sel_contract.desk_acts import (
+    CorrectionDecision,
     DeskAct,
     DeskActed,
+    DeskCorrections,
     DeskFigures,
     DeskQueue,
     NextRequest,
@@ -168,6 +170,30 @@ class Desk:
         body = NextRequest.model_validate({"text": text or None, "item": item or None})
         path = f"{_DESK}/queues/{DeskQueue(name).value}/next"
         return await self._transport.send(Call("POST", path, body, key), QueueTaken)
+
+    async def corrections(self) -> DeskCorrections:
+        """Return the corrections of addresses that wait for a second supervisor.
+
+        Raises:
+            ApiError: One of the errors of `Transport.send`.
+        """
+        return await self._transport.send(Call("GET", f"{_DESK}/corrections"), DeskCorrections)
+
+    async def decide(self, correction_id: str, email: str, key: str) -> DeskActed:
+        """Confirm a correction, or refuse it.
+
+        Args:
+            correction_id: Its id.
+            email: The address, typed again; "" refuses it.
+            key: The idempotency key; the same key again is the same request.
+
+        Raises:
+            ValidationError: A value does not fit the contract; nothing was sent.
+            ApiError: One of the errors of `Transport.send`.
+        """
+        body = CorrectionDecision.model_validate({"confirm": bool(email), "email": email or None})
+        path = f"{_DESK}/corrections/{correction_id}/decision"
+        return await self._transport.send(Call("POST", path, body, key, success=201), DeskActed)
 
     async def figures(self, days: int) -> DeskFigures:
         """Return the counts of the last `days` days, without anybody's name; for supervisors.

@@ -64,6 +64,8 @@ class Step(_Registered):
     DESK_ACT = "desk_act"
     DESK_QUEUE = "desk_queue"
     DESK_FIGURES = "desk_figures"
+    DESK_CORRECTIONS = "desk_corrections"
+    DESK_DECISION = "desk_decision", "desk_corrections"
 
 
 class Overlay(_Registered):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sel_tui.journey.core.desk_effects import ActOnCase, FetchCase, FetchFigures, FetchQueue, FindCase, LetGo, TakeNext
+from sel_tui.journey.core.desk_effects import (
+    ActOnCase,
+    DecideCorrection,
+    FetchCase,
+    FetchCorrections,
+    FetchFigures,
+    FetchQueue,
+    FindCase,
+    LetGo,
+    TakeNext,
+)
 from sel_tui.journey.core.effects import ChoosePassword, LogIn, StayLoggedIn
 
 if TYPE_CHECKING:
@@ -48,6 +58,10 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
             return await desk.act(case_id, {**dict(act), "checks": checks}, key())
         case FetchQueue(queue):
             return await desk.queue(queue, "")
+        case FetchCorrections():
+            return await desk.corrections()
+        case DecideCorrection(correction_id, address):
+            return await desk.decide(correction_id, address, key())
         case FetchFigures(days):
             return await desk.figures(days)
         case TakeNext(queue, text, item):

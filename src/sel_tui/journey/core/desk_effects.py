@@ -55,6 +55,19 @@ class FetchFigures(DeskRead):
 
 
 @dataclass(frozen=True)
+class FetchCorrections(DeskRead):
+    """The corrections of addresses that wait for a second supervisor."""
+
+
+@dataclass(frozen=True)
+class DecideCorrection(DeskWrite):
+    """Confirm a correction by its address, typed again; refuse it where that is ""."""
+
+    correction_id: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class TakeNext(DeskWrite):
     """Take what waits and open it: the oldest that the text fits, or the item that is named."""
 

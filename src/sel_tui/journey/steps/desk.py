@@ -21,7 +21,7 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import State, refuse, send
 from sel_tui.journey.registry import Step
-from sel_tui.journey.steps.desk_cases import BACK_TO_START, NEXT_CALLER, SUPERVISOR, next_caller, opened
+from sel_tui.journey.steps.desk_cases import BACK_TO_START, NEXT_CALLER, next_caller, opened, supervises
 from sel_tui.journey.steps.navigation import to
 from sel_tui.late_dataclass import dataclass
 
@@ -37,7 +37,11 @@ REASON: Final = Field("lookup_reason", Kind.CHOICE, "field.lookup_reason", Findi
 REASONS: Final = ("no_reference", "unreadable_reference", "written_request", "follow_up", "security")
 _QUEUES: Final = "queues"
 _FIGURES: Final = "figures"
-_FIGURES_BUTTON: Final = (Button(_FIGURES, msg("button.figures"), _FIGURES, key="f7"),)
+_CORRECTIONS: Final = "corrections"
+_FOR_SUPERVISORS: Final = (
+    Button(_FIGURES, msg("button.figures"), _FIGURES, key="f7"),
+    Button(_CORRECTIONS, msg("button.corrections"), _CORRECTIONS),
+)
 # What each kind of look-up is called on the wire, with the name of what was typed.
 _BODY: Final = {REFERENCE: "reference", FILE: "identifier", ACCOUNT: "email"}
 
@@ -52,7 +56,7 @@ def _fields(state: State) -> tuple[Field, ...]:
 
 
 def _items(state: State) -> tuple[Item, ...]:
-    session, desk = state.account.session, state.account.desk
+    session = state.account.session
     items: list[Item] = []
     if session is not None and state.notice is None:
         name = personal(f"{session.account.first_name} {session.account.last_name}")
@@ -73,7 +77,7 @@ def _items(state: State) -> tuple[Item, ...]:
         *items,
         submit_button("button.find"),
         Button(_QUEUES, msg("button.queues"), _QUEUES, key="f5"),
-        *(_FIGURES_BUTTON if desk is not None and desk.agent.role.value == SUPERVISOR else ()),
+        *(_FOR_SUPERVISORS if supervises(state) else ()),
         BACK_TO_START,
         Button("log_out", msg("button.log_out"), commands.LOG_OUT),
         Prose("never", msg("desk.never"), quiet=True),
@@ -111,7 +115,12 @@ STEPS: Final = {
         fields=_fields,
         tasks=(Finding,),
         submit=_submit,
-        commands={NEXT_CALLER: next_caller, _QUEUES: to(Step.DESK_QUEUE), _FIGURES: to(Step.DESK_FIGURES)},
+        commands={
+            NEXT_CALLER: next_caller,
+            _QUEUES: to(Step.DESK_QUEUE),
+            _FIGURES: to(Step.DESK_FIGURES),
+            _CORRECTIONS: to(Step.DESK_CORRECTIONS),
+        },
         on_result=_on_result,
         on_failure=_on_failure,
     )

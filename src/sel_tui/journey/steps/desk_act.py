@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sel_contract.desk import DeskCheck
 
 ANSWER: Final = Field("answer", Kind.NOTE, "field.desk_answer", Case, pointer="text")
+ADDRESS: Final = Field("new_address", Kind.EMAIL, "field.new_address", Case, pointer="email")
+_OF_ACT: Final = {"answer_report": (ANSWER,), "correct_address": (ADDRESS,)}
 _TICK: Final = "tick"
 _TICK_ALL: Final = "tick_all"
 # Nobody calls: there is nobody to make sure of.
@@ -40,7 +42,7 @@ _ABOUT: Final = {
 _OBSTACLES: Final = frozenset(
     {
         *("no-account", "no-file", "no-address", "method-off", "not-frozen", "no-such-report", "report-closed"),
-        "no-mail",
+        *("no-mail", "same-address", "waits-already"),
         *("missing-check", "unknown-check"),
     }
 )
@@ -53,7 +55,7 @@ def _checks(state: State) -> tuple[DeskCheck, ...]:
 
 
 def _fields(state: State) -> tuple[Field, ...]:
-    return (ANSWER,) if task(state, Case).act[0] == "answer_report" else ()
+    return _OF_ACT.get(task(state, Case).act[0], ())
 
 
 def _items(state: State) -> tuple[Item, ...]:
@@ -83,7 +85,8 @@ def _items(state: State) -> tuple[Item, ...]:
     ]
     if checks:
         items.append(Button(_TICK_ALL, msg("button.tick_all"), _TICK_ALL, key="f7"))
-    return (*items, submit_button("button.do_it", binding=True), BACK, BACK_TO_START)
+    asked = bool(checks or _fields(state))  # else the page is but a question, and begins at its answer
+    return (*items, submit_button("button.do_it", binding=asked), BACK, BACK_TO_START)
 
 
 def _tick(state: State, check: str) -> State:
@@ -112,8 +115,7 @@ def _submit(state: State, sent: Mapping[str, str]) -> State:
     act = [("act", kind)]
     if kind in _ABOUT:
         act.append((_ABOUT[kind], about))
-    if ANSWER.name in sent:
-        act.append(("text", sent[ANSWER.name]))
+    act += [(field.pointer, sent[field.name]) for field in _fields(state)]
     checks = tuple(check.id for check in _checks(state))
     return send(state, ActOnCase(held.case.id, tuple(act), checks))
 

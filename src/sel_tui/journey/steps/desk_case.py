@@ -27,6 +27,7 @@ from sel_tui.journey.steps.desk_cases import (
     method_name,
     next_caller,
     opened,
+    supervises,
     take,
 )
 from sel_tui.journey.steps.navigation import to
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _DO: Final = "do"
 _DETAILS: Final = "details"
 # More acts have no digit of their own.
+_CORRECT: Final = "correct_address"
 _DIGITS: Final = 9
 # What the first page of a case has room for; the details have all.
 _PROPOSALS, _ATTEMPTS = 2, 2
@@ -64,7 +66,10 @@ def acts(state: State, case: DeskCase) -> tuple[tuple[str, str], ...]:
         found.append(("set_aside_mail", ""))
     if account is not None and account.open_sessions:
         found.append(("end_sessions", ""))
-    return tuple(dict.fromkeys(act for act in found if act[0] != "correct_address"))
+    if file is not None and case.correction is None:
+        found.append((_CORRECT, ""))
+    correctable = supervises(state) and file is not None and case.correction is None
+    return tuple(dict.fromkeys(act for act in found if correctable or act[0] != _CORRECT))
 
 
 def _proposed(one: DeskProposal) -> tuple[str, str]:
@@ -91,7 +96,7 @@ def act_name(case: DeskCase, act: tuple[str, str]) -> Msg:
         case "free_link" | "end_link":
             reference = next((link.reference for link in case.links if link.id == about), "")
             return msg(f"act.{kind}", about=personal(reference))
-        case "end_sessions" | "set_aside_mail":
+        case "end_sessions" | "set_aside_mail" | "correct_address":
             return msg(f"act.{kind}")
         case _:
             return msg(f"act.{kind}", about=personal(about))

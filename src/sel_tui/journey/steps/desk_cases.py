@@ -76,6 +76,12 @@ def take(state: State, item: str = "") -> State:
     return send(clear_messages(state), TakeNext(held.queue, text, item), owner=Step.DESK_QUEUE)
 
 
+def supervises(state: State) -> bool:
+    """Tell whether a supervisor works here: they may ask for another address on a file, and confirm one."""
+    desk = state.account.desk
+    return desk is not None and desk.agent.role.value == SUPERVISOR
+
+
 def hour(state: State, at: datetime) -> Msg:
     """Return when something was: the hour alone where it was today, as the organisation's clocks go."""
     case, now = task(state, Case).case, state.app.now

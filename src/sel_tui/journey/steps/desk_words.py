@@ -24,11 +24,13 @@ def joined(parts: Iterable[Msg]) -> Msg:
 
 
 def who(state: State, case: DeskCase) -> tuple[Item, ...]:
-    """Return whose file and whose account it is."""
+    """Return whose file and whose account it is, and whether a colleague has the case."""
     said: list[Item] = []
     file, account = case.file, case.account
     if case.reference is not None:
         said.append(Fact("reference", msg("fact.reference"), personal(case.reference)))
+    if case.busy_until is not None:
+        said.append(Fact("busy", msg("fact.desk_busy"), msg("desk.busy", at=hour(state, case.busy_until))))
     if file is not None:
         said.append(Fact("file", msg("fact.desk_file"), file_name(file)))
         if file.holders:
