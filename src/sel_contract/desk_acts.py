@@ -72,7 +72,7 @@ class AnswerReport(_Act):
 
     act: Literal[DeskActKind.ANSWER_REPORT]
     reference: Reference
-    text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_LIMIT), cleaned_lines(ANSWER_LIMIT)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=ANSWER_LIMIT), cleaned_lines(ANSWER_LIMIT * 2)]
 
 
 class PassOnReport(_Act):
@@ -183,7 +183,7 @@ FilterText = Annotated[str, StringConstraints(max_length=FILTER_LIMIT), cleaned(
 
 
 class QueueRequest(Request):
-    """Which items to show: those in whose number, name or reference this text is, whatever its case."""
+    """Which items to show: those in whose number, name or reference this text is, without case and accents."""
 
     text: FilterText | None = None
 

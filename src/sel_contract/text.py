@@ -61,7 +61,7 @@ def cleaned(limit: int) -> Typed:
 
 def cleaned_lines(limit: int) -> Typed:
     """Return the rule for free text whose line feeds stay."""
-    return Typed(limit * 4, lambda text: plain(text, limit * 4, keep_lines=True).strip())
+    return Typed(limit, lambda text: plain(text, limit, keep_lines=True).strip())
 
 
 PlainText = Annotated[str, _one_line(LONG), StringConstraints(max_length=LONG)]

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sel_backend.admin.export import EXPORT, ExportRequest
+from sel_backend.admin.purge import PurgeRequest, purge
 from sel_backend.observability.metrics import desk as counter
+from sel_backend.storage.desk_tables import desk_acts, desk_cases, desk_sessions
 from tests.backend.desk import act, case, enter
 from tests.backend.world import World
 
@@ -88,3 +90,12 @@ async def test_cases_are_exported_without_names(world: World, tmp_path: Path) ->
     assert rows["wrong_password"]["category"] == "employer"
     assert rows["neq_typed"]["linked_at"] == "2026-03-02T14:40:00+00:00"
     assert not any(name in written.read_text("utf-8") for name in NAMES)
+
+
+async def test_what_agents_looked_up_and_did_is_purged_with_the_support_cases(world: World) -> None:
+    await a_day(world)
+    assert (world.count(desk_cases), world.count(desk_acts), world.count(desk_sessions)) == (2, 1, 1)
+    world.clock.forward(days=366)
+    gone = await purge(world.backend, PurgeRequest())
+    assert (gone["desk_cases"], gone["desk_acts"], gone["desk_sessions"], gone["support_cases"]) == (2, 1, 1, 2)
+    assert world.count(desk_cases) == world.count(desk_acts) == 0

@@ -65,7 +65,7 @@ async def test_reports_wait_the_oldest_first_and_are_filtered_by_number_name_and
         "mine": False,
     }
     for text, found in (
-        ("SYNDICAT", [1]),
+        ("SYNDICÂT", [1]),
         ("er12", [0]),
         (references[2].lower(), [2]),
         ("exemple", [0, 1, 2]),

@@ -126,6 +126,9 @@ async def test_a_password_that_an_operator_made_is_changed_before_anything_else(
         body = {"password": password, "new_password": new}
         return await agent.ask("POST", "/v1/desk/sessions/current/password", body)
 
+    weak = {"password": "x", "new_password": "x"}
+    nobody = await world.somebody().ask("POST", "/v1/desk/sessions/current/password", weak)
+    assert nobody.json()["type"] == "unauthenticated"
     assert (await change("Faux-0000!", OWN)).json()["type"] == "invalid-credentials"
     for new, code in ((MADE, "same-password"), ("court", "too-short"), ("Password123!", "too-common")):
         wrong = (await change(MADE, new)).json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sel_backend.security.answers import UnreadableAnswerError, normalised
-from sel_backend.services import link_codes
+from sel_backend.services import coordinates
 from sel_backend.settings import LimitSettings, Rule
 from sel_contract import QuestionKind
+from tests.backend.desk import case, enter
 from tests.backend.world import Person, World
 
 Make = Callable[..., World]
@@ -41,8 +43,28 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/disavowals", {"token": "00000-00000-00000-00000-00000"}),
     ("POST", "/v1/handoffs", {"step": "report", "link_id": "{link}", "drafts": {"note": "x"}}),
     ("POST", "/v1/handoffs/redeem", {"code": "0000-0000"}),
+    ("POST", "/v1/desk/sessions", {"email": "agent@exemple.test", "password": "faux"}),
+    ("POST", "/v1/desk/sessions/current/password", {"password": "faux", "new_password": "Bureau-du-matin-7!"}),
+    ("POST", "/v1/desk/lookups", {"by": "reference", "reference": "4T8W-2NRQ-6T"}),
+    ("POST", "/v1/desk/lookups", {"by": "file", "identifier": "er123456", "reason": "follow_up"}),
+    ("POST", "/v1/desk/lookups", {"by": "account", "email": "rejean@exemple.test", "reason": "follow_up"}),
+    ("POST", "/v1/desk/cases/{case}/acts", {"act": "open_method", "method": "questions", "checks": ["identity"]}),
+    ("POST", "/v1/desk/cases/{case}/acts", {"act": "answer_report", "reference": "4T8W-2NRQ-6T", "text": "x"}),
+    ("POST", "/v1/desk/cases/{case}/acts", {"act": "correct_address", "email": "a@b.test", "checks": ["identity"]}),
+    ("POST", "/v1/desk/corrections/nothing/decision", {"confirm": True, "email": "a@b.test"}),
+    ("POST", "/v1/desk/queues/reports", {"text": "x"}),
+    ("POST", "/v1/desk/queues/frozen/next", {"text": "x", "item": "x"}),
     ("POST", "/v1/kiosks/hall-laval/heartbeat", {"version": "0.1.0", "state": "attract", **STARTED}),
 ]
+NAMES = {
+    "{link}": "{link_id}",
+    "{case}": "{case_id}",
+    "unknown": "{reset_id}",
+    "nothing": "{correction_id}",
+    "queues/reports": "queues/{queue}",
+    "queues/frozen": "queues/{queue}",
+    "hall-laval": "{name}",
+}
 WRITTEN = [
     *("null", "true", "[]", "{}", '""', "0", "-1", "9" * 400, "9" * 5_000, "1e999", "-1e999", "NaN", "Infinity"),
     *('"\\u0000"', '"\\ud800"', '"\\udc00\\ud800"', '"a\\ud800"', '"\\u0000\\ud800@x.yz"', '"\\ufffe"', '"²"'),
@@ -84,6 +106,12 @@ async def filled(person: Person, body: dict[str, Any]) -> tuple[str, Any]:
     return link, body | {"challenge_id": challenge["id"], "answers": answers}
 
 
+async def everybody(world: World) -> tuple[Person, Person, str]:
+    """Return a person, somebody at the desk, and a case there."""
+    agent = await enter(world, "superviseure")
+    return await world.person("camille"), agent, (await case(agent, identifier="er123456"))["id"]
+
+
 async def send(person: Person, method: str, path: str, content: str) -> int:
     headers = {
         "Content-Type": "application/json",
@@ -107,23 +135,29 @@ def generous_world(worlds: Make) -> World:
 async def test_no_hostile_value_at_any_field_is_a_failure_of_the_service(
     generous_world: World, operation: tuple[str, str, dict[str, Any]], place: int, value: str
 ) -> None:
-    person = await generous_world.person("camille")
+    person, agent, looked_up = await everybody(generous_world)
     method, path, body = operation
     link, whole = await filled(person, body)
     ways = [*leaves(whole), ("unknown",)]
     written = json.dumps(put(whole, ways[place % len(ways)], MARK)).replace(json.dumps(MARK), value)
-    assert await send(person, method, path.replace("{link}", link), written) < 500
+    who, place_of_it = (
+        (agent if "/desk/" in path else person),
+        path.replace("{link}", link).replace("{case}", looked_up),
+    )
+    assert await send(who, method, place_of_it, written) < 500
 
 
 async def test_every_written_hostile_value_is_tried_at_every_field_of_every_operation(generous_world: World) -> None:
-    person = await generous_world.person("camille")
+    person, agent, looked_up = await everybody(generous_world)
     failed = []
     for method, path, body in BODIES:
         link, whole = await filled(person, body)
+        who = agent if "/desk/" in path else person
         for way in leaves(whole):
             for value in WRITTEN:
                 written = json.dumps(put(whole, way, MARK)).replace(json.dumps(MARK), value)
-                status = await send(person, method, path.replace("{link}", link), written)
+                place = path.replace("{link}", link).replace("{case}", looked_up)
+                status = await send(who, method, place, written)
                 if status >= 500 or status == 429:
                     failed.append((method, path, way, value[:40], status))
     assert failed == []
@@ -132,7 +166,7 @@ async def test_every_written_hostile_value_is_tried_at_every_field_of_every_oper
 async def test_no_operation_with_a_body_is_left_out(world: World) -> None:
     paths = world.app.openapi()["paths"]
     known = {
-        (method, path.replace("{link}", "{link_id}").replace("unknown", "{reset_id}").replace("hall-laval", "{name}"))
+        (method, functools.reduce(lambda known, name: known.replace(name, NAMES[name]), NAMES, path))
         for method, path, _ in BODIES
     }
     documented = {
@@ -171,7 +205,7 @@ async def test_a_linking_username_that_is_drawn_twice_is_drawn_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter(["L-11111111", "L-11111111", "L-11111111", "L-22222222"])
-    monkeypatch.setattr(link_codes, "new_linking_username", lambda: next(drawn))
+    monkeypatch.setattr(coordinates, "new_linking_username", lambda: next(drawn))
     person = await world.person("nouvelle")
     for identifier in ("asexemple", "apexemple"):
         assert (await person.post("/v1/link-code-requests", {"identifier": identifier})).status_code == 202

@@ -22,12 +22,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from sel_backend.mail import texts
+from sel_backend.mail import desk_texts, texts
 from sel_backend.mail.local_time import local
 from sel_backend.mail.phone import Phone
 from sel_backend.mail.sender import Sender
 from sel_backend.service_settings import ServiceSettings
 from sel_backend.storage.tables import demo_mails, outbox
+from sel_contract import LinkMethod
 from tests.backend.world import START, World, demo_settings
 
 Make = Callable[..., World]
@@ -291,6 +292,13 @@ def every_mail() -> list[texts.Mail]:
         texts.account_exists("a@b.test", phone=PHONE),
         texts.password_code("a@b.test", code="123456", minutes=10, phone=PHONE),
         texts.password_changed("a@b.test", when=when, code="X", phone=PHONE),
+        *(desk_texts.method_opened("a@b.test", method=method, phone=PHONE) for method in LinkMethod),
+        desk_texts.link_freed("a@b.test", reference="4T8W-2NRQ-6T", phone=PHONE, link_id="l"),
+        desk_texts.link_ended("a@b.test", reference="4T8W-2NRQ-6T", phone=PHONE, link_id="l"),
+        desk_texts.report_answered("a@b.test", text="Corrigé.", reference="4T8W-2NRQ-6T", phone=PHONE),
+        desk_texts.report_passed_on("a@b.test", reference="4T8W-2NRQ-6T", phone=PHONE),
+        desk_texts.sessions_ended("a@b.test", phone=PHONE),
+        desk_texts.address_corrected("a@b.test", phone=PHONE),
     ]
 
 

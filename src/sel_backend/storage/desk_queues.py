@@ -100,21 +100,15 @@ _SUSPENDED: Final = (
     .where(links.c.frozen_at.is_not(None), links.c.ended_at.is_(None))
     .order_by(links.c.frozen_at, links.c.id)
 )
-_QUEUES: Final[dict[str, tuple[Select[Any], ColumnElement[Any], ColumnElement[Any]]]] = {
-    REPORTS: (_UNTAKEN, support_cases.c.reference, support_cases.c.reference),
-    MAILS: (_GIVEN_UP, outbox.c.id, links.c.reference),
-    FROZEN: (_SUSPENDED, links.c.id, links.c.reference),
+_QUEUES: Final[dict[str, tuple[Select[Any], ColumnElement[Any]]]] = {
+    REPORTS: (_UNTAKEN, support_cases.c.reference),
+    MAILS: (_GIVEN_UP, outbox.c.id),
+    FROZEN: (_SUSPENDED, links.c.id),
 }
 
 
 def waiting(
-    tx: Connection,
-    queue: str,
-    most: int,
-    *,
-    text: str | None = None,
-    row_id: str | None = None,
-    free_at: datetime | None = None,
+    tx: Connection, queue: str, most: int, *, row_id: str | None = None, free_at: datetime | None = None
 ) -> list[WaitingRow]:
     """Return what waits in a queue, the oldest first.
 
@@ -122,14 +116,10 @@ def waiting(
         tx: a transaction.
         queue: which one.
         most: how many at most.
-        text: what stands in the file's number or name, or in the reference, whatever its case.
         row_id: only this one.
         free_at: only what nobody has taken at this moment.
     """
-    statement, own_id, reference = _QUEUES[queue]
-    if text:
-        told = (files.c.identifier, files.c.display_name, reference)
-        statement = statement.where(or_(*(func.lower(one).contains(text.lower(), autoescape=True) for one in told)))
+    statement, own_id = _QUEUES[queue]
     if row_id is not None:
         statement = statement.where(own_id == row_id)
     if free_at is not None:

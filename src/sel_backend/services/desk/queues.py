@@ -22,7 +22,10 @@ from sel_contract.desk import FoundBy
 from sel_contract.desk_acts import MOST_QUEUED, DeskQueue, NextRequest, QueueItem, QueueItems, QueueRequest, QueueTaken
 from sel_contract.desk_case import MailState
 from sel_contract.rules.masks import masked_address, without_addresses
+from sel_contract.rules.text import fold
 
+_LOOKED_AT: Final = 2_000
+"""How much of a queue is looked at, the oldest first: more wait nowhere that anybody works."""
 _TRIED: Final = 20
 """How many free things are tried before there seems to be nothing: others take at the same moment."""
 
@@ -46,7 +49,7 @@ class Queues:
         def work(tx: Connection) -> QueueItems:
             now = self._core.clock()
             agent = self._entry.agent(tx, caller, now)
-            rows = desk_queues.waiting(tx, queue, MOST_QUEUED + 1, text=request.text)
+            rows = _fitting(desk_queues.waiting(tx, queue, _LOOKED_AT), request.text)
             items = []
             for row in rows[:MOST_QUEUED]:
                 held = row.held_until is not None and row.held_until > now
@@ -91,7 +94,7 @@ class Queues:
             if not rows:
                 raise ProblemError(ProblemType.NOT_FOUND)
         else:
-            rows = desk_queues.waiting(tx, queue, _TRIED, text=request.text, free_at=now)
+            rows = _fitting(desk_queues.waiting(tx, queue, _LOOKED_AT, free_at=now), request.text)[:_TRIED]
         for row in rows:
             item = desk_queues.item(queue, row.id)
             wanted = HoldRow(item, hold.agent_id, hold.case_id, hold.held_until)
@@ -111,6 +114,19 @@ class Queues:
         if request.item is not None:
             raise ProblemError(ProblemType.CASE_HELD, retry_at=rows[0].held_until)
         return None
+
+
+def _fitting(rows: list[WaitingRow], text: str | None) -> list[WaitingRow]:
+    """Return the rows whose number, name or reference a text stands in, without regard to case and accents.
+
+    Not by the database: the two of them do not agree on what a capital with an accent is.
+    """
+    wanted = fold(text or "")
+    return [
+        row
+        for row in rows
+        if any(wanted in fold(told) for told in (row.number, row.display_name, row.reference) if told) or not wanted
+    ]
 
 
 def _item(queue: DeskQueue, row: WaitingRow) -> QueueItem:

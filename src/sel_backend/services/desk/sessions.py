@@ -127,12 +127,12 @@ class DeskSessions:
                 passwords, easily guessed, or the same as before.
         """
         new = request.new_password.get_secret_value()
-        passwords.insist(self._core.settings.password, new, "/new_password")
         limits = self._core.settings.limits
 
         def begin(tx: Connection) -> tuple[list[Counted], AccountRow]:
             now = self._core.clock()
             agent = self._entry.of_session(tx, caller, now)
+            passwords.insist(self._core.settings.password, new, "/new_password")
             tried = Counter(limits.login_device, Scope.STEP_UP, self._rate_limits.subject(agent.session.id))
             return self._rate_limits.admit(tx, [tried], now), agent.account
 
