@@ -42,9 +42,9 @@ $(MUTATE_STAMP): requirements/mutate.lock $(DEV_STAMP)
 
 catalogues: $(MO)
 
-demo: $(RUN_STAMP) $(MO) ## the main job: embedded back end, demonstration data, the client here (FRESH=1 starts again)
+demo: $(RUN_STAMP) $(MO) ## the main job: embedded back end, demonstration data, the client here (FRESH=1 starts again, DESK=1 as an agent)
 	@$(BIN)/python -m compileall -q src
-	@$(BIN)/sel-tui demo $(if $(FRESH),--fresh)
+	@$(BIN)/sel-tui demo $(if $(FRESH),--fresh) $(if $(DESK),--desk)
 
 # Twice two cores: many tests wait for a program of their own.
 test: $(DEV_STAMP) $(MO) ## every test

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EPILOG: Final = (
-    "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step · "
+    "exit codes: 0 left · 2 usage, or nothing to read answers from · 65 the answers ended in the middle of a step, or "
+    "desk case: a misheard reference · 66 desk case: nothing found · 77 desk case: the agent was refused · "
     "69 the demonstration's back end did not start, or doctor cannot use the server · 70 crash · "
     "78 a setting was refused, or doctor --kiosk found something to do · 80 ended by a kiosk's staff · 129 hang-up · "
     "130 Ctrl+C while it starts · 131 Ctrl+\\ · 141 nobody reads on · 143 terminated"
@@ -64,6 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from sel_tui.staff_code import make_staff_code
 
         return make_staff_code(Words(settings.language))
+    at_desk = parsed.command == "desk" or parsed.desk
+    if settings.kiosk and at_desk:
+        return print_error(msg("fatal.desk_kiosk"), settings.language, Exit.USAGE)
+    if parsed.script == "case":
+        return _case(settings, parsed)
     kiosk = settings.kiosk and parsed.command != "doctor"
     with Signals(kiosk=kiosk) as signals, _locked_terminal() if kiosk else nullcontext():
         return _run_with(settings, parsed, signals)
@@ -100,10 +106,21 @@ def _run_with(settings: Settings, parsed: argparse.Namespace, signals: Signals) 
     if parsed.command == "demo":
         from sel_tui.demo import run_demo
 
-        return run_demo(settings, decision, signals, initial=initial, fresh=parsed.fresh, data=parsed.data)
+        return run_demo(
+            settings, decision, signals, initial=initial, fresh=parsed.fresh, data=parsed.data, desk=parsed.desk
+        )
     if not settings.server:
         return print_error(msg("fatal.no_server"), settings.language, Exit.USAGE)
-    return run_face(settings, decision, initial, signals=signals)
+    return run_face(settings, decision, initial, signals=signals, desk=parsed.command == "desk")
+
+
+def _case(settings: Settings, parsed: argparse.Namespace) -> int:
+    if not settings.server:
+        return print_error(msg("fatal.no_server"), settings.language, Exit.USAGE)
+    from sel_tui.desk_script import print_case
+
+    found = print_case(settings, parsed.reference, parsed.credentials_fd)
+    return found.code if found.json else print_error(found.why, settings.language, found.code)
 
 
 def _write_in(encoding: str) -> None:
@@ -169,13 +186,30 @@ def _parser() -> argparse.ArgumentParser:
         help="serveur mandataire, ou celui de l’environnement / proxy, or the environment’s own (SEL_TUI_PROXY)",
     )
     _add_common(parser)
-    parser.set_defaults(command="", fresh=False, data=None)
-    commands = parser.add_subparsers(dest="command", metavar="{demo,doctor,kiosk-code}")
+    parser.set_defaults(command="", fresh=False, data=None, desk=False, script="")
+    commands = parser.add_subparsers(dest="command", metavar="{demo,desk,doctor,kiosk-code}")
     demo = commands.add_parser(
         "demo", help="serveur et données fictifs / fictitious server and data", formatter_class=_Help
     )
     demo.add_argument("--fresh", action="store_true", help="recommencer à neuf / start again with fresh data")
     demo.add_argument("--data", metavar="DIR", default=os.environ.get("SEL_TUI_DEMO_DATA"), help="dossier / folder")
+    demo.add_argument("--desk", action="store_true", help="comme agent du Service à la clientèle / as an agent")
+    desk = commands.add_parser(
+        "desk",
+        help="Service à la clientèle, pour son personnel / Customer Service, for its staff",
+        formatter_class=_Help,
+    )
+    scripts = desk.add_subparsers(dest="script", metavar="{case}")
+    case = scripts.add_parser("case", help="un cas, pour un script / one case, for a script", formatter_class=_Help)
+    case.add_argument("reference", help="référence, comme on l’entend / a reference, as it is heard")
+    case.add_argument("--json", action="store_true", required=True, help="en JSON / as JSON")
+    case.add_argument(
+        "--credentials-fd",
+        type=int,
+        default=_INPUT,
+        metavar="N",
+        help="adresse et mot de passe, deux lignes (0) / address and password, two lines (0)",
+    )
     doctor = commands.add_parser(
         "doctor", help="ce terminal, et le serveur / this terminal, and the server", formatter_class=_Help
     )
@@ -184,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
         help="code du personnel d’un poste partagé / the code of a shared machine’s staff",
         formatter_class=_Help,
     )
-    for command in (demo, doctor, code):
+    for command in (demo, desk, doctor, code):
         _add_common(command, default=argparse.SUPPRESS)
     return parser
 

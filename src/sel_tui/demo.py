@@ -36,7 +36,14 @@ REFUSED: Final = 78
 
 
 def run_demo(
-    settings: Settings, decision: Decision, signals: Signals, *, initial: bytes, fresh: bool, data: str | None
+    settings: Settings,
+    decision: Decision,
+    signals: Signals,
+    *,
+    initial: bytes,
+    fresh: bool,
+    data: str | None,
+    desk: bool = False,
 ) -> int:
     """Start the back end, wait until it is ready, run the client, stop the back end; return the exit code.
 
@@ -47,6 +54,7 @@ def run_demo(
         initial: What was read already from an input that is no terminal.
         fresh: Throw away what earlier demonstrations left.
         data: The folder for the back end's data; the person's own data folder when None.
+        desk: Whether an agent of Customer Service is to work with it.
     """
     if importlib.util.find_spec("sel_backend") is None or importlib.util.find_spec("fastapi") is None:
         return print_error(msg("fatal.no_backend"), settings.language, Exit.UNAVAILABLE)
@@ -62,7 +70,7 @@ def run_demo(
         if not address:
             return print_error(_why(back_end.code, folder), settings.language, Exit.UNAVAILABLE)
         served = replace(settings, server=address, remember_device=False)
-        return run_face(served, decision, initial, simulation=True, signals=signals)
+        return run_face(served, decision, initial, simulation=True, signals=signals, desk=desk)
     except InterruptedBySignalError as interrupted:
         return interrupted.code
     finally:

@@ -30,16 +30,18 @@ class _Lasting:
 
     Args:
         settings: The settings.
+        desk: Whether an agent of Customer Service works here.
 
     Attributes:
         kiosk: The kiosk; None on a person's own machine.
         crash: The reference of the crash that ended the last visit; "" when none did.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, desk: bool = False) -> None:
         self._settings = settings
         self.kiosk = _kiosk(settings) if settings.kiosk else None
         self.crash = ""
+        self._desk = desk
 
     def options(self, handover: Handover) -> VisitOptions:
         """Return what a visit, or the face that goes on with it, is told."""
@@ -54,6 +56,7 @@ class _Lasting:
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
             crash=handover.crash,
+            desk=self._desk,
         )
 
     def crashed(self, reference: str, language: str) -> int:
@@ -71,6 +74,7 @@ def run_face(
     *,
     simulation: bool = False,
     signals: Signals | None = None,
+    desk: bool = False,
 ) -> int:
     """Run the chosen face until the person leaves; return the exit code.
 
@@ -83,11 +87,12 @@ def run_face(
         initial: What was read already from an input that is no terminal.
         simulation: Whether the server is known to be a simulation.
         signals: Handles the signals; made here when None.
+        desk: Whether an agent of Customer Service works here; never on a kiosk.
     """
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
-            return run_face(settings, decision, initial, simulation=simulation, signals=own)
-    lasting = _Lasting(settings)
+            return run_face(settings, decision, initial, simulation=simulation, signals=own, desk=desk)
+    lasting = _Lasting(settings, desk=desk)
     if settings.kiosk and sys.stdin.isatty():
         discard_input()
         if decision.screens:

@@ -20,7 +20,7 @@ from sel_tui.line.sources import EndOfInput, InputEvent, Interrupted, Line
 from sel_tui.runtime.options import VisitOptions
 from sel_tui.runtime.visit import Visit
 from sel_tui.voice import Voice
-from tests.scenarios import models, records
+from tests.scenarios import desk_records, models, records
 
 ZONE: Final = ZoneInfo("America/Toronto")
 
@@ -75,6 +75,11 @@ class Server:
             "links.all": Links(links=(records.LINK,)),
             "links.read": records.DETAIL,
             "links.verify": records.ACCURATE,
+            "desk.log_in": desk_records.agent_session(),
+            "desk.extend": desk_records.agent_session(),
+            "desk.find": desk_records.CASE,
+            "desk.case": desk_records.CASE,
+            "desk.act": desk_records.SENT,
             "demo.accounts": records.demo().accounts,
             "demo.mailbox": records.demo().mailbox,
         }

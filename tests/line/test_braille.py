@@ -11,7 +11,7 @@ from typing import Final
 import pyte
 import pytest
 
-from sel_tui.journey.core.page import EntryItem
+from sel_tui.journey.core.page import Choice, EntryItem
 from sel_tui.line.console import Console
 from sel_tui.line.prompts import Prompt
 from sel_tui.line.renderer import Renderer
@@ -72,7 +72,9 @@ def test_each_question_stands_whole_in_the_cells(name: str, language: str) -> No
         felt.console.ask(prompt.text)
 
         assert felt.cells == prompt.text.replace("\u00a0", " ").rstrip()
-        wrong = prompt.follows_problem or (isinstance(prompt.field, EntryItem) and prompt.field.error is not None)
+        wrong = prompt.follows_problem or (
+            isinstance(prompt.field, (EntryItem, Choice)) and prompt.field.error is not None
+        )
         assert felt.cells.startswith(_PROBLEMS) is wrong
 
 

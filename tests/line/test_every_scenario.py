@@ -101,7 +101,7 @@ def test_every_label_error_and_notice_is_said_in_the_order_of_the_model(name: st
     assert shown.where is (overlay_page(state) or page(state)).where
     assert spoken.say(shown.title).replace("\u00a0", " ") in text
     items = shown.items
-    if shown.where is Step.LOGIN:  # what server this is comes before anything is typed
+    if shown.where in {Step.LOGIN, Step.DESK_LOGIN}:  # what server this is comes before anything is typed
         first = [item for item in items if isinstance(item, (NoticeItem, Prose))]
         items = (*first, *(item for item in items if item not in first))
     for item in in_the_order_of_the_line(items):

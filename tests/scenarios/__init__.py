@@ -10,7 +10,7 @@ from typing import Final
 
 from sel_tui.journey.core.state import State
 from tests.each import in_each
-from tests.scenarios import accounts, handoffs, kiosk, linking, logging_in, overlays, profiles, trouble
+from tests.scenarios import accounts, handoffs, kiosk, linking, logging_in, overlays, profiles, trouble, working_at_desk
 from tests.scenarios.walk import SCENARIOS, Walk
 
 NAMES: Final = tuple(SCENARIOS)
@@ -36,4 +36,5 @@ __all__ = [
     "overlays",
     "profiles",
     "trouble",
+    "working_at_desk",
 ]

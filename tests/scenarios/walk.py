@@ -52,6 +52,10 @@ class Walk:
         """The first page of such a machine, with all that a face may offer there."""
         return Walk(first_state(self.language, kiosk=True, server=SERVER, offers=(VOICE, LINE_FACE)))
 
+    def at_desk(self) -> Walk:
+        """The first page of the desk."""
+        return Walk(first_state(self.language, server=SERVER, desk=True)).at(NOW)
+
     def with_staff_code(self) -> Walk:
         """The same, at such a machine whose staff has a code."""
         return replace(self, state=with_app(self.state, kiosk=True, staff=True))

@@ -50,6 +50,9 @@ def test_what_binds_is_said_where_each_is_offered() -> None:
         ("unlink", "submit"),
         ("disavow", "submit"),
         ("terms", "submit"),
+        ("desk_act", "submit"),
+        ("desk_decision", "submit"),
+        ("desk_decision", "refuse"),
     }
 
 

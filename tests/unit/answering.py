@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sel_contract import AccountConfirmed, PasswordChanged
+from sel_tui.journey.core.desk_effects import ActOnCase, DecideCorrection, FetchCorrections, FetchFigures, FetchQueue
 from sel_tui.journey.core.effects import (
+    ChoosePassword,
     ConfirmAccount,
     CreateAccount,
+    DeskRead,
+    DeskWrite,
     Effect,
     FetchDemo,
     FetchHistory,
@@ -31,15 +35,20 @@ from sel_tui.journey.core.effects import (
     StepUp,
     VerifyFile,
 )
+from tests.scenarios import desk_records
 from tests.unit import builders
 
 
-def answer_to(action: Effect, who: str = "maika") -> Any:
-    """Return what a server that says yes to everything answers."""
+def answer_to(action: Effect, who: str = "maika", *, desk: bool = False) -> Any:
+    """Return what a server that says yes to everything answers, at the `desk` or to a person."""
     result: Any = None
     match action:
         case FetchService():
             result = builders.service()
+        case LogIn() | StayLoggedIn() | ChoosePassword() if desk:
+            result = desk_records.agent_session(who=who)
+        case DeskRead() | DeskWrite():
+            result = _at_desk(action)
         case LogIn() | StepUp() | StayLoggedIn():
             result = builders.session(who)
         case FetchMethods():
@@ -81,3 +90,19 @@ def answer_to(action: Effect, who: str = "maika") -> Any:
         case _:
             result = None  # nothing in the answer matters
     return result
+
+
+def _at_desk(action: DeskRead | DeskWrite) -> Any:
+    match action:
+        case ActOnCase():
+            return desk_records.SENT
+        case FetchQueue():
+            return desk_records.QUEUE
+        case DecideCorrection():
+            return desk_records.CONFIRMED
+        case FetchCorrections():
+            return desk_records.CORRECTIONS
+        case FetchFigures():
+            return desk_records.FIGURES
+        case _:
+            return desk_records.CASE

@@ -159,7 +159,9 @@ class Person:
     def _answer(self) -> Event:
         assert self.state.busy is not None
         who = self.data.draw(st.sampled_from(["maika", "maika", "rejean"]))
-        return Answered(self.state.busy.id, answer_to(self.state.busy.effect, who), builders.NOW)
+        return Answered(
+            self.state.busy.id, answer_to(self.state.busy.effect, who, desk=self.state.app.desk), builders.NOW
+        )
 
     def _failure(self) -> Event:
         assert self.state.busy is not None

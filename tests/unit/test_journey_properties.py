@@ -24,10 +24,10 @@ from sel_tui.journey.core.scopes import Person
 from sel_tui.journey.core.secret import Secret, clear
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import is_public, update
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.registry import Overlay, Step, start
 from sel_tui.journey.steps.linking import Linking
 from tests.scenarios.walk import drafts
-from tests.unit import builders
+from tests.unit.answering import answer_to
 from tests.unit.person import ARGUMENTS, CANARY, COMMANDS, comes, lives
 from tests.unit.rendering import everything
 
@@ -158,7 +158,7 @@ def test_another_person_finds_nothing_of_the_one_before(data: st.DataObject) -> 
     over = update(first, SessionEnded())
     if over.busy is not None:  # they were logging out
         over = update(over, Answered(over.busy.id, None))
-    if over.step is not Step.LOGIN:  # « this was not me » is open
+    if over.step is not start(desk=over.app.desk):  # « this was not me » is open
         over = update(over, Command("begin" if over.step is Step.ATTRACT else "back"))
     state = logs_in(over, "other")
 
@@ -170,7 +170,12 @@ def test_another_person_finds_nothing_of_the_one_before(data: st.DataObject) -> 
     assert state.app.demo is None or over.app.demo is not None
     # The demonstration's mailbox may have been open before: with another person it is asked for anew.
     anybody = logs_in(
-        State(app=replace(over.app, demo=state.app.demo), person=Person(language=over.person.language)), "other"
+        State(
+            app=replace(over.app, demo=state.app.demo),
+            person=Person(language=over.person.language),
+            step=start(desk=over.app.desk),
+        ),
+        "other",
     )
     counted = {"requests", "busy", "focus", "person"}
     assert replace(state.person, generation=0, drafts={}) == replace(anybody.person, generation=0, drafts={})
@@ -182,4 +187,4 @@ def logs_in(state: State, who: str) -> State:
     for event in (Edited("email", f"{who}@exemple.test"), Edited("password", Secret(CANARY)), Command("submit")):
         state = update(state, event)
     assert state.busy is not None
-    return update(state, Answered(state.busy.id, builders.session(who)))
+    return update(state, Answered(state.busy.id, answer_to(state.busy.effect, who, desk=state.app.desk)))

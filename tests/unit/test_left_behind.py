@@ -155,7 +155,7 @@ def test_proving_oneself_again_is_a_part_of_what_it_interrupts() -> None:
 LOGGED_IN = [name for name in NAMES if build(name).account.session is not None]
 
 
-@pytest.mark.parametrize("name", [name for name in LOGGED_IN if not build(name).app.kiosk])
+@pytest.mark.parametrize("name", [name for name in LOGGED_IN if not (build(name).app.kiosk or build(name).app.desk)])
 def test_a_session_that_ends_while_the_disavowal_is_open_leaves_no_secret_and_no_way_into_it(name: str) -> None:
     there = Walk(build(name))
     there = there if there.state.busy is None else there.stops_waiting()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sel_tui.journey.core.page import EntryItem, Page
+from sel_tui.journey.core.page import Choice, EntryItem, Page
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Overlay, Step
 from tests.scenarios import NAMES, build, in_each_scenario
@@ -64,7 +64,8 @@ def test_the_focus_goes_to_something_that_is_there(name: str) -> None:
 @in_each_scenario
 def test_an_error_at_a_field_is_at_a_field_of_this_page(name: str) -> None:
     state = build(name)
-    marked = {item.id for item in page(state).items if isinstance(item, EntryItem) and item.error is not None}
+    fields = [item for item in page(state).items if isinstance(item, (EntryItem, Choice))]
+    marked = {item.id for item in fields if item.error is not None}
 
     assert marked == set(state.errors)
 

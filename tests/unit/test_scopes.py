@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from sel_contract import Session
 from sel_tui.journey.core.effects import FetchMethods, LogIn, LogOut, StepUp
 from sel_tui.journey.core.events import (
     Abandoned,
@@ -30,7 +31,7 @@ from sel_tui.line.renderer import Renderer
 from sel_tui.voice import Voice
 from tests.each import in_each
 from tests.line.stage import words as line_words
-from tests.scenarios import NAMES, build
+from tests.scenarios import NAMES, build, desk_records
 from tests.scenarios.walk import Walk
 from tests.unit import builders
 from tests.unit.answering import answer_to
@@ -101,7 +102,12 @@ def another_logs_in(state: State) -> State:
     while there.trail:
         there = feed(there, Command("back"))
     walk = Walk(there).types(email="rejean@exemple.test", password="Chantier-2026!").submits()
-    return feed(walk.state, Answered(walk.state.requests, builders.session("rejean"), builders.NOW))
+    return feed(walk.state, Answered(walk.state.requests, session_of("rejean", state), builders.NOW))
+
+
+def session_of(who: str, state: State) -> Session:
+    """Return a session of somebody else, as it is opened where `state` is."""
+    return desk_records.agent_session(who=who) if state.app.desk else builders.session(who)
 
 
 def account_is_switched(state: State) -> State:
@@ -109,7 +115,7 @@ def account_is_switched(state: State) -> State:
     asked = feed(replace(state, busy=None, overlay=None), SessionEnding(builders.NOW, 60), Command("stay"))
     if asked.busy is None:  # a public step needs no session: there is nothing to renew
         asked = feed(asked, Command("back"), SessionEnding(builders.NOW, 60), Command("stay"))
-    return feed(asked, Answered(asked.requests, builders.session("rejean"), builders.NOW))
+    return feed(asked, Answered(asked.requests, session_of("rejean", state), builders.NOW))
 
 
 # What ends the person with everything that was theirs, and what ends their session alone.
@@ -195,7 +201,7 @@ def nothing_of_it_is_left(name: str, ending: str) -> None:
     if after.account.session is None:
         assert after.account == Account()
     else:
-        assert after.account.session.account.id == builders.session("rejean").account.id
+        assert after.account.session.account.id == session_of("rejean", after).account.id
 
 
 @in_each("name", LOGGED_IN)
@@ -213,7 +219,10 @@ def test_an_answer_to_what_was_asked_before_changes_nothing_after(name: str) -> 
     for ending in ENDINGS:
         after = ended(name, ending)
         for number in range(1, before.requests + 1):
-            for late in (Answered(number, answer_to(asked), builders.NOW), Failed(number, Failure("unavailable"))):
+            for late in (
+                Answered(number, answer_to(asked, desk=before.app.desk), builders.NOW),
+                Failed(number, Failure("unavailable")),
+            ):
                 assert update(after, late) is after
 
 

@@ -41,6 +41,10 @@ NOT_THEIRS: Final = frozenset(
         "country",
         "undo",
         "question",
+        "queue",
+        "figures",
+        "act",
+        "ticked",
     }
 )
 DAY: Final = date(1907, 11, 23)
@@ -65,6 +69,7 @@ TYPED: Final[dict[Kind, str]] = {
     Kind.NOTE: "Le zanari du dossier n’est pas le bon zanari, corrigez-le.",
     Kind.TEXT: "Zanarerie",
     Kind.SEARCH: "zanari",
+    Kind.LOOKUP: "ci8800917",
 }
 
 
@@ -91,8 +96,11 @@ class Canaries:
             state = with_task(state, Questions, challenge=named)
         tasks: dict[type[Task], Task] = {}
         for kind, held in state.tasks.items():
-            typed = {name: self._draft(known[name], value) for name, value in held.drafts.items() if name != "category"}
-            typed |= {name: value for name, value in held.drafts.items() if name == "category"}
+            chosen = {name for name in held.drafts if name == "category" or known[name].kind is Kind.CHOICE}
+            typed = {
+                name: value if name in chosen else self._draft(known[name], value)
+                for name, value in held.drafts.items()
+            }
             secrets = {name: self._draft(known[name], value) for name, value in held.secrets.items()}
             tasks[kind] = replace(self._deep(held), drafts=typed, secrets=secrets)
         person = {name: self._draft(known[name], value) for name, value in state.person.drafts.items()}

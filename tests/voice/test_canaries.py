@@ -22,8 +22,9 @@ from sel_tui.voice import Voice
 from sel_tui.voice.diff import going_on_in
 from sel_tui.voice.spelling import is_spelled, spelled, with_groups
 from sel_tui.voice.utterance import plain, without_points
+from tests.each import in_each
 from tests.line.stage import words as line_words
-from tests.scenarios import build, in_each_scenario
+from tests.scenarios import NAMES, build, in_each_scenario
 from tests.voice.canaries import SECRET, Canaries
 from tests.voice.listening import WORDS, Alarms, Listener
 
@@ -145,7 +146,7 @@ def test_for_the_next_person_it_is_kept_back_again(name: str, language: str) -> 
 
 
 @both
-@in_each_scenario
+@in_each("name", [name for name in NAMES if not build(name).app.desk])  # no kiosk is a desk
 def test_what_concerns_nobody_is_spoken_on_a_kiosk_too(name: str, language: str) -> None:
     kiosk, said = visit(name, language).kiosk, visit(name, language).without
     for on_page in kiosk.pages:

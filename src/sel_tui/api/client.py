@@ -15,7 +15,7 @@ from sel_tui.api.errors import ClientTooOldError
 from sel_tui.api.handoffs import Handoffs
 from sel_tui.api.links import LinkResource
 from sel_tui.api.responses import date_of
-from sel_tui.api.sessions import Sessions
+from sel_tui.api.sessions import SESSIONS, Sessions
 from sel_tui.api.transport import Call, Credentials, Transport
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from sel_tui.api.desk import Desk
+
+DESK_SESSIONS: Final = f"{API_PREFIX}/desk/sessions"
 _TAGS: Final = {"fr": "fr-CA", "en": "en-CA"}
 
 
@@ -38,6 +41,7 @@ class ApiClient:
         proxy: The address of the proxy through which an https server is reached; "" for none.
         terminal: What kind of terminal the person has, for Customer Service; "" says nothing.
         on_left: Called with the credentials of each session that was left without the server's word that it is over.
+        desk: Whether its sessions are those of agents.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class ApiClient:
         terminal: str = "",
         devices: MutableMapping[str, str] | None = None,
         on_left: Callable[[Credentials], object] = lambda _: None,
+        desk: bool = False,
     ) -> None:
         def heard(response: httpx.Response) -> None:
             if (date := date_of(response)) is not None:
@@ -57,11 +62,18 @@ class ApiClient:
 
         self._transport = Transport(address, f"sel-tui/{__version__}", handler, heard, proxy, terminal)
         self.devices = devices = {} if devices is None else devices
-        self.sessions = Sessions(self._transport, devices, on_left)
+        self.sessions = Sessions(self._transport, devices, on_left, DESK_SESSIONS if desk else SESSIONS)
         self.links = LinkResource(self._transport)
         self.accounts = Accounts(self._transport, devices)
         self.handoffs = Handoffs(self._transport)
         self.demo = Demo(self._transport)
+
+    @property
+    def desk(self) -> Desk:
+        """What agents of Customer Service do; loaded for them alone."""
+        from sel_tui.api.desk import Desk
+
+        return Desk(self._transport, self.sessions)
 
     def speak(self, language: str) -> None:
         """Request the server's texts in a language from now on.

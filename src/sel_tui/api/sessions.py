@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sel_contract import (
     API_PREFIX,
@@ -18,6 +18,10 @@ from sel_contract import (
 from sel_tui.api.errors import RefusedError
 from sel_tui.api.transport import Call, Credentials, Transport
 
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+SESSIONS: Final = f"{API_PREFIX}/sessions"
 _OVER: Final = 401
 
 
@@ -30,16 +34,18 @@ class Sessions:
         transport: Sends the calls.
         devices: Where this device's tokens are kept, by e-mail address.
         on_left: Called with the credentials of each session that was left without the server's word that it is over.
+        path: Where the sessions are; an agent's are at the desk.
     """
-
-    _CURRENT: Final = f"{API_PREFIX}/sessions/current"
 
     def __init__(
         self,
         transport: Transport,
         devices: MutableMapping[str, str],
         on_left: Callable[[Credentials], object] = lambda _: None,
+        path: str = SESSIONS,
     ) -> None:
+        self._path = path
+        self._current = f"{path}/current"
         self._transport = transport
         self._devices = devices
         self._on_left = on_left
@@ -64,7 +70,7 @@ class Sessions:
         """
         body = LoginRequest.model_validate({"email": email, "password": password, "device": self._devices.get(email)})
         self.forget()
-        opened = await self._prove(Call("POST", f"{API_PREFIX}/sessions", body, retried=False, success=201))
+        opened = await self._prove(Call("POST", self._path, body, retried=False, success=201))
         if opened.device is not None:
             self._devices[email] = opened.device.get_secret_value()
         return opened.session
@@ -81,7 +87,7 @@ class Sessions:
             ApiError: One of the errors of `Transport.send`.
         """
         body = StepUpRequest.model_validate({"password": password})
-        return (await self._prove(Call("POST", f"{self._CURRENT}/step-up", body, key, retried=False))).session
+        return (await self._prove(Call("POST", f"{self._current}/step-up", body, key, retried=False))).session
 
     async def extend(self) -> Session:
         """Extend the session.
@@ -89,7 +95,7 @@ class Sessions:
         Raises:
             ApiError: One of the errors of `Transport.send`.
         """
-        return await self._transport.send(Call("PUT", self._CURRENT), Session)
+        return await self._transport.send(Call("PUT", self._current), Session)
 
     async def close(self) -> None:
         """Log out; the token is forgotten whatever the server answers. Without a token nothing is sent.
@@ -138,7 +144,7 @@ class Sessions:
             ApiError: One of the errors of `Transport.send`.
         """
         body = ProfileSelection(link_id=link_id)
-        await self._transport.send_without_result(Call("PUT", f"{self._CURRENT}/profile", body))
+        await self._transport.send_without_result(Call("PUT", f"{self._current}/profile", body))
 
     def forget(self) -> None:
         """Forget the session; answers that it still waits for are ignored."""
@@ -147,18 +153,27 @@ class Sessions:
             self._on_left(left)
 
     async def _end(self, own: Credentials) -> None:
-        await self._transport.send_without_result(Call("DELETE", self._CURRENT, retried=False, success=204), own)
+        await self._transport.send_without_result(Call("DELETE", self._current, retried=False, success=204), own)
 
     async def _prove(self, call: Call) -> SessionOpened:
         own = self._transport.credentials
         opened = await self._transport.send(call, SessionOpened)
-        session, token = opened.session, opened.token.get_secret_value()
-        until = monotonic() + (session.absolute_expires_at - session.now).total_seconds()
+        self.keep(own, opened.token.get_secret_value(), opened.session.absolute_expires_at - opened.session.now)
+        return opened
+
+    def keep(self, own: Credentials, token: str, lifetime: timedelta) -> None:
+        """Keep the token of a session; one that was left meanwhile is told as such.
+
+        Args:
+            own: The credentials with which the token was asked for.
+            token: The token.
+            lifetime: How long the session lasts at most.
+        """
+        until = monotonic() + lifetime.total_seconds()
         if self._transport.credentials is own:
             own.token, own.until = token, until
-        else:  # it was left meanwhile
+        else:
             self._on_left(Credentials(token, until))
-        return opened
 
 
 def _is_over(error: BaseException) -> bool:

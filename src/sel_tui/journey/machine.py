@@ -52,6 +52,7 @@ def first_state(
     printer: Printer = DEFAULT_PRINTER,
     crash: str = "",
     offers: tuple[str, ...] = (),
+    desk: bool = False,
 ) -> State:
     """Return the state a visit starts with: the first page, asking the server what it is.
 
@@ -63,9 +64,10 @@ def first_state(
         printer: Where receipts are printed.
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         offers: The commands that the face carries out itself.
+        desk: Whether an agent of Customer Service works here.
     """
-    app = App(server=server, language=language, kiosk=kiosk, staff=staff, printer=printer, offers=offers)
-    state = State(app=app, person=Person(language=language), step=first_page(kiosk=kiosk))
+    app = App(server=server, language=language, kiosk=kiosk, staff=staff, printer=printer, offers=offers, desk=desk)
+    state = State(app=app, person=Person(language=language), step=first_page(kiosk=kiosk, desk=desk))
     return send(replace(state, notice=crash_notice(crash)) if crash else state, FetchService())
 
 

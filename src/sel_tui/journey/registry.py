@@ -56,6 +56,16 @@ class Step(_Registered):
     HANDOFF = "handoff"
     RESUME = "resume", "handoff"
     STAFF = "staff"
+    DESK_LOGIN = "desk_login"
+    DESK_PASSWORD = "desk_password", "desk_login"
+    DESK = "desk"
+    DESK_CASE = "desk_case"
+    DESK_DETAILS = "desk_details", "desk_case"
+    DESK_ACT = "desk_act"
+    DESK_QUEUE = "desk_queue"
+    DESK_FIGURES = "desk_figures"
+    DESK_CORRECTIONS = "desk_corrections"
+    DESK_DECISION = "desk_decision", "desk_corrections"
 
 
 class Overlay(_Registered):
@@ -70,8 +80,9 @@ class Overlay(_Registered):
 
 # Where a visit starts, and where one comes back to whose session ended.
 START: Final = Step.LOGIN
+START_AT_DESK: Final = Step.DESK_LOGIN
 # Where nobody is known yet: both faces can be had there, and whose server it is is said each time.
-ENTRANCE: Final = frozenset({Step.ATTRACT, Step.LOGIN})
+ENTRANCE: Final = frozenset({Step.ATTRACT, Step.LOGIN, Step.DESK_LOGIN})
 # What asks for the password again before a call that needs it.
 PROOF: Final = Step.STEP_UP
 # Where one can stop and go on elsewhere, and at which step one does.
@@ -90,19 +101,27 @@ HANDED_OFF_AS: Final = {
 STAFF: Final = Step.STAFF
 
 
-def first_page(*, kiosk: bool) -> Step:
+def start(*, desk: bool) -> Step:
+    """Return the step at which one logs in, at the `desk` or for oneself."""
+    return START_AT_DESK if desk else START
+
+
+def first_page(*, kiosk: bool, desk: bool = False) -> Step:
     """Return the step at which whoever comes finds the program: a kiosk waits there for the next person."""
-    return Step.ATTRACT if kiosk else START
+    return Step.ATTRACT if kiosk else start(desk=desk)
 
 
-def first_step(*, welcome: bool, linked: bool, waiting: bool = False) -> Step:
+def first_step(*, welcome: bool, linked: bool, waiting: bool = False, desk: bool = False) -> Step:
     """Return the step that a session begins with.
 
     Args:
         welcome: Whether its owner is welcomed: the account is new, or was lost.
         linked: Whether a file is linked already.
         waiting: Whether its owner can go on where they stopped elsewhere.
+        desk: Whether its owner works at the desk.
     """
+    if desk:
+        return Step.DESK
     if waiting:
         return Step.RESUME
     if linked:

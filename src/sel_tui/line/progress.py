@@ -79,7 +79,7 @@ class Progress:
     @property
     def items(self) -> tuple[Item, ...]:
         """The items in order; at login, notices and texts come first: the server is known before anything is typed."""
-        if self.page.where is not Step.LOGIN:
+        if self.page.where not in {Step.LOGIN, Step.DESK_LOGIN}:
             return self.page.items
         return tuple(sorted(self.page.items, key=_at_login))
 

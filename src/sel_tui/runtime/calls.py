@@ -26,9 +26,12 @@ from sel_tui.api import (
 from sel_tui.i18n import Words
 from sel_tui.journey.core.effects import (
     CheckStaffCode,
+    ChoosePassword,
     CodeProof,
     ConfirmAccount,
     CreateAccount,
+    DeskRead,
+    DeskWrite,
     Disavow,
     Effect,
     FetchDemo,
@@ -79,6 +82,7 @@ def open_client(
     terminal: str,
     remember_device: bool,
     on_left: Callable[[Any], object] = lambda _: None,
+    desk: bool = False,
 ) -> ApiClient:
     """Return a client of a back end; it connects with its first call.
 
@@ -89,9 +93,12 @@ def open_client(
         terminal: What kind of terminal the person has, for Customer Service.
         remember_device: Whether this device's tokens outlive the program, in a file of the person's own.
         on_left: Called with the credentials of each session that was left without the server's word that it is over.
+        desk: Whether its sessions are those of agents.
     """
     devices = DeviceFile(address) if remember_device else None
-    return ApiClient(address, on_time=on_time, proxy=proxy, terminal=terminal, devices=devices, on_left=on_left)
+    return ApiClient(
+        address, on_time=on_time, proxy=proxy, terminal=terminal, devices=devices, on_left=on_left, desk=desk
+    )
 
 
 async def send_heartbeat(address: str, proxy: str, name: str, token: str, said: Heartbeat) -> float:
@@ -123,6 +130,10 @@ async def perform(
     match effect:
         case FetchService():
             return await client.service()
+        case LogIn() | StayLoggedIn() | ChoosePassword() | DeskRead() | DeskWrite() if state.app.desk:
+            from sel_tui.runtime import desk_calls
+
+            return await desk_calls.perform(effect, client, state, key)
         case LogIn(email, password):
             return await client.sessions.open(email, password.reveal())
         case LogOut():
@@ -187,6 +198,8 @@ async def perform(
             return await asyncio.to_thread(staff.check, code.reveal())
         case LinkFile():
             raise AssertionError("every proof is handled above")
+        case ChoosePassword() | DeskRead() | DeskWrite():
+            raise AssertionError("only the desk asks for it")
         case _:
             assert_never(effect)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sel_tui.journey.core.drafts import is_untouched
-from sel_tui.journey.core.effects import Effect, FetchService, LogIn, LogOut, StayLoggedIn, StepUp
+from sel_tui.journey.core.effects import OPENS_SESSION, Effect, FetchService, LogOut
 from sel_tui.journey.core.events import Abandoned, Command, Event, LookedAgain, SessionEnded, SessionEnding, Slow
 from sel_tui.journey.core.state import State
 
@@ -186,8 +186,8 @@ class Clock:
             result: What the call returned.
         """
         state = self._state()
-        if isinstance(effect, (LogIn, StepUp, StayLoggedIn)):
-            fresh: Session = result  # type: ignore[assignment]  # these three are answered by the session
+        if isinstance(effect, OPENS_SESSION):
+            fresh: Session = result  # type: ignore[assignment]  # these are answered by the session
             self._learn_from(fresh)
             self._watch((fresh.idle_expires_at - fresh.now).total_seconds())
             return
@@ -195,7 +195,7 @@ class Clock:
         if session is None or service is None or isinstance(effect, (LogOut, FetchService)):
             return
         self._learn_from(session)
-        idle = service.session.idle_seconds
+        idle = _idle_seconds(state, session)
         whole = (session.absolute_expires_at - self._server_time.now()).total_seconds()
         self._watch(min(idle, whole) if idle else whole)
 
@@ -221,8 +221,11 @@ class Clock:
     def _watch(self, seconds: float) -> None:
         _stop(self._session_timer)
         self._active = False
-        service = self._state().app.service
+        state = self._state()
+        desk, service = state.account.desk, state.app.service
         warning = service.session.warning_seconds if service else 0
+        if desk is not None:
+            warning = desk.warning_seconds
         first = max(seconds - warning, seconds / 2)
         self._session_timer = _Alarm(self, first, lambda late: self._warn(seconds - first, late))
 
@@ -267,6 +270,13 @@ class Clock:
 
     def _ending_in(self, seconds: float) -> SessionEnding:
         return SessionEnding(self._server_time.now() + timedelta(seconds=seconds), int(seconds))
+
+
+def _idle_seconds(state: State, session: Session) -> float:
+    """Return how long a session lasts in which nothing is done; 0 for as long as it lasts at all."""
+    if state.app.desk:  # an agent's has a length of its own
+        return (session.idle_expires_at - session.now).total_seconds()
+    return state.app.service.session.idle_seconds if state.app.service is not None else 0
 
 
 def call_later(seconds: float, call: Callable[[], None]) -> Timer:

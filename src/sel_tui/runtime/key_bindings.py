@@ -110,9 +110,11 @@ class _Room(IntEnum):
 
 def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str, str]]:
     """Return the keys of a step, in their order."""
-    ample, login = room is _Room.AMPLE, state.step is Step.LOGIN
+    ample, login = room is _Room.AMPLE, state.step in {Step.LOGIN, Step.DESK_LOGIN}
     contact = words.key("key.contact" if ample else "key.contact.short")
-    keys = [("F1", words.key("key.help")), ("F2", words.key("key.language")), ("F3", contact)]
+    keys = [("F1", words.key("key.help")), ("F2", words.key("key.language"))]
+    if not state.app.desk:  # an agent is whom others reach
+        keys.append(("F3", contact))
     if room and _masks(state):
         keys.append(("F4", words.key("key.hide" if state.shown else "key.show")))
     if can_change_face(state) and not _waits_for_anybody(state):
@@ -121,15 +123,17 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
     methods = [key.upper() for key in shortcuts if key in {"f5", "f6", "f7"}]
     if room and methods and method_of(state):
         keys.append((" ".join(methods), words.key("key.methods")))
+    if state.app.desk:
+        keys += _of_buttons(page, words, "f5", "f6", "f7")
     if ample:
         keys.append(("F8", words.key("key.theme")))
-    if _simulated(state):
+    if _simulated(state) and (ample or not state.app.desk or login):
         keys.append(("F9", words.key("key.demo")))
     if not _waits_for_anybody(state):
         keys.append(("F10", words.key(_leave(state))))
     if login and (ample or state.app.kiosk):
         keys.append(("F11", words.key("key.voice")))
-    keys += [("F12", words.say(item.label)) for item in page.items if isinstance(item, Button) and item.key == "f12"]
+    keys += _of_buttons(page, words, "f12")
     if _waits_for_anybody(state):
         return keys
     if state.busy is not None:
@@ -137,6 +141,12 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
     elif can_go_back(state):
         keys.append((words.key("key.escape"), words.key("key.back")))
     return keys
+
+
+def _of_buttons(page: Page, words: Words, *named: str) -> list[tuple[str, str]]:
+    """Return the keys of the page's buttons that are among those named."""
+    buttons = {item.key: item for item in page.items if isinstance(item, Button)}
+    return [(key.upper(), words.say(buttons[key].label)) for key in named if key in buttons]
 
 
 def _leave(state: State) -> str:

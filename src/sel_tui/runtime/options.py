@@ -49,6 +49,7 @@ class VisitOptions:
         printer: Where receipts are printed.
         crash: The reference of the crash after which a kiosk has begun again; "" when there was none.
         offers: The commands that the face carries out itself, and a kiosk names on its first page.
+        desk: Whether an agent of Customer Service works here.
     """
 
     server: str
@@ -59,6 +60,7 @@ class VisitOptions:
     printer: Printer = DEFAULT_PRINTER
     crash: str = ""
     offers: tuple[str, ...] = ()
+    desk: bool = False
 
     def first_state(self) -> State:
         """Return the state that the visit begins with."""
@@ -70,4 +72,5 @@ class VisitOptions:
             printer=self.printer,
             crash=self.crash,
             offers=self.offers,
+            desk=self.desk,
         )

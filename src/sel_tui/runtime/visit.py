@@ -88,7 +88,7 @@ class Visit:
         self._client = client
         self._server_time = ServerTime(now)
         self._record = record
-        self._remember_device = options.remember_device and kiosk is None
+        self._remember_device = options.remember_device and kiosk is None and not options.desk
         self._keys: dict[int, str] = {}
         self._running: tuple[int, Running] | None = None
         self._has_called = False  # whether the server has answered, or could not be reached
@@ -249,6 +249,7 @@ class Visit:
                 terminal=self._terminal,
                 remember_device=self._remember_device,
                 on_left=keep or (lambda _: None),
+                desk=self.state.app.desk,
             )
         return self._client
 

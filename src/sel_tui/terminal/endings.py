@@ -51,8 +51,10 @@ class Exit(IntEnum):
     OK = 0
     USAGE = 2
     UNFINISHED = 65
+    NOT_FOUND = 66
     UNAVAILABLE = 69
     CRASH = 70
+    REFUSED = 77
     CONFIG = 78
     STOPPED = 80
     HANGUP = 129

@@ -335,6 +335,10 @@ def _fact(item: Fact, frame: Frame) -> Laid:
         lines = [[("  ", "text"), (label + " " * (column - cell_len(label)), "label"), (rows[0], "text")]]
         lines += [[(" " * (MARGIN + column), "text"), (row, "text")] for row in rows[1:]]
     lines[0][0] = _marker(frame)
+    if item.bar and not frame.columns.cells:
+        bar = f"  {(frame.glyphs.block or '#') * item.bar}"
+        if sum(cell_len(text) for text, _ in lines[-1]) + len(bar) <= frame.width:
+            lines[-1].append((bar, "state"))
     return Laid([*lines, *_qr(item.qr, frame)])
 
 

@@ -11,7 +11,7 @@ from sel_tui.journey.core.readings import Checked, Context, check
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import Secret, Value, clear
 from sel_tui.journey.core.state import State, task, with_person, with_task
-from sel_tui.journey.registry import START, first_page
+from sel_tui.journey.registry import first_page, start
 
 
 def keep_draft(state: State, name: str, kind: type[Task] | None, value: Value) -> State:
@@ -59,7 +59,8 @@ def has_drafts(state: State) -> bool:
 
 def is_untouched(state: State) -> bool:
     """Tell whether nobody has done anything yet: nothing typed, nothing open, the first page as it comes."""
-    first = state.step in {START, first_page(kiosk=state.app.kiosk)} and not state.trail
+    app = state.app
+    first = state.step in {start(desk=app.desk), first_page(kiosk=app.kiosk, desk=app.desk)} and not state.trail
     return first and state.overlay is None and state.account.session is None and not has_drafts(state)
 
 

@@ -223,6 +223,24 @@ class CheckStaffCode:
 
 
 @dataclass(frozen=True)
+class ChoosePassword:
+    """An agent's own password, in place of the one that the session was opened with."""
+
+    password: Secret
+    new: Secret
+
+
+@dataclass(frozen=True)
+class DeskRead:
+    """Something that an agent reads; what there is stands in `desk_effects.py`, which nobody else loads."""
+
+
+@dataclass(frozen=True)
+class DeskWrite:
+    """Something that an agent does; likewise."""
+
+
+@dataclass(frozen=True)
 class FetchDemo:
     """The demonstration's accounts and its mailbox."""
 
@@ -255,6 +273,9 @@ Effect = (
     | RedeemHandoff
     | FetchDemo
     | CheckStaffCode
+    | ChoosePassword
+    | DeskRead
+    | DeskWrite
 )
 
 # What may have changed something on the server: an answer that never came leaves its outcome unknown, not failed.
@@ -271,7 +292,12 @@ WRITES = (
     Disavow,
     HandOff,
     RedeemHandoff,
+    ChoosePassword,
+    DeskWrite,
 )
+
+# What is answered by the session.
+OPENS_SESSION = (LogIn, StepUp, StayLoggedIn, ChoosePassword)
 
 # What is asked in passing: the person goes on typing meanwhile.
 QUIET = (FetchService, FetchMethods, FetchProfiles, FetchDemo, StayLoggedIn)

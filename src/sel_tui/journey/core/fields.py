@@ -29,6 +29,8 @@ class Kind(StrEnum):
     NAME = "name"
     SINGLE_USE_CODE = "single_use_code"
     HANDOFF_CODE = "handoff_code"
+    LOOKUP = "lookup"
+    CHOICE = "choice"
     TOKEN = "token"  # noqa: S105  # a kind
 
 

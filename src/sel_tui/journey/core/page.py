@@ -34,12 +34,14 @@ class Fact:
         label: What it is.
         value: What it says.
         qr: The same for a telephone's camera, where a face can draw it; "" for nothing. No reader is given it.
+        bar: How many cells long a bar beside it is, for eyes alone; 0 for none.
     """
 
     id: str
     label: Msg
     value: Msg
     qr: str = ""
+    bar: int = 0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from sel_tui.journey.core.state import State
 BACK: Final = Button("back", msg("button.back"), commands.BACK)
 
 # What is said back while it is typed.
-_ECHOED: Final = frozenset({Kind.EMAIL, Kind.IDENTIFIER, Kind.DATE, Kind.NEW_PASSWORD, Kind.NOTE, Kind.TEXT})
+_ECHOED: Final = frozenset(
+    {Kind.EMAIL, Kind.IDENTIFIER, Kind.DATE, Kind.NEW_PASSWORD, Kind.NOTE, Kind.TEXT, Kind.LOOKUP}
+)
 
 
 def submit_button(label: str, *, binding: bool = False) -> Button:

@@ -223,6 +223,12 @@ def _read_text(text: str, context: Context) -> Checked:
     return replace(_as_typed(text, context), echo=echo)
 
 
+def _read_lookup(text: str, _: Context) -> Checked:
+    from sel_tui.journey.core.lookups import read_lookup  # for agents alone
+
+    return read_lookup(text)
+
+
 def _as_typed(text: str, _: Context) -> Checked:
     return Checked(" ".join(text.split()))
 
@@ -249,6 +255,8 @@ _READERS: Final[dict[Kind, Callable[[str, Context], Checked]]] = _SHAPES | {
     Kind.TEXT: _read_text,
     Kind.NOTE: _read_note,
     Kind.SEARCH: _as_typed,
+    Kind.CHOICE: _as_typed,
+    Kind.LOOKUP: _read_lookup,
     Kind.NEW_PASSWORD: _read_new_password,
     Kind.NAME: _read_name,
 }

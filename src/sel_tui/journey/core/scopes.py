@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Service,
         Session,
     )
+    from sel_contract.desk import DeskSession
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class App:
         now: The minute of the last command or failure, on the organisation's clocks; in UTC before they are known.
         tried_at: The minute in which the server was last asked what it is, and did not answer.
         printer: Where receipts are printed.
+        desk: An agent of Customer Service works here, and nobody links.
     """
 
     server: str = ""
@@ -77,6 +79,7 @@ class App:
     now: datetime | None = None
     tried_at: datetime | None = None
     printer: Printer = DEFAULT_PRINTER
+    desk: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ class Account:
         reference: The last support reference, for Customer Service.
         handoff: The code by which one goes on elsewhere.
         code_request: For what coordinates were asked, and until when asking again sends nothing.
+        desk: What an agent's session says of the desk.
     """
 
     session: Session | None = None
@@ -140,6 +144,7 @@ class Account:
     reference: str = ""
     handoff: HandoffOpened | None = None
     code_request: tuple[str, datetime] | None = None
+    desk: DeskSession | None = None
 
 
 @dataclass(frozen=True)

@@ -74,11 +74,14 @@ def logged_in(state: State, session: Session, *, welcome: bool = False, notice: 
         state = with_person(next_person(state), language=state.person.language)
         back_to = None
     overlay = None if state.overlay is Overlay.EXPIRING else state.overlay  # it warned of another session's end
-    state = replace(with_account(erase_secrets(state), session=session), ends_at=None, overlay=overlay)
+    desk = getattr(session, "desk", None)
+    state = replace(with_account(erase_secrets(state), session=session, desk=desk), ends_at=None, overlay=overlay)
     if back_to is not None and not welcome:
         return replace(clear_messages(state), step=back_to.step, trail=back_to.trail, notice=notice)
     state = with_person(state, return_to=None)
-    first = first_step(welcome=welcome, linked=bool(session.linked_files), waiting=session.handoff_waiting)
+    first = first_step(
+        welcome=welcome, linked=bool(session.linked_files), waiting=session.handoff_waiting, desk=state.app.desk
+    )
     return replace(start_at(state, first), notice=notice)
 
 
@@ -100,17 +103,20 @@ def stay(state: State, spec: StepSpec) -> State:
 def session_over(state: State, registry: Registry) -> State:
     """Return the step that a visit starts with, from which the person comes back to the same step with what was typed.
 
-    At a kiosk nobody comes back: whoever is there now may be somebody else; nor does who was logging out.
+    At a kiosk nobody comes back: whoever is there now may be somebody else; nor does who was logging out. At the desk
+    a case ends with the session.
     """
     session, busy = state.account.session, state.busy
     if session is None:
         return replace(erase_secrets(state), unfinished=None)
     if busy is not None and isinstance(busy.effect, LogOut):
         return replace(logged_out(state), busy=busy)
-    if state.app.kiosk:
-        return with_person(_gone(state), language=state.person.language)
+    given_up = busy is not None and isinstance(busy.effect, WRITES)  # it may have been done
+    if state.app.kiosk or state.app.desk:
+        gone = with_person(_gone(state), language=state.person.language)
+        return _with_unknown(gone) if given_up and state.app.desk else gone
     lines = [msg("notice.session_over.next")]
-    if busy is not None and isinstance(busy.effect, WRITES):  # given up: it may have been done
+    if given_up:
         lines.insert(0, msg("notice.unknown"))
     specs = {step: registry.step(step) for step in (*state.trail, state.step)}
     way = [step for step, spec in specs.items() if not spec.public and not spec.interrupts]
@@ -156,11 +162,17 @@ def next_person(state: State) -> State:
     """Return the first page as it comes, in the machine's language: nothing of the person before stays."""
     return State(
         app=replace(state.app, demo=None),
-        step=first_page(kiosk=state.app.kiosk),
+        step=first_page(kiosk=state.app.kiosk, desk=state.app.desk),
         person=Person(state.app.language, generation=state.person.generation + 1),
         requests=state.requests,
         focus=focus(state, "").focus,
     )
+
+
+def _with_unknown(state: State) -> State:
+    """Say first that the outcome of what was being done is unknown."""
+    assert state.notice is not None, "what is gone is said"
+    return replace(state, notice=replace(state.notice, lines=(msg("notice.unknown"), *state.notice.lines)))
 
 
 def _gone(state: State) -> State:

@@ -23,7 +23,8 @@ def _items(state: State, _: StepSpec, __: str) -> tuple[Item, ...]:
         items.append(Prose("read_it", msg("contact.read_reference")))
     items.append(Prose("never", msg("contact.never_say"), quiet=True))
     later = (Button("later", msg("button.continue_later"), commands.HAND_OFF),) if _can_hand_off(state) else ()
-    return (*items, CLOSE, Button("disavow", msg("button.disavow_ask"), _DISAVOW), *later)
+    disavow = () if state.app.desk else (Button("disavow", msg("button.disavow_ask"), _DISAVOW),)
+    return (*items, CLOSE, *disavow, *later)
 
 
 def _can_hand_off(state: State) -> bool:
@@ -51,7 +52,7 @@ OVERLAYS: Final = {
     Overlay.CONTACT: OverlaySpec(
         items=_items,
         commands={
-            _DISAVOW: lambda state, _: go(state, Step.DISAVOW),
+            _DISAVOW: lambda state, _: state if state.app.desk else go(state, Step.DISAVOW),
             commands.HAND_OFF: lambda state, _: go(state, Step.HANDOFF) if _can_hand_off(state) else state,
         },
     )

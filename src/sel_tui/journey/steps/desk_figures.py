@@ -1,0 +1,104 @@
+"""What a supervisor sees of thirty days: counts without names, each with a bar for the eyes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sel_tui.journey.core import commands
+from sel_tui.journey.core.desk_effects import FetchFigures
+from sel_tui.journey.core.effects import Request
+from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.page import Button, Fact, Item, Prose
+from sel_tui.journey.core.scopes import Task
+from sel_tui.journey.core.spec import StepSpec
+from sel_tui.journey.core.state import State, send, task, with_task
+from sel_tui.journey.registry import Step
+from sel_tui.journey.steps.desk_cases import BACK_TO_START, NEXT_CALLER, next_caller
+from sel_tui.late_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sel_contract.desk_acts import DeskFigures
+
+DAYS: Final = 30
+_LONGEST: Final = 24
+_MOST: Final = 5
+_KINDS: Final = ("refused", "linked", "reported", "disavowed", "acted")
+
+
+@dataclass(frozen=True)
+class Watching(Task):
+    """Looking at the figures.
+
+    Attributes:
+        figures: What was fetched; None before.
+    """
+
+    figures: DeskFigures | None = None
+
+
+def _items(state: State) -> tuple[Item, ...]:
+    figures = task(state, Watching).figures
+    if figures is None:
+        reload = () if state.busy else (Button("reload", msg("button.reload"), commands.RELOAD),)
+        return (*reload, BACK_TO_START)
+    days = msg("desk_figures.days", first=public(figures.first), last=public(figures.last))
+    items: list[Item] = [Prose("days", days, quiet=True)]
+    by_reference = msg("desk_figures.by_reference", count=figures.calls_by_reference, all=figures.calls)
+    items.append(Fact("calls", msg("desk_figures.calls"), by_reference))
+    if figures.minutes_until_linked is not None:
+        wait = msg("duration", seconds=figures.minutes_until_linked * 60)
+        items.append(Fact("wait", msg("desk_figures.wait"), wait))
+    kinds = _counted(figures, "kind")
+    items += _bars("figure", {kind: kinds[kind] for kind in _KINDS if kind in kinds})
+    methods = _counted(figures, "method", of="refused")
+    items += [Prose("methods", msg("desk_figures.methods")), *_bars("desk.method", methods)] if methods else []
+    reasons = _counted(figures, "reason", of="refused")
+    items += [Prose("reasons", msg("desk_figures.reasons")), *_bars("reason", reasons)] if reasons else []
+    return (*items, BACK_TO_START)
+
+
+def _counted(figures: DeskFigures, by: str, of: str = "") -> Counter[str]:
+    """Return how often each value of `by` stands in the rows, of one kind where it is given."""
+    counted: Counter[str] = Counter()
+    for row in figures.rows:
+        value = getattr(row, by)
+        if value is not None and of in {"", row.kind.value}:
+            counted[value.value] += row.number
+    return counted
+
+
+def _bars(family: str, counted: Mapping[str, int]) -> list[Item]:
+    """Return the most frequent ones, each with its number and a bar."""
+    first = sorted(counted.items(), key=lambda one: -one[1])[:_MOST]
+    most = max((number for _, number in first), default=0)
+    return [
+        Fact(f"{family}.{name}", _name(family, name), msg("desk_figures.number", number=number), bar=_bar(number, most))
+        for name, number in first
+    ]
+
+
+def _name(family: str, name: str) -> Msg:
+    return msg(f"{family}.{name}")
+
+
+def _bar(number: int, most: int) -> int:
+    return max(number * _LONGEST // most, 1) if number else 0
+
+
+def _on_result(state: State, _: Request, result: Any, __: datetime | None) -> State:
+    return with_task(state, Watching, figures=result)
+
+
+STEPS: Final = {
+    Step.DESK_FIGURES: StepSpec(
+        items=_items,
+        tasks=(Watching,),
+        commands={NEXT_CALLER: next_caller},
+        enter=lambda state: send(state, FetchFigures(DAYS)) if task(state, Watching).figures is None else state,
+        on_result=_on_result,
+    )
+}

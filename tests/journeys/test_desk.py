@@ -1,0 +1,139 @@
+"""An agent's calls through a real terminal, real HTTP and a real database: a case of each kind, to its act."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.journeys.terminal import Terminal, at_terminal, demo_command
+
+FIND: Final = "Trouver la personne qui appelle"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+    """The desk of the demonstration, with nobody at it."""
+    shutil.copytree(first_data, tmp_path / "data")
+    with at_terminal([*demo_command(tmp_path / "data"), "--desk"], tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def desk(empty: Terminal) -> Terminal:
+    """The same, with an agent logged in."""
+    empty.logs_in("agent")
+    return empty
+
+
+def finds(desk: Terminal, reference: str, *told: str) -> None:
+    desk.wait_for(FIND)
+    desk.type(f"{reference}⏎")
+    desk.wait_for("Référence", *told)
+
+
+def does(desk: Terminal, digit: str, act: str, done: str) -> None:
+    """Choose an act by its digit, tick the whole checklist, confirm."""
+    desk.wait_for(f"{digit}. {act}")
+    desk.type(digit)
+    desk.wait_for("La personne a été vérifiée")
+    desk.press("f7")
+    desk.wait_until_gone("à cocher")
+    desk.wait_for_cursor_on("▶ [ Confirmer ]")
+    desk.press("enter")
+    desk.wait_for(done)
+
+
+def next_caller(desk: Terminal, *gone: str) -> None:
+    desk.press("f12")
+    desk.wait_for(FIND)
+    for told in gone:
+        desk.wait_until_gone(told)
+
+
+def test_a_case_of_each_kind_is_found_by_what_is_heard_and_brought_to_its_act(desk: Terminal) -> None:
+    desk.wait_for(FIND, "Alex Gagné")
+    desk.type("neq0 0000 05⏎")
+    desk.wait_for("mal entendu")
+    next_caller(desk, "mal entendu")
+
+    finds(desk, "neq0 0000 04", "NEQ au lieu du numéro", "Dire")
+    next_caller(desk, "NEQ0-0000-04")
+
+    finds(desk, "exp1re0005", "code de liaison expiré", "courriel refusé")
+    does(desk, "1", "Envoyer des coordonnées de liaison à", "Les coordonnées de liaison sont envoyées")
+    next_caller(desk, "er000401", "EXP1-RE00-05")
+
+    finds(desk, "Atte-ndre-04", "ancien mot de passe différent", "fermée (")
+    does(desk, "1", "Rouvrir la méthode : anciens accès", "La méthode est rouverte")
+    next_caller(desk, "ATTE-NDRE-04")
+
+    finds(desk, "deja prls of", "lié à un autre compte")
+    next_caller(desk, "ci0000021")
+
+    finds(desk, "GE1E000010", "est gelée")
+    does(desk, "1", "Rendre la liaison", "La liaison est rendue")
+    next_caller(desk, "ci0000402")
+
+    finds(desk, "errevr0003", "attend une réponse")
+    desk.type("1")
+    desk.wait_for_cursor_on("▶ [ Confirmer ]")
+    desk.press("enter")
+    desk.wait_for("Le signalement est pris", "1. Répondre au signalement")
+    desk.type("1")
+    desk.wait_for("Votre réponse")
+    desk.type("Le téléphone est corrigé.⏎")
+    desk.wait_for("La réponse est envoyée")
+    next_caller(desk, "ERRE-VR00-03")
+
+
+def test_without_a_reference_a_reason_is_chosen_and_what_waits_is_taken_and_held(desk: Terminal) -> None:
+    desk.wait_for(FIND)
+    desk.type("ci 0000099⏎")
+    desk.wait_for("Raison de la recherche")
+    desk.type(" ⏎")
+    desk.wait_for("Aucune adresse courriel au dossier")
+    next_caller(desk, "ci0000099")
+
+    desk.press("f5")
+    desk.wait_for("Ce qui attend : signalements d’erreurs", "er000403")
+    desk.press("f5")
+    desk.wait_for("Ce qui attend : courriels refusés", "er000401")
+    desk.press("f6")
+    desk.wait_for("Retirer le courriel refusé de la file")
+    desk.press("f6")
+    desk.wait_for("Rien n’attend dans cette file")
+    next_caller(desk, "er000401")
+
+
+def test_two_supervisors_correct_an_address_and_the_figures_are_theirs(empty: Terminal) -> None:
+    empty.logs_in("superviseure")
+    empty.wait_for(FIND, "Manon Bélanger")
+    empty.press("f7")
+    empty.wait_for("Chiffres du Service à la clientèle", "Essais refusés", "█")
+    next_caller(empty, "Essais refusés")
+    finds(empty, "exp1re0005", "courriel refusé")
+    row = next(line for line in empty.screen.display if "Corriger l’adresse courriel" in line)
+    empty.type(row.strip(" ▶")[0])
+    empty.wait_for("Nouvelle adresse")
+    empty.type("compta@tremblay.exemple.test")
+    empty.press("f7")
+    empty.wait_for_cursor_on("▶ [ Confirmer ]")
+    empty.press("enter")
+    empty.wait_for("La correction de l’adresse est demandée")
+    empty.press("f10")
+    empty.wait_for("Voulez-vous vous déconnecter")
+    empty.press("tab", "enter")
+    empty.wait_for("Votre session est fermée")
+
+    empty.logs_in("superviseur")
+    empty.wait_for(FIND, "Karim Haddad")
+    empty.press("tab", "tab", "tab", "tab", "enter")
+    empty.wait_for("er000401", "c•••@t•••.test")
+    empty.type("1")
+    empty.wait_for("Confirmer une adresse")
+    empty.type("compta@tremblay.exemple.test⏎")
+    empty.wait_for("L’adresse est corrigée", "Rien n’attend")
