@@ -85,7 +85,9 @@ def test_a_case_of_each_kind_is_found_by_what_is_heard_and_brought_to_its_act(de
     desk.wait_for("Le signalement est pris", "1. Répondre au signalement")
     desk.type("1")
     desk.wait_for("Votre réponse")
-    desk.type("Le téléphone est corrigé.⏎")
+    desk.type("Le téléphone est corrigé.")
+    desk.wait_for("Le téléphone est corrigé.")  # what confirms is begun after the page is there
+    desk.press("enter")
     desk.wait_for("La réponse est envoyée")
     next_caller(desk, "ERRE-VR00-03")
 
@@ -94,7 +96,7 @@ def test_without_a_reference_a_reason_is_chosen_and_what_waits_is_taken_and_held
     desk.wait_for(FIND)
     desk.type("ci 0000099⏎")
     desk.wait_for("Raison de la recherche")
-    desk.type(" ⏎")
+    desk.type("1⏎")
     desk.wait_for("Aucune adresse courriel au dossier")
     next_caller(desk, "ci0000099")
 
@@ -135,5 +137,7 @@ def test_two_supervisors_correct_an_address_and_the_figures_are_theirs(empty: Te
     empty.wait_for("er000401", "c•••@t•••.test")
     empty.type("1")
     empty.wait_for("Confirmer une adresse")
-    empty.type("compta@tremblay.exemple.test⏎")
+    empty.type("compta@tremblay.exemple.test")
+    empty.wait_for("compta@tremblay.exemple.test")  # what confirms is begun after the page is there
+    empty.press("enter")
     empty.wait_for("L’adresse est corrigée", "Rien n’attend")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from sel_tui.journey.core.parts import entry, submit_button
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, refuse, send
+from sel_tui.journey.core.state import Notice, State, Tone, focus, refuse, send
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.desk_cases import BACK_TO_START, NEXT_CALLER, next_caller, opened, supervises
 from sel_tui.journey.steps.navigation import to
@@ -32,7 +33,7 @@ class Finding(Task):
 
 
 LOOKUP: Final = Field("lookup", Kind.LOOKUP, "field.lookup", Finding)
-REASON: Final = Field("lookup_reason", Kind.CHOICE, "field.lookup_reason", Finding)
+REASON: Final = Field("lookup_reason", Kind.CHOICE, "field.lookup_reason", Finding, required=False)
 # In the contract's order, the one for most calls first.
 REASONS: Final = ("no_reference", "unreadable_reference", "written_request", "follow_up", "security")
 _QUEUES: Final = "queues"
@@ -69,8 +70,6 @@ def _items(state: State) -> tuple[Item, ...]:
                 msg(REASON.label),
                 tuple(Option(reason, msg(f"lookup_reason.{reason}")) for reason in REASONS),
                 clear(draft(state, REASON)),
-                error=state.errors.get(REASON.name),
-                hint=msg("field.lookup_reason.hint"),
             )
         )
     return (
@@ -87,6 +86,9 @@ def _items(state: State) -> tuple[Item, ...]:
 def _submit(state: State, sent: Mapping[str, str]) -> State:
     by = kind_of(clear(draft(state, LOOKUP)))
     lookup = [("by", by), (_BODY[by], sent[LOOKUP.name])]
+    if by != REFERENCE and not sent[REASON.name]:
+        why = (msg("field.lookup_reason.hint"),)
+        return focus(replace(state, notice=Notice(Tone.WARNING, msg("notice.reason_missing"), why)), REASON.name)
     if by != REFERENCE:
         lookup.append(("reason", sent[REASON.name]))
     return send(state, FindCase(tuple(lookup)))
