@@ -74,7 +74,7 @@ def test_a_case_of_each_kind_is_found_by_what_is_heard_and_brought_to_its_act(de
     finds(desk, "deja prls of", "lié à un autre compte")
     next_caller(desk, "ci0000021")
 
-    finds(desk, "GE1E000010", "est gelée")
+    finds(desk, "GE1E000010", "est suspendue")
     does(desk, "1", "Rendre la liaison", "La liaison est rendue")
     next_caller(desk, "ci0000402")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sel_tui.i18n.charset import name_of
 from sel_tui.journey.core.commands import BEGIN, FULL_SCREEN, VOICE
 from sel_tui.journey.core.drafts import keep_draft
-from sel_tui.journey.core.events import Command
+from sel_tui.journey.core.events import Command, LanguageChosen
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.machine import update
@@ -105,13 +105,14 @@ class _Conversation:
 
     def open(self, *, hints: bool) -> Prompt:
         """Write which face this is and the first prompt, which needs no server; return that prompt."""
-        self.renderer.words = LineWords(self.options.language)
+        language = self.handover.language
+        self.renderer.words = LineWords(language)
         how = msg("line.first.f5" if self.decision.screens else "line.first.restart")
         first = msg("line.first", why=self.decision.why_face, screens=how)
         self.renderer.message(msg("line.pair", first=first, second=msg("line.commands")) if hints else first)
-        state = self.options.first_state()
+        state = update(self.options.first_state(), LanguageChosen(language))
         if self.handover.begun:
-            state = update(state, Command(BEGIN, self.options.language))
+            state = update(state, Command(BEGIN, language))
         if self.handover.email:
             state = keep_draft(state, EMAIL.name, None, self.handover.email)
         prompt = self.renderer.render(state)
