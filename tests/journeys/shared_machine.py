@@ -65,6 +65,7 @@ class SharedMachine(OwnTerminal):
             elif not asked:
                 self.press("f10")
             elif self.in_lines:
+                self.screen.reset()  # answered once: a second answer would be the next person's
                 self.type("2⏎")
             else:
                 self.press("tab", "enter")
