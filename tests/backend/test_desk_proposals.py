@@ -94,6 +94,18 @@ def test_what_got_further_since_is_not_proposed_again() -> None:
     assert codes(file=held, methods=(state(LinkMethod.QUESTIONS),), attempts=(linked,)) == [ProposalCode.ALREADY_LINKED]
 
 
+@pytest.mark.parametrize("reason", [RefusalReason.CODE_EXPIRED, RefusalReason.CODE_USED])
+@pytest.mark.parametrize("mail", [MailState.SENT, MailState.WAITING, None])
+def test_new_coordinates_are_not_proposed_once_they_were_sent(reason: RefusalReason, mail: MailState | None) -> None:
+    before = refused(reason).model_copy(update={"at": NOW - timedelta(minutes=5)})
+    proposal = ProposalCode.SEND_NEW_COORDINATES
+    assert proposal not in codes(file=FILE, attempts=(before,), coordinates=(sent(mail),))
+    for useless in (sent(MailState.BOUNCED), sent(mail, CoordinatesState.EXPIRED), sent(mail, CoordinatesState.USED)):
+        assert proposal in codes(file=FILE, attempts=(before,), coordinates=(useless,))
+    since = before.model_copy(update={"at": NOW + timedelta(minutes=5)})
+    assert proposal in codes(file=FILE, attempts=(since,), coordinates=(sent(mail),))
+
+
 @pytest.mark.parametrize(
     ("mail", "code"),
     [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
@@ -112,8 +113,16 @@ def _last_refusal(shown: Shown) -> Iterator[DeskProposal]:
     for one in (*called_about, *refused[:1]):
         if one.reason is not None and one.reason in _BY_REASON:
             yield DeskProposal(code=_BY_REASON[one.reason], at=one.at, method=one.method)
-        if one.reason in _CODE_IS_OVER:
+        if one.reason in _CODE_IS_OVER and not _sent_since(shown, one.at):
             yield from _new_coordinates(shown)
+
+
+def _sent_since(shown: Shown, refused_at: datetime) -> bool:
+    """Tell whether coordinates that are still good were made since a refusal, and their mail was not sent back."""
+    newest = next(iter(shown.coordinates), None)
+    if newest is None or newest.at <= refused_at:
+        return False
+    return newest.state is CoordinatesState.GOOD and newest.mail is not MailState.BOUNCED
 
 
 def _new_coordinates(shown: Shown) -> Iterator[DeskProposal]:
