@@ -155,7 +155,7 @@ class DeskCorrection(Response):
     display_name: ShortText
     before: MaskedAddress | None = None
     after: MaskedAddress
-    mine: bool = Field(description="asked for by this supervisor, who cannot confirm it")
+    mine: bool = Field(description="requested by this supervisor, who cannot confirm it")
 
 
 class DeskCorrections(Response):
@@ -165,7 +165,7 @@ class DeskCorrections(Response):
 
 
 class CorrectionDecision(Request):
-    """The second person's word. Whoever confirms types the address again: it must be the one that was asked for."""
+    """The second person's word. Whoever confirms types the address again: it must be the one requested."""
 
     confirm: bool
     email: EmailAddress | None = Field(None, description="needed to confirm")

@@ -44,7 +44,7 @@ class _Lasting:
         self._desk = desk
 
     def options(self, handover: Handover) -> VisitOptions:
-        """Return what a visit, or the face that goes on with it, is told."""
+        """Return the options of a visit, or of the face that goes on with it."""
         from sel_tui.runtime.options import VisitOptions
 
         settings = self._settings

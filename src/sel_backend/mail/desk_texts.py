@@ -19,7 +19,7 @@ def _not_asked(phone: Phone) -> tuple[str, str]:
     )
 
 
-def _told(
+def _mail(
     kind: str, recipient: str, subject: str, *, said: tuple[str, str], phone: Phone, link_id: str | None = None
 ) -> Mail:
     french, english = _not_asked(phone)
@@ -33,7 +33,7 @@ def method_opened(recipient: str, *, method: LinkMethod, phone: Phone) -> Mail:
         f"Le Service à la clientèle a rouvert pour vous la méthode « {french} » : vous pouvez l’essayer de nouveau.",
         f"Customer Service has opened the method “{english}” for you again: you can try it anew.",
     )
-    return _told("method_opened", recipient, "Méthode rouverte / Method open again", said=said, phone=phone)
+    return _mail("method_opened", recipient, "Méthode rouverte / Method open again", said=said, phone=phone)
 
 
 def link_freed(recipient: str, *, reference: str, phone: Phone, link_id: str) -> Mail:
@@ -48,7 +48,7 @@ def link_freed(recipient: str, *, reference: str, phone: Phone, link_id: str) ->
             f"Reference number of the link: {reference}"
         ),
     )
-    return _told(
+    return _mail(
         "link_freed", recipient, "Suspension levée / Suspension lifted", said=said, phone=phone, link_id=link_id
     )
 
@@ -65,7 +65,7 @@ def link_ended(recipient: str, *, reference: str, phone: Phone, link_id: str) ->
             f"and cannot be again.\nReference number of the link: {reference}"
         ),
     )
-    return _told("link_ended", recipient, "Fin d’une liaison / End of a link", said=said, phone=phone, link_id=link_id)
+    return _mail("link_ended", recipient, "Fin d’une liaison / End of a link", said=said, phone=phone, link_id=link_id)
 
 
 def report_answered(recipient: str, *, text: str, reference: str, phone: Phone) -> Mail:
@@ -81,7 +81,7 @@ def report_answered(recipient: str, *, text: str, reference: str, phone: Phone) 
             f"Reference number: {reference}"
         ),
     )
-    return _told(
+    return _mail(
         "report_answered", recipient, "Réponse à votre signalement / Answer to your report", said=said, phone=phone
     )
 
@@ -95,7 +95,7 @@ def report_passed_on(recipient: str, *, reference: str, phone: Phone) -> Mail:
         ),
         f"The error that you reported was passed on to the service that can correct it.\nReference number: {reference}",
     )
-    return _told("report_passed_on", recipient, "Signalement transmis / Report passed on", said=said, phone=phone)
+    return _mail("report_passed_on", recipient, "Signalement transmis / Report passed on", said=said, phone=phone)
 
 
 def sessions_ended(recipient: str, *, phone: Phone) -> Mail:
@@ -107,7 +107,7 @@ def sessions_ended(recipient: str, *, phone: Phone) -> Mail:
         ),
         "Customer Service has logged your user account out everywhere. Your password stays the same.",
     )
-    return _told("sessions_ended", recipient, "Connexions coupées / Logged out everywhere", said=said, phone=phone)
+    return _mail("sessions_ended", recipient, "Connexions coupées / Logged out everywhere", said=said, phone=phone)
 
 
 def address_corrected(recipient: str, *, phone: Phone) -> Mail:
@@ -122,6 +122,6 @@ def address_corrected(recipient: str, *, phone: Phone) -> Mail:
             "Linking coordinates that were sent before are no longer valid."
         ),
     )
-    return _told(
+    return _mail(
         "address_corrected", recipient, "Adresse courriel corrigée / Email address corrected", said=said, phone=phone
     )

@@ -15,7 +15,7 @@ _SLOT: Final = 15 * 60 * 1_000_000
 
 @dataclass(frozen=True)
 class CountRow:
-    """How often something happened in a quarter of an hour; `names`: the values of the columns that were asked for."""
+    """How often something happened in a quarter of an hour; `names`: the values of the columns to group by."""
 
     at: datetime
     names: tuple[Any, ...]
@@ -23,10 +23,10 @@ class CountRow:
 
 
 def _counts(
-    tx: Connection, moment: Column[Any], names: tuple[Column[Any], ...], since: datetime, until: datetime
+    tx: Connection, at: Column[Any], names: tuple[Column[Any], ...], since: datetime, until: datetime
 ) -> Iterator[CountRow]:
-    slot: ColumnElement[int] = type_coerce(moment, BigInteger) // _SLOT
-    within = and_(moment >= since, moment < until)
+    slot: ColumnElement[int] = type_coerce(at, BigInteger) // _SLOT
+    within = and_(at >= since, at < until)
     wanted = select(slot, func.count(), *names).where(within).group_by(slot, *names)
     for start, number, *values in tx.execute(wanted):
         yield CountRow(timestamp(int(start) * _SLOT), tuple(values), number)

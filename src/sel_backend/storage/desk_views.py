@@ -11,7 +11,7 @@ from sel_backend.storage.tables import events, files, link_codes, links, outbox,
 
 LINK_CODE: Final = "link_code"
 """The kind of a mail with linking coordinates."""
-_TOLD_BY_EVENTS: Final = ("linked", "unlinked", "linking_code_asked", "link_refused")
+_ATTEMPT_KINDS: Final = ("linked", "unlinked", "linking_code_asked", "link_refused")
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ def support_cases_about(tx: Connection, account_id: str | None, file_id: str | N
 def events_about(tx: Connection, account_id: str, most: int) -> list[EventRow]:
     """Return what an account did that is no support case, the newest first."""
     # A refusal of a file that is held elsewhere has its support case; one of a frozen file has this line alone.
-    told = and_(events.c.kind.in_(_TOLD_BY_EVENTS), or_(events.c.kind != "link_refused", events.c.link_id.is_not(None)))
+    without_case = or_(events.c.kind != "link_refused", events.c.link_id.is_not(None))
     wanted = select(*(events.c[name] for name in EventRow.__dataclass_fields__)).where(
-        events.c.account_id == account_id, told
+        events.c.account_id == account_id, events.c.kind.in_(_ATTEMPT_KINDS), without_case
     )
     return [EventRow(*row) for row in tx.execute(wanted.order_by(events.c.id.desc()).limit(most))]
 

@@ -1,4 +1,4 @@
-"""What a visit is told of where it takes place: the server, the language to begin in, the machine."""
+"""The options of a visit: the server, the language to begin in, the machine."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ async def print_text(text: str, printer: str = "") -> None:
 def _settle(outcome: Future[None], text: str, printer: str, left: threading.Event) -> None:
     try:
         _print(text, printer, left)
-    except BaseException as error:  # noqa: BLE001  # whoever waits is told
+    except BaseException as error:  # noqa: BLE001  # whoever waits gets it
         outcome.set_exception(error)
     else:
         outcome.set_result(None)
@@ -106,14 +106,14 @@ def _guarded(text: str, printer: str) -> Iterator[str]:
     Raises:
         PrintError: There is no way to print.
     """
-    heard, told = os.pipe()
+    read_end, write_end = os.pipe()
     try:
-        guard = _start_guard(heard, printer)
+        guard = _start_guard(read_end, printer)
     except OSError:
-        os.close(told)
+        os.close(write_end)
         raise PrintError("no-printer") from None
     finally:
-        os.close(heard)
+        os.close(read_end)
     assert guard.stdin is not None
     assert guard.stdout is not None
     impatience = threading.Timer(_COMMAND_SECONDS, partial(_kill, guard))
@@ -127,22 +127,22 @@ def _guarded(text: str, printer: str) -> Iterator[str]:
         impatience.cancel()
         yield said
         with suppress(OSError):
-            os.write(told, b"\n")
+            os.write(write_end, b"\n")
     finally:
-        os.close(told)
+        os.close(write_end)
         with suppress(subprocess.TimeoutExpired):  # where CUPS hangs, it goes on without us
             guard.wait(_COMMAND_SECONDS)
 
 
-def _start_guard(heard: int, printer: str) -> subprocess.Popen[str]:
+def _start_guard(read_end: int, printer: str) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603  # fixed words, and a setting that cannot be an option
-        ("/bin/sh", "-c", _GUARD, f"/dev/fd/{heard}", *(("-d", printer) if printer else ())),
+        ("/bin/sh", "-c", _GUARD, f"/dev/fd/{read_end}", *(("-d", printer) if printer else ())),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
         env=_in_english(),
-        pass_fds=(heard,),
+        pass_fds=(read_end,),
         start_new_session=True,
     )
 

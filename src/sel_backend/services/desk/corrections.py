@@ -1,4 +1,4 @@
-"""Four eyes: one supervisor has asked for another address on a file, a second one confirms it by typing it again."""
+"""Four eyes: one supervisor requests another address on a file, a second one confirms it by typing it again."""
 
 from sqlalchemy import Connection
 
@@ -56,11 +56,11 @@ class Corrections:
         return await self._core.database.run(work)
 
     async def decide(self, caller: Caller, correction_id: str, request: CorrectionDecision) -> Answer:
-        """Confirm a correction, or refuse it; whoever asked for it can only take it back.
+        """Confirm a correction, or refuse it; whoever requested it can only withdraw it.
 
         Raises:
             ProblemError: no live session, `desk-session-incomplete`, `supervisor-only`, `not-found` (decided, or
-                expired), or `act-not-possible`: the same person, or another address than the one that was asked for.
+                expired), or `act-not-possible`: the same person, or another address than the one requested.
         """
 
         def do(context: Context) -> Answer:

@@ -143,13 +143,13 @@ def _mails(shown: Shown) -> Iterator[DeskProposal]:
         yield DeskProposal(code=ProposalCode.NO_ADDRESS_ON_FILE, act=DeskActKind.CORRECT_ADDRESS)
     if newest is None or newest.state is CoordinatesState.USED:
         return
-    told = {"at": newest.mail_at or newest.at, "address": newest.address}
+    mailed = {"at": newest.mail_at or newest.at, "address": newest.address}
     if newest.mail is MailState.BOUNCED:
-        yield DeskProposal(code=ProposalCode.MAIL_BOUNCED, act=DeskActKind.CORRECT_ADDRESS, **told)
+        yield DeskProposal(code=ProposalCode.MAIL_BOUNCED, act=DeskActKind.CORRECT_ADDRESS, **mailed)
     elif newest.mail is MailState.WAITING:
-        yield DeskProposal(code=ProposalCode.MAIL_WAITS, **told)
+        yield DeskProposal(code=ProposalCode.MAIL_WAITS, **mailed)
     elif newest.state is CoordinatesState.GOOD and newest.mail is MailState.SENT:
-        yield DeskProposal(code=ProposalCode.MAIL_WENT_OUT, **told)
+        yield DeskProposal(code=ProposalCode.MAIL_WENT_OUT, **mailed)
     elif newest.state is CoordinatesState.EXPIRED:
         yield from _new_coordinates(shown)
 

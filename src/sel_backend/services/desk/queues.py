@@ -125,7 +125,7 @@ def _fitting(rows: list[WaitingRow], text: str | None) -> list[WaitingRow]:
     return [
         row
         for row in rows
-        if any(wanted in fold(told) for told in (row.number, row.display_name, row.reference) if told) or not wanted
+        if any(wanted in fold(text) for text in (row.number, row.display_name, row.reference) if text) or not wanted
     ]
 
 

@@ -70,11 +70,11 @@ class Reading:
         file = files.by_id(tx, row.file_id) if row.file_id else None
         account_id, file_id = account.id if account else None, file.id if file else None
         kept = desk_views.support_cases_about(tx, account_id, file_id, MOST_ATTEMPTS)
-        told = desk_views.events_about(tx, account_id, MOST_ATTEMPTS) if account_id else []
+        account_events = desk_views.events_about(tx, account_id, MOST_ATTEMPTS) if account_id else []
         shown = Shown(
             account=self._account(tx, account_id, now),
             file=self._file(tx, file, account_id, now) if file else None,
-            attempts=_attempts(kept, told),
+            attempts=_attempts(kept, account_events),
             methods=self._methods.of_account(tx, account_id, now) if account_id else (),
             coordinates=self._coordinates(tx, file_id, now) if file_id else (),
             links=_links(tx, account_id, file_id),
@@ -186,12 +186,12 @@ def _coordinates(row: CoordinatesRow, now: datetime) -> DeskCoordinates:
     )
 
 
-def _attempts(kept: Sequence[SupportCaseRow], told: Sequence[EventRow]) -> tuple[DeskAttempt, ...]:
-    found = [_kept(row) for row in kept] + [_told(row) for row in told]
+def _attempts(kept: Sequence[SupportCaseRow], account_events: Sequence[EventRow]) -> tuple[DeskAttempt, ...]:
+    found = [_of_case(row) for row in kept] + [_of_event(row) for row in account_events]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST_ATTEMPTS])
 
 
-def _kept(row: SupportCaseRow) -> DeskAttempt:
+def _of_case(row: SupportCaseRow) -> DeskAttempt:
     outcome = _OUTCOMES.get(row.kind, AttemptOutcome.REFUSED)
     return DeskAttempt(
         at=row.at,
@@ -204,7 +204,7 @@ def _kept(row: SupportCaseRow) -> DeskAttempt:
     )
 
 
-def _told(row: EventRow) -> DeskAttempt:
+def _of_event(row: EventRow) -> DeskAttempt:
     outcome = _EVENTS[row.kind]
     return DeskAttempt(
         at=row.at,
