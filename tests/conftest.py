@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-import subprocess
-import sys
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import sel_tui.runtime.calls  # noqa: F401  # the first call would load it in a thread, whose end no test sees
-from tests.journeys import terminal
+from tests.forked import demonstrated
 from tests.readers import console
 
 # The same examples each time: what fails on one machine fails on all. HYPOTHESIS_PROFILE=search looks for new ones.
@@ -65,14 +64,17 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration's data as they are at first: hashing its passwords takes longer than most journeys."""
     home = tmp_path_factory.mktemp("first")
-    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(home / "data"), "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--stop-on-eof"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=terminal.settings(home)
-    ) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline()
-        server.communicate(timeout=terminal.PATIENCE)
-    return home / "data"
+    with demonstrated(home / "data", home):
+        return home / "data"
+
+
+@pytest.fixture
+def demonstration(tmp_path_factory: pytest.TempPathFactory, first_data: Path) -> Iterator[str]:
+    """The address of a demonstration of the test's own, from data that were made once."""
+    home = tmp_path_factory.mktemp("demonstration")
+    shutil.copytree(first_data, home / "data")
+    with demonstrated(home / "data", home) as address:
+        yield address
 
 
 def _for_want_of_a_console(report: pytest.TestReport) -> bool:

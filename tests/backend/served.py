@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import httpx
 
 from sel_backend.security.keys import write_keys
 from tests.backend.world import KEYS
+from tests.forked import Forked
 
 CHEAP = {
     "SEL_BACKEND_HASHING__MEMORY_KIB": "8",
@@ -31,7 +31,7 @@ CHEAP = {
 class Served:
     """A running back end."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     said: dict[str, Any]
 
     @property
@@ -44,7 +44,6 @@ class Served:
 
     def hear(self, message: str, times: int = 1) -> None:
         """Read the log until it has said this so many times; a deadline ends the process, and so the log."""
-        assert self.process.stderr is not None
         deadline = threading.Timer(20, self.process.kill)
         deadline.start()
         try:
@@ -85,20 +84,11 @@ def prepare(folder: Path, database_url: str) -> str | None:
 @contextmanager
 def serving(folder: Path, *arguments: str, database_url: str | None = None, **more: str) -> Iterator[Served]:
     """Start `sel-backend serve` on a free port and yield it once it says that it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sel_backend", "serve", "--port", "0", *arguments],
-        env=environment(folder, database_url, **more),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = Forked(["serve", "--port", "0", *arguments], environment(folder, database_url, **more))
     try:
-        assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
-            _, errors = process.communicate(timeout=20)
-            raise AssertionError(errors)
+            raise AssertionError(process.stderr.read())
         yield Served(process, json.loads(line))
     finally:
         if process.poll() is None:
@@ -107,7 +97,5 @@ def serving(folder: Path, *arguments: str, database_url: str | None = None, **mo
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            assert stream is not None
-            stream.close()
         process.wait(20)
+        process.close()

@@ -1,18 +1,16 @@
-"""The demonstration on a pseudo-terminal, for each journey its own, from data that were made once."""
+"""The client on a pseudo-terminal, with a demonstration's server of each journey's own."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.journeys.terminal import Terminal, at_terminal, client_of
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
-    shutil.copytree(first_data, tmp_path / "data")
-    with at_terminal(demo_command(tmp_path / "data"), tmp_path) as started:
+def terminal(tmp_path: Path, demonstration: str) -> Iterator[Terminal]:
+    with at_terminal(client_of(demonstration), tmp_path) as started:
         yield started

@@ -69,7 +69,10 @@ class SharedMachine(OwnTerminal):
                 self.type("2⏎")
             else:
                 self.press("tab", "enter")
-            while self.reads(0.5) and (asked or not self.is_asked) and ERASED not in self.output[began:]:
+            # An answer ends the visit: what is typed again too soon would be the next person's.
+            while (
+                self.reads(5.0 if asked else 0.5) and (asked or not self.is_asked) and ERASED not in self.output[began:]
+            ):
                 pass
         self.begins()
 

@@ -210,6 +210,10 @@ def demo_command(data: Path) -> list[str]:
     return [sys.executable, "-m", "sel_tui", "demo", "--data", str(data)]
 
 
+def client_of(address: str) -> list[str]:
+    return [sys.executable, "-m", "sel_tui", "--server", address]
+
+
 @contextlib.contextmanager
 def at_terminal(command: Sequence[str], home: Path, **more: str) -> Iterator[Terminal]:
     terminal = Terminal(command, home, **more)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.journeys.terminal import Terminal, at_terminal, client_of
 
 FIND: Final = "Trouver la personne qui appelle"
 
 
 @pytest.fixture
-def empty(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+def empty(tmp_path: Path, demonstration: str) -> Iterator[Terminal]:
     """The desk of the demonstration, with nobody at it."""
-    shutil.copytree(first_data, tmp_path / "data")
-    with at_terminal([*demo_command(tmp_path / "data"), "--desk"], tmp_path) as started:
+    with at_terminal([*client_of(demonstration), "desk"], tmp_path) as started:
         yield started
 
 
@@ -32,7 +30,7 @@ def desk(empty: Terminal) -> Terminal:
 def finds(desk: Terminal, reference: str, *told: str) -> None:
     desk.wait_for(FIND)
     desk.type(f"{reference}⏎")
-    desk.wait_for("Référence", *told)
+    desk.wait_for("Proposer :", *told)
 
 
 def does(desk: Terminal, digit: str, act: str, done: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import select
@@ -12,11 +11,13 @@ import socket
 import subprocess
 import sys
 import termios
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.terminal import PATIENCE, Terminal, at_terminal, demo_command, settings
+from tests.backend.served import serving
+from tests.journeys.terminal import PATIENCE, Terminal, at_terminal, client_of, demo_command, settings
 
 ON_BY_DEFAULT = {b"7", b"25"}  # wrapping, and the cursor shown
 
@@ -41,6 +42,14 @@ def is_gone(pid: int) -> bool:
         return bool(select.select([process], [], [], PATIENCE)[0])
     finally:
         os.close(process)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+    """`sel-tui demo`, which starts its own back end and ends it."""
+    shutil.copytree(first_data, tmp_path / "data")
+    with at_terminal(demo_command(tmp_path / "data"), tmp_path) as started:
+        yield started
 
 
 def test_leaving_asks_first_and_ends_the_back_end(terminal: Terminal) -> None:
@@ -83,7 +92,8 @@ def test_a_signal_leaves_the_terminal_as_it_was(terminal: Terminal, number: int,
     assert is_gone(back_end)
 
 
-def test_a_crash_says_a_sentence_with_a_reference_and_keeps_the_secret(tmp_path: Path) -> None:
+def test_a_crash_says_a_sentence_with_a_reference_and_keeps_the_secret(tmp_path: Path, first_data: Path) -> None:
+    shutil.copytree(first_data, tmp_path / "data")
     command = [sys.executable, "-m", "tests.journeys.crashing", *demo_command(tmp_path / "data")[3:]]
     root = str(Path(__file__).parents[2])
     with at_terminal(command, tmp_path, PYTHONPATH=root) as terminal:
@@ -115,22 +125,17 @@ def at_method_1(terminal: Terminal) -> None:
 
 def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(tmp_path: Path, first_data: Path) -> None:
     shutil.copytree(first_data, tmp_path / "data")
-    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(tmp_path / "data"), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=settings(tmp_path)) as server:
-        assert server.stdout is not None
-        address = json.loads(server.stdout.readline())["url"]
-        with at_terminal([sys.executable, "-m", "sel_tui", "--server", address], tmp_path) as terminal:
-            at_method_1(terminal)
-            server.kill()
-            server.wait()
-            terminal.type("ci1234567⇥Ancien-1234!⏎")
-            terminal.wait_for("Le serveur ne répond pas", "Réessayer", "ci1234567", "••••••••••••")
-            terminal.press("enter")
-            terminal.wait_for("Envoi en cours")
-            terminal.wait_until_gone("Envoi en cours")
-            terminal.wait_for("Le serveur ne répond pas")
-            os.kill(terminal.process.pid, signal.SIGTERM)
-            assert terminal.ends() == 143
+    with serving(tmp_path / "data", "--demo") as server, at_terminal(client_of(server.url), tmp_path) as terminal:
+        at_method_1(terminal)
+        server.end(signal.SIGKILL)
+        terminal.type("ci1234567⇥Ancien-1234!⏎")
+        terminal.wait_for("Le serveur ne répond pas", "Réessayer", "ci1234567", "••••••••••••")
+        terminal.press("enter")
+        terminal.wait_for("Envoi en cours")
+        terminal.wait_until_gone("Envoi en cours")
+        terminal.wait_for("Le serveur ne répond pas")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.ends() == 143
 
 
 def test_the_demonstrations_server_is_started_again_and_the_journey_goes_on(terminal: Terminal) -> None:
@@ -171,10 +176,10 @@ def test_no_mouse_no_keyboard_protocol_no_blink_and_silence_while_idle(terminal:
     assert b"\x1b]52" not in terminal.output
 
 
-def test_textual_s_own_variables_log_nothing(tmp_path: Path) -> None:
+def test_textual_s_own_variables_log_nothing(tmp_path: Path, demonstration: str) -> None:
     log = tmp_path / "textual.log"
     more = {"TEXTUAL_LOG": str(log), "TEXTUAL": "devtools,debug", "TEXTUAL_PRESS": "f10"}
-    with at_terminal(demo_command(tmp_path / "data"), tmp_path, **more) as terminal:
+    with at_terminal(client_of(demonstration), tmp_path, **more) as terminal:
         terminal.logs_in("nouvelle")
         terminal.wait_for("Choisir une méthode")
         assert "Voulez-vous quitter" not in terminal.text

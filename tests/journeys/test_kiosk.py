@@ -10,33 +10,40 @@ from pathlib import Path
 import pytest
 
 from sel_tui.terminal.endings import ERASE_ALL
-from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.journeys.terminal import Terminal, at_terminal, client_of, demo_command
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+def kiosk(tmp_path: Path, demonstration: str) -> Iterator[Terminal]:
+    with at_terminal([*client_of(demonstration), "--kiosk", "--voice", "off"], tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def demo(tmp_path: Path, first_data: Path) -> Iterator[Terminal]:
+    """The same as `sel-tui demo` starts it, with its own back end."""
     shutil.copytree(first_data, tmp_path / "data")
     with at_terminal([*demo_command(tmp_path / "data"), "--kiosk", "--voice", "off"], tmp_path) as started:
         yield started
 
 
-def test_leaving_begins_anew_and_the_back_end_goes_on(kiosk: Terminal) -> None:
-    kiosk.wait_for("Commencer en français", "SIMULATION")
-    kiosk.type("1")
-    kiosk.wait_for("Adresse courriel", "SIMULATION")
-    back_end = kiosk.children()
-    kiosk.type("nouvelle@exemple.test")
-    kiosk.wait_for("nouvelle@exemple.test")
-    kiosk.press("f10")
-    kiosk.wait_for("Avez-vous terminé")
-    kiosk.press("tab", "enter")
-    kiosk.wait_until(lambda: ERASE_ALL in kiosk.printed, "all erased")
-    kiosk.wait_for("Commencer en français", "Begin in English", "SIMULATION")
+def test_leaving_begins_anew_and_the_back_end_goes_on(demo: Terminal) -> None:
+    demo.wait_for("Commencer en français", "SIMULATION")
+    demo.type("1")
+    demo.wait_for("Adresse courriel", "SIMULATION")
+    back_end = demo.children()
+    demo.type("nouvelle@exemple.test")
+    demo.wait_for("nouvelle@exemple.test")
+    demo.press("f10")
+    demo.wait_for("Avez-vous terminé")
+    demo.press("tab", "enter")
+    demo.wait_until(lambda: ERASE_ALL in demo.printed, "all erased")
+    demo.wait_for("Commencer en français", "Begin in English", "SIMULATION")
 
-    assert not kiosk.shows("nouvelle@exemple.test")
-    assert kiosk.children() == back_end
-    kiosk.process.send_signal(signal.SIGTERM)
-    assert kiosk.ends() == 143
+    assert not demo.shows("nouvelle@exemple.test")
+    assert demo.children() == back_end
+    demo.process.send_signal(signal.SIGTERM)
+    assert demo.ends() == 143
 
 
 def test_from_the_line_face_the_next_person_gets_the_screens_again(kiosk: Terminal) -> None:

@@ -7,7 +7,7 @@ import re
 from functools import partial
 from pathlib import Path
 
-from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.journeys.terminal import Terminal, at_terminal, client_of
 
 
 def _shows_the_receipt(terminal: Terminal) -> str:
@@ -23,8 +23,8 @@ def _shows_the_receipt(terminal: Terminal) -> str:
     return found[0]
 
 
-def test_a_receipt_is_saved_as_text_that_only_the_person_can_read(tmp_path: Path) -> None:
-    with at_terminal(demo_command(tmp_path / "data"), tmp_path) as terminal:
+def test_a_receipt_is_saved_as_text_that_only_the_person_can_read(tmp_path: Path, demonstration: str) -> None:
+    with at_terminal(client_of(demonstration), tmp_path) as terminal:
         code = _shows_the_receipt(terminal)
         terminal.press("enter")
         terminal.wait_for("Reçu enregistré")
@@ -37,12 +37,14 @@ def test_a_receipt_is_saved_as_text_that_only_the_person_can_read(tmp_path: Path
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_a_receipt_is_printed_in_42_columns_and_says_when_there_is_no_printer(tmp_path: Path) -> None:
+def test_a_receipt_is_printed_in_42_columns_and_says_when_there_is_no_printer(
+    tmp_path: Path, demonstration: str
+) -> None:
     programs = tmp_path / "bin"
     programs.mkdir()
     printed = tmp_path / "printed.txt"
     path = f"{programs}:{os.environ['PATH']}"
-    with at_terminal(demo_command(tmp_path / "data"), tmp_path, PATH=path) as terminal:
+    with at_terminal(client_of(demonstration), tmp_path, PATH=path) as terminal:
         printer = programs / "lp"
         printer.write_text("#!/bin/sh\nexit 1\n")
         printer.chmod(0o755)
@@ -61,8 +63,8 @@ def test_a_receipt_is_printed_in_42_columns_and_says_when_there_is_no_printer(tm
     assert max(map(len, text.splitlines())) <= 42
 
 
-def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path) -> None:
-    with at_terminal(demo_command(tmp_path / "data"), tmp_path) as terminal:
+def test_whoever_says_this_was_not_me_needs_no_account(tmp_path: Path, demonstration: str) -> None:
+    with at_terminal(client_of(demonstration), tmp_path) as terminal:
         terminal.logs_in("nouvelle")
         terminal.wait_for("Choisir une méthode")
         terminal.type("1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import IO, Final
 
 import pytest
+
+from tests.forked import demonstrated
 
 pytestmark = pytest.mark.xdist_group("line-journeys")
 
@@ -27,20 +28,9 @@ def environment() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a back end with fresh data."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "sel_backend", "serve", "--demo", "--data", str(folder), "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--stop-on-eof"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())["url"]
-        process.stdin.close()
-        process.wait(LONG)
+    home = tmp_path_factory.mktemp("demo")
+    with demonstrated(home / "data", home) as address:
+        yield address
 
 
 def written(*answers: str) -> bytes:

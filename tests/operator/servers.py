@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.forked import Forked
+
 
 @contextmanager
 def serving(*flags: object) -> Iterator[dict[str, Any]]:
     """Yield what `serve` says when it is ready: `url`, `operator_url`, `pid`; stop it afterwards."""
-    command = [sys.executable, "-m", "sel_backend", "serve", "--port", "0", "--operator-port", "0", "--stop-on-eof"]
-    server = subprocess.Popen([*command, *map(str, flags)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert server.stdin
-    assert server.stdout
+    command = ["serve", "--port", "0", "--operator-port", "0", "--stop-on-eof", *map(str, flags)]
+    server = Forked(command, os.environ)
     try:
-        said = json.loads(server.stdout.readline() or b"{}")
-        assert said, "the server did not start"
-        yield said
+        line = server.stdout.readline()
+        assert line, server.stderr.read()
+        yield json.loads(line)
     finally:
         server.stdin.close()
-        server.wait(timeout=30)
-        server.stdout.close()
+        server.wait(30)
+        server.close()
 
 
 def port_of(url: str) -> int:

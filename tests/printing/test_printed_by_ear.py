@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.terminal import at_terminal, demo_command
+from tests.journeys.terminal import at_terminal, client_of
 from tests.printing.cups import cups, missing
 from tests.voice import dispatcher
 from tests.voice.test_whole_journey_spoken import Ears
@@ -16,14 +15,13 @@ _WHY = missing() or dispatcher.missing()
 pytestmark = [pytest.mark.skipif(bool(_WHY), reason=_WHY or "it runs"), pytest.mark.xdist_group("cups")]
 
 
-def test_from_the_first_page_of_a_kiosk_to_a_printed_receipt_by_ear(tmp_path: Path, first_data: Path) -> None:
+def test_from_the_first_page_of_a_kiosk_to_a_printed_receipt_by_ear(tmp_path: Path, demonstration: str) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    shutil.copytree(first_data, home / "data")
     with cups() as server, dispatcher.dispatcher(tmp_path) as (socket, log):
         server.adds("paper")
         settings = {"SEL_TUI_PRINTER": "paper", "SEL_TUI_PAPER": "roll", "SPEECHD_ADDRESS": f"unix_socket:{socket}"}
-        command = [*demo_command(home / "data"), "--face", "screen", "--kiosk"]
+        command = [*client_of(demonstration), "--face", "screen", "--kiosk"]
         with at_terminal(command, home, **settings, **server.environment) as terminal:
             one = Ears(terminal, log)
             one.hears("appuyez sur la touche 3", "press the 3 key")

@@ -13,7 +13,7 @@ import pytest
 
 from sel_tui.runtime import printing
 from sel_tui.runtime.printing import PrintError, print_text
-from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.journeys.terminal import Terminal, at_terminal, client_of
 from tests.printing.cups import Cups, cups, missing
 
 TEXT = "Reçu\nDossier lié : Ève Côté\n"
@@ -152,10 +152,10 @@ def _opens_the_receipt(terminal: Terminal, *words: str) -> None:
 
 
 def test_a_receipt_comes_out_of_the_roll_with_whose_service_it_is(
-    printers: Cups, tmp_path: Path, first_data: Path
+    printers: Cups, tmp_path: Path, demonstration: str
 ) -> None:
     settings = {"SEL_TUI_PRINTER": "paper", "SEL_TUI_PAPER": "roll", **printers.environment}
-    with at_terminal(demo_command(first_data), tmp_path, **settings) as terminal:
+    with at_terminal(client_of(demonstration), tmp_path, **settings) as terminal:
         _opens_the_receipt(terminal, "Imprimer le reçu")
         assert not terminal.shows("rouleau")
         terminal.press("tab", "enter")
@@ -167,10 +167,10 @@ def test_a_receipt_comes_out_of_the_roll_with_whose_service_it_is(
         assert text in printed
 
 
-def test_a_printer_without_paper_is_told_to_the_person(printers: Cups, tmp_path: Path, first_data: Path) -> None:
+def test_a_printer_without_paper_is_told_to_the_person(printers: Cups, tmp_path: Path, demonstration: str) -> None:
     printers.adds("empty", "media-empty-error")
     settings = {"SEL_TUI_PRINTER": "empty", "SEL_TUI_PAPER": "sheet", **printers.environment}
-    with at_terminal(demo_command(first_data), tmp_path, **settings) as terminal:
+    with at_terminal(client_of(demonstration), tmp_path, **settings) as terminal:
         _opens_the_receipt(terminal, "Imprimer le reçu")
         terminal.press("tab", "enter")
         terminal.wait_for("Imprimante : plus de papier", "Remettez du papier")

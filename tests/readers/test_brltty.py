@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.journeys.terminal import demo_command
+from tests.journeys.terminal import client_of
 from tests.readers.braille import Display, braille, missing
 from tests.readers.console import Console, at_console
 
@@ -65,11 +64,10 @@ class Hands:
 
 
 @pytest.fixture
-def hands(tmp_path: Path, first_data: Path) -> Iterator[Hands]:
+def hands(tmp_path: Path, demonstration: str) -> Iterator[Hands]:
     """The demonstration on a real console, under somebody's hands, with the login screen before them."""
-    shutil.copytree(first_data, tmp_path / "data")
     with (
-        at_console(demo_command(tmp_path / "data"), tmp_path) as console,
+        at_console(client_of(demonstration), tmp_path) as console,
         braille(console.number, tmp_path) as display,
     ):
         display.shows("Adresse courriel : [ ")
@@ -140,10 +138,9 @@ def test_braille_follows_a_whole_journey_from_the_login_to_leaving(hands: Hands)
 
 
 def test_line_by_line_each_question_is_felt_whole_then_what_is_typed_and_an_error_first(
-    tmp_path: Path, first_data: Path
+    tmp_path: Path, demonstration: str
 ) -> None:
-    shutil.copytree(first_data, tmp_path / "data")
-    command = [*demo_command(tmp_path / "data"), "--linear", "--braille", "yes"]
+    command = [*client_of(demonstration), "--linear", "--braille", "yes"]
     with at_console(command, tmp_path) as console, braille(console.number, tmp_path) as display:
         hands = Hands(console, display)
         hands.shows("Adresse courriel : ")

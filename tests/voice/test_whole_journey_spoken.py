@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.journeys.terminal import Terminal, at_terminal, demo_command
+from tests.journeys.terminal import Terminal, at_terminal, client_of
 from tests.voice.dispatcher import dispatcher, missing
 
 PATIENCE: Final = 60.0
@@ -54,12 +53,11 @@ class Ears:
 
 
 @pytest.fixture(params=["screen", "line"])
-def ears(request: pytest.FixtureRequest, tmp_path: Path, first_data: Path) -> Iterator[tuple[str, Ears]]:
+def ears(request: pytest.FixtureRequest, tmp_path: Path, demonstration: str) -> Iterator[tuple[str, Ears]]:
     """The demonstration with its voice on; the face, and who listens."""
     home = tmp_path / "home"
     home.mkdir()
-    shutil.copytree(first_data, home / "data")
-    command = [*demo_command(home / "data"), "--face", request.param, "--voice", "on"]
+    command = [*client_of(demonstration), "--face", request.param, "--voice", "on"]
     with (
         dispatcher(tmp_path) as (socket, log),
         at_terminal(command, home, SPEECHD_ADDRESS=f"unix_socket:{socket}") as terminal,

@@ -1,6 +1,7 @@
 """`serve`: answer requests until told to stop."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.fresh and not settings.demo:
         sys.stderr.write("sel-backend: --fresh is for --demo only\n")
         return 2
+    gc.disable()  # until it serves (serving/process.py): what loads stays; looking is a third of a start
     from sel_backend.serving.errors import CannotStartError, DataRefusedError, FolderInUseError
     from sel_backend.serving.run import serve
 
@@ -74,3 +76,5 @@ def main(arguments: Sequence[str]) -> int:
         if isinstance(error, DataRefusedError):
             return REFUSED
         return IN_USE if isinstance(error, FolderInUseError) else 1
+    finally:
+        gc.enable()

@@ -4,6 +4,7 @@ Beside it Granian answers a quarter more reads, but keeps for ever whoever does 
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -61,6 +62,8 @@ class Server(uvicorn.Server):
         """Start, then say so: whoever waits for it may connect."""
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # what was loaded stays as long as the process, and is not looked at again
+            gc.enable()
             self._on_ready()
 
 
@@ -149,6 +152,7 @@ class Supervisor(Multiprocess):
     def init_processes(self) -> None:
         """Start all workers."""
         super().init_processes()
+        gc.enable()
         if all(worker.wait_until_ready(self.config.timeout_worker_healthcheck) for worker in self.processes):
             self._on_ready()
 
