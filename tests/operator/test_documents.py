@@ -15,23 +15,25 @@ from sel_backend.security.legacy import SCHEMES
 from tests.operator.settings_table import rows
 
 ROOT = Path(__file__).parents[2]
-OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
+COMMANDS_PAGE, IMPORT_PAGE, SETTINGS_PAGE = (
+    (ROOT / "docs" / name).read_text("utf-8") for name in ("commands.md", "import.md", "settings.md")
+)
 
 
 def test_every_setting_stands_in_the_table_with_its_default() -> None:
-    missing = [row for row in rows() if row not in OPERATIONS.splitlines()]
+    missing = [row for row in rows() if row not in SETTINGS_PAGE.splitlines()]
     assert missing == []
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"openapi"}))
 def test_every_command_is_described(command: str) -> None:
-    assert f"| `{command}" in OPERATIONS
+    assert f"| `{command}" in COMMANDS_PAGE
 
 
 def test_every_column_of_an_import_is_described() -> None:
     known = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, *columns.OLD_ACCESS)
-    assert [name for name in known if f"`{name}`" not in OPERATIONS] == []
-    assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in OPERATIONS] == []
+    assert [name for name in known if f"`{name}`" not in IMPORT_PAGE] == []
+    assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in IMPORT_PAGE] == []
 
 
 def test_every_flag_of_an_import_is_described(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,7 +41,7 @@ def test_every_flag_of_an_import_is_described(capsys: pytest.CaptureFixture[str]
         import_files.main(["--help"])
     flags = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help", "--settings", "--data", "--operator"}
     assert {"--again", "--delimiter", "--refused"} <= flags
-    assert [flag for flag in sorted(flags) if f"| `{flag}" not in OPERATIONS] == []
+    assert [flag for flag in sorted(flags) if f"| `{flag}" not in IMPORT_PAGE] == []
 
 
 def test_the_compose_file_is_whole_and_holds_no_secret() -> None:
