@@ -83,6 +83,8 @@ lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group build $(LOCK_FLAGS) -o requirements/run.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --extra legacy --group dev -c requirements/run.lock $(LOCK_FLAGS) -o requirements/dev.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group mutate -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/mutate.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group docs -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/docs.lock
+	@$(BIN)/uv pip compile -q --group dist -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/dist.lock
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## remove what was set up
