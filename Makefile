@@ -6,13 +6,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 MUTATE_STAMP := $(VENV)/.mutate-stamp
+DOCS := build/docs-venv
 PO := $(wildcard src/sel_tui/i18n/locales/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: docs contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -78,6 +79,16 @@ pictures: $(DEV_STAMP) $(MO) ## make the README's pictures from the program
 accessibility-report: $(DEV_STAMP) ## write docs/accessibility.md, each requirement with its tests
 	@$(BIN)/python tools/accessibility_report.py
 
+$(DOCS)/.stamp: requirements/docs.lock
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r requirements/docs.lock
+	@touch $@
+
+docs: $(DOCS)/.stamp | $(BIN)/python ## the manual as a site in build/site; every link must lead somewhere
+	@$(BIN)/python tools/links.py
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --strict
+	@$(BIN)/python tools/links.py build/site
+
 lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group build $(LOCK_FLAGS) -o requirements/run.lock
@@ -88,4 +99,4 @@ lock: | $(BIN)/python ## resolve the locked packages anew
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## remove what was set up
-	@rm -rf $(VENV) .mutate .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) build dist .mutate .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -323,7 +323,7 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
         if name == "printer" and not re.fullmatch(_PRINTER, value):
             raise SettingsError("fatal.bad_settings", where=where, why=f"printer = {value}")
-        if name in {"kiosk_name", "kiosk_token"} and not _is_of_kiosk(name, value):
+        if name in {"kiosk_name", "kiosk_token"} and value and not _is_of_kiosk(name, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)  # it may be the token
         if name == "kiosk_staff_code_hash" and value and not re.fullmatch(_CODE_HASH, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tools.links import broken_in_markdown, broken_in_site, documents, slug
 
 from sel_backend.admin import import_files
 from sel_backend.cli import COMMANDS
@@ -23,6 +24,31 @@ COMMANDS_PAGE, IMPORT_PAGE, SETTINGS_PAGE = (
 def test_every_setting_stands_in_the_table_with_its_default() -> None:
     missing = [row for row in rows() if row not in SETTINGS_PAGE.splitlines()]
     assert missing == []
+
+
+def test_no_link_of_the_documents_leads_nowhere() -> None:
+    looked_at = documents(ROOT)
+    assert {"README.md", "ARCHITECTURE.md", "SECURITY.md", "settings.md"} <= {file.name for file in looked_at}
+    assert broken_in_markdown(looked_at) == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A `b` [c](#a-b-c)!\n[one](#nowhere) [two](none.md) `[no](link)`\n```\n[no](link)\n```\n", "utf-8"
+    )
+    assert slug("A `b` [c](#a-b-c)!") == "a-b-c"
+    assert broken_in_markdown([page]) == ["page.md:2: #nowhere", "page.md:2: none.md"]
+    (tmp_path / "a.html").write_text(
+        '<script src="https://a.test/x.js"></script><p id="here"><a href="#here">x</a><a href="b.html">x</a>', "utf-8"
+    )
+    assert broken_in_site(tmp_path) == ["a.html: loads https://a.test/x.js", "a.html: b.html"]
+
+
+def test_every_page_of_the_manual_is_in_its_contents() -> None:
+    contents = (ROOT / "mkdocs.yml").read_text("utf-8")
+    pages = [str(file.relative_to(ROOT / "docs")) for file in (ROOT / "docs").rglob("*.md")]
+    assert [page for page in pages if page not in contents] == []
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"openapi"}))
