@@ -66,6 +66,14 @@ def test_the_wheel_is_the_same_from_the_tree_and_from_the_source_archive(wheel: 
     assert next(tmp_path.glob("*.whl")).read_bytes() == wheel.read_bytes()
 
 
+def test_no_hour_of_the_build_stands_in_the_wheel(wheel: Path) -> None:
+    with ZipFile(wheel) as opened:
+        assert {one.date_time[0] for one in opened.infolist()} == {2023}  # SOURCE_DATE_EPOCH, above
+        catalogues = [opened.read(name) for name in opened.namelist() if name.endswith(".mo")]
+    assert len(catalogues) == 2
+    assert all(b"POT-Creation-Date: 1970-01-01 00:00+0000" in one for one in catalogues)
+
+
 def test_the_wheel_holds_styles_catalogues_and_data(wheel: Path) -> None:
     with ZipFile(wheel) as opened:
         names = set(opened.namelist())
