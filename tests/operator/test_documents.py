@@ -45,6 +45,24 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     assert broken_in_site(tmp_path) == ["a.html: loads https://a.test/x.js", "a.html: b.html"]
 
 
+def test_each_chapter_of_the_standard_stands_once_in_the_security_table() -> None:
+    """ASVS 5.0.0 has seventeen."""
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    chapters = re.findall(r"(?m)^\| V([0-9]+) [^|]+ \| [^|]+ \| [^|]+ \|$", text)
+    assert chapters == [str(number) for number in range(1, 18)]
+
+
+def test_what_the_security_page_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z_]+/[a-z_./]+\.py)`", text))
+    assert {"mail/headers.py", "tests/backend/test_races.py"} <= named
+    assert [one for one in named if not (ROOT / one).exists() and not (ROOT / "src/sel_backend" / one).exists()] == []
+    settings = {row.split("`")[1] for row in rows()}
+    sections = "session|limits|linking|mail|desk|retention|password|server"
+    told = re.findall(rf"`((?:{sections})\.[a-z_]+)", text)
+    assert [name for name in told if name not in settings] == []
+
+
 def test_every_page_of_the_manual_is_in_its_contents() -> None:
     contents = (ROOT / "mkdocs.yml").read_text("utf-8")
     pages = [str(file.relative_to(ROOT / "docs")) for file in (ROOT / "docs").rglob("*.md")]
