@@ -43,7 +43,7 @@ def models_page(document: Tree) -> str:
 
 
 def _route(document: Tree, method: str, path: str, route: Tree) -> Iterator[str]:
-    yield from (f"### {method} {path}", "", route.get("description", route.get("summary", "")), "")
+    yield from (f"### {method} {path}", "", str(route.get("description", route.get("summary", ""))), "")
     if parameters := route.get("parameters"):
         yield from ("| parameter | in | is | bounds |", "|---|---|---|---|")
         for one in parameters:
@@ -51,12 +51,12 @@ def _route(document: Tree, method: str, path: str, route: Tree) -> Iterator[str]
             yield f"| {name} | {one['in']} | {_kind(one['schema'], 'models.md')} | {_bounds(one['schema'])} |"
         yield ""
     if body := route.get("requestBody"):
-        content = next(iter(body["content"].values()))
-        yield from (f"Takes {_kind(content['schema'], 'models.md')}.", "")
-        yield from _example(document, content)
+        taken: Tree = next(iter(body["content"].values()))
+        yield from (f"Takes {_kind(taken['schema'], 'models.md')}.", "")
+        yield from _example(document, taken)
     yield from ("| answer | is | says |", "|---|---|---|")
     for status, answer in route["responses"].items():
-        content = next(iter(answer.get("content", {}).values()), {})
+        content: Tree = next(iter(answer.get("content", {}).values()), {})
         kind = _kind(content["schema"], "models.md") if "schema" in content else "–"
         yield f"| {status} | {kind} | {_cell(answer['description'])} |"
     yield ""
@@ -93,9 +93,12 @@ def _kind(schema: Tree, models: str) -> str:
 def _bounds(schema: Tree) -> str:
     names = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "pattern", "default")
     inner = [schema, *(one for one in schema.get("anyOf", ()) if isinstance(one, dict))]
-    return ", ".join(
-        f"{name} `{_cell(str(one[name]))}`" for one in inner for name in names if one.get(name) is not None
-    )
+    return ", ".join(f"{name} {_code(one[name])}" for one in inner for name in names if one.get(name) is not None)
+
+
+def _code(value: object) -> str:
+    text = _cell(str(value))
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 def _cell(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from tools.contract_pages import models_page, routes_page
 from tools.links import broken_in_markdown, broken_in_site, documents, slug
 
 from sel_backend.admin import import_files
@@ -61,6 +63,18 @@ def test_what_the_security_page_names_is_there() -> None:
     sections = "session|limits|linking|mail|desk|retention|password|server"
     told = re.findall(rf"`((?:{sections})\.[a-z_]+)", text)
     assert [name for name in told if name not in settings] == []
+
+
+def test_the_manual_holds_every_route_and_every_model_of_the_contract() -> None:
+    document = json.loads((ROOT / "openapi.json").read_text("utf-8"))
+    routes, models = routes_page(document).splitlines(), models_page(document).splitlines()
+    wanted = [f"### {method.upper()} {path}" for path, one in document["paths"].items() for method in one]
+    assert [one for one in wanted if one not in routes] == []
+    assert [name for name in document["components"]["schemas"] if f"## {name}" not in models] == []
+    targets = set(re.findall(r"models\.md#([a-z]+)", "\n".join(routes + models)))
+    assert targets <= {line.removeprefix("## ").lower() for line in models if line.startswith("## ")}
+    (email,) = [line for line in models if line.startswith("| **email** ") and "{\\|}" in line][:1]
+    assert "`` ^[" in email  # a pattern that holds a backtick is code all the same
 
 
 def test_every_page_of_the_manual_is_in_its_contents() -> None:
