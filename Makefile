@@ -115,6 +115,7 @@ dist-check: dist ## dist/ once more, from the commit alone, in another place: th
 deb: dist ## the package for Debian, in dist/
 	@rm -f dist/*.deb
 	@SEL_PIP_PYTHON=$(DIST)/bin/python $(DEB_PYTHON) tools/debian_package.py dist/*.whl requirements/service.lock dist
+	@$(DIST)/bin/python tools/dist.py sum dist
 DEB_PYTHON ?= /usr/bin/python3
 
 deb-test: deb ## install the package on a root of its own, start, upgrade, remove and purge it (as root)

@@ -1,6 +1,6 @@
 """Makes what is handed out beside the packages, in `dist/`: bills of materials, licences, checksums.
 
-`python tools/dist.py make OUT`, `… audit`. Run by the Python of the environment that has cyclonedx-py, pip-licenses and
+`python tools/dist.py make OUT`, `… sum OUT`, `… audit`. Run by the Python of the environment that has cyclonedx-py, pip-licenses and
 pip-audit (`requirements/dist.lock`); `make dist` and `make audit` do.
 """
 
@@ -38,6 +38,11 @@ def make(out: Path) -> None:
     if unknown:
         raise SystemExit(f"no licence is known of {', '.join(unknown)}")
     (out / "licences.md").write_text("".join(licences(list(listed.values()))), "utf-8")
+    sum_up(out)
+
+
+def sum_up(out: Path) -> None:
+    """Write the checksums of all that is handed out."""
     files = sorted(file for file in out.iterdir() if file.is_file() and file.name != "SHA256SUMS")
     sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
     (out / "SHA256SUMS").write_text(sums, "utf-8")
@@ -103,6 +108,6 @@ def _run(command: list[Any], *, check: bool = True) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["audit"]:
+    if sys.argv[1] == "audit":
         sys.exit(audit())
-    make(Path(sys.argv[2]))
+    {"make": make, "sum": sum_up}[sys.argv[1]](Path(sys.argv[2]))
