@@ -1,7 +1,7 @@
 """Makes what is handed out beside the packages, in `dist/`: bills of materials, licences, checksums.
 
-`python tools/dist.py make OUT`, `… sum OUT`, `… audit`. Run by the Python of the environment that has cyclonedx-py, pip-licenses and
-pip-audit (`requirements/dist.lock`); `make dist` and `make audit` do.
+`python tools/dist.py make OUT`, `… sum OUT`, `… audit`. Run by the Python of the environment that has cyclonedx-py,
+pip-licenses and pip-audit (`requirements/dist.lock`); `make dist` and `make audit` do.
 """
 
 from __future__ import annotations
