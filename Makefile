@@ -6,13 +6,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 MUTATE_STAMP := $(VENV)/.mutate-stamp
+DOCS := build/docs-venv
+DIST := build/dist-venv
 PO := $(wildcard src/sel_tui/i18n/locales/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -78,12 +80,60 @@ pictures: $(DEV_STAMP) $(MO) ## make the README's pictures from the program
 accessibility-report: $(DEV_STAMP) ## write docs/accessibility.md, each requirement with its tests
 	@$(BIN)/python tools/accessibility_report.py
 
+$(DOCS)/.stamp: requirements/docs.lock
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r requirements/docs.lock
+	@touch $@
+
+docs: $(DOCS)/.stamp | $(BIN)/python ## the manual as a site in build/site; every link must lead somewhere
+	@$(BIN)/python tools/links.py
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --strict
+	@$(BIN)/python tools/links.py build/site
+
+$(DIST)/.stamp: requirements/dist.lock
+	@$(PYTHON) -m venv $(DIST)
+	@$(DIST)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r requirements/dist.lock
+	@touch $@
+
+# Every time in what is built is the commit's, so the same commit gives the same bytes.
+dist deb: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
+dist: $(DIST)/.stamp ## wheel, source archive, bills of materials, licences and checksums, in dist/
+	@rm -rf dist && mkdir dist
+	@$(DIST)/bin/python -m build --no-isolation --outdir dist . >/dev/null
+	@$(DIST)/bin/python tools/dist.py make dist
+
+dist-check: dist ## dist/ once more, from the commit alone, in another place: the same bytes; the program installed from it
+	@rm -rf build/again && mkdir -p build/again && git archive HEAD | tar -x -C build/again
+	@cd build/again && umask 077 && TZ=Pacific/Auckland LC_ALL=C SOURCE_DATE_EPOCH=$$(git -C $(CURDIR) log -1 --format=%ct) \
+		$(MAKE) -s dist DIST=$(CURDIR)/$(DIST)
+	@diff dist/SHA256SUMS build/again/dist/SHA256SUMS && echo "the same bytes twice"
+	@$(PYTHON) -m venv build/again/installed && build/again/installed/bin/pip --disable-pip-version-check -qq install --require-hashes \
+		-r requirements/client.lock && build/again/installed/bin/pip --disable-pip-version-check -qq install --no-deps dist/*.whl
+	@build/again/installed/bin/sel-tui --version && rm -rf build/again
+
+# For the system's own Python, which the installed program runs with.
+deb: dist ## the package for Debian, in dist/
+	@rm -f dist/*.deb
+	@SEL_PIP_PYTHON=$(DIST)/bin/python $(DEB_PYTHON) tools/debian_package.py dist/*.whl requirements/service.lock dist
+	@$(DIST)/bin/python tools/dist.py sum dist
+DEB_PYTHON ?= /usr/bin/python3
+
+deb-test: deb ## install the package on a root of its own, start, upgrade, remove and purge it (as root)
+	@packaging/deb/try.sh dist/*.deb
+
+audit: $(DIST)/.stamp ## ask whether a locked package has a known vulnerability
+	@$(DIST)/bin/python tools/dist.py audit
+
 lock: | $(BIN)/python ## resolve the locked packages anew
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group build $(LOCK_FLAGS) -o requirements/run.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --extra legacy --group dev -c requirements/run.lock $(LOCK_FLAGS) -o requirements/dev.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --group mutate -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/mutate.lock
+	@$(BIN)/uv pip compile -q --group docs -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/docs.lock
+	@$(BIN)/uv pip compile -q pyproject.toml -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/client.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra backend --extra legacy -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/service.lock
+	@$(BIN)/uv pip compile -q --group dist -c requirements/dev.lock $(LOCK_FLAGS) -o requirements/dist.lock
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## remove what was set up
-	@rm -rf $(VENV) .mutate .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) build dist .mutate .mypy_cache .ruff_cache .pytest_cache .hypothesis

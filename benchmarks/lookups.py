@@ -110,7 +110,7 @@ def run(*, big: bool) -> Iterable[Figure]:
                         kept := list(_figures(name, f"sqlite:///{Path(folder) / 'files.sqlite3'}", count, small))
                     )
                 else:
-                    # The sizing rule of docs/operations.md: names and files fit.
+                    # The sizing rule of docs/sizing.md: names and files fit.
                     with postgresql(shared_buffers=SHARED_BUFFERS) as url:
                         yield from (kept := list(_figures(name, url, count, small)))
                 small = next(figure.value for figure in kept if "p50" in figure.name)

@@ -179,12 +179,6 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"sel-tui {__version__}")
-    parser.add_argument("--server", metavar="URL", help="adresse du serveur / the back end's address (SEL_TUI_SERVER)")
-    parser.add_argument(
-        "--proxy",
-        metavar="URL|environment",
-        help="serveur mandataire, ou celui de l’environnement / proxy, or the environment’s own (SEL_TUI_PROXY)",
-    )
     _add_common(parser)
     parser.set_defaults(command="", fresh=False, data=None, desk=False, script="")
     commands = parser.add_subparsers(dest="command", metavar="{demo,desk,doctor,kiosk-code}")
@@ -224,6 +218,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_common(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    parser.add_argument(
+        "--server",
+        metavar="URL",
+        default=default,
+        help="adresse du serveur / the back end's address (SEL_TUI_SERVER)",
+    )
+    parser.add_argument(
+        "--proxy",
+        metavar="URL|environment",
+        default=default,
+        help="serveur mandataire, ou celui de l’environnement / proxy, or the environment’s own (SEL_TUI_PROXY)",
+    )
     parser.add_argument("--language", choices=sorted(LANGUAGES), default=default, help="fr (défaut / default), en")
     face = parser.add_mutually_exclusive_group()
     face.add_argument(

@@ -1,4 +1,4 @@
-"""The settings: flags, then environment, then TOML files, then defaults. No Textual, no pydantic.
+"""The settings: what the machine pins, then flags, environment, TOML files, defaults. No Textual, no pydantic.
 
 A dataclass, not a pydantic model: importing pydantic would cost 0.08 s of the time to the first paint.
 """
@@ -19,6 +19,7 @@ from sel_tui.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 PREFIX: Final = "SEL_TUI_"
 COLOURS: Final = ("dark", "light", "contrast", "terminal", "mono")
@@ -53,6 +54,9 @@ _PRINTER: Final = r"(?![-/])[^\s/#'\"]{0,127}"
 _CODE_HASH: Final = r"scrypt:1[0-6]:[1-8]:1:(?:[0-9a-f]{2}){8,64}:[0-9a-f]{64}"
 # The word by which the proxy of the environment is taken.
 FROM_ENVIRONMENT: Final = "environment"
+# Where the machine's own file is whatever the environment says: [pinned] counts there alone.
+MACHINE_FILE: Final = Path("/etc/xdg/sel-tui/settings.toml")
+PINNED: Final = "pinned"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -142,20 +146,31 @@ def read_settings(
     Args:
         flags: What the command line gave; None where it gave nothing.
         environment: `SEL_TUI_SERVER` and the like.
-        files: TOML files, the weakest first; the machine's and the person's own when None.
+        files: TOML files, the machine's first; the machine's and the person's own when None.
 
     Raises:
-        SettingsError: A file cannot be read or a value cannot be used.
+        SettingsError: A file cannot be read, a value cannot be used, or it is another than the machine pins.
     """
     settings = Settings()
     try:
-        for where, given in _sources(flags, environment, _default_files() if files is None else files):
+        if files is None:
+            files = _default_files()
+            # XDG_CONFIG_DIRS, which is the person's to set, leads nobody away from the pins.
+            machine: Path | None = MACHINE_FILE if sys.platform == "linux" else files[0]
+        else:
+            machine = files[0] if files else None
+        pins = _pins(machine) if machine else {}
+        settings = pinned = _merge(settings, pins, f"{machine} [{PINNED}]")
+        for where, given in _sources(flags, environment, files, machine, pins.keys()):
             # The language first: a value that is refused is told in it.
             for part in ({"language": given["language"]} if "language" in given else {}, given):
                 settings = _merge(settings, part, where)
+                _check_pins(settings, pinned, sorted(pins.keys() & part.keys()), where, machine)
         _check_seconds(settings)
         if settings.proxy == FROM_ENVIRONMENT:
-            settings = replace(settings, proxy=_proxy_of(environment, settings.server))
+            from sel_tui.environment_proxy import proxy_of  # seldom wanted
+
+            settings = replace(settings, proxy=proxy_of(environment, settings.server))
         if settings.kiosk:
             settings = _with_token(settings)
     except SettingsError as refused:
@@ -163,27 +178,6 @@ def read_settings(
         refused.language = next(language for language in stronger if language in LANGUAGES)
         raise
     return settings
-
-
-def _proxy_of(environment: Mapping[str, str], server: str) -> str:
-    """Return the proxy that the environment names for `server`; "" when it names none.
-
-    Raises:
-        SettingsError: It names what cannot be used.
-    """
-    host = urlsplit(server).hostname or ""
-    given = {name.lower(): value for name, value in environment.items() if name.lower().endswith("_proxy") and value}
-    named = next((name for name in ("https_proxy", "all_proxy") if name in given), "")
-    if not named:
-        return ""
-    from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
-
-    if proxy_bypass_environment(host, {"no": given.get("no_proxy", "")}):
-        return ""
-    address = given[named] if "://" in given[named] else f"http://{given[named]}"  # the habit of curl and its kin
-    if not is_proxy_address(address):
-        raise SettingsError("fatal.bad_settings", where=named.upper(), why="http://…:8080")
-    return address
 
 
 def _with_token(settings: Settings) -> Settings:
@@ -216,18 +210,44 @@ def _check_seconds(settings: Settings) -> None:
         raise SettingsError("fatal.bad_settings", where="kiosk_warning", why="≥ kiosk_idle")
 
 
+def _pins(machine: Path) -> dict[str, str]:
+    """Return what the machine's file pins.
+
+    Raises:
+        SettingsError: The file cannot be read, or `pinned` is no table there.
+    """
+    pins = _table(machine).get(PINNED, {})
+    if not isinstance(pins, dict):
+        raise SettingsError("fatal.bad_settings", where=str(machine), why=PINNED)
+    return {name: str(value) for name, value in pins.items()}
+
+
+def _check_pins(settings: Settings, pinned: Settings, names: list[str], where: str, machine: Path | None) -> None:
+    for name in names:
+        if getattr(settings, name) != getattr(pinned, name):
+            raise SettingsError("fatal.pinned_setting", name=name, where=where, file=str(machine))
+
+
 def _sources(
-    flags: Mapping[str, str | None], environment: Mapping[str, str], files: tuple[Path, ...]
+    flags: Mapping[str, str | None],
+    environment: Mapping[str, str],
+    files: tuple[Path, ...],
+    machine: Path | None,
+    pinned: AbstractSet[str],
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield where settings were read, and what they are there; the weakest first."""
     for file in files:
-        yield str(file), _table(file)
+        # A table of pins in any other file is refused as a setting that does not exist.
+        yield str(file), {name: str(value) for name, value in _table(file).items() if name != PINNED or file != machine}
     names = [one.name for one in fields(Settings)]
     given = {name: environment[PREFIX + name.upper()] for name in names if environment.get(PREFIX + name.upper())}
-    if environment.get("ACCESSIBLE", "0") not in {"", "0"}:  # a habit that other programs share
+    if "face" not in pinned and environment.get("ACCESSIBLE", "0") not in {
+        "",
+        "0",
+    }:  # a habit others share
         given.setdefault("face", "line")
     habit = environment.get("ESCDELAY", "")  # likewise, from ncurses
-    if _read("escape_delay", habit):
+    if "escape_delay" not in pinned and _read("escape_delay", habit):
         given.setdefault("escape_delay", habit)
     yield f"{PREFIX}*", given
     yield "sel-tui --*", {name: value for name, value in flags.items() if value is not None}
@@ -277,7 +297,7 @@ def _default_files() -> tuple[Path, ...]:
     return (folders.site_config_path / "settings.toml", folders.user_config_path / "settings.toml")
 
 
-def _table(file: Path) -> dict[str, str]:
+def _table(file: Path) -> dict[str, object]:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -287,7 +307,7 @@ def _table(file: Path) -> dict[str, str]:
     import tomllib
 
     try:
-        return {name: str(value) for name, value in tomllib.loads(text).items()}
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("fatal.bad_settings", where=str(file), why=type(error).__name__) from None
 
@@ -303,7 +323,7 @@ def _merge(settings: Settings, given: Mapping[str, str], where: str) -> Settings
             raise SettingsError("fatal.bad_settings", where=where, why="proxy")  # it may hold a password
         if name == "printer" and not re.fullmatch(_PRINTER, value):
             raise SettingsError("fatal.bad_settings", where=where, why=f"printer = {value}")
-        if name in {"kiosk_name", "kiosk_token"} and not _is_of_kiosk(name, value):
+        if name in {"kiosk_name", "kiosk_token"} and value and not _is_of_kiosk(name, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)  # it may be the token
         if name == "kiosk_staff_code_hash" and value and not re.fullmatch(_CODE_HASH, value):
             raise SettingsError("fatal.bad_settings", where=where, why=name)

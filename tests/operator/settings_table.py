@@ -1,4 +1,4 @@
-"""The settings as rows of a table: `python -m tests.operator.settings_table` prints what docs/operations.md shows."""
+"""The settings as rows of a table: `python -m tests.operator.settings_table` prints what docs/settings.md shows."""
 
 from __future__ import annotations
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from tools.contract_pages import models_page, routes_page
+from tools.links import broken_in_markdown, broken_in_site, documents, slug
 
 from sel_backend.admin import import_files
 from sel_backend.cli import COMMANDS
@@ -15,23 +18,80 @@ from sel_backend.security.legacy import SCHEMES
 from tests.operator.settings_table import rows
 
 ROOT = Path(__file__).parents[2]
-OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
+COMMANDS_PAGE, IMPORT_PAGE, SETTINGS_PAGE = (
+    (ROOT / "docs" / name).read_text("utf-8") for name in ("commands.md", "import.md", "settings.md")
+)
 
 
 def test_every_setting_stands_in_the_table_with_its_default() -> None:
-    missing = [row for row in rows() if row not in OPERATIONS.splitlines()]
+    missing = [row for row in rows() if row not in SETTINGS_PAGE.splitlines()]
     assert missing == []
+
+
+def test_no_link_of_the_documents_leads_nowhere() -> None:
+    looked_at = documents(ROOT)
+    assert {"README.md", "ARCHITECTURE.md", "SECURITY.md", "settings.md"} <= {file.name for file in looked_at}
+    assert broken_in_markdown(looked_at) == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A `b` [c](#a-b-c)!\n[one](#nowhere) [two](none.md) `[no](link)`\n```\n[no](link)\n```\n", "utf-8"
+    )
+    assert slug("A `b` [c](#a-b-c)!") == "a-b-c"
+    assert broken_in_markdown([page]) == ["page.md:2: #nowhere", "page.md:2: none.md"]
+    (tmp_path / "a.html").write_text(
+        '<script src="https://a.test/x.js"></script><p id="here"><a href="#here">x</a><a href="b.html">x</a>', "utf-8"
+    )
+    assert broken_in_site(tmp_path) == ["a.html: loads https://a.test/x.js", "a.html: b.html"]
+
+
+def test_each_chapter_of_the_standard_stands_once_in_the_security_table() -> None:
+    """ASVS 5.0.0 has seventeen."""
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    chapters = re.findall(r"(?m)^\| V([0-9]+) [^|]+ \| [^|]+ \| [^|]+ \|$", text)
+    assert chapters == [str(number) for number in range(1, 18)]
+
+
+def test_what_the_security_page_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z_]+/[a-z_./]+\.py)`", text))
+    assert {"mail/headers.py", "tests/backend/test_races.py"} <= named
+    assert [one for one in named if not (ROOT / one).exists() and not (ROOT / "src/sel_backend" / one).exists()] == []
+    settings = {row.split("`")[1] for row in rows()}
+    sections = "session|limits|linking|mail|desk|retention|password|server"
+    told = re.findall(rf"`((?:{sections})\.[a-z_]+)", text)
+    assert [name for name in told if name not in settings] == []
+
+
+def test_the_manual_holds_every_route_and_every_model_of_the_contract() -> None:
+    document = json.loads((ROOT / "openapi.json").read_text("utf-8"))
+    routes, models = routes_page(document).splitlines(), models_page(document).splitlines()
+    wanted = [f"### {method.upper()} {path}" for path, one in document["paths"].items() for method in one]
+    assert [one for one in wanted if one not in routes] == []
+    assert [name for name in document["components"]["schemas"] if f"## {name}" not in models] == []
+    targets = set(re.findall(r"models\.md#([a-z]+)", "\n".join(routes + models)))
+    assert targets <= {line.removeprefix("## ").lower() for line in models if line.startswith("## ")}
+    (email,) = [line for line in models if line.startswith("| **email** ") and "{\\|}" in line][:1]
+    assert "`` ^[" in email  # a pattern that holds a backtick is code all the same
+
+
+def test_every_page_of_the_manual_is_in_its_contents() -> None:
+    contents = (ROOT / "mkdocs.yml").read_text("utf-8")
+    pages = [str(file.relative_to(ROOT / "docs")) for file in (ROOT / "docs").rglob("*.md")]
+    assert [page for page in pages if page not in contents] == []
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"openapi"}))
 def test_every_command_is_described(command: str) -> None:
-    assert f"| `{command}" in OPERATIONS
+    assert f"| `{command}" in COMMANDS_PAGE
 
 
 def test_every_column_of_an_import_is_described() -> None:
     known = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, *columns.OLD_ACCESS)
-    assert [name for name in known if f"`{name}`" not in OPERATIONS] == []
-    assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in OPERATIONS] == []
+    assert [name for name in known if f"`{name}`" not in IMPORT_PAGE] == []
+    assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in IMPORT_PAGE] == []
 
 
 def test_every_flag_of_an_import_is_described(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,7 +99,7 @@ def test_every_flag_of_an_import_is_described(capsys: pytest.CaptureFixture[str]
         import_files.main(["--help"])
     flags = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help", "--settings", "--data", "--operator"}
     assert {"--again", "--delimiter", "--refused"} <= flags
-    assert [flag for flag in sorted(flags) if f"| `{flag}" not in OPERATIONS] == []
+    assert [flag for flag in sorted(flags) if f"| `{flag}" not in IMPORT_PAGE] == []
 
 
 def test_the_compose_file_is_whole_and_holds_no_secret() -> None:

@@ -185,6 +185,14 @@ def test_a_setting_that_is_refused_is_said_with_its_exit_code(
     assert "face = braille" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["--server", "nonsense", "doctor"], ["doctor", "--server", "nonsense"]])
+def test_an_address_is_taken_before_and_after_a_command(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 78
+    assert "nonsense" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["--face", "screen", "--linear"], ["--face", "voice"], ["--colour", "pink"]])
 def test_flags_that_contradict_or_mean_nothing_are_usage_errors(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

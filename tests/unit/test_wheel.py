@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -29,13 +31,47 @@ print(sel_tui.__file__, *style_sheets(), Words("fr").key("key.help"), sep="|")
 """
 
 
+def build(folder: Path, *flags: str) -> None:
+    """Build with the locked tools, without a network."""
+    command = [sys.executable, "-m", "build", *flags, "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel with the locked tools, without a network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source archive, and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("built")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
+def test_the_source_archive_holds_all_that_is_tracked(built: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("what is tracked is known in a clone alone")
+    tracked = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    left_out = {name for name in tracked.splitlines() if name not in packed and (ROOT / name).exists()}
+    assert left_out <= {".ci/run", ".containerignore", ".gitignore"}
+
+
+def test_the_wheel_is_the_same_from_the_tree_and_from_the_source_archive(wheel: Path, tmp_path: Path) -> None:
+    build(tmp_path, "--wheel")
+    assert next(tmp_path.glob("*.whl")).read_bytes() == wheel.read_bytes()
+
+
+def test_no_hour_of_the_build_stands_in_the_wheel(wheel: Path) -> None:
+    with ZipFile(wheel) as opened:
+        assert {one.date_time[0] for one in opened.infolist()} == {2023}  # SOURCE_DATE_EPOCH, above
+        catalogues = [opened.read(name) for name in opened.namelist() if name.endswith(".mo")]
+    assert len(catalogues) == 2
+    assert all(b"POT-Creation-Date: 1970-01-01 00:00+0000" in one for one in catalogues)
 
 
 def test_the_wheel_holds_styles_catalogues_and_data(wheel: Path) -> None:
@@ -43,12 +79,12 @@ def test_the_wheel_holds_styles_catalogues_and_data(wheel: Path) -> None:
         names = set(opened.namelist())
 
     assert [needed for needed in NEEDED if needed not in names] == []
-    assert not [name for name in names if name.startswith(("tests", "benchmarks", "tools"))]
+    assert not [name for name in names if name.startswith(("tests", "benchmarks", "tools", "docs"))]
+    assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
 
 
 def test_installed_from_the_wheel_the_program_finds_its_styles_and_words(wheel: Path, tmp_path: Path) -> None:
-    with ZipFile(wheel) as opened:
-        opened.extractall(tmp_path)
+    shutil.unpack_archive(wheel, tmp_path, "zip")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     said = subprocess.run(
         [sys.executable, "-c", USE], check=True, capture_output=True, text=True, env=environment, cwd=tmp_path

@@ -47,7 +47,7 @@ _NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 def main(arguments: Sequence[str]) -> int:
     """Import a file and return one of the exit codes above."""
-    parser = argument_parser("import", "Read client files from CSV; the columns are in docs/operations.md.")
+    parser = argument_parser("import", "Read client files from CSV; the columns are in docs/import.md.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--delimiter", type=_delimiter, metavar="C", help="what separates columns (found out)")
     parser.add_argument("--encoding", choices=list(ENCODINGS), help="of the file (found out)")

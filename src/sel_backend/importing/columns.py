@@ -1,4 +1,4 @@
-"""The columns of the CSV file: a header line, any order. docs/operations.md prints the same list."""
+"""The columns of the CSV file: a header line, any order. docs/import.md prints the same list."""
 
 from collections.abc import Sequence
 from typing import Final
