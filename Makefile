@@ -12,7 +12,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: contract help demo test check bench mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
 
 openapi: $(RUN_STAMP) ## write openapi.json anew from the models
 	@$(BIN)/python -m sel_backend openapi > openapi.json
+
+schemas: $(RUN_STAMP) ## write docs/schemas anew: what the commands for scripts print
+	@$(BIN)/python tools/schemas.py
 
 snapshots: $(DEV_STAMP) $(MO) ## accept the screens as they are now; look at the diff before committing
 	@$(BIN)/python -m pytest -n auto tests/snapshots --snapshot-update
