@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _INPUT: Final = 0
+_FLAGS: Final = (
+    *("server", "proxy", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk"),
+    "copy_reference",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,10 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser().parse_args(arguments)
     keep_no_core()
     watched_by_systemd()  # before anything else is started
-    flags = {
-        name: getattr(parsed, name)
-        for name in ("server", "proxy", "language", "face", "colour", "glyphs", "hints", "voice", "braille", "kiosk")
-    }
+    flags = {name: getattr(parsed, name) for name in _FLAGS}
     try:
         settings = read_settings(flags)
     except SettingsError as refused:

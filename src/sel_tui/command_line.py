@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"sel-tui {__version__}")
     _add_connection(made)
     _add_face(made)
-    made.set_defaults(command="", fresh=False, data=None, desk=False, script="")
+    made.set_defaults(command="", fresh=False, data=None, desk=False, script="", copy_reference=None)
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     demo = commands.add_parser(
         "demo", help="serveur et données fictifs / fictitious server and data", formatter_class=_Help
@@ -66,6 +66,14 @@ def parser() -> argparse.ArgumentParser:
         help="Service à la clientèle, pour son personnel / Customer Service, for its staff",
         formatter_class=_Help,
     )
+    for works_there in (demo, desk):
+        works_there.add_argument(
+            "--copy-reference",
+            action="store_const",
+            const="yes",
+            default=argparse.SUPPRESS,
+            help="C copie la référence (OSC 52) / C copies the reference (OSC 52)",
+        )
     scripts = desk.add_subparsers(dest="script", metavar="{case}")
     case = scripts.add_parser("case", help="un cas, pour un script / one case, for a script", formatter_class=_Help)
     case.add_argument("reference", help="référence, comme on l’entend / a reference, as it is heard")

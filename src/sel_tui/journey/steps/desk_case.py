@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.desk_effects import FetchCase
 from sel_tui.journey.core.effects import Request
 from sel_tui.journey.core.events import Failure
@@ -116,7 +117,16 @@ def _items(state: State) -> tuple[Item, ...]:
     said += [desk_words.coordinates(state, case)] if case.coordinates else []
     said += [desk_words.report(state, one) for one in case.reports[:1]]
     said += _act_buttons(state, case)
-    return (*said, Button(_DETAILS, msg("button.details"), _DETAILS, key="f7"), *_onward(state))
+    return (*said, Button(_DETAILS, msg("button.details"), _DETAILS, key="f7"), *_copy(state, case), *_onward(state))
+
+
+def _copy(state: State, case: DeskCase) -> tuple[Item, ...]:
+    """Return the button that copies the reference of the case, or of its newest attempt, where that is wanted."""
+    known = (case.reference, *(one.reference for one in case.attempts))
+    reference = next((one for one in known if one is not None), "")
+    if not reference or commands.COPY_REFERENCE not in state.app.offers:
+        return ()
+    return (Button("copy", msg("button.copy_reference"), commands.COPY_REFERENCE, reference, key="c"),)
 
 
 def _act_buttons(state: State, case: DeskCase) -> list[Item]:
