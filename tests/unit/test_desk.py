@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import Any
+
 import pytest
 
+from sel_contract.desk_acts import FigureRow
 from sel_tui.journey.core.desk_effects import (
     ActOnCase,
     DecideCorrection,
@@ -23,6 +28,7 @@ from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.desk_case import acts
 from sel_tui.journey.steps.desk_cases import Case
+from sel_tui.runtime.figures_csv import figures_csv
 from tests.scenarios import build, desk_records
 from tests.scenarios import working_at_desk as desk
 from tests.scenarios.logging_in import PASSWORD
@@ -178,6 +184,18 @@ def test_figures_are_for_supervisors_and_name_nobody() -> None:
     assert 0 < bars["figure.acted"] < bars["figure.refused"] < bars["figure.linked"]
     assert "56, dont 40 par référence" in facts(shown)
     assert asked(desk.desk_of_supervisor(Walk.begins()).does("figures")) == FetchFigures(30)
+
+
+def test_figures_are_kept_as_rows_of_the_contract_that_no_spreadsheet_runs() -> None:
+    rows = list(csv.reader(io.StringIO(figures_csv(desk_records.FIGURES))))
+
+    assert rows[0] == ["day", "kind", "method", "reason", "found_by", "act", "number"]
+    assert rows[1] == ["2026-02-01", "refused", "legacy_access", "wrong_password", "", "", "75"]
+    assert len(rows) == 1 + len(desk_records.FIGURES.rows)
+    formulas: dict[str, Any] = {"day": "=1+1", "kind": "@SUM", "reason": "-2", "number": "+3"}
+    hostile = FigureRow.model_construct(**formulas)
+    figures = desk_records.FIGURES.model_copy(update={"rows": (hostile,)})
+    assert figures_csv(figures).splitlines()[1] == "'=1+1,'@SUM,,'-2,,,'+3"
 
 
 def test_only_a_supervisor_asks_for_another_address_and_only_while_none_waits() -> None:
