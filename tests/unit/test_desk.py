@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +23,10 @@ from sel_tui.journey.core.desk_effects import (
 )
 from sel_tui.journey.core.effects import ChoosePassword, Effect
 from sel_tui.journey.core.lookups import ACCOUNT, FILE, REFERENCE, kind_of, read_lookup
+from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Fact
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.state import State
+from sel_tui.journey.core.state import Notice, State, Tone
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.desk_case import acts
@@ -148,6 +151,20 @@ def test_what_to_say_is_in_the_callers_language_and_the_reasons_are_in_plain_wor
     assert "Somebody said that they did not link this file." in facts(build("desk_case_frozen", "fr"))
     assert "NEQ au lieu du numéro" in facts(build("desk_case_locked"))
     assert "questions : fermée (" in facts(build("desk_case_locked"))
+
+
+def test_what_was_yesterday_is_said_so_and_what_was_done_leaves_room_for_what_to_do() -> None:
+    attempts = tuple(
+        one.model_copy(update={"at": desk_records.CASE.now - timedelta(days=days)})
+        for days, one in enumerate(desk_records.FROZEN.attempts * 2)
+    )
+    case = desk_records.FROZEN.model_copy(update={"attempts": attempts})
+    found = desk.desk_reference_heard(Walk.begins()).submits().gets(case)
+    labels = [WORDS["fr"].say(item.label) for item in page(found.state).items if item.id.startswith("attempt.")]  # type: ignore[union-attr]
+    done = replace(found.state, notice=Notice(Tone.SUCCESS, msg("done.end_sessions")))
+
+    assert [label.startswith("hier, ") for label in labels] == [False, True]
+    assert sum(item.id.startswith(("attempt.", "proposal.")) for item in page(done).items) == 2
 
 
 def test_the_next_one_of_a_queue_takes_the_place_of_the_case() -> None:

@@ -41,8 +41,8 @@ _DETAILS: Final = "details"
 # More acts have no digit of their own.
 _CORRECT: Final = "correct_address"
 _DIGITS: Final = 9
-# What the first page of a case has room for; the details have all.
-_PROPOSALS, _ATTEMPTS = 2, 2
+# How many proposals, and how many attempts, the first page of a case has room for; the details have all.
+_ROOM: Final = 2
 _OPEN_REPORTS: Final = frozenset({"new", "taken"})
 
 
@@ -108,11 +108,12 @@ def _items(state: State) -> tuple[Item, ...]:
     if case is None:
         return (BACK_TO_START,)
     said: list[Item] = list(desk_words.who(state, case))
-    for place, one in enumerate(case.proposals[:_PROPOSALS]):
+    room = _ROOM if state.notice is None else 1  # what was done stands on top, and is seen together with what to do
+    for place, one in enumerate(case.proposals[:room]):
         said.append(Fact(f"proposal.{place}", msg("fact.desk_proposal"), desk_words.proposal(state, one)))
         if place == 0:
             said.append(Fact("script", msg("fact.desk_script"), desk_words.script(state, case, one)))
-    said += [desk_words.attempt(state, case, place) for place in range(len(case.attempts[:_ATTEMPTS]))]
+    said += [desk_words.attempt(state, case, place) for place in range(len(case.attempts[:room]))]
     said += desk_words.methods(state, case)
     said += [desk_words.coordinates(state, case)] if case.coordinates else []
     said += [desk_words.report(state, one) for one in case.reports[:1]]

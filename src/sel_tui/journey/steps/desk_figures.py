@@ -15,7 +15,7 @@ from sel_tui.journey.core.messages import Msg, msg, personal, public
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, send, task, with_task
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.desk_cases import BACK_TO_START, NEXT_CALLER, next_caller
 from sel_tui.late_dataclass import dataclass
@@ -103,8 +103,8 @@ def _save(state: State, _: str) -> State:
 def _on_result(state: State, request: Request, result: Any, _: datetime | None) -> State:
     if isinstance(request.effect, KeepFigures):
         done = msg("notice.figures_saved", path=personal(result))
-        return replace(state, notice=Notice(Tone.SUCCESS, done))
-    return with_task(state, Watching, figures=result)
+        return focus(replace(state, notice=Notice(Tone.SUCCESS, done)), "notice")
+    return focus(with_task(state, Watching, figures=result), "days")  # the page is read from its top
 
 
 def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
