@@ -14,7 +14,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
 
 openapi: $(RUN_STAMP) ## write openapi.json anew from the models
 	@$(BIN)/python -m sel_backend openapi > openapi.json
+
+schemas: $(RUN_STAMP) ## write docs/schemas anew: what the commands for scripts print
+	@$(BIN)/python tools/schemas.py
 
 snapshots: $(DEV_STAMP) $(MO) ## accept the screens as they are now; look at the diff before committing
 	@$(BIN)/python -m pytest -n auto tests/snapshots --snapshot-update

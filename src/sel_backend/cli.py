@@ -41,13 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: the command line without the program's name; this process's own when None.
     """
-    parser = argparse.ArgumentParser(prog="sel-backend", description="The reference back end of sel-tui.")
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    parser.add_argument(
-        "command", choices=COMMANDS, help="; ".join(f"{name}: {does}" for name, does in COMMANDS.items())
-    )
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
-    chosen = parser.parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     os.umask(0o077)  # databases, logs, keys and copies are for their owner alone, whatever the folder allows
     try:
         module = import_module(f"sel_backend.admin.{_module(chosen.command)}")
@@ -59,6 +53,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"sel-backend: {package} is not installed: pip install 'sel-tui[backend]'\n")
         return _FAILED
     return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command's name; each command reads the rest by itself."""
+    made = argparse.ArgumentParser(prog="sel-backend", description="The reference back end of sel-tui.")
+    made.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    made.add_argument(
+        "command",
+        choices=tuple(COMMANDS),
+        metavar="COMMAND",
+        help="; ".join(f"{name}: {does}" for name, does in COMMANDS.items()),
+    )
+    made.add_argument("rest", nargs=argparse.REMAINDER, help="`sel-backend COMMAND --help` shows them")
+    return made
 
 
 class _Version(argparse.Action):

@@ -108,6 +108,9 @@ class DeskCoordinates(Response):
     address: MaskedAddress | None = None
     mail: MailState | None = Field(None, description="null: they were not mailed, or too long ago to be known")
     mail_at: Timestamp | None = Field(None, description="when the mail went out or was given up")
+    asked_by: MaskedAddress | None = Field(
+        None, description="whose account asked for them; null: the caller's own, or no person's"
+    )
 
 
 class DeskLinkState(StrEnum):

@@ -111,6 +111,7 @@ class SelApp(ScreenSignals):
         self.writes = self.glyphs.encoding
         self.escape_wait = decision.escape_wait
         self.cells = decision.cells
+        self._clipboard = decision.clipboard
         self._crash_folder = crash_folder
         self.started = False
         self.crash = ""
@@ -287,8 +288,18 @@ class SelApp(ScreenSignals):
                 self.exit(return_code=CHANGE_FACE)
             case Command(commands.VOICE):
                 self.takes_voice_key(VOICE_KEY)
+            case Command(commands.COPY_REFERENCE, reference):
+                self._copy(reference)
             case _:
                 self.visit.feed(event)
+
+    def _copy(self, reference: str) -> None:
+        from sel_tui.terminal.clipboard import copying
+
+        if self.terminal is not None:
+            self.terminal.write(copying(reference, self._clipboard))  # the cursor stays where it is
+            self.terminal.flush()
+            self.say_status(msg("reference.copied"))
 
     def _apply(self, typed: Typed) -> None:
         """Let one key or one pasted text happen."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sel_tui.i18n import Words
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.fields import EMAIL
 from sel_tui.journey.core.messages import Msg, msg, public
 from sel_tui.journey.core.scopes import Printer
@@ -31,17 +32,19 @@ class _Lasting:
     Args:
         settings: The settings.
         desk: Whether an agent of Customer Service works here.
+        copies: Whether they can copy a reference.
 
     Attributes:
         kiosk: The kiosk; None on a person's own machine.
         crash: The reference of the crash that ended the last visit; "" when none did.
     """
 
-    def __init__(self, settings: Settings, *, desk: bool = False) -> None:
+    def __init__(self, settings: Settings, *, desk: bool = False, copies: bool = False) -> None:
         self._settings = settings
         self.kiosk = _kiosk(settings) if settings.kiosk else None
         self.crash = ""
         self._desk = desk
+        self._offers = (commands.COPY_REFERENCE,) if desk and copies else ()
 
     def options(self, handover: Handover) -> VisitOptions:
         """Return the options of a visit, or of the face that goes on with it."""
@@ -56,6 +59,7 @@ class _Lasting:
             remember_device=settings.remember_device,
             printer=Printer(settings.printer, settings.paper),
             crash=handover.crash,
+            offers=self._offers,
             desk=self._desk,
         )
 
@@ -92,7 +96,8 @@ def run_face(
     if signals is None:
         with Signals(kiosk=settings.kiosk) as own:
             return run_face(settings, decision, initial, simulation=simulation, signals=own, desk=desk)
-    lasting = _Lasting(settings, desk=desk)
+    copies = settings.copy_reference and bool(decision.clipboard)
+    lasting = _Lasting(settings, desk=desk, copies=copies)
     if settings.kiosk and sys.stdin.isatty():
         discard_input()
         if decision.screens:

@@ -109,6 +109,7 @@ class Settings:
         kiosk_blank: After how many minutes without a key its first page goes dark; 0 for never.
         escape_delay: Milliseconds for which the rest of a key's sequence is waited for before an Escape is a key of its
             own; 0 to decide by the line.
+        copy_reference: Whether one key at the desk copies a reference to the terminal's clipboard.
         renderer: `auto`, or `stock`: Textual writes to the terminal itself, many more bytes.
     """
 
@@ -133,6 +134,7 @@ class Settings:
     kiosk_staff_code_hash: str = field(default="", repr=False)
     kiosk_blank: int = 10
     escape_delay: int = 0
+    copy_reference: bool = False
     renderer: str = "auto"
 
 

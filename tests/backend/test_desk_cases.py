@@ -9,7 +9,7 @@ import pytest
 
 from sel_backend.storage.operator_tables import audit
 from sel_contract import TERMINAL
-from tests.backend.desk import again, bounce, case, codes, enter, look
+from tests.backend.desk import act, again, bounce, case, codes, enter, look
 from tests.backend.test_frozen_links import frozen
 from tests.backend.test_profiles import linked
 from tests.backend.world import World, wrong
@@ -95,11 +95,25 @@ async def test_coordinates_say_what_became_of_their_mail_and_never_what_they_are
         "address": "b•••@t•••.test",
         "mail": "sent",
         "mail_at": "2026-03-02T14:00:00Z",
+        "asked_by": "n•••@e•••.test",
     }
     assert codes(shown) == ["mail_went_out"]
     bounce(world, "bureau@toitures.exemple.test")
     shown = await again(agent, shown)
     assert (shown["coordinates"][0]["mail"], codes(shown)) == ("bounced", ["mail_bounced"])
+
+
+async def test_of_coordinates_that_the_caller_asked_for_nobody_else_is_named(world: World) -> None:
+    person = await world.person("nouvelle")
+    await person.post("/v1/link-code-requests", {"identifier": "er123456"})
+    agent = await enter(world)
+    own = await case(agent, reference=await refused(world, "er123456"))
+    assert (own["coordinates"][0]["state"], own["coordinates"][0].get("asked_by")) == ("good", None)
+    assert (await act(agent, own, "send_coordinates")).status_code == 429  # a minute apart
+    world.clock.forward(minutes=2)
+    assert (await act(agent, own, "send_coordinates")).status_code == 201
+    first, second = (await case(agent, identifier="er123456"))["coordinates"]
+    assert (first.get("asked_by"), second["asked_by"]) == (None, "n•••@e•••.test")
 
 
 async def test_who_holds_a_file_is_masked_and_known_from_the_caller(world: World) -> None:

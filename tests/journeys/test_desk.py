@@ -109,11 +109,16 @@ def test_without_a_reference_a_reason_is_chosen_and_what_waits_is_taken_and_held
     next_caller(desk, "er000401")
 
 
-def test_two_supervisors_correct_an_address_and_the_figures_are_theirs(empty: Terminal) -> None:
+def test_two_supervisors_correct_an_address_and_the_figures_are_theirs(empty: Terminal, tmp_path: Path) -> None:
     empty.logs_in("superviseure")
     empty.wait_for(FIND, "Manon Bélanger")
     empty.press("f7")
     empty.wait_for("Chiffres du Service à la clientèle", "Essais refusés", "█")
+    empty.type("c")
+    empty.wait_for("Chiffres enregistrés")
+    kept = next((tmp_path / "Documents").glob("sel-figures-*.csv")).read_text("utf-8").splitlines()
+    assert kept[0] == "day,kind,method,reason,found_by,act,number"
+    assert any(",refused," in row for row in kept)
     next_caller(empty, "Essais refusés")
     finds(empty, "exp1re0005", "courriel refusé")
     row = next(line for line in empty.screen.display if "Corriger l’adresse courriel" in line)

@@ -181,6 +181,17 @@ def desk_figures(start: Walk) -> Walk:
 
 
 @scenario
+def desk_figures_saved(start: Walk) -> Walk:
+    path = "/home/agente/Documents/sel-figures-2026-02-01-2026-03-02-0915.csv"
+    return desk_figures(start).does("save_figures").gets(path)
+
+
+@scenario
+def desk_figures_unsaved(start: Walk) -> Walk:
+    return desk_figures(start).does("save_figures").fails("cannot-save")
+
+
+@scenario
 def desk_address(start: Walk) -> Walk:
     found = desk_of_supervisor(start).types(lookup="4t8w2nrq6t").submits().gets(desk_records.CASE)
     return found.does("do", "2")

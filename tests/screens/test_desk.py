@@ -6,8 +6,12 @@ from typing import Final
 
 import pytest
 
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.desk_effects import ActOnCase, LetGo
+from sel_tui.journey.core.state import with_app
 from sel_tui.journey.registry import Step
+from sel_tui.terminal.capabilities import DIRECTLY
+from sel_tui.terminal.clipboard import copying
 from tests.scenarios import NAMES, build, desk_records
 from tests.screens.drawn import drawn
 from tests.screens.stage import Stage, stage
@@ -71,6 +75,29 @@ async def test_what_was_taken_from_a_queue_is_let_go_for_the_next_caller() -> No
         assert (played.state.step, played.state.notice) == (Step.DESK, None)
 
 
+async def test_a_reference_is_copied_by_one_key_where_that_is_wanted_and_whoever_writes_to_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, told = build("desk_case"), copying("4T8W-2NRQ-6T", DIRECTLY)
+    wanted = with_app(asked, offers=(commands.COPY_REFERENCE,))
+    async with drawn(wanted, monkeypatch, clipboard=DIRECTLY) as seen:
+        assert "C Copier la référence" in seen.played.text
+        seen.writes.clear()
+        await seen.played.press("c")
+        assert seen.taken().count(told) == 1
+    async with stage(wanted, clipboard=DIRECTLY) as stock:
+        written: list[str] = []
+        monkeypatch.setattr(stock.app._driver, "write", written.append)
+        await stock.press("c")
+        assert written.count(told) == 1
+        assert "La référence est copiée" in stock.text
+    async with drawn(asked, monkeypatch, clipboard=DIRECTLY) as seen:
+        assert "Copier" not in seen.played.text
+        seen.writes.clear()
+        await seen.played.press("c")
+        assert "\x1b]52" not in seen.taken()
+
+
 @pytest.mark.parametrize("theme", ["sel-terminal", "sel-dark"])
 async def test_a_case_is_few_bytes(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for case in CASES:
@@ -84,8 +111,9 @@ async def test_a_case_is_few_bytes(theme: str, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_everything_of_the_desk_but_a_long_list_is_seen_at_once(language: str) -> None:
+    long = {"desk_queue_long", "desk_figures_saved", "desk_figures_unsaved"}  # what was saved is said on top
     async with stage(build("desk", language)) as played:
-        for name in (name for name in NAMES if name.startswith("desk") and name != "desk_queue_long"):
+        for name in (name for name in NAMES if name.startswith("desk") and name not in long):
             await played.becomes(build(name, language))
 
             assert not played.screen._has_more, name

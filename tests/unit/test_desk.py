@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from sel_contract.desk_acts import FigureRow
 from sel_tui.journey.core.desk_effects import (
     ActOnCase,
     DecideCorrection,
@@ -16,13 +23,15 @@ from sel_tui.journey.core.desk_effects import (
 )
 from sel_tui.journey.core.effects import ChoosePassword, Effect
 from sel_tui.journey.core.lookups import ACCOUNT, FILE, REFERENCE, kind_of, read_lookup
+from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Fact
 from sel_tui.journey.core.secret import Secret
-from sel_tui.journey.core.state import State
+from sel_tui.journey.core.state import Notice, State, Tone
 from sel_tui.journey.machine import page
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.desk_case import acts
 from sel_tui.journey.steps.desk_cases import Case
+from sel_tui.runtime.figures_csv import figures_csv
 from tests.scenarios import build, desk_records
 from tests.scenarios import working_at_desk as desk
 from tests.scenarios.logging_in import PASSWORD
@@ -144,6 +153,20 @@ def test_what_to_say_is_in_the_callers_language_and_the_reasons_are_in_plain_wor
     assert "questions : fermée (" in facts(build("desk_case_locked"))
 
 
+def test_what_was_yesterday_is_said_so_and_what_was_done_leaves_room_for_what_to_do() -> None:
+    attempts = tuple(
+        one.model_copy(update={"at": desk_records.CASE.now - timedelta(days=days)})
+        for days, one in enumerate(desk_records.FROZEN.attempts * 2)
+    )
+    case = desk_records.FROZEN.model_copy(update={"attempts": attempts})
+    found = desk.desk_reference_heard(Walk.begins()).submits().gets(case)
+    labels = [WORDS["fr"].say(item.label) for item in page(found.state).items if item.id.startswith("attempt.")]  # type: ignore[union-attr]
+    done = replace(found.state, notice=Notice(Tone.SUCCESS, msg("done.end_sessions")))
+
+    assert [label.startswith("hier, ") for label in labels] == [False, True]
+    assert sum(item.id.startswith(("attempt.", "proposal.")) for item in page(done).items) == 2
+
+
 def test_the_next_one_of_a_queue_takes_the_place_of_the_case() -> None:
     following = desk.desk_case_from_queue(Walk.begins()).does("take")
     assert asked(following) == TakeNext("reports")
@@ -178,6 +201,18 @@ def test_figures_are_for_supervisors_and_name_nobody() -> None:
     assert 0 < bars["figure.acted"] < bars["figure.refused"] < bars["figure.linked"]
     assert "56, dont 40 par référence" in facts(shown)
     assert asked(desk.desk_of_supervisor(Walk.begins()).does("figures")) == FetchFigures(30)
+
+
+def test_figures_are_kept_as_rows_of_the_contract_that_no_spreadsheet_runs() -> None:
+    rows = list(csv.reader(io.StringIO(figures_csv(desk_records.FIGURES))))
+
+    assert rows[0] == ["day", "kind", "method", "reason", "found_by", "act", "number"]
+    assert rows[1] == ["2026-02-01", "refused", "legacy_access", "wrong_password", "", "", "75"]
+    assert len(rows) == 1 + len(desk_records.FIGURES.rows)
+    formulas: dict[str, Any] = {"day": "=1+1", "kind": "@SUM", "reason": "-2", "number": "+3"}
+    hostile = FigureRow.model_construct(**formulas)
+    figures = desk_records.FIGURES.model_copy(update={"rows": (hostile,)})
+    assert figures_csv(figures).splitlines()[1] == "'=1+1,'@SUM,,'-2,,,'+3"
 
 
 def test_only_a_supervisor_asks_for_another_address_and_only_while_none_waits() -> None:

@@ -1,8 +1,9 @@
-"""The built wheel holds all that the program needs: styles, catalogues, the back end's data."""
+"""The built wheel holds all that the program needs: styles, catalogues, the back end's data, manuals, completions."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+
+from sel_backend.cli import COMMANDS
+from sel_tui.command_line import parser
 
 ROOT = Path(__file__).parents[2]
 NEEDED = (
@@ -94,3 +98,74 @@ def test_installed_from_the_wheel_the_program_finds_its_styles_and_words(wheel: 
     assert package.startswith(str(tmp_path))
     assert all(sheet.startswith(str(tmp_path)) for sheet in sheets)
     assert word == "Aide"
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel; return the prefix."""
+    prefix = tmp_path_factory.mktemp("prefix")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--isolated"]
+    command = [*pip, "install", "--no-index", "--no-deps", "--ignore-installed", f"--prefix={prefix}", str(wheel)]
+    subprocess.run(command, check=True, capture_output=True)
+    return prefix
+
+
+def _manual(installed: Path, name: str) -> str:
+    """Return a manual page as it reads: without what only the formatter needs, and as `man` shows it where it is."""
+    file = installed / "share/man/man1" / f"{name}.1"
+    if shutil.which("man"):
+        shown = ["man", "--warnings", "-l", str(file)]
+        done = subprocess.run(shown, capture_output=True, text=True, check=True, env={**os.environ, "MANWIDTH": "200"})
+        assert "macro" not in done.stderr
+        assert f"{name}(1)".upper() in done.stdout
+    return re.sub(r"\\f[BIR]", "", file.read_text("utf-8").replace(r"\-", "-"))
+
+
+def test_the_manual_of_the_client_says_every_option_and_every_exit_code(installed: Path) -> None:
+    page = _manual(installed, "sel-tui")
+    options = {option for action in parser()._actions for option in action.option_strings} - {"-h", "--help"}
+    codes = re.findall(r"(?:: |· )(\d+) ", parser().epilog or "")
+
+    assert page.startswith('.TH SEL-TUI "1"')
+    assert [option for option in options if option not in page] == []
+    assert len(codes) > 12
+    assert [code for code in codes if f".TP\n{code}\n" not in page] == []
+    assert "sel-tui link [-h] --method {legacy_access,questions,link_code}" in " ".join(page.split())
+
+
+def test_the_manual_of_the_back_end_lists_every_command(installed: Path) -> None:
+    page = _manual(installed, "sel-backend")
+
+    assert [name for name, does in COMMANDS.items() if f".TP\n{name}\n{does}" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("sel-tui", "li"), {"link", "links"}),
+        (("sel-tui", "link", "--method", ""), {"legacy_access", "questions", "link_code"}),
+        (("sel-tui", "desk", "--la"), {"--language"}),
+        (("sel-backend", "ki"), {"kiosks"}),
+    ],
+)
+def test_bash_completes_what_is_begun(installed: Path, words: tuple[str, ...], offered: set[str]) -> None:
+    program = words[0]
+    script = f"""
+    source {installed}/share/bash-completion/completions/{program}
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+    named=$(complete -p {program}) && named=${{named#*-F }}
+    "${{named%% *}}" {program} "${{@: -1}}" "${{@: -2:1}}"
+    printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    bash = ["bash", "--norc", "-c", script, "bash", *words]
+    done = subprocess.run(bash, capture_output=True, text=True, check=True)
+
+    assert (done.stderr, set(done.stdout.split())) == ("", offered)
+
+
+def test_zsh_and_fish_find_theirs_where_they_look(installed: Path) -> None:
+    for program in ("sel-tui", "sel-backend"):
+        zsh = (installed / f"share/zsh/site-functions/_{program}").read_text("utf-8")
+        fish = (installed / f"share/fish/vendor_completions.d/{program}.fish").read_text("utf-8")
+        assert zsh.startswith(f"#compdef {program}\n")
+        assert f"complete -c {program}" in fish

@@ -74,7 +74,7 @@ def _fill(tx: Connection, backend: Backend, hashes: dict[str, str]) -> None:
     _refusals(tx, people, ids, now)
     _locked(tx, backend, people["sam@exemple.test"], now)
     _linked(tx, people, ids, now)
-    _bounced(tx, ids["er000401"], hashes[PASSWORD], now - timedelta(days=2))
+    _bounced(tx, ids["er000401"], people["luc@exemple.test"], hashes[PASSWORD], now - timedelta(days=2))
     _earlier(tx, people["anciens-appels@exemple.test"], agent.id, now)
 
 
@@ -160,12 +160,20 @@ def _linked(tx: Connection, people: dict[str, str], ids: dict[str, str], now: da
     )
 
 
-def _bounced(tx: Connection, file_id: str, nobodys: str, at: datetime) -> None:
+def _bounced(tx: Connection, file_id: str, asked_by: str, nobodys: str, at: datetime) -> None:
     """Let a mail with coordinates have been refused for good, and these have expired: nobody knows their code."""
     file = files.by_id(tx, file_id)
     assert file is not None
     expires = at + timedelta(days=1)
-    files.add_link_code(tx, file_id, draw=lambda: "L-482914", code_hash=nobodys, created_at=at, expires_at=expires)
+    files.add_link_code(
+        tx,
+        file_id,
+        draw=lambda: "L-482914",
+        code_hash=nobodys,
+        created_at=at,
+        expires_at=expires,
+        asked_by=asked_by,
+    )
     mail = {"id": timed_id(at), "kind": desk_views.LINK_CODE, "recipient": file.email, "file_id": file_id}
     refused = {"created_at": at, "due_at": at, "tries": 1, "dead_at": at + timedelta(minutes=1)}
     tx.execute(insert(outbox).values(**mail, **refused, last_error="5.1.1 (550)"))

@@ -88,6 +88,7 @@ class LinkCodes:
                     code=counted_request.code,
                     code_hash=code_hash,
                     now=context.now,
+                    asked_by=context.account_id,
                 )
             spacing = limits.code_request_spacing.window_seconds
             return success(Accepted(ask_again_after_seconds=spacing), 202)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, func, or_, select
 
 from sel_backend.mail.outbox import SUPERSEDED
-from sel_backend.storage.tables import events, files, link_codes, links, outbox, sessions, support_cases
+from sel_backend.storage.tables import accounts, events, files, link_codes, links, outbox, sessions, support_cases
 
 LINK_CODE: Final = "link_code"
 """The kind of a mail with linking coordinates."""
@@ -46,7 +46,10 @@ class EventRow:
 
 @dataclass(frozen=True)
 class CoordinatesRow:
-    """Linking coordinates and what became of their mail; a mail that a newer one replaced was not sent, and is none."""
+    """Linking coordinates and what became of their mail; a mail that a newer one replaced was not sent, and is none.
+
+    `asked_by` is the account of the person who asked for them, `asked_from` its address.
+    """
 
     created_at: datetime
     expires_at: datetime
@@ -55,6 +58,8 @@ class CoordinatesRow:
     recipient: str | None
     sent_at: datetime | None
     dead_at: datetime | None
+    asked_by: str | None
+    asked_from: str | None
     superseded: bool
 
 
@@ -106,11 +111,13 @@ def coordinates_of(tx: Connection, file_id: str, most: int) -> list[CoordinatesR
     )
     wanted = (
         select(
-            *(link_codes.c[name] for name in ("created_at", "expires_at", "replaced_at", "used_at")),
+            *(link_codes.c[name] for name in ("created_at", "expires_at", "replaced_at", "used_at", "asked_by")),
+            accounts.c.email.label("asked_from"),
             *(outbox.c[name] for name in ("recipient", "sent_at", "dead_at", "last_error")),
         )
         .select_from(link_codes)
         .outerjoin(outbox, mail)
+        .outerjoin(accounts, accounts.c.id == link_codes.c.asked_by)
         .where(link_codes.c.file_id == file_id)
         .order_by(link_codes.c.created_at.desc(), link_codes.c.id)
         .limit(most)

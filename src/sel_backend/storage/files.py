@@ -194,14 +194,22 @@ def set_legacy_hash(tx: Connection, file_id: str, old: str, scheme: str, new: st
 
 
 def add_link_code(
-    tx: Connection, file_id: str, *, draw: Callable[[], str], code_hash: str, created_at: datetime, expires_at: datetime
+    tx: Connection,
+    file_id: str,
+    *,
+    draw: Callable[[], str],
+    code_hash: str,
+    created_at: datetime,
+    expires_at: datetime,
+    asked_by: str | None = None,
 ) -> str:
     """Add linking coordinates under the first username drawn that is free, and return it.
 
-    They replace the file's earlier ones.
+    They replace the file's earlier ones. `asked_by` is the account of the person who asked for them, None for nobody's.
     """
     tx.execute(_REPLACE_CODES, {"the_file": file_id, "the_now": created_at})
     code = {"file_id": file_id, "code_hash": code_hash, "created_at": created_at, "expires_at": expires_at}
+    code["asked_by"] = asked_by
     for _ in range(_DRAWS):
         username = tx.scalar(_add_code(tx.dialect.name), code | {"id": new_id(), "username": draw()})
         if username is not None:

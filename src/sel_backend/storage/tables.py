@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0010"
+SCHEMA_VERSION: Final = "0011"
 
 metadata = MetaData(
     naming_convention={
@@ -206,6 +206,7 @@ link_codes = Table(
     Column("expires_at", Instant, nullable=False, index=True),
     Column("replaced_at", Instant),
     Column("used_at", Instant),
+    Column("asked_by", ID),
 )
 
 links = Table(

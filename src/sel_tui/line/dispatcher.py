@@ -42,7 +42,7 @@ class Dispatcher:
         renderer: Is told which fields were answered and what was wrong.
         settle: Waits until no call is running, so that nothing is sent twice or lost.
         erase: Erases the last answer and its question from the screen; returns False where that cannot be done.
-        own: What the face itself does, by the command that asks for it.
+        own: What the face itself does, by the command that asks for it; the argument says which one of several.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Dispatcher:
         renderer: Renderer,
         settle: Callable[[], Awaitable[None]],
         erase: Callable[[], bool],
-        own: Mapping[str, Callable[[], None]],
+        own: Mapping[str, Callable[[str], None]],
     ) -> None:
         self._visit = visit
         self._renderer = renderer
@@ -111,7 +111,7 @@ class Dispatcher:
         if button is not None:
             await self._press(button, ahead=ahead)
         elif key == LINE_FACE_KEY and prompt.page.where in ENTRANCE and FULL_SCREEN in self._own:
-            self._own[FULL_SCREEN]()
+            self._own[FULL_SCREEN]("")
         elif event is None:
             self._renderer.line("line.not_here")
         else:
@@ -199,7 +199,7 @@ class Dispatcher:
             self._renderer.refused(msg("line.ahead"))
             return
         if button.command in self._own:
-            self._own[button.command]()
+            self._own[button.command](button.arg)
             return
         closes = button.command == "back" and isinstance(self._renderer.progress.page.where, Overlay)
         await self._feed(Closed() if closes else Command(button.command, button.arg))

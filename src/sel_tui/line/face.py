@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, Final
 
-from sel_tui.journey.core.commands import FULL_SCREEN, VOICE
+from sel_tui.journey.core.commands import COPY_REFERENCE, FULL_SCREEN, VOICE
 from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Cancelled, Closed, Command, Edited, Opened
 from sel_tui.journey.core.messages import Msg
@@ -42,6 +42,7 @@ class LineFace:
         patience: Seconds after which a line says that the program is waiting.
         voice: Says aloud what is written, and handles its own keys; None for none.
         screens: Called when the person wants the full screen; None where there is none.
+        clipboard: How the terminal's clipboard is reached; "" for not at all.
 
     Attributes:
         unfinished: The title of the step in which the input ended too early; None where there is none.
@@ -57,6 +58,7 @@ class LineFace:
         patience: float = PATIENCE,
         voice: Voice | None = None,
         screens: Callable[[], None] | None = None,
+        clipboard: str = "",
     ) -> None:
         self._calls: set[asyncio.Task[None]] = set()
         self._source = source
@@ -64,6 +66,7 @@ class LineFace:
         self._write = write
         self._patience = patience
         self._voice = voice
+        self._clipboard = clipboard
         self._state_changed = asyncio.Event()
         self._half_typed = HalfTyped()
         self._warned = False
@@ -72,7 +75,9 @@ class LineFace:
         self._stopping = False
         self.visit = visit(self._run, self._changed)
         self.unfinished: Msg | None = None
-        own = {VOICE: self._start_voice} | ({FULL_SCREEN: screens} if screens is not None else {})
+        own: dict[str, Callable[[str], None]] = {VOICE: lambda _: self._start_voice(), COPY_REFERENCE: self._copy}
+        if screens is not None:
+            own[FULL_SCREEN] = lambda _: screens()
         self._dispatcher = Dispatcher(self.visit, renderer, self._settle, source.erase, own)
 
     async def run(self, first: Prompt | None = None) -> None:
@@ -247,6 +252,12 @@ class LineFace:
             return False
         self._renderer.line("line.stayed")
         return True
+
+    def _copy(self, reference: str) -> None:
+        from sel_tui.terminal.clipboard import copying
+
+        self._write(copying(reference, self._clipboard))
+        self._renderer.line("reference.copied")
 
     def _start_voice(self) -> None:
         if self._voice is not None:

@@ -218,7 +218,15 @@ class _Conversation:
         )
         terminal.on_undecodable = self._say_undecodable
         other = screens if self.decision.screens else None
-        face = LineFace(visit, terminal, self.renderer, self.console.ask, voice=voice, screens=other)
+        face = LineFace(
+            visit,
+            terminal,
+            self.renderer,
+            self.console.ask,
+            voice=voice,
+            screens=other,
+            clipboard=self.decision.clipboard,
+        )
 
         def record_activity() -> None:
             face.visit.record_activity()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from sel_tui.journey.core.desk_effects import (
@@ -12,10 +13,13 @@ from sel_tui.journey.core.desk_effects import (
     FetchFigures,
     FetchQueue,
     FindCase,
+    KeepFigures,
     LetGo,
     TakeNext,
 )
 from sel_tui.journey.core.effects import ChoosePassword, LogIn, StayLoggedIn
+from sel_tui.runtime import receipts
+from sel_tui.runtime.figures_csv import figures_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +40,7 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
 
     Raises:
         ApiError: The server refused, or there is no answer that can be used.
+        ReceiptError: The figures could not be kept.
         ValidationError: What was typed cannot be sent.
     """
     desk, session = client.desk, state.account.session
@@ -64,6 +69,9 @@ async def perform(effect: Effect, client: ApiClient, state: State, key: Callable
             return await desk.decide(correction_id, address, key())
         case FetchFigures(days):
             return await desk.figures(days)
+        case KeepFigures(figures, at):
+            name = f"figures-{figures.first}-{figures.last}-{at}"
+            return str(await asyncio.to_thread(receipts.save, figures_csv(figures), name, ".csv"))
         case TakeNext(queue, text, item):
             taken = await desk.take_next(queue, text, item, key())
             return None if taken.case_id is None else await desk.case(taken.case_id)

@@ -124,7 +124,7 @@ def _bar(state: State, page: Page, words: Words, room: _Room) -> list[tuple[str,
     if room and methods and method_of(state):
         keys.append((" ".join(methods), words.key("key.methods")))
     if state.app.desk:
-        keys += _of_buttons(page, words, "f5", "f6", "f7")
+        keys += _of_buttons(page, words, "f5", "f6", "f7", "c")
     if ample:
         keys.append(("F8", words.key("key.theme")))
     if _simulated(state) and (ample or not state.app.desk or login):

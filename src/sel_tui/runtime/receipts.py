@@ -1,4 +1,4 @@
-"""The text of a receipt, and its file; `printing.py` puts it on paper. No Textual, no API.
+"""The text of a receipt, and the file of whatever a person keeps; `printing.py` puts it on paper. No Textual, no API.
 
 The text is plain: it is read by people, screen readers and Customer Service, on paper of 42 or 80 columns.
 """
@@ -22,7 +22,7 @@ WIDE: Final = 80
 
 
 class ReceiptError(Exception):
-    """The receipt could not be saved; its `kind` is `cannot-save`."""
+    """A file could not be saved; its `kind` is `cannot-save`."""
 
     kind: Final = "cannot-save"
 
@@ -52,8 +52,13 @@ def receipt_text(receipt: Receipt, words: Words, columns: int, service: Service 
     return "\n".join([*lines[:-1], rule, ""])
 
 
-def save(text: str, reference: str) -> Path:
-    """Write `text` to a new file in the person's documents folder; only the person can read it.
+def save(text: str, name: str, suffix: str = ".txt") -> Path:
+    """Write `text` to a file in the person's documents folder; only the person can read it.
+
+    Args:
+        text: What is written.
+        name: What the file is about, such as the receipt's reference.
+        suffix: The end of its name.
 
     Returns:
         The file's path.
@@ -66,9 +71,9 @@ def save(text: str, reference: str) -> Path:
     folder = user_documents_path()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"sel-{reference}.txt"
+        path = folder / f"sel-{name}{suffix}"
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
     except OSError:
         raise ReceiptError from None

@@ -41,6 +41,12 @@ _SERIAL: Final = tuple(
     f"/dev/{name}"
     for name in ("ttyS", "ttyUSB", "ttyACM", "ttyAMA", "ttymxc", "ttyO", "ttysclp", "ttyu", "cua", "tty.", "cu.", "dty")
 )
+# How a terminal's clipboard is reached.
+DIRECTLY: Final = "directly"
+BY_TMUX: Final = "tmux"
+BY_SCREEN: Final = "screen"
+# They have no clipboard, and older ones write what they do not know.
+_NO_CLIPBOARD: Final = ("linux", *_COLOURLESS, "cons25", "wsvt25", "fbterm", "jfbterm", "sun")
 _SUFFIXES: Final = {"-direct": EVERY, "-256color": MANY, "-88color": 88, "-16color": 16, "-mono": 0, "-m": 0}
 
 
@@ -59,6 +65,7 @@ class Found(NamedTuple):
         accessible: Whether ACCESSIBLE is set.
         brltty: Whether brltty follows the consoles of this machine.
         line: What lies between the terminal and this machine: `ssh`, `serial`, or `local`.
+        clipboard: How the terminal's clipboard is reached, directly, through tmux or screen; "" for not at all.
     """
 
     term: str = ""
@@ -72,6 +79,7 @@ class Found(NamedTuple):
     accessible: bool = False
     brltty: bool = False
     line: str = "local"
+    clipboard: str = ""
 
 
 class Decision(NamedTuple):
@@ -85,6 +93,7 @@ class Decision(NamedTuple):
         screens: Whether the terminal can show the full screen.
         encoding: The encoding of the terminal; UTF-8 where the locale does not say.
         escape_wait: Seconds for which the rest of a key's sequence is waited for.
+        clipboard: How the terminal's clipboard is reached; "" for not at all.
     """
 
     face: str
@@ -98,6 +107,7 @@ class Decision(NamedTuple):
     encoding: str = charset.UTF_8
     escape_wait: float = LOCAL_WAIT
     why_wait: Msg = msg("why.asked")
+    clipboard: str = ""
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Found:
@@ -115,6 +125,7 @@ def find(environment: Mapping[str, str] = os.environ) -> Found:
         accessible=environment.get("ACCESSIBLE", "0") not in {"", "0"},
         brltty=any(map(os.path.exists, _BRLTTY)),
         line=line_of(environment, _terminal_name()),
+        clipboard=clipboard_of(environment),
     )
 
 
@@ -158,6 +169,7 @@ def decide(
         encoding=_encoding(found, glyphs),
         escape_wait=escape_delay / 1_000 or (LOCAL_WAIT if found.line == "local" else SLOW_WAIT),
         why_wait=why_set if escape_delay else msg(f"why.line.{found.line}"),
+        clipboard=found.clipboard if found.has_output else "",
     )
 
 
@@ -171,6 +183,20 @@ def line_of(environment: Mapping[str, str], terminal: str) -> str:
     if any(environment.get(name) for name in _SSH):
         return "ssh"
     return "serial" if terminal.startswith(_SERIAL) else "local"
+
+
+def clipboard_of(environment: Mapping[str, str]) -> str:
+    """Return how the terminal's clipboard is reached; "" for not at all.
+
+    Args:
+        environment: tmux and screen set a variable each; over SSH only their names for the terminal arrive.
+    """
+    term = environment.get("TERM", "")
+    if environment.get("TMUX") or term.startswith("tmux"):
+        return BY_TMUX
+    if environment.get("STY") or term.startswith("screen"):
+        return BY_SCREEN
+    return "" if not term or term in _DUMB or term.startswith(_NO_CLIPBOARD) else DIRECTLY
 
 
 def colours_of(found: Found) -> int:

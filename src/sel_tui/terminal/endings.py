@@ -52,8 +52,11 @@ class Exit(IntEnum):
     USAGE = 2
     UNFINISHED = 65
     NOT_FOUND = 66
+    NOT_RECOGNIZED = 67
     UNAVAILABLE = 69
     CRASH = 70
+    NOT_LINKED = 73
+    TRY_AGAIN = 75
     REFUSED = 77
     CONFIG = 78
     STOPPED = 80

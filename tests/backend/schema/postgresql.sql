@@ -1,4 +1,4 @@
--- 0010
+-- 0011
 
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;
 
@@ -358,6 +358,7 @@ CREATE TABLE link_codes (
   expires_at BIGINT NOT NULL,
   replaced_at BIGINT,
   used_at BIGINT,
+  asked_by VARCHAR(64),
   CONSTRAINT pk_link_codes PRIMARY KEY (id),
   CONSTRAINT fk_link_codes_file_id FOREIGN KEY(file_id) REFERENCES files (id) ON DELETE CASCADE,
   CONSTRAINT uq_link_codes_username UNIQUE (username)

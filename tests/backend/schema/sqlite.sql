@@ -1,4 +1,4 @@
--- 0010
+-- 0011
 
 CREATE INDEX ix_audit_account_id_id ON audit (account_id, id);
 
@@ -356,6 +356,7 @@ CREATE TABLE link_codes (
   expires_at BIGINT NOT NULL,
   replaced_at BIGINT,
   used_at BIGINT,
+  asked_by VARCHAR(64),
   CONSTRAINT pk_link_codes PRIMARY KEY (id),
   CONSTRAINT fk_link_codes_file_id FOREIGN KEY(file_id) REFERENCES files (id) ON DELETE CASCADE,
   CONSTRAINT uq_link_codes_username UNIQUE (username)

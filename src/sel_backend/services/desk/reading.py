@@ -76,7 +76,7 @@ class Reading:
             file=self._file(tx, file, account_id, now) if file else None,
             attempts=_attempts(kept, account_events),
             methods=self._methods.of_account(tx, account_id, now) if account_id else (),
-            coordinates=self._coordinates(tx, file_id, now) if file_id else (),
+            coordinates=_all_coordinates(tx, file_id, account_id, now) if file_id else (),
             links=_links(tx, account_id, file_id),
             reports=_reports(tx, kept, agent),
             password_disowned=account is not None and account.password_hash == self._core.hasher.nobodys_hash,
@@ -153,9 +153,6 @@ class Reading:
             )
         return tuple(states)
 
-    def _coordinates(self, tx: Connection, file_id: str, now: datetime) -> tuple[DeskCoordinates, ...]:
-        return tuple(_coordinates(row, now) for row in desk_views.coordinates_of(tx, file_id, MOST_SHOWN))
-
 
 def _holds(tx: Connection, row: CaseRow, shown: Shown, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Return until when this agent has what the case was taken for, and another one something that it shows."""
@@ -167,7 +164,13 @@ def _holds(tx: Connection, row: CaseRow, shown: Shown, now: datetime) -> tuple[d
     return mine, max((one.held_until for one in held.values() if one.agent_id != row.agent_id), default=None)
 
 
-def _coordinates(row: CoordinatesRow, now: datetime) -> DeskCoordinates:
+def _all_coordinates(
+    tx: Connection, file_id: str, account_id: str | None, now: datetime
+) -> tuple[DeskCoordinates, ...]:
+    return tuple(_coordinates(row, account_id, now) for row in desk_views.coordinates_of(tx, file_id, MOST_SHOWN))
+
+
+def _coordinates(row: CoordinatesRow, account_id: str | None, now: datetime) -> DeskCoordinates:
     state = CoordinatesState.EXPIRED if row.expires_at <= now else CoordinatesState.GOOD
     if row.used_at:
         state = CoordinatesState.USED
@@ -183,6 +186,7 @@ def _coordinates(row: CoordinatesRow, now: datetime) -> DeskCoordinates:
         address=masked_address(row.recipient) if row.recipient else None,
         mail=mail,
         mail_at=(row.sent_at or row.dead_at) if mail else None,
+        asked_by=masked_address(row.asked_from) if row.asked_from and row.asked_by != account_id else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The names of the commands that the core or a face knows; a step's own commands are declared in its file.
 
-The last three change nothing in the journey: a face that offers them carries them out itself.
+The last four change nothing in the journey: a face that offers them carries them out itself.
 """
 
 from typing import Final
@@ -21,3 +21,4 @@ BEGIN: Final = "begin"
 VOICE: Final = "voice"
 LINE_FACE: Final = "line_face"
 FULL_SCREEN: Final = "full_screen"
+COPY_REFERENCE: Final = "copy_reference"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sel_tui.journey.core.effects import DeskRead, DeskWrite
 from sel_tui.late_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from sel_contract.desk_acts import DeskFigures
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -52,6 +55,19 @@ class FetchFigures(DeskRead):
     """The counts of the last `days` days."""
 
     days: int
+
+
+@dataclass(frozen=True)
+class KeepFigures(DeskRead):
+    """Write figures to a file of the person's own; its path is the result.
+
+    Attributes:
+        figures: What was fetched.
+        at: When, for the file's name.
+    """
+
+    figures: DeskFigures
+    at: str
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ LANGUAGES: Final = ("fr", "en")
 _MEANWHILE: Final = frozenset(
     {
         *(commands.SHOW_SECRETS, commands.QUIT, commands.STAFF, commands.BEGIN),
-        *(commands.VOICE, commands.LINE_FACE, commands.FULL_SCREEN),
+        *(commands.VOICE, commands.LINE_FACE, commands.FULL_SCREEN, commands.COPY_REFERENCE),
     }
 )
 

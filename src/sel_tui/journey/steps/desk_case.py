@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sel_tui.journey.core import commands
 from sel_tui.journey.core.desk_effects import FetchCase
 from sel_tui.journey.core.effects import Request
 from sel_tui.journey.core.events import Failure
@@ -40,8 +41,8 @@ _DETAILS: Final = "details"
 # More acts have no digit of their own.
 _CORRECT: Final = "correct_address"
 _DIGITS: Final = 9
-# What the first page of a case has room for; the details have all.
-_PROPOSALS, _ATTEMPTS = 2, 2
+# How many proposals, and how many attempts, the first page of a case has room for; the details have all.
+_ROOM: Final = 2
 _OPEN_REPORTS: Final = frozenset({"new", "taken"})
 
 
@@ -107,16 +108,26 @@ def _items(state: State) -> tuple[Item, ...]:
     if case is None:
         return (BACK_TO_START,)
     said: list[Item] = list(desk_words.who(state, case))
-    for place, one in enumerate(case.proposals[:_PROPOSALS]):
+    room = _ROOM if state.notice is None else 1  # what was done stands on top, and is seen together with what to do
+    for place, one in enumerate(case.proposals[:room]):
         said.append(Fact(f"proposal.{place}", msg("fact.desk_proposal"), desk_words.proposal(state, one)))
         if place == 0:
             said.append(Fact("script", msg("fact.desk_script"), desk_words.script(state, case, one)))
-    said += [desk_words.attempt(state, case, place) for place in range(len(case.attempts[:_ATTEMPTS]))]
+    said += [desk_words.attempt(state, case, place) for place in range(len(case.attempts[:room]))]
     said += desk_words.methods(state, case)
     said += [desk_words.coordinates(state, case)] if case.coordinates else []
     said += [desk_words.report(state, one) for one in case.reports[:1]]
     said += _act_buttons(state, case)
-    return (*said, Button(_DETAILS, msg("button.details"), _DETAILS, key="f7"), *_onward(state))
+    return (*said, Button(_DETAILS, msg("button.details"), _DETAILS, key="f7"), *_copy(state, case), *_onward(state))
+
+
+def _copy(state: State, case: DeskCase) -> tuple[Item, ...]:
+    """Return the button that copies the reference of the case, or of its newest attempt, where that is wanted."""
+    known = (case.reference, *(one.reference for one in case.attempts))
+    reference = next((one for one in known if one is not None), "")
+    if not reference or commands.COPY_REFERENCE not in state.app.offers:
+        return ()
+    return (Button("copy", msg("button.copy_reference"), commands.COPY_REFERENCE, reference, key="c"),)
 
 
 def _act_buttons(state: State, case: DeskCase) -> list[Item]:

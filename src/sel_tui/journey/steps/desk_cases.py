@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 NEXT_CALLER: Final = "next_caller"
 TAKE: Final = "take"
 SUPERVISOR: Final = "supervisor"
+_NEAR: Final[Mapping[int | None, str]] = {0: "desk.today", 1: "desk.yesterday"}
 BACK_TO_START: Final = Button(NEXT_CALLER, msg("button.next_caller"), NEXT_CALLER, key="f12")
 TAKE_NEXT: Final = Button(TAKE, msg("button.take_next"), TAKE, key="f6")
 
@@ -83,12 +85,13 @@ def supervises(state: State) -> bool:
 
 
 def hour(state: State, at: datetime) -> Msg:
-    """Return when something was: the hour alone where it was today, as the organisation's clocks go."""
+    """Return when something was: the hour alone today, « hier » before it yesterday, by the organisation's clocks."""
     case, now = task(state, Case).case, state.app.now
     zone = now.tzinfo if now is not None else None
     today = case.now if case is not None else now
-    if today is not None and at.astimezone(zone).date() == today.astimezone(zone).date():
-        return msg("desk.today", at=at)
+    days = (today.astimezone(zone).date() - at.astimezone(zone).date()).days if today is not None else None
+    if days in _NEAR:  # a whole date takes the room of the rest of the page
+        return msg(_NEAR[days], at=at)
     return public(at)
 
 

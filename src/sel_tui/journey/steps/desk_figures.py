@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sel_tui.journey.core import commands
-from sel_tui.journey.core.desk_effects import FetchFigures
+from sel_tui.journey.core import commands, failures
+from sel_tui.journey.core.desk_effects import FetchFigures, KeepFigures
 from sel_tui.journey.core.effects import Request
-from sel_tui.journey.core.messages import Msg, msg, public
+from sel_tui.journey.core.events import Failure
+from sel_tui.journey.core.messages import Msg, msg, personal, public
 from sel_tui.journey.core.page import Button, Fact, Item, Prose
 from sel_tui.journey.core.scopes import Task
 from sel_tui.journey.core.spec import StepSpec
-from sel_tui.journey.core.state import State, send, task, with_task
+from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, send, task, with_task
 from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.desk_cases import BACK_TO_START, NEXT_CALLER, next_caller
 from sel_tui.late_dataclass import dataclass
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from sel_contract.desk_acts import DeskFigures
 
 DAYS: Final = 30
+_SAVE: Final = "save_figures"
 _LONGEST: Final = 24
 _MOST: Final = 5
 _KINDS: Final = ("refused", "linked", "reported", "disavowed", "acted")
@@ -46,7 +49,7 @@ def _items(state: State) -> tuple[Item, ...]:
         reload = () if state.busy else (Button("reload", msg("button.reload"), commands.RELOAD),)
         return (*reload, BACK_TO_START)
     days = msg("desk_figures.days", first=public(figures.first), last=public(figures.last))
-    items: list[Item] = [Prose("days", days, quiet=True)]
+    items: list[Item] = [Fact("days", msg("desk_figures.period"), days)]
     by_reference = msg("desk_figures.by_reference", count=figures.calls_by_reference, all=figures.calls)
     items.append(Fact("calls", msg("desk_figures.calls"), by_reference))
     if figures.minutes_until_linked is not None:
@@ -55,10 +58,10 @@ def _items(state: State) -> tuple[Item, ...]:
     kinds = _counted(figures, "kind")
     items += _bars("figure", {kind: kinds[kind] for kind in _KINDS if kind in kinds})
     methods = _counted(figures, "method", of="refused")
-    items += [Prose("methods", msg("desk_figures.methods")), *_bars("desk.method", methods)] if methods else []
+    items += _bars("desk.method", methods, most=max(kinds.values(), default=0))  # they stand below those
     reasons = _counted(figures, "reason", of="refused")
     items += [Prose("reasons", msg("desk_figures.reasons")), *_bars("reason", reasons)] if reasons else []
-    return (*items, BACK_TO_START)
+    return (*items, Button("save", msg("button.save_figures"), _SAVE, key="c"), BACK_TO_START)
 
 
 def _counted(figures: DeskFigures, by: str, of: str = "") -> Counter[str]:
@@ -71,10 +74,10 @@ def _counted(figures: DeskFigures, by: str, of: str = "") -> Counter[str]:
     return counted
 
 
-def _bars(family: str, counted: Mapping[str, int]) -> list[Item]:
-    """Return the most frequent ones, each with its number and a bar."""
+def _bars(family: str, counted: Mapping[str, int], most: int = 0) -> list[Item]:
+    """Return the most frequent ones, each with its number and a bar; `most` has the longest, else the first."""
     first = sorted(counted.items(), key=lambda one: -one[1])[:_MOST]
-    most = max((number for _, number in first), default=0)
+    most = most or max((number for _, number in first), default=0)
     return [
         Fact(f"{family}.{name}", _name(family, name), msg("desk_figures.number", number=number), bar=_bar(number, most))
         for name, number in first
@@ -82,23 +85,42 @@ def _bars(family: str, counted: Mapping[str, int]) -> list[Item]:
 
 
 def _name(family: str, name: str) -> Msg:
-    return msg(f"{family}.{name}")
+    named = msg(f"{family}.{name}")
+    return msg("desk_figures.method", method=named) if family == "desk.method" else named
 
 
 def _bar(number: int, most: int) -> int:
     return max(number * _LONGEST // most, 1) if number else 0
 
 
-def _on_result(state: State, _: Request, result: Any, __: datetime | None) -> State:
-    return with_task(state, Watching, figures=result)
+def _save(state: State, _: str) -> State:
+    figures, now = task(state, Watching).figures, state.app.now
+    if figures is None:
+        return state
+    return send(clear_messages(state), KeepFigures(figures, f"{now:%H%M}" if now is not None else ""))
+
+
+def _on_result(state: State, request: Request, result: Any, _: datetime | None) -> State:
+    if isinstance(request.effect, KeepFigures):
+        done = msg("notice.figures_saved", path=personal(result))
+        return focus(replace(state, notice=Notice(Tone.SUCCESS, done)), "notice")
+    return focus(with_task(state, Watching, figures=result), "days")  # the page is read from its top
+
+
+def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
+    if failure.kind != "cannot-save":
+        return None
+    spec = STEPS[Step.DESK_FIGURES]
+    return failures.tell(state, failure, request, spec, key="notice.figures_unsaved", tone=Tone.WARNING)
 
 
 STEPS: Final = {
     Step.DESK_FIGURES: StepSpec(
         items=_items,
         tasks=(Watching,),
-        commands={NEXT_CALLER: next_caller},
+        commands={NEXT_CALLER: next_caller, _SAVE: _save},
         enter=lambda state: send(state, FetchFigures(DAYS)) if task(state, Watching).figures is None else state,
         on_result=_on_result,
+        on_failure=_on_failure,
     )
 }

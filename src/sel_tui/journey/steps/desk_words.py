@@ -118,7 +118,7 @@ def methods(state: State, case: DeskCase) -> tuple[Item, ...]:
 
 
 def coordinates(state: State, case: DeskCase, place: int = 0) -> Fact:
-    """Return when linking coordinates were sent, and what became of them; to whom where it is not the file's."""
+    """Return when linking coordinates were sent, what became of them; to whom and who asked, where it says more."""
     one = case.coordinates[place]
     mail = msg(f"desk.mail.{one.mail.value}" if one.mail is not None else "desk.mail.unknown")
     said = {"at": hour(state, one.at), "mail": mail, "state": msg(f"desk.coordinates.{one.state.value}")}
@@ -126,6 +126,8 @@ def coordinates(state: State, case: DeskCase, place: int = 0) -> Fact:
         value = msg("desk.coordinates", **said)
     else:
         value = msg("desk.coordinates.to", address=personal(one.address), **said)
+    if one.asked_by is not None:
+        value = msg("desk.coordinates.by", coordinates=value, address=personal(one.asked_by))
     return Fact(f"coordinates.{place}", msg("fact.desk_coordinates"), personal(value))
 
 
