@@ -7,6 +7,7 @@ import asyncio
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -175,6 +176,7 @@ def main() -> int:
     parser.add_argument("--install", action="store_true", help="install Debian's packages that are missing (as root)")
     parser.add_argument("--keep", action="store_true", help="keep the folder with its logs")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave nothing running, however it is stopped
     if not install_or_say(NEEDED, install=chosen.install):
         return 2
     seed = random.SystemRandom().randrange(10**6) if chosen.seed is None else chosen.seed
