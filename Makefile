@@ -14,7 +14,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
+.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench failover load mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,6 +67,12 @@ mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and c
 
 bench: $(DEV_STAMP) $(MO) ## measure speed and bytes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+failover: $(DEV_STAMP) $(MO) ## random kills of database leader, back ends, etcd and HAProxy under load (KILLS=20 SEED=, INSTALL=1 installs Debian's packages)
+	@$(BIN)/python -m tests.deploy.failover $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(if $(INSTALL),--install)
+
+load: $(DEV_STAMP) $(MO) ## the 15th of the month: N=300 persons at once through HAProxy, a worker killed in the middle (INSTALL=1)
+	@$(BIN)/python -m tests.deploy.load $(if $(N),--persons $(N)) $(if $(INSTALL),--install)
 
 openapi: $(RUN_STAMP) ## write openapi.json anew from the models
 	@$(BIN)/python -m sel_backend openapi > openapi.json

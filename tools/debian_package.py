@@ -75,7 +75,7 @@ def lay_down(root: Path, version: str) -> None:
         root: An empty folder, which becomes the machine's `/`.
         version: The program's.
     """
-    units = sorted((ROOT / "deploy/systemd").glob("sel-backend*"))
+    units = sorted((ROOT / "deploy/systemd").glob("sel-backend.s[eo]*"))  # .service, .socket
     unit = read_unit((ROOT / "deploy/systemd/sel-backend.service").read_text("utf-8"))
     for name, module in PROGRAMS.items():
         _write(root / OPT / "bin" / name, f'#!/bin/sh\nexec /{OPT}/bin/python -I -m {module} "$@"\n')

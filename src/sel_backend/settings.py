@@ -106,6 +106,8 @@ class HashingSettings(Part):
     parallelism: int = Field(1, ge=1)
     threads: int | None = Field(None, ge=1, description="None: as many as cores")
     queue: int = Field(128, ge=1)
+    # A client gives up after ten seconds: a hash that would begin later than this is nobody's any more.
+    patience_seconds: float = Field(4, gt=0)
 
     @model_validator(mode="after")
     def _computable(self) -> Self:

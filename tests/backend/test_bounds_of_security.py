@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import threading
 from collections.abc import Sequence
@@ -90,6 +91,23 @@ async def test_one_more_secret_than_there_is_room_for_is_refused_and_none_is_cou
         await hasher.verify(hashed, "juste")
     assert hasher.waiting == 5
     hasher.close()
+
+
+async def test_a_secret_whose_turn_comes_too_late_is_not_hashed_and_what_has_begun_is_done_whole() -> None:
+    # On a busy machine whoever waited has given up meanwhile, and tries again: work for nobody would fill every turn.
+    for patience, late in ((1e-9, True), (60.0, False)):
+        hasher = Hasher(SMALL.model_copy(update={"threads": 1, "queue": 8, "patience_seconds": patience}))
+        hashed = hasher.hash_now("juste")
+        release = threading.Event()
+        hasher._pool.submit(release.wait)
+        waiting = asyncio.gather(hasher.verify_all([(hashed, "juste"), (hashed, "faux")]), return_exceptions=True)
+        await asyncio.sleep(0)  # one turn of the loop: they stand in the queue
+        assert hasher.waiting == 2
+        release.set()
+        (said,) = await waiting
+        assert isinstance(said, HasherBusyError) if late else said == [True, False]
+        assert hasher.waiting == 0
+        hasher.close()
 
 
 def test_without_a_number_of_threads_there_are_as_many_as_cores(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from sel_backend.serving.errors import CannotStartError
-from sel_backend.serving.process import Supervisor
 from sel_backend.serving.protocol import LimitedConfig
+from sel_backend.serving.supervisor import Supervisor
 from sel_backend.settings import ServerSettings
 from tests.backend.databases import Databases
 from tests.backend.served import Served, environment, prepare, serving
@@ -256,7 +256,8 @@ def test_readiness_says_no_as_long_as_a_stop_is_delayed(folder_and_url: tuple[Pa
         while httpx.get(ready).status_code == 200:
             pass
         with served.client() as client:
-            assert client.get("/v1/service").status_code == 200
+            answer = client.get("/v1/service")
+            assert (answer.status_code, answer.headers["connection"]) == (200, "close")  # and goes elsewhere
         for pid in () if url is None else workers_of(served):
             os.kill(pid, signal.SIGKILL)
         served.end(signal.SIGKILL)

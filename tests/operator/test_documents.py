@@ -112,7 +112,10 @@ def test_the_compose_file_is_whole_and_holds_no_secret() -> None:
         "SEL_BACKEND_DATABASE_URL_FILE",
         "POSTGRES_PASSWORD_FILE",
     ]
+    (network,) = composed["networks"]["default"]["ipam"]["config"]
+    assert services["back-end"]["environment"]["SEL_BACKEND_SERVER__TRUSTED_PROXIES"] == network["gateway"]
     for service in services.values():
+        assert service["restart"] == "unless-stopped"
         assert set(service.get("secrets", [])) <= set(composed["secrets"])
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
 

@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from sel_backend.settings import Settings
@@ -70,7 +71,13 @@ def main(arguments: Sequence[str]) -> int:
     from sel_backend.serving.run import serve
 
     try:
-        return serve(settings, stop_on_eof=chosen.stop_on_eof, fresh=chosen.fresh, migrate=chosen.migrate)
+        return serve(
+            settings,
+            stop_on_eof=chosen.stop_on_eof,
+            fresh=chosen.fresh,
+            migrate=chosen.migrate,
+            reread=partial(_settings, chosen),
+        )
     except CannotStartError as error:
         sys.stderr.write(f"sel-backend: {error}\n")
         if isinstance(error, DataRefusedError):

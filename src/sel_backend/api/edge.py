@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sel_backend.api.problems import problem_response
+from sel_backend.backend import Backend
 from sel_backend.security.networks import NETWORKS_OF_A_SITE, is_within, network_of, networks, site_of
 from sel_backend.security.tokens import new_reference
 from sel_backend.services.problems import ProblemError
@@ -93,7 +94,7 @@ class Edge:
         given = headers.get(REQUEST_ID, "")
         request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         address = _address(scope)
-        own = [(_REQUEST_ID, request_id.encode()), *_HEADERS]
+        own = [(_REQUEST_ID, request_id.encode()), *_HEADERS, *self._closing()]
         scope.setdefault("state", {})
         scope["state"] |= {
             "request_id": request_id,
@@ -116,6 +117,11 @@ class Edge:
             if started:
                 raise
             await self._last_resort(Request(scope), error)(scope, receive, send_with_headers)
+
+    def _closing(self) -> list[tuple[bytes, bytes]]:
+        """Ask for a new connection, and so for another server, while this one is being stopped."""
+        backend: Backend | None = self._owner.state.backend
+        return [(b"connection", b"close")] if backend is not None and backend.draining.is_set() else []
 
     def _last_resort(self, request: Request, error: Exception) -> ASGIApp:
         if isinstance(error, ProblemError):

@@ -31,6 +31,7 @@ FIELDS: Final = (
     "task",
     "given_up",
     "exit_code",
+    "setting",
 )
 # Migrations know revisions and their titles, never a row.
 _HARMLESS: Final = "alembic."

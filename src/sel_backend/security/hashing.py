@@ -8,9 +8,11 @@ import asyncio
 import base64
 import os
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias
+from threading import Lock
+from typing import Any, TypeAlias, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,10 +24,33 @@ from sel_contract.rules.text import normalized
 
 # A secret, or the slow work that makes it: done in the pool as well.
 Secret: TypeAlias = str | Callable[[], str]
+Result = TypeVar("Result")
 
 
 class HasherBusyError(Exception):
-    """Too many secrets are waiting to be hashed; nothing was checked."""
+    """Too many secrets are waiting to be hashed, or for too long; nothing was checked."""
+
+
+class _Turn:
+    """What one request waits for: its first secret decides whether it is too late for all of them."""
+
+    def __init__(self, patience: float) -> None:
+        self._until = time.monotonic() + patience
+        self._lock = Lock()
+        self._late: bool | None = None
+
+    def take(self, work: Callable[..., Result], *given: object) -> Result:
+        """Do the work, in a thread of the pool.
+
+        Raises:
+            HasherBusyError: its turn came too late: whoever asked has given up meanwhile.
+        """
+        with self._lock:
+            if self._late is None:
+                self._late = time.monotonic() > self._until
+        if self._late:
+            raise HasherBusyError
+        return work(*given)
 
 
 class Hasher:
@@ -43,6 +68,7 @@ class Hasher:
         threads = settings.threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._room = threads + settings.queue
+        self._patience = settings.patience_seconds
         self._waiting = 0
         self.nobodys_hash = self._no_secrets_hash()
 
@@ -72,19 +98,16 @@ class Hasher:
         """Return a new hash of `secret`.
 
         Raises:
-            HasherBusyError: the queue is full.
+            HasherBusyError: the queue is full, or was too long.
         """
-        self._admit(1)
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self.hash_now, secret)
-        finally:
-            self._waiting -= 1
+        (hashed,) = await self._in_turn([(self.hash_now, secret)])
+        return str(hashed)
 
     async def verify(self, hashed: str | None, secret: str) -> bool:
         """Return whether `secret` has this hash; None (nobody's hash) takes the same time and is False.
 
         Raises:
-            HasherBusyError: the queue is full; nothing was checked.
+            HasherBusyError: the queue is full, or was too long; nothing was checked.
         """
         return (await self.verify_all([(hashed, secret)]))[0]
 
@@ -92,18 +115,9 @@ class Hasher:
         """Return a verdict for every pair; all are checked, whatever the first one says.
 
         Raises:
-            HasherBusyError: the queue is full; nothing was checked.
+            HasherBusyError: the queue is full, or was too long; nothing was checked.
         """
-        self._admit(len(pairs))
-        loop = asyncio.get_running_loop()
-        try:
-            return list(
-                await asyncio.gather(
-                    *(loop.run_in_executor(self._pool, self.verify_now, hashed, secret) for hashed, secret in pairs)
-                )
-            )
-        finally:
-            self._waiting -= len(pairs)
+        return await self._in_turn([(self.verify_now, hashed, secret) for hashed, secret in pairs])
 
     @property
     def waiting(self) -> int:
@@ -118,7 +132,12 @@ class Hasher:
         """Stop the pool once what waits is done."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _admit(self, count: int) -> None:
-        if self._waiting + count > self._room:
+    async def _in_turn(self, works: Sequence[tuple[Any, ...]]) -> list[Any]:
+        if self._waiting + len(works) > self._room:
             raise HasherBusyError
-        self._waiting += count
+        self._waiting += len(works)
+        turn, loop = _Turn(self._patience), asyncio.get_running_loop()
+        try:
+            return list(await asyncio.gather(*(loop.run_in_executor(self._pool, turn.take, *work) for work in works)))
+        finally:
+            self._waiting -= len(works)

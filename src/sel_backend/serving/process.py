@@ -1,39 +1,36 @@
-"""uvicorn, alone or as its own supervisor's workers: the public port, the operator's, the mail sender, a clean end.
+"""uvicorn, alone or as a supervisor's worker: the public port, the operator's, the mail sender, a clean end.
 
 Beside it Granian answers a quarter more reads, but keeps for ever whoever does not read: docs/http-server.md.
 """
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import parent_process
-from threading import Thread, Timer
+from threading import Thread
 from types import FrameType
 from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from sel_backend.api.app import create_app, create_operator_app
 from sel_backend.backend import Backend, build
 from sel_backend.observability.logs import configure
 from sel_backend.security.keys import Keys
-from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.protocol import LimitedConfig
+from sel_backend.serving.service_manager import ServiceManager
 from sel_backend.settings import Settings
 
-log = logging.getLogger(__name__)
-
 STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
+# To a worker whose successor answers already: it takes no new connection, and ends with what it has begun.
+RETIRING: Final = signal.SIGUSR2
 
 
 def stop_after(wait: Callable[[], object]) -> None:
@@ -76,18 +73,21 @@ class Application:
         keys: a worker's, whatever becomes of their file while it runs.
         operator: the bound socket of the operator's port, if there is one.
         backend: None: this is a worker, which opens its own and ends with its parent, however that dies.
+        manager: hears that the event loop turns, and of a stop; of workers their supervisor speaks.
     """
 
     settings: Settings
     keys: Keys
     operator: socket.socket | None
     backend: Backend | None = None
+    manager: ServiceManager = field(default_factory=ServiceManager)
 
     def __call__(self) -> FastAPI:
         """Return the application; uvicorn calls this once it handles signals."""
         backend = self.backend
         if backend is None:
             configure(self.settings.log_path)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that goes sends it to the workers as well
             parent = parent_process()
             if parent:
                 stop_after(parent.join)
@@ -104,76 +104,41 @@ class Application:
             backend.core.background.supervise("mail", Sender(backend.core))
         with self._draining_first(backend):
             running = asyncio.gather(*serving)
+            speaking = asyncio.create_task(self._speak())
             try:
                 yield
             finally:
+                speaking.cancel()
                 operator.should_exit = True
                 await running
                 await backend.core.background.stop()
                 backend.core.close()
 
+    async def _speak(self) -> None:
+        """Tell the service manager, as long as it looks, that the event loop turns, also while requests end."""
+        while self.manager.every:
+            await asyncio.sleep(self.manager.every)
+            self.manager.alive()
+
     @contextmanager
     def _draining_first(self, backend: Backend) -> Iterator[None]:
-        """Between a signal and the server's end, refuse readiness for the drain delay."""
+        """Between a signal and the server's end, refuse readiness for the drain delay; retiring has none."""
         loop = asyncio.get_running_loop()
         delay = self.settings.server.drain_delay_seconds
         servers: dict[int, Any] = {number: signal.getsignal(number) for number in STOPPING}
 
         def on_signal(number: int, frame: FrameType | None) -> None:
             backend.draining.set()
+            self.manager.stopping()
             loop.call_soon_threadsafe(partial(loop.call_later, delay, servers[number], number, frame))
+
+        def on_retirement(_number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(servers[signal.SIGTERM], signal.SIGTERM, frame)
 
         for number in servers:
             signal.signal(number, on_signal)
+        if self.backend is None:
+            signal.signal(RETIRING, on_retirement)
         yield
         for number, its_own in servers.items():
             signal.signal(number, its_own)
-
-
-class Supervisor(Multiprocess):
-    """uvicorn's supervisor of workers, which says when all answer and when one died, and waits for none for ever."""
-
-    config: LimitedConfig
-
-    def __init__(self, config: LimitedConfig, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
-        super().__init__(config, sockets)
-        self._on_ready = on_ready
-
-    def run(self) -> None:
-        """Supervise; returns when every worker has ended.
-
-        Raises:
-            CannotStartError: a worker ended before it could serve; another would too.
-        """
-        super().run()
-        if any(worker.exitcode == STARTUP_FAILURE for worker in self.processes):
-            raise CannotStartError("a worker cannot start: the log says why")
-
-    def init_processes(self) -> None:
-        """Start all workers."""
-        super().init_processes()
-        gc.enable()
-        if all(worker.wait_until_ready(self.config.timeout_worker_healthcheck) for worker in self.processes):
-            self._on_ready()
-
-    def keep_subprocess_alive(self) -> None:
-        """Start again whoever died."""
-        before = list(self.processes)
-        super().keep_subprocess_alive()
-        for worker in before:
-            if worker not in self.processes:
-                log.warning("a worker died and is started again", extra={"exit_code": worker.exitcode})
-
-    def join_all(self) -> None:
-        """Let the workers finish what they have begun; whoever connects once they listen no more is refused."""
-        for opened in self.sockets:
-            opened.close()
-        server = self.config.server
-        kill = Timer(server.drain_delay_seconds + server.drain_seconds + 5, self._kill_all)
-        kill.start()
-        super().join_all()
-        kill.cancel()
-
-    def _kill_all(self) -> None:
-        for worker in self.processes:
-            worker.process.kill()

@@ -3,8 +3,8 @@
 import json
 import os
 import signal
-import socket
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
@@ -20,25 +20,16 @@ from sel_backend.security.keys import Keys
 from sel_backend.security.networks import is_loopback, networks
 from sel_backend.serving.errors import CannotStartError
 from sel_backend.serving.lock import alone_in
-from sel_backend.serving.process import STOPPING, Application, Server, Supervisor, stop_after
+from sel_backend.serving.process import STOPPING, Application, Server, stop_after
 from sel_backend.serving.protocol import LimitedConfig
+from sel_backend.serving.reload import ignore_reload, reloaded
+from sel_backend.serving.service_manager import ServiceManager
+from sel_backend.serving.sockets import NOT_WITHOUT_TLS, ports, url_of
+from sel_backend.serving.supervisor import Supervisor
 from sel_backend.settings import ServerSettings, Settings
 from sel_backend.storage.address import DatabaseAddressError
 from sel_backend.storage.database import Database
 from sel_backend.storage.reasons import why
-
-
-def _open_socket(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        opened.bind((host, port))
-        opened.listen(2048)  # whoever connects before it is served waits: one port is served before the other
-    except OSError as error:
-        opened.close()
-        raise CannotStartError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
-    return opened
 
 
 def _end_of_input() -> None:
@@ -46,19 +37,12 @@ def _end_of_input() -> None:
         pass
 
 
-def _url(opened: socket.socket) -> str:
-    host, port, *_ = opened.getsockname()
-    return f"http://[{host}]:{port}" if opened.family is socket.AF_INET6 else f"http://{host}:{port}"
-
-
 def _insist(settings: Settings) -> None:
     """Refuse settings that would be unsafe or cannot work."""
     server: ServerSettings = settings.server
     for host in (server.host, server.host if server.operator_port is None else server.operator_host):
         if not is_loopback(host) and not server.behind_tls:
-            raise CannotStartError(
-                f"{host} is not this machine alone: put TLS in front and say so with server.behind_tls"
-            )
+            raise CannotStartError(f"{host} {NOT_WITHOUT_TLS}")
     try:
         networks((*server.trusted_networks, *server.trusted_proxies))
     except ValueError as error:
@@ -116,14 +100,31 @@ def _open_made(settings: Settings, *, migrate: bool) -> tuple[Database, Keys]:
         raise
 
 
-def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False, migrate: bool = False) -> int:
+def serve(
+    settings: Settings,
+    *,
+    stop_on_eof: bool = False,
+    fresh: bool = False,
+    migrate: bool = False,
+    reread: Callable[[], Settings] | None = None,
+) -> int:
     """Answer requests until a signal, or until standard input is closed; return 0.
 
-    Prints one JSON line once it is really ready: `{"url": …, "pid": …, "operator_url": …}`.
+    Prints one JSON line once it is really ready: `{"url": …, "pid": …, "operator_url": …}`, and tells systemd, which
+    may have opened the ports itself (socket activation).
+
+    Args:
+        settings: all of them.
+        stop_on_eof: stop when standard input is closed.
+        fresh: a demonstration's data are thrown away first.
+        migrate: an older schema is brought up to date first.
+        reread: reads the settings again, at SIGHUP; it raises ValueError or OSError where they cannot be used.
 
     Raises:
         CannotStartError: an operator must put something right.
     """
+    manager = ServiceManager.from_environment()
+    signal.signal(signal.SIGHUP, ignore_reload)
     _insist(settings)
     # Before anything is written into it, be it a lock or a log.
     checks.insist_on_folder(settings)
@@ -140,26 +141,37 @@ def serve(settings: Settings, *, stop_on_eof: bool = False, fresh: bool = False,
         stack.callback(backend.core.close)
         configure(settings.log_path)
         server = settings.server
-        operator = None if server.operator_port is None else _open_socket(server.operator_host, server.operator_port)
-        public = _open_socket(server.host, server.port)
+        opened = ports(server)
 
         def say_ready() -> None:
-            said = {"url": _url(public), "pid": os.getpid()}
-            if operator:
-                said["operator_url"] = _url(operator)
+            said = {"url": url_of(opened.public[0]), "pid": os.getpid()}
+            if opened.operator:
+                said["operator_url"] = url_of(opened.operator)
             sys.stdout.write(json.dumps(said) + "\n")
             sys.stdout.flush()
+            manager.ready()
 
         keys = backend.core.keys
         if server.workers > 1:
             backend.core.close()
             share_between_workers(settings.data_folder / "metrics")
-            run = Supervisor(LimitedConfig(Application(settings, keys, operator), server), [public], say_ready).run
+
+            def configured(settings: Settings) -> LimitedConfig:
+                return LimitedConfig(Application(settings, keys, opened.operator), settings.server)
+
+            def renewed() -> LimitedConfig:
+                again = reloaded(settings, reread() if reread else settings)
+                _insist(again)
+                checks.insist_on_texts(again)
+                return configured(again)
+
+            run = Supervisor(configured(settings), opened.public, say_ready, manager, renewed).run
         else:
-            alone = Server(LimitedConfig(Application(settings, keys, operator, backend), server), say_ready)
+            application = Application(settings, keys, opened.operator, backend, manager)
+            alone = Server(LimitedConfig(application, server), say_ready)
             for number in STOPPING:
                 signal.signal(number, alone.handle_exit)
-            run = partial(alone.run, [public])
+            run = partial(alone.run, opened.public)
         if stop_on_eof:
             stop_after(_end_of_input)
         run()
