@@ -12,7 +12,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: contract help demo test check bench faults mutate lock openapi snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,10 @@ check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
 
 contract: $(DEV_STAMP) ## the contract from outside: schemathesis on both databases
 	@$(BIN)/python -m tests.contract_outside
+
+N ?= 10000
+faults: $(DEV_STAMP) $(MO) ## N faults on the line between client and back end, and the audit of what was told (SEED= repeats)
+	@$(BIN)/python -m tests.faults --faults $(N) $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE)) $(ARGS)
 
 mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and count what no test notices (slow)
 	@$(BIN)/python -m tools.mutate $(ARGS)
