@@ -104,3 +104,13 @@ def test_what_was_done_is_said_even_where_the_list_of_files_cannot_be_fetched() 
         assert told(state)[2][-1] == "notice.unreachable"
         assert "reload" in offered(state)
         assert told(Walk(state).does("reload").fails("unreachable").state)[1] == "notice.unreachable"
+
+
+def test_what_was_reported_in_passing_is_said_even_where_the_answers_below_are_gone() -> None:
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge()).answers(*builders.ANSWERS.values())
+    assert walk.state.step is Step.QUESTIONS_REVIEW
+    state = walk.does("disavow").types(token="7K3M9-QTDHX-7K3M9-QTDHX-7K3M9").submits().gets().state
+
+    assert state.step is Step.QUESTION
+    assert told(state)[1] == "notice.disavowed"
