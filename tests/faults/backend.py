@@ -85,6 +85,12 @@ class BackEnd:
         return int(self._served.url.rpartition(":")[2])
 
     @property
+    def process(self) -> int:
+        """The id of its process."""
+        assert self._served is not None
+        return self._served.process.pid
+
+    @property
     def runs(self) -> bool:
         return self._served is not None and self._served.process.poll() is None
 

@@ -151,10 +151,14 @@ class Line:
         for request in late:
             await self._forward(request)
 
+    async def rests(self) -> None:
+        """Wait until what was forwarded for clients that are gone is answered."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def _cut_all(self) -> None:
         for writer in list(self._writers):
             writer.transport.abort()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.rests()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
