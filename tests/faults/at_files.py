@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from sel_tui.journey.registry import Step
+from tests.faults.at_accounts import AtAccounts
 from tests.faults.backend import Owned
 from tests.faults.known import Known
-from tests.faults.person import SECOND_TRIES, Faults, Person
+from tests.faults.person import SECOND_TRIES, Faults
 from tests.faults.proxy import Fault
 
 
-class AtFiles(Person):
+class AtFiles(AtAccounts):
     """A person with linked files."""
 
     async def opens(self, who: Known, file: Owned) -> str:
@@ -45,7 +46,7 @@ class AtFiles(Person):
         for _ in range(SECOND_TRIES):
             if self.hand.told == "notice.unlinked":
                 break
-            if self.state.unfinished is not None:
+            if self.is_offered("check_again"):
                 await self._checks_again()
             elif not self.is_logged_in():  # another token was on its way when the line was cut
                 assert self.hand.told == "notice.session_over", self.hand.told

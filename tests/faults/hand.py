@@ -60,6 +60,10 @@ class Hand:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def begins(self) -> None:
+        """Start the program; its first call asks what the server is."""
+        self.visit.start()
+
     def does(self, name: str, arg: str = "") -> None:
         self.feed(Command(name, arg))
 

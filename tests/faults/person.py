@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from typing import Final
 
 from sel_contract.rules.codes import find_coordinates
-from sel_tui.journey.core.events import Opened
+from sel_tui.journey.core.page import Button
 from sel_tui.journey.core.state import State, task
-from sel_tui.journey.registry import Overlay, Step
+from sel_tui.journey.machine import page
+from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.questions import Questions
 from tests.faults.backend import BackEnd, Owned
 from tests.faults.clock import ClockLoop
 from tests.faults.hand import Hand
 from tests.faults.known import Known
+from tests.faults.line_hand import LineHand
 from tests.faults.proxy import Fault, Line
+from tests.faults.screen_hand import ScreenHand
 
 Faults = list[Fault]
+FACES: Final = {"line": LineHand, "screen": ScreenHand}
 # What is said while it is not known whether something was done, or that it was not.
 DOUBTS: Final = frozenset(
     {
@@ -27,8 +30,6 @@ DOUBTS: Final = frozenset(
     }
 )
 WRONG: Final = {"date": "1901-01-01", "postal_code": "A1A 1A1", "text": "rien", "year": "1951", "number": "7"}
-_SIX: Final = re.compile(r"\b\d{6}\b")
-_REPORT: Final = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b")
 _HOMES: Final = frozenset({Step.PROFILES, Step.METHODS, Step.WELCOME, Step.LINKED})
 SECOND_TRIES: Final = 3
 
@@ -41,20 +42,24 @@ class Person:
         back_end: The back end.
         line: What leads to it.
         secure: Whether the line is one of TLS.
-        kiosk: Whether the visits take place on a kiosk.
+        place: `home` or `kiosk` for visits without a face, `line` or `screen` for one of the faces.
     """
 
-    def __init__(self, loop: ClockLoop, back_end: BackEnd, line: Line, *, secure: bool, kiosk: bool) -> None:
+    def __init__(self, loop: ClockLoop, back_end: BackEnd, line: Line, *, secure: bool, place: str) -> None:
         self.back_end = back_end
         self.line = line
         self._loop = loop
         self._secure = secure
-        self._kiosk = kiosk
+        self._place = place
+        self._kiosk = place == "kiosk"
         self.who: Known | None = None
         self.hand = self._new_hand()
 
     def _new_hand(self) -> Hand:
-        return Hand(self._loop, self.line.address(secure=self._secure), kiosk=self._kiosk)
+        address = self.line.address(secure=self._secure)
+        if self._place in FACES:
+            return FACES[self._place](self._loop, address)
+        return Hand(self._loop, address, kiosk=self._kiosk)
 
     @property
     def state(self) -> State:
@@ -64,6 +69,10 @@ class Person:
         """Tell whether one of these steps is shown."""
         return self.state.step in steps
 
+    def is_offered(self, command: str) -> bool:
+        """Tell whether a button of the page does that."""
+        return any(isinstance(item, Button) and item.command == command for item in page(self.state).items)
+
     def is_logged_in(self) -> bool:
         """Tell whether a session is held."""
         return self.state.account.session is not None
@@ -72,7 +81,7 @@ class Person:
 
     async def starts(self, faults: Faults) -> None:
         """Start the program; its first call asks what the server is."""
-        await self._under(faults, self.hand.visit.start)
+        await self._under(faults, self.hand.begins)
         if self.state.app.service is None:
             self.hand.does("reload")
             await self.hand.settles()
@@ -105,12 +114,12 @@ class Person:
         """Press « Vérifier si c’est fait » where it is offered, or prove oneself: once is enough on a good line."""
         if self.state.overlay is not None:
             await self._does("back")
-        if not self.is_at(Step.STEP_UP) and self.state.unfinished is not None:
+        if self.is_offered("check_again"):
             await self._does("check_again")
         if self.is_at(Step.STEP_UP) and self.state.busy is None:
             assert self.who is not None
             await self._types(password=self.who.password)
-        assert self.state.unfinished is None, f"{self.hand.told} after one retry at {self.state.step}"
+        assert not self.is_offered("check_again"), f"{self.hand.told} after one retry at {self.state.step}"
 
     # ------------------------------------------------------------------------------------------ sessions
 
@@ -212,89 +221,6 @@ class Person:
         await self.starts([])
         if self.is_at(Step.ATTRACT):
             await self._does("begin", "fr")
-
-    # ------------------------------------------------------------------------------------------ accounts
-
-    async def resets(self, who: Known, faults: Faults, more: Faults, password: str) -> None:
-        """Choose another password, by a code in a mail."""
-        await self.logs_out([])
-        self.who = who
-        await self._does("forgot_password")
-        await self._types(faults, email=who.email)
-        await self._checks_again()
-        assert self.is_at(Step.RESET_CODE), self.hand.told
-        code = _SIX.findall(self.back_end.mails(who.email, "password_code")[0])[0]
-        await self._types(more, single_use_code=code, new_password=password)
-        who.maybe["login"] += len(more)  # whether the password is the new one is found out by logging in
-        await self._checks_again()
-        for _ in range(SECOND_TRIES):
-            if self.state.account.session is not None:
-                break
-            if self.is_at(Step.LOGIN):
-                await self._types(email=who.email, password=password)
-            else:  # told to be wrong: it was forwarded after it had been given up, and is used by now
-                await self._types(single_use_code=code, new_password=password)
-            await self._checks_again()
-        assert self.state.account.session is not None, (self.state.step, self.hand.told, self.state.errors)
-        who.password = password
-        who.told["password_changed"] += 1
-        who.revoked |= who.tokens - {self.hand.token}
-        who.tokens.add(self.hand.token)
-
-    async def creates(self, email: str, password: str, faults: Faults, more: Faults) -> Known:
-        """Create an account, and be logged in to it; return what its owner knows."""
-        await self.logs_out([])
-        await self._does("create_account")
-        await self._types(email=email, new_password=password)
-        await self._types(faults[:1], first_name="Ève", last_name="Neuve")
-        if self.state.busy is None and self.hand.told:
-            await self._does("reload")
-        assert self.is_at(Step.TERMS), (self.state.step, self.state.errors)
-        await self._under(faults, lambda: self.hand.does("submit"))
-        await self._checks_again()
-        assert self.is_at(Step.ACCOUNT_CODE), (self.state.step, self.hand.told, self.state.errors)
-        mails = self.back_end.mails(email, "account_code")
-        assert len(mails) == 1, "one request, one mail"
-        await self._types(more, single_use_code=_SIX.findall(mails[0])[0])
-        await self._checks_again()
-        if self.state.account.session is None:
-            assert self.is_at(Step.LOGIN), (self.state.step, self.hand.told, self.state.errors)
-            await self._types(email=email, password=password)
-        session = self.state.account.session
-        assert session is not None, self.hand.told
-        self.who = Known(session.account.id, email, password)
-        self.who.tokens.add(self.hand.token)
-        self.who.told["account_created"] += 1
-        return self.who
-
-    async def disowns(self, who: Known, file: Owned, faults: Faults) -> None:
-        """Say « this was not me » by the code in the mail about a link."""
-        (mail,) = self.back_end.mails(who.email, "linked", who.links[file.identifier])
-        code = _REPORT.findall(mail)[0]
-        self.hand.feed(Opened(Overlay.CONTACT))
-        await self._does("disavow")
-        assert self.is_at(Step.DISAVOW), self.state.step
-        await self._types(faults, token=code)
-        await self._checks_again()
-        assert self.hand.told == "notice.disavowed", self.hand.told
-        who.frozen[file.identifier] = who.links.pop(file.identifier)
-        who.told["link_frozen"] += 1
-        who.leaves_everywhere()
-
-    async def hands_off(self, who: Known, faults: Faults, more: Faults) -> None:
-        """Stop here, and go on elsewhere by the code."""
-        await self._comes_to_methods(who)
-        await self._does("hand_off", faults=faults)
-        await self._checks_again()
-        opened = self.state.account.handoff
-        assert opened is not None, self.hand.told
-        await self.logs_out([])
-        await self.logs_in(who, [])
-        assert self.is_at(Step.RESUME), self.state.step
-        await self._types(more, handoff_code=opened.code)
-        await self._checks_again()
-        assert self.hand.told == "notice.resumed", (self.hand.told, self.state.errors)
-        assert self.is_at(Step.METHODS)
 
     # ------------------------------------------------------------------------------------------ linking
 

@@ -22,6 +22,7 @@ class Place:
 
     Attributes:
         examples: How many runs there were.
+        only: `home`, `kiosk`, `line` or `screen`, where all visits take place there; "" for everywhere.
     """
 
     def __init__(self, folder: Path, database_url: str) -> None:
@@ -30,6 +31,7 @@ class Place:
         self.line = Line(self.loop, folder, self.back_end.kill)
         self.line.upstream = self.back_end.port
         self.examples = 0
+        self.only = ""
         self.run(self.line.listen())
 
     @property

@@ -13,6 +13,8 @@ from tests.soak.__main__ import soak
 from tests.soak.day import soak_back_end
 from tests.soak.flat import Series, growth
 
+pytestmark = pytest.mark.xdist_group("soak")
+
 
 @pytest.fixture(scope="module")
 def back_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackEnd]:
@@ -32,10 +34,10 @@ def test_growth_is_that_of_a_line_through_the_second_half() -> None:
 
 
 def test_a_back_end_keeps_no_thread_and_no_descriptor_of_a_journey(back_end: BackEnd) -> None:
-    watch, asked = soak_back_end(back_end, 12)
+    watch, asked = soak_back_end(back_end, 6)
     _, descriptors, threads, kept = watch.series
 
-    assert asked == 12 * 15
+    assert asked == 6 * 15
     assert descriptors.is_flat
     assert threads.is_flat
     assert min(kept.values) >= 0
@@ -44,8 +46,8 @@ def test_a_back_end_keeps_no_thread_and_no_descriptor_of_a_journey(back_end: Bac
 def test_a_kiosk_goes_through_visits_by_line(
     back_end: BackEnd, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    soak(back_end, tmp_path, "line", 8)
+    soak(back_end, tmp_path, "line", 4)
 
     rows = capsys.readouterr().out.splitlines()
-    assert "8 visits" in rows[0]
+    assert "4 visits" in rows[0]
     assert [row.split()[-1] for row in rows if "descriptors" in row or "threads" in row] == ["flat", "flat"]
