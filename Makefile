@@ -14,7 +14,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench failover load mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
+.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench failover load faults soak timing mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -61,6 +61,17 @@ check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
 
 contract: $(DEV_STAMP) ## the contract from outside: schemathesis on both databases
 	@$(BIN)/python -m tests.contract_outside
+
+N ?= 10000
+faults: $(DEV_STAMP) $(MO) ## N faults on the line between client and back end, and the audit of what was told (SEED= repeats)
+	@$(BIN)/python -m tests.faults --faults $(N) $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE)) $(ARGS)
+
+timing: $(DEV_STAMP) ## whether the time of a refusal tells its true reason, on both databases (N= tries of each; 1000)
+	@$(BIN)/python -m benchmarks.timing $(if $(filter command line,$(origin N)),--tries $(N)) $(ARGS)
+
+soak: $(DEV_STAMP) $(MO) ## a kiosk through N visits, by line and on screens, and a back end through N journeys: nothing grows
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m tests.soak --count $(N) $(ARGS)
 
 mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and count what no test notices (slow)
 	@$(BIN)/python -m tools.mutate $(ARGS)

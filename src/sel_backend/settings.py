@@ -141,6 +141,8 @@ class CodeSettings(Part):
     # Whoever has to fetch a mail or to call is home in the evening, and Customer Service answers the next day.
     handoff_minutes: int = Field(1440, ge=5, le=10080)
     handoff_tries: int = Field(5, ge=1)
+    # When answers leave that must not tell whether there is a file or an account, at the earliest.
+    even_answer_milliseconds: int = Field(100, ge=0, le=5000)
 
 
 class LinkingSettings(Part):

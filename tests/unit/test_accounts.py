@@ -25,7 +25,7 @@ from sel_tui.journey.registry import Step
 from sel_tui.journey.steps.account import Registration
 from tests.scenarios.walk import Walk, drafts
 from tests.unit import builders
-from tests.unit.ways import logged_in, typed
+from tests.unit.ways import logged_in, told, typed
 
 PASSWORD = "Chantier-2026!"
 
@@ -145,6 +145,19 @@ def test_after_a_lost_answer_a_log_in_that_has_to_wait_says_until_when(kind: str
     assert (state.step, state.focus.item) == (Step.RESET_CODE, "check_again")
 
 
+def test_a_new_password_that_never_arrived_is_sent_again_instead_of_calling_its_code_wrong() -> None:
+    sent = resetting().types(single_use_code="123456", new_password=PASSWORD).submits()
+    lost = sent.fails("unknown-outcome").fails("invalid-credentials")
+    assert told(lost.state)[1] == "notice.unknown"
+    again = lost.does("check_again")
+    assert asked(again) == asked(sent)
+
+    assert again.gets().gets(builders.session()).state.account.session == builders.session()
+    used = again.fails("invalid-code")
+    assert isinstance(asked(used), LogIn)
+    assert "single_use_code" in used.fails("invalid-credentials").state.errors
+
+
 def test_unlinking_asks_for_the_password_first() -> None:
     walk = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail()).does("unlink")
     walk = walk.types(password=PASSWORD).submits()
@@ -153,3 +166,14 @@ def test_unlinking_asks_for_the_password_first() -> None:
     walk = walk.gets(builders.session())
     assert asked(walk) == Unlink("l1")
     assert walk.gets().state.step is Step.PROFILES
+
+
+def test_a_link_that_is_gone_when_its_end_is_asked_for_again_was_ended() -> None:
+    walk = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail()).does("unlink")
+    walk = walk.types(password=PASSWORD).submits().gets(builders.session())
+
+    done = walk.fails("not-found")
+    assert told(done.state)[1] == "notice.unlinked"
+    assert asked(done) == FetchProfiles()
+    again = walk.fails("unknown-outcome").does("check_again").fails("not-found")
+    assert told(again.state)[1] == "notice.unlinked"

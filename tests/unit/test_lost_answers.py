@@ -10,7 +10,7 @@ from sel_tui.journey.core.state import Tone
 from sel_tui.journey.registry import Step
 from tests.scenarios.walk import Walk
 from tests.unit import builders
-from tests.unit.ways import PASSWORD, linking, offered, told, typed
+from tests.unit.ways import PASSWORD, linking, logged_in, offered, told, typed
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,25 @@ def test_a_proof_asked_for_again_goes_on_by_itself_as_the_same_intent() -> None:
     assert sent.state.busy is not None
     assert (state.busy.effect, state.busy.intent) == (sent.state.busy.effect, sent.state.busy.intent)
     assert state.step is Step.LEGACY_ACCESS
+
+
+def test_what_was_done_is_said_even_where_the_list_of_files_cannot_be_fetched() -> None:
+    unlinking = logged_in(linked=2).does("open_profile", "l1").gets(builders.detail()).does("unlink")
+    unlinked = unlinking.types(password="Chantier-2026!").submits().gets(builders.session()).gets()
+    for walk, key in ((unlinked, "notice.unlinked"), (linking().fails("already-linked"), "notice.already_linked")):
+        state = walk.fails("unreachable").state
+
+        assert told(state)[1] == key
+        assert told(state)[2][-1] == "notice.unreachable"
+        assert "reload" in offered(state)
+        assert told(Walk(state).does("reload").fails("unreachable").state)[1] == "notice.unreachable"
+
+
+def test_what_was_reported_in_passing_is_said_even_where_the_answers_below_are_gone() -> None:
+    walk = logged_in().does("choose_method", "questions").types(identifier="ci1234567").submits()
+    walk = walk.gets(builders.challenge()).answers(*builders.ANSWERS.values())
+    assert walk.state.step is Step.QUESTIONS_REVIEW
+    state = walk.does("disavow").types(token="7K3M9-QTDHX-7K3M9-QTDHX-7K3M9").submits().gets().state
+
+    assert state.step is Step.QUESTION
+    assert told(state)[1] == "notice.disavowed"

@@ -339,7 +339,7 @@ def test_a_reset_whose_log_in_waits_is_made_again_and_one_whose_code_was_used_up
         without = lost.fails(kind).state.notice
         assert without is not None
         assert without.title == msg("notice.unknown")
-    refused = lost.fails("invalid-credentials").state
-    assert list(refused.errors) == ["single_use_code"]
+    refused = lost.fails("invalid-credentials").does("check_again").fails("invalid-code").fails("invalid-credentials")
+    assert list(refused.state.errors) == ["single_use_code"]
     done = walk.gets(None).fails("unreachable").state
     assert (done.step, done.focus.item) == (Step.LOGIN, "password")

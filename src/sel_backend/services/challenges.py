@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sel_backend.core import Core
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
+from sel_backend.services.even_answers import evenly
 from sel_backend.services.idempotency import Context, Idempotency, Operation, Simple
 from sel_backend.services.methods import Methods
 from sel_backend.services.problems import ProblemError
@@ -70,7 +71,8 @@ class Challenges:
                 201,
             )
 
-        return await self._idempotency.simple(caller, Operation("question-challenges"), request, Simple(do))
+        async with evenly(self._core):
+            return await self._idempotency.simple(caller, Operation("question-challenges"), request, Simple(do))
 
     def _chosen(self, tx: Connection, file: FileRow | None, identifier: str, subject: str) -> tuple[str, ...]:
         """Return which questions are asked, by the same look-ups whether there is such a file or not."""

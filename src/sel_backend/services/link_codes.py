@@ -9,6 +9,7 @@ from sel_backend.security.tokens import new_linking_code
 from sel_backend.services import coordinates
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
+from sel_backend.services.even_answers import evenly
 from sel_backend.services.file_limits import FileLimits
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.proofs import Proofs
@@ -97,4 +98,5 @@ class LinkCodes:
             self._rate_limits.give_back(tx, counted_request.counted)
 
         steps = Guarded(before, check, after, compensate)
-        return await self._idempotency.guarded(caller, Operation("link-code-requests"), request, steps)
+        async with evenly(self._core):
+            return await self._idempotency.guarded(caller, Operation("link-code-requests"), request, steps)

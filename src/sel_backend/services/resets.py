@@ -14,6 +14,7 @@ from sel_backend.services import passwords
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
 from sel_backend.services.compensation import compensating
+from sel_backend.services.even_answers import evenly
 from sel_backend.services.idempotency import Context, Guarded, Idempotency, Operation
 from sel_backend.services.notices import Notices
 from sel_backend.services.problems import ProblemError
@@ -109,7 +110,10 @@ class PasswordResets:
             )
 
         steps = Guarded(before, check, after, self._single.give_back)
-        return await self._idempotency.guarded(caller, Operation("password-resets", logged_in=False), request, steps)
+        async with evenly(self._core):
+            return await self._idempotency.guarded(
+                caller, Operation("password-resets", logged_in=False), request, steps
+            )
 
     async def complete(self, caller: Caller, reset_id: str, request: PasswordResetCompletion) -> PasswordChanged:
         """Change the password; sent again after a lost answer, it gives the same answer again.

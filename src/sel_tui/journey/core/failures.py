@@ -129,6 +129,8 @@ def tell(
     notice = Notice(tone, msg(key), tuple(lines), failure.reference)
     if kiosk and state.notice is not None:  # said before, and somebody may be typing
         return replace(state, notice=notice)
+    if isinstance(effect, FetchProfiles) and state.notice is not None:  # what was done is said, whatever comes after
+        notice = replace(state.notice, lines=(*state.notice.lines, msg(key)))
     state = refer_to(replace(clear_messages(state), notice=notice), failure)
     again = isinstance(effect, WRITES) and tone is Tone.ERROR
     if again:

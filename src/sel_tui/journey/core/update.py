@@ -153,6 +153,8 @@ def _settle(before: State, after: State, registry: Registry) -> State:
     if moved and spec.enter is not None and after.busy is None:
         entered = spec.enter(after)
         if entered is not after:
+            if entered.notice is None:  # what was said on the way here is said wherever it leads
+                entered = replace(entered, notice=after.notice)
             after = _settle(after, entered, registry)
     if after.person.return_to is not None and after.account.session is not None:
         after = focus_on_empty(with_person(after, return_to=None), registry.step(after.step))

@@ -35,12 +35,14 @@ class Reset(Task):
         email: The address that it was made for.
         again_at: From when another code can be sent to it.
         changed: The back end said that the password was changed.
+        lost: Its answer was lost: the request with the code may never have arrived.
     """
 
     started: PasswordResetStarted | None = None
     email: str = ""
     again_at: datetime | None = None
     changed: bool = False
+    lost: bool = False
 
 
 NEW_PASSWORD: Final = Field("new_password", Kind.NEW_PASSWORD, "field.new_password", Reset, secret=True)
@@ -82,8 +84,21 @@ def _code_sent(state: State, _: Request, started: PasswordResetStarted, at: date
     return focus(replace(state, notice=notice), single_use_code.NAME)
 
 
-def _log_in(state: State) -> State:
-    return single_use_code.log_in(state, _EMAIL, NEW_PASSWORD)
+def _log_in(state: State, *, lost: bool = False) -> State:
+    return single_use_code.log_in(with_task(state, Reset, lost=lost), _EMAIL, NEW_PASSWORD)
+
+
+def _to_make_again(state: State, log_in: Request) -> Request:
+    """Return what tells whether the password was changed: the code again where it may never have arrived.
+
+    A service answers the same code with the same password as before; one that calls it used is asked by a log-in.
+    """
+    reset = task(state, Reset)
+    if not reset.lost or reset.started is None:
+        return log_in
+    code, password = reading(state, _CODE).sent, reading(state, NEW_PASSWORD).sent
+    finish = FinishReset(reset.started.id, reset.email, Secret(code), Secret(password))
+    return Request(0, state.requests, finish, Step.RESET_CODE)
 
 
 def _on_result(state: State, request: Request, result: Any, _: datetime | None) -> State:
@@ -97,21 +112,21 @@ def _on_failure(state: State, request: Request, failure: Failure) -> State | Non
     match request.effect:
         # The answer was lost, or a stranger's: logging in with the new password tells whether it is the password now.
         case FinishReset() if failure.kind in {"unknown-outcome", "not-understood"}:
-            return _log_in(state)
+            return _log_in(state, lost=True)
         # So it does when the code was used up, perhaps by the same request whose answer was not waited for.
         case FinishReset() if failure.kind == "invalid-code" and request.id != request.intent:
             return _log_in(state)
         case LogIn() if task(state, Reset).changed:
             return single_use_code.log_in_by_hand(state, _EMAIL, "notice.password_changed")
-        case LogIn() if failure.kind == "invalid-credentials":
+        case LogIn() if failure.kind == "invalid-credentials" and not task(state, Reset).lost:
             return single_use_code.invalid(state, Reset)
         case LogIn() if failure.retry_at is None or failure.kind not in {"too-many-requests", "login-guarded"}:
-            return failures.unknown_outcome(state, request)
+            return failures.unknown_outcome(state, _to_make_again(state, request))
         case LogIn():
             told = failures.tell(
                 state, failure, request, STEPS[Step.RESET_CODE], key="notice.too_many", tone=Tone.WARNING
             )
-            return focus(replace(told, unfinished=request), "check_again")
+            return focus(replace(told, unfinished=_to_make_again(state, request)), "check_again")
         case _:
             return single_use_code.invalid(state, Reset) if failure.kind == "invalid-code" else None
 

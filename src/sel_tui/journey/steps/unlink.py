@@ -62,14 +62,20 @@ def _on_result(state: State, request: Request, result: Any, _: datetime | None) 
             waiting = state.unfinished
             return send(state, waiting.effect, again=waiting) if waiting is not None else state
         case _:
-            opened = state.account.opened
-            name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
-            notice = Notice(Tone.SUCCESS, msg("notice.unlinked", name=name), (msg("notice.unlinked.next"),))
-            state = with_account(start_at(state, Step.PROFILES), opened=None, profiles=None)
-            return send(replace(state, notice=notice), FetchProfiles(), owner=Step.PROFILES)
+            return _unlinked(state)
+
+
+def _unlinked(state: State) -> State:
+    opened = state.account.opened
+    name = personal(opened.link.display_name) if opened is not None else msg("fact.file")
+    notice = Notice(Tone.SUCCESS, msg("notice.unlinked", name=name), (msg("notice.unlinked.next"),))
+    state = with_account(start_at(state, Step.PROFILES), opened=None, profiles=None)
+    return send(replace(state, notice=notice), FetchProfiles(), owner=Step.PROFILES)
 
 
 def _on_failure(state: State, request: Request, failure: Failure) -> State | None:
+    if failure.kind == "not-found" and isinstance(request.effect, Unlink):
+        return _unlinked(state)  # it was done before, and that answer was lost
     if failure.kind == "invalid-credentials":
         return wrong_password(state, Unlinking)
     return files.on_failure(state, request, failure)
