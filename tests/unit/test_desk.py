@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sel_contract.desk_acts import DeskQueue, QueueItems
+from sel_contract.desk_case import DeskProposal, MailReason, MailState, ProposalCode
 from sel_tui.journey.core.desk_effects import (
     ActOnCase,
     DecideCorrection,
@@ -16,6 +18,7 @@ from sel_tui.journey.core.desk_effects import (
 )
 from sel_tui.journey.core.effects import ChoosePassword, Effect
 from sel_tui.journey.core.lookups import ACCOUNT, FILE, REFERENCE, kind_of, read_lookup
+from sel_tui.journey.core.messages import msg
 from sel_tui.journey.core.page import Button, Fact
 from sel_tui.journey.core.secret import Secret
 from sel_tui.journey.core.state import State
@@ -142,6 +145,35 @@ def test_what_to_say_is_in_the_callers_language_and_the_reasons_are_in_plain_wor
     assert "Somebody said that they did not link this file." in facts(build("desk_case_frozen", "fr"))
     assert "NEQ au lieu du numéro" in facts(build("desk_case_locked"))
     assert "questions : fermée (" in facts(build("desk_case_locked"))
+
+
+@pytest.mark.parametrize("reason", list(MailReason))
+@pytest.mark.parametrize(
+    ("mail", "code"),
+    [(MailState.RETURNED, ProposalCode.MAIL_RETURNED), (MailState.DELAYED, ProposalCode.MAIL_DELAYED)],
+)
+def test_a_mail_that_came_back_or_is_late_is_said_with_its_reason(
+    mail: MailState, code: ProposalCode, reason: MailReason
+) -> None:
+    about = {"mail": mail, "mail_at": desk_records.EARLIER, "mail_reason": reason}
+    found = desk_records.case(
+        coordinates=(desk_records.CASE.coordinates[0].model_copy(update=about),),
+        proposals=(DeskProposal(code=code, at=desk_records.EARLIER, address="m•••@e•••.test", mail_reason=reason),),
+    )
+    shown = desk.desk_reference_heard(Walk.begins()).submits().gets(found).state
+    said = {item.id: WORDS["fr"].say(item.value) for item in page(shown).items if isinstance(item, Fact)}
+    why = WORDS["fr"].say(msg(f"mail_reason.{reason.value}"))
+    assert [why in said[name] for name in ("proposal.0", "script", "coordinates.0")] == [True] * 3
+
+
+def test_a_queue_says_of_a_mail_that_came_back_why() -> None:
+    back = {"mail": MailState.RETURNED, "mail_reason": MailReason.MAILBOX_FULL}
+    items = tuple(item.model_copy(update=back) for item in desk_records.QUEUE.items[1:])
+    mails = QueueItems(queue=DeskQueue.MAILS, items=items, more=False)
+    state = desk.desk_queue(Walk.begins()).does("other_queue", "mails").gets(mails).state
+    (row,) = (item for item in page(state).items if item.id == "item.item-2")
+    assert isinstance(row, Button)
+    assert WORDS["fr"].say(row.label).count(" · revenu\u00a0: la boîte est pleine") == 1
 
 
 def test_the_next_one_of_a_queue_takes_the_place_of_the_case() -> None:

@@ -45,7 +45,7 @@ def look(settings: Settings, now: datetime) -> Generator[Finding, None, State | 
         yield schema
         if schema.right:
             yield from _old_passwords(database)
-            waiting, dead = database.run_now(lambda tx: (overview.waiting(tx), overview.dead(tx)))
+            waiting, dead = database.run_now(lambda tx: (overview.waiting(tx), overview.settled(tx).given_up))
             yield mail_diagnosis.outbox(waiting.number, waiting.refused, dead, demo=settings.demo)
         yield from _postgresql(database, settings, now)
     except DamagedError:

@@ -55,6 +55,8 @@ class CoordinatesRow:
     recipient: str | None
     sent_at: datetime | None
     dead_at: datetime | None
+    delayed_at: datetime | None
+    report_status: str | None
     superseded: bool
 
 
@@ -107,7 +109,10 @@ def coordinates_of(tx: Connection, file_id: str, most: int) -> list[CoordinatesR
     wanted = (
         select(
             *(link_codes.c[name] for name in ("created_at", "expires_at", "replaced_at", "used_at")),
-            *(outbox.c[name] for name in ("recipient", "sent_at", "dead_at", "last_error")),
+            *(
+                outbox.c[name]
+                for name in ("recipient", "sent_at", "dead_at", "delayed_at", "report_status", "last_error")
+            ),
         )
         .select_from(link_codes)
         .outerjoin(outbox, mail)
