@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -135,6 +136,13 @@ async def exposition(core: Core) -> bytes:
         values["sel_mails_bounced"] = ("Mails that came back and that nobody has set aside.", failed.bounced)
         values["sel_kiosks"] = ("Kiosks that were added.", machines)
         values["sel_kiosks_silent"] = ("Kiosks of which nothing was heard for too long.", silent)
+    in_use, connections = core.database.connections
+    values["sel_database_connections"] = ("Connections to the database that a process can have.", connections)
+    values["sel_database_connections_in_use"] = ("Connections in use in the process that answers.", in_use)
+    with suppress(OSError):
+        disk = shutil.disk_usage(core.settings.data_folder)
+        values["sel_disk_bytes"] = ("Size of the file system of the data folder.", disk.total)
+        values["sel_disk_free_bytes"] = ("What is left on the file system of the data folder.", disk.free)
     values["sel_hashes_waiting"] = ("Secrets waiting to be hashed in the process that answers.", core.hasher.waiting)
     now = CollectorRegistry()
     now.register(_Now(values))
