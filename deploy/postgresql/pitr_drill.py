@@ -64,7 +64,9 @@ class Drill:
             DrillError: it failed.
         """
         command = [str(self._programs / program), *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **self._as)
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", **self._as
+        )
         if done.returncode:
             raise DrillError(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout.strip()
