@@ -29,7 +29,7 @@ class ImapServer:
     """What the server holds and how it behaves.
 
     Attributes:
-        capabilities: what it says it can.
+        capabilities: what it says it can, to whoever is logged in; to others, what a connection needs.
         dies_at: the command, such as `STORE`, at which the connection ends, once.
         refuses: commands that are answered NO.
         tls: for `STARTTLS`, or from the first byte on where `implicit` is true.
@@ -61,6 +61,7 @@ class _Connection(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.box: ImapServer = self.server.box  # type: ignore[attr-defined]
         self.selected: dict[int, Message] = {}
+        self.logged_in = False
         if self.box.tls and self.box.implicit:
             self._secure()
         self._say(b"* OK ready")
@@ -98,14 +99,17 @@ class _Connection(socketserver.StreamRequestHandler):
         self.wfile.write(line + b"\r\n")
 
     def on_capability(self) -> None:
-        self._say(b"* CAPABILITY " + self.box.capabilities.encode())
+        known = self.box.capabilities if self.logged_in else "IMAP4rev1 STARTTLS"
+        self._say(b"* CAPABILITY " + known.encode())
 
     def on_starttls(self) -> None:
         pass
 
     def on_login(self, user: str, password: str) -> bytes | None:
         self.box.logins.append(user)
-        return None if (user, password) == (USER, PASSWORD) else b" NO wrong"
+        self.logged_in = (user, password) == (USER, PASSWORD)
+        # As Dovecot does, which says it here and again when it is asked.
+        return b" OK [CAPABILITY " + self.box.capabilities.encode() + b"] in" if self.logged_in else b" NO wrong"
 
     def on_select(self, folder: str) -> bytes | None:
         if folder not in self.box.folders:

@@ -231,8 +231,7 @@ async def test_only_a_server_with_a_trusted_certificate_gets_the_password(
         about = {"host": "127.0.0.1", "port": box.port, "username": USER, "password": PASSWORD, "security": security}
         return BounceSettings.model_validate(about | more)
 
-    capabilities = "IMAP4rev1 STARTTLS"
-    with imap_server(tls=context, implicit=security == "tls", capabilities=capabilities) as box:
+    with imap_server(tls=context, implicit=security == "tls") as box:
         mailbox = BounceMailbox(settings(box))
         with pytest.raises(MailboxError, match="its certificate is refused: self-signed certificate"):
             await asyncio.to_thread(mailbox.open)

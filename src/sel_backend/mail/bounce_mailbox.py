@@ -32,6 +32,7 @@ class BounceMailbox:
     def __init__(self, settings: BounceSettings) -> None:
         self._settings = settings
         self._imap: imaplib.IMAP4 | None = None
+        self._capabilities: frozenset[str] = frozenset()
         self._messages = 0
 
     def open(self) -> None:
@@ -54,6 +55,9 @@ class BounceMailbox:
             password = settings.password.get_secret_value() if settings.password else ""
             if settings.username:
                 _done("LOGIN", imap.login(settings.username, password))
+            # Many servers say what they can to whoever is logged in alone, and the client asked before.
+            said = b" ".join(_done("CAPABILITY", imap.capability()))
+            self._capabilities = frozenset(said.decode("ascii", "replace").upper().split())
             (number,) = _done("SELECT", imap.select(_quoted(settings.folder)))
             self._messages = int(number)
 
@@ -94,12 +98,12 @@ class BounceMailbox:
             _done("STORE", imap.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
             if folder is None:
                 return
-            if "MOVE" in imap.capabilities:
+            if "MOVE" in self._capabilities:
                 _done("MOVE", imap.uid("MOVE", uid, _quoted(folder)))
                 return
             _done("COPY", imap.uid("COPY", uid, _quoted(folder)))
             _done("STORE", imap.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"))
-            if "UIDPLUS" in imap.capabilities:
+            if "UIDPLUS" in self._capabilities:
                 # Without it, an EXPUNGE would remove what others have marked.
                 _done("EXPUNGE", imap.uid("EXPUNGE", uid))
 
