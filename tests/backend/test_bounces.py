@@ -32,6 +32,7 @@ BOUNCES = {
     "postfix": (Outcome.FAILED, "5.1.1"),
     "postfix-delayed": (Outcome.DELAYED, "4.4.1"),
     "exim": (Outcome.FAILED, "5.2.2"),
+    "exim-headers": (Outcome.FAILED, "5.1.1"),
     "exim-words": (Outcome.FAILED, "5.2.1"),
     "sendmail": (Outcome.FAILED, "5.1.2"),
     "exchange": (Outcome.FAILED, "5.1.10"),
