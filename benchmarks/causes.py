@@ -148,8 +148,14 @@ class Data:
             for _ in range(POOL):
                 _, key = self._worker(tx)
                 username = f"L-{600_000 + self._number}"
-                times = {"created_at": self.now, "expires_at": self.now + timedelta(days=2)}
-                file_rows.add_link_code(tx, key, draw=partial(str, username), code_hash=self._hashes[_CODE], **times)
+                file_rows.add_link_code(
+                    tx,
+                    key,
+                    draw=partial(str, username),
+                    code_hash=self._hashes[_CODE],
+                    created_at=self.now,
+                    expires_at=self.now + timedelta(days=2),
+                )
                 if changes:
                     tx.execute(update(link_codes).where(link_codes.c.username == username).values(**changes))
                 made.append(username)

@@ -23,6 +23,7 @@ COMMANDS = {
     "unfreeze": "after « this was not me »: free a link, or end it",
     "case": "what stands behind a reference that a person reads over the phone",
     "mails": "show mails that wait or were given up, or send them now",
+    "bounce": "put what comes back to its mail: one message on standard input, or a mailbox",
     "purge": "delete what has served its time",
     "rotate-key": "make and use a new key",
     "backup": "copy SQLite's file",

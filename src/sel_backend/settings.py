@@ -172,6 +172,21 @@ class RetentionSettings(Part):
     ended_links_days: int = Field(2555, ge=1)
 
 
+class BounceSettings(Part):
+    """The mailbox to which bounces come, read by IMAP. Without a host, none is read so."""
+
+    host: str | None = None
+    port: int = Field(993, ge=1, le=65535)
+    security: str = Field("tls", pattern="^(starttls|tls|none)$")
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = Field(None, description="who vouches for the server, instead of the system's authorities")
+    folder: str = "INBOX"
+    done_folder: str | None = Field(None, description="where what was read is moved to; None: it stays, marked as read")
+    timeout_seconds: int = Field(20, ge=1)
+    poll_seconds: float | None = Field(None, ge=1, description="how often `serve` reads it; None: the command alone")
+
+
 class MailSettings(Part):
     """The way out for mails. Without a host they wait in the outbox."""
 
@@ -187,6 +202,7 @@ class MailSettings(Part):
     unlinked_after_seconds: int = Field(300, ge=0, description="linked again meanwhile: the mail is not sent")
     lease_seconds: int = Field(900, ge=1)  # of one mail; a server may take ten minutes for it (RFC 5321, 4.5.3.2.6)
     max_tries: int = Field(12, ge=1)
+    bounces: BounceSettings = BounceSettings()
 
     @field_validator("sender")
     @classmethod

@@ -14,7 +14,14 @@ from typing import Any, Final
 from sel_backend.settings import Settings
 
 _PREFIX: Final = "SEL_BACKEND_"
-_SECRET_FILES: Final = frozenset({("database_url_file",), ("mail", "password_file"), ("server", "metrics_token_file")})
+_SECRET_FILES: Final = frozenset(
+    {
+        ("database_url_file",),
+        ("mail", "password_file"),
+        ("mail", "bounces", "password_file"),
+        ("server", "metrics_token_file"),
+    }
+)
 _PASSWORD_IN_URL: Final = re.compile(r"://[^/@]*:[^@]+@|[?&]password=")
 _LISTS: Final = frozenset({("server", "trusted_networks"), ("server", "trusted_proxies"), ("desk", "networks")})
 
@@ -67,7 +74,8 @@ def secret_files(file: Path | None, environment: Mapping[str, str] = os.environ)
     if file is not None:
         tree = tomllib.loads(file.read_text("utf-8"))
         mail = tree.get("mail", {})
-        if mail.get("password") or _PASSWORD_IN_URL.search(str(tree.get("database_url", ""))):
+        passwords = mail.get("password") or mail.get("bounces", {}).get("password")
+        if passwords or _PASSWORD_IN_URL.search(str(tree.get("database_url", ""))):
             found.append(file)
     return found
 

@@ -15,7 +15,7 @@ from sel_contract.desk import (
     MaskedAddress,
     RefusalReason,
 )
-from sel_contract.desk_case import DeskActKind, MailState
+from sel_contract.desk_case import DeskActKind, MailReason, MailState
 from sel_contract.identifiers import EmailAddress
 from sel_contract.methods import LinkMethod
 from sel_contract.rules.identifiers import Category
@@ -206,6 +206,7 @@ class QueueItem(Response):
     display_name: ShortText | None = None
     address: MaskedAddress | None = Field(None, description="of the mail, or of the account")
     mail: MailState | None = None
+    mail_reason: MailReason | None = Field(None, description="of a mail that came back")
     held_until: Timestamp | None = Field(None, description="somebody has it until then")
     mine: bool = Field(False, description="this agent has it")
 

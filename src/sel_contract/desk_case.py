@@ -83,11 +83,29 @@ class DeskFile(Response):
 
 
 class MailState(StrEnum):
-    """What became of a mail. `bounced`: it was given up, refused for good or too often."""
+    """What became of a mail.
+
+    `bounced`: it never went out, refused for good or too often; `returned`: it went out and came back; `delayed`: it
+    went out, and a mail server on its way has said that it takes its time.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     BOUNCED = "bounced"
+    RETURNED = "returned"
+    DELAYED = "delayed"
+
+
+class MailReason(StrEnum):
+    """Why a mail came back or is delayed, as its recipient's mail server says it."""
+
+    NO_SUCH_ADDRESS = "no_such_address"
+    NO_SUCH_DOMAIN = "no_such_domain"
+    MAILBOX_CLOSED = "mailbox_closed"
+    MAILBOX_FULL = "mailbox_full"
+    NOT_ACCEPTED = "not_accepted"
+    NOT_REACHED = "not_reached"
+    OTHER = "other"
 
 
 class CoordinatesState(StrEnum):
@@ -107,7 +125,10 @@ class DeskCoordinates(Response):
     expires_at: Timestamp
     address: MaskedAddress | None = None
     mail: MailState | None = Field(None, description="null: they were not mailed, or too long ago to be known")
-    mail_at: Timestamp | None = Field(None, description="when the mail went out or was given up")
+    mail_at: Timestamp | None = Field(
+        None, description="when the mail went out, was given up, came back or was delayed"
+    )
+    mail_reason: MailReason | None = Field(None, description="of a mail that came back or is delayed")
     asked_by: MaskedAddress | None = Field(
         None, description="whose account asked for them; null: the caller's own, or no person's"
     )
@@ -193,6 +214,8 @@ class ProposalCode(StrEnum):
     MAIL_WAITS = "mail_waits"
     MAIL_WENT_OUT = "mail_went_out"
     MAIL_BOUNCED = "mail_bounced"
+    MAIL_RETURNED = "mail_returned"
+    MAIL_DELAYED = "mail_delayed"
     NO_ADDRESS_ON_FILE = "no_address_on_file"
     METHODS_OPEN = "methods_open"
     METHOD_WAITS = "method_waits"
@@ -213,6 +236,7 @@ class DeskProposal(Response):
     method: LinkMethod | None = None
     methods: tuple[LinkMethod, ...] = Field((), max_length=FEW)
     address: MaskedAddress | None = None
+    mail_reason: MailReason | None = None
     link_id: OpaqueId | None = None
     reference: Reference | None = None
 

@@ -37,11 +37,13 @@ def test_secrets_come_from_files_as_containers_hand_them_over(tmp_path: Path) ->
     environment = {
         "SEL_BACKEND_DATABASE_URL_FILE": str(tmp_path / "url"),
         "SEL_BACKEND_MAIL__PASSWORD_FILE": str(tmp_path / "mail"),
+        "SEL_BACKEND_MAIL__BOUNCES__PASSWORD_FILE": str(tmp_path / "mail"),
         "SEL_BACKEND_SERVER__METRICS_TOKEN_FILE": str(tmp_path / "figures"),
     }
     settings = load_settings(None, environment)
     assert settings.url == "postgresql://sel:canari@db/sel"
     assert settings.mail.password is not None
+    assert settings.mail.bounces.password == settings.mail.password
     assert settings.mail.password.get_secret_value() == "canari-2"
     assert settings.server.metrics_token is not None
     assert settings.server.metrics_token.get_secret_value() == "canari-that-gathers-figures"

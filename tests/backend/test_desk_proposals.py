@@ -21,6 +21,7 @@ from sel_contract.desk_case import (
     DeskHolder,
     DeskProposal,
     DeskReport,
+    MailReason,
     MailState,
     ProposalCode,
     ReportState,
@@ -100,7 +101,12 @@ def test_new_coordinates_are_not_proposed_once_they_were_sent(reason: RefusalRea
     before = refused(reason).model_copy(update={"at": NOW - timedelta(minutes=5)})
     proposal = ProposalCode.SEND_NEW_COORDINATES
     assert proposal not in codes(file=FILE, attempts=(before,), coordinates=(sent(mail),))
-    for useless in (sent(MailState.BOUNCED), sent(mail, CoordinatesState.EXPIRED), sent(mail, CoordinatesState.USED)):
+    for useless in (
+        sent(MailState.BOUNCED),
+        sent(MailState.RETURNED),
+        sent(mail, CoordinatesState.EXPIRED),
+        sent(mail, CoordinatesState.USED),
+    ):
         assert proposal in codes(file=FILE, attempts=(before,), coordinates=(useless,))
     since = before.model_copy(update={"at": NOW + timedelta(minutes=5)})
     assert proposal in codes(file=FILE, attempts=(since,), coordinates=(sent(mail),))
@@ -112,12 +118,21 @@ def test_new_coordinates_are_not_proposed_once_they_were_sent(reason: RefusalRea
         (MailState.SENT, ProposalCode.MAIL_WENT_OUT),
         (MailState.WAITING, ProposalCode.MAIL_WAITS),
         (MailState.BOUNCED, ProposalCode.MAIL_BOUNCED),
+        (MailState.RETURNED, ProposalCode.MAIL_RETURNED),
+        (MailState.DELAYED, ProposalCode.MAIL_DELAYED),
     ],
 )
 def test_the_newest_coordinates_say_what_became_of_their_mail(mail: MailState, code: ProposalCode) -> None:
     older = sent(MailState.SENT, CoordinatesState.REPLACED)
     assert codes(file=FILE, coordinates=(sent(mail), older)) == [code]
     assert codes(file=FILE, coordinates=(sent(mail, CoordinatesState.USED), older)) == []
+
+
+@pytest.mark.parametrize("reason", list(MailReason))
+def test_what_came_back_is_sent_again_where_that_may_help_and_else_its_address_is_wrong(reason: MailReason) -> None:
+    (one,) = proposed(file=FILE, coordinates=(sent(MailState.RETURNED).model_copy(update={"mail_reason": reason}),))
+    passing = reason in (MailReason.MAILBOX_FULL, MailReason.NOT_REACHED)
+    assert (one.act, one.mail_reason) == ("send_coordinates" if passing else "correct_address", reason)
 
 
 def test_expired_coordinates_are_sent_anew_where_there_is_an_address() -> None:

@@ -8,13 +8,16 @@ from typing import Any
 import httpx
 import pytest
 
+from sel_backend.mail import returned
+from sel_backend.mail.mail_ids import mail_id
 from sel_backend.storage.desk_tables import desk_cases, desk_holds
 from sel_backend.storage.operator_tables import audit
 from sel_backend.storage.tables import outbox
 from tests.backend.desk import act, again, bounce, case, enter
+from tests.backend.test_bounces import message
 from tests.backend.test_frozen_links import code_at
 from tests.backend.test_profiles import linked
-from tests.backend.world import Person, World
+from tests.backend.world import KEYS, Person, World
 
 FILES = {"er123456": "Toiture-99!", "asexemple": "Syndicat-1!", "apexemple": "Patronale-1!"}
 
@@ -169,6 +172,43 @@ async def test_a_mail_that_was_given_up_waits_until_it_is_set_aside_or_sent_anew
     assert ("file" in shown, shown["account"]["address"]) == (False, "n•••@e•••.test")
     assert len(await queue(agent, "mails")) == 1
     assert world.count(outbox, outbox.c.handled_at.is_not(None)) == 2
+
+
+async def test_a_mail_that_came_back_says_so_and_why_and_leads_to_what_helps(world: World) -> None:
+    person = await world.person("nouvelle")
+    await person.post("/v1/link-code-requests", {"identifier": "er123456"})
+    (row,) = world.rows(outbox, outbox.c.recipient == "bureau@toitures.exemple.test")
+    agent = await enter(world)
+
+    def comes_back(form: str) -> None:
+        world.clock.forward(minutes=20)
+        core = world.backend.core
+        read = returned.read(message(form, mail_id(KEYS, row.id)))
+        core.database.run_now(lambda tx: returned.put(tx, KEYS, read, core.clock()))
+
+    comes_back("postfix-delayed")
+    assert await queue(agent, "mails") == []
+    shown = await case(agent, identifier="er123456")
+    assert shown["coordinates"][0] | {"expires_at": "", "at": ""} == {
+        "at": "",
+        "state": "good",
+        "expires_at": "",
+        "address": "b•••@t•••.test",
+        "mail": "delayed",
+        "mail_at": "2026-03-02T14:20:00Z",
+        "mail_reason": "not_reached",
+    }
+    assert [(one["code"], one.get("act")) for one in shown["proposals"]] == [("mail_delayed", None)]
+    comes_back("exim")
+    (item,) = await queue(agent, "mails")
+    assert (item["mail"], item["mail_reason"], item["since"]) == ("returned", "mailbox_full", "2026-03-02T14:40:00Z")
+    shown = await taken(agent, "mails")
+    newest = shown["coordinates"][0]
+    assert (newest["mail"], newest["mail_at"], newest["mail_reason"]) == ("returned", item["since"], "mailbox_full")
+    first = shown["proposals"][0]
+    assert (first["code"], first["act"], first["at"]) == ("mail_returned", "send_coordinates", item["since"])
+    assert (await act(agent, shown, "send_coordinates")).status_code == 201
+    assert await queue(agent, "mails") == []
 
 
 async def test_mails_to_nobody_whom_we_know_wait_for_nobody(world: World) -> None:

@@ -146,7 +146,7 @@ async def test_a_recipient_whom_a_working_server_refuses_by_policy_loses_tries_a
             put(world, "good@e.test")
             await sender.send_due()
             assert (waiting(world) == 0) is given_up
-    assert world.backend.core.database.run_now(overview.dead) == 1
+    assert world.backend.core.database.run_now(overview.settled).given_up == 1
     assert [mail["To"] for mail in postman.mails] == ["good@e.test"] * 3
 
 

@@ -24,12 +24,13 @@ from cryptography.x509.oid import NameOID
 
 from sel_backend.mail import desk_texts, texts
 from sel_backend.mail.local_time import local
+from sel_backend.mail.mail_ids import mail_id
 from sel_backend.mail.phone import Phone
 from sel_backend.mail.sender import Sender
 from sel_backend.service_settings import ServiceSettings
 from sel_backend.storage.tables import demo_mails, outbox
 from sel_contract import LinkMethod
-from tests.backend.world import START, World, demo_settings
+from tests.backend.world import KEYS, START, World, demo_settings
 
 Make = Callable[..., World]
 
@@ -98,7 +99,7 @@ async def test_a_mail_arrives_bilingual_and_in_plain_text(worlds: Make) -> None:
     assert "Was this not you?" in text
     assert mail["Auto-Submitted"] == "auto-generated"
     rows = world.rows(outbox, outbox.c.link_id == link_id)
-    assert mail["Message-ID"] in {f"<{row.id}@exemple.test>" for row in rows}
+    assert mail["Message-ID"] in {f"<{mail_id(KEYS, row.id)}@exemple.test>" for row in rows}
     assert all(row.sent_at == world.clock.now and row.sealed is None for row in rows)
 
 

@@ -59,11 +59,11 @@ def make_template(url: str) -> None:
     backend = build(demo_settings(), clock=clock, database=open_database(url), keys=KEYS)
     schema.create(backend.core.database, say_whose)
     seed(backend)
-    backend.core.database.run_now(_add_supervisors)
+    backend.core.database.run_now(add_supervisors)
     backend.core.close()
 
 
-def _add_supervisors(tx: Connection) -> None:
+def add_supervisors(tx: Connection) -> None:
     agent = accounts.by_email(tx, "agent@exemple.test")
     assert agent is not None
     for person in SUPERVISORS:

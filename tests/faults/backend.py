@@ -101,7 +101,7 @@ class BackEnd:
         self._served = self._stack.enter_context(
             serving(self._folder, "--settings", settings, database_url=self._given)
         )
-        threading.Thread(target=self._served.process.stderr.read, daemon=True).start()  # type: ignore[union-attr]
+        threading.Thread(target=self._served.process.stderr.read, daemon=True).start()
         self.restarts += 1
         self.do(lambda tx: tx.execute(update(idempotency).values(leased_until=_LONG_AGO)))
 

@@ -114,7 +114,7 @@ def test_mails_that_wait_or_were_given_up_are_shown_without_whom_they_go_to_and_
     waiting(operator)
     code, said = operator.run("mails")
     first, *lines = said.splitlines()
-    assert (code, first) == (0, "waiting 2 (the server takes none: 1), given up 1")
+    assert (code, first) == (0, "waiting 2 (the server takes none: 1), given up 1, came back 0, delayed 0")
     assert len(lines) == 2
     assert any(line.endswith("…@e.test  not tried  server: SMTPSenderRefused 550") for line in lines)
     said = operator.run("doctor")[1]
@@ -123,7 +123,9 @@ def test_mails_that_wait_or_were_given_up_are_shown_without_whom_they_go_to_and_
     assert dead.endswith("account_exists   …@e.test  1 tries  SMTPRecipientRefused 550")
     assert "dead@e.test" not in said + dead
     assert operator.run("mails", "--dead", "--retry")[1] == "will be sent now: 1\n"
-    assert operator.run("mails")[1].startswith("waiting 3 (the server takes none: 1), given up 0\n")
+    assert operator.run("mails")[1].startswith(
+        "waiting 3 (the server takes none: 1), given up 0, came back 0, delayed 0\n"
+    )
     assert operator.run("mails", "--retry")[1] == "will be sent now: 3\n"
     rows = operator.rows(outbox)
     assert {(row.tries, row.dead_at) for row in rows} == {(0, None)}

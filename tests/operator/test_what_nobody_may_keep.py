@@ -105,6 +105,8 @@ def test_doctor_refuses_a_file_with_a_password_that_others_can_read(
     ("written", "holds"),
     [
         ("database_url = 'postgresql://u:canari@h/db'", True),
+        ("[mail.bounces]\npassword = 'canari'", True),
+        ("[mail.bounces]\nhost = 'imap.example.org'", False),
         ("database_url = 'postgresql://h/db?user=u&password=canari'", True),
         ("database_url = 'postgresql://u@h:5432/db'", False),
         ("database_url = 'sqlite:////var/lib/sel.sqlite3'", False),

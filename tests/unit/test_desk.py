@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sel_contract.desk_acts import FigureRow
+from sel_contract.desk_acts import DeskQueue, FigureRow, QueueItems
+from sel_contract.desk_case import DeskProposal, MailReason, MailState, ProposalCode
 from sel_tui.journey.core.desk_effects import (
     ActOnCase,
     DecideCorrection,
@@ -165,6 +166,35 @@ def test_what_was_yesterday_is_said_so_and_what_was_done_leaves_room_for_what_to
 
     assert [label.startswith("hier, ") for label in labels] == [False, True]
     assert sum(item.id.startswith(("attempt.", "proposal.")) for item in page(done).items) == 2
+
+
+@pytest.mark.parametrize("reason", list(MailReason))
+@pytest.mark.parametrize(
+    ("mail", "code"),
+    [(MailState.RETURNED, ProposalCode.MAIL_RETURNED), (MailState.DELAYED, ProposalCode.MAIL_DELAYED)],
+)
+def test_a_mail_that_came_back_or_is_late_is_said_with_its_reason(
+    mail: MailState, code: ProposalCode, reason: MailReason
+) -> None:
+    about = {"mail": mail, "mail_at": desk_records.EARLIER, "mail_reason": reason}
+    found = desk_records.case(
+        coordinates=(desk_records.CASE.coordinates[0].model_copy(update=about),),
+        proposals=(DeskProposal(code=code, at=desk_records.EARLIER, address="m•••@e•••.test", mail_reason=reason),),
+    )
+    shown = desk.desk_reference_heard(Walk.begins()).submits().gets(found).state
+    said = {item.id: WORDS["fr"].say(item.value) for item in page(shown).items if isinstance(item, Fact)}
+    why = WORDS["fr"].say(msg(f"mail_reason.{reason.value}"))
+    assert [why in said[name] for name in ("proposal.0", "script", "coordinates.0")] == [True] * 3
+
+
+def test_a_queue_says_of_a_mail_that_came_back_why() -> None:
+    back = {"mail": MailState.RETURNED, "mail_reason": MailReason.MAILBOX_FULL}
+    items = tuple(item.model_copy(update=back) for item in desk_records.QUEUE.items[1:])
+    mails = QueueItems(queue=DeskQueue.MAILS, items=items, more=False)
+    state = desk.desk_queue(Walk.begins()).does("other_queue", "mails").gets(mails).state
+    (row,) = (item for item in page(state).items if item.id == "item.item-2")
+    assert isinstance(row, Button)
+    assert WORDS["fr"].say(row.label).count(" · revenu\u00a0: la boîte est pleine") == 1
 
 
 def test_the_next_one_of_a_queue_takes_the_place_of_the_case() -> None:

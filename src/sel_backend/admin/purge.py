@@ -14,6 +14,7 @@ from sel_backend.settings import RetentionSettings, Settings
 from sel_backend.storage import audit
 from sel_backend.storage.desk_tables import desk_acts, desk_cases, desk_corrections, desk_holds, desk_sessions
 from sel_backend.storage.tables import (
+    bounce_reports,
     challenges,
     demo_mails,
     disavowals,
@@ -63,8 +64,10 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
     ended = or_(
         sessions.c.ended_at <= before(retention.sessions_days), sessions.c.expires_at <= before(retention.sessions_days)
     )
+    # One that came back was sent, and is kept as long as one that was given up.
     settled = or_(
-        outbox.c.sent_at <= before(retention.mails_sent_days), outbox.c.dead_at <= before(retention.mails_dead_days)
+        and_(outbox.c.sent_at <= before(retention.mails_sent_days), outbox.c.dead_at.is_(None)),
+        outbox.c.dead_at <= before(retention.mails_dead_days),
     )
     free = or_(limits.c.locked_until.is_(None), limits.c.locked_until <= now)
     return [
@@ -84,6 +87,7 @@ def rules(retention: RetentionSettings, now: datetime) -> list[Rule]:
         # A counter whose wait grows with each lock remembers the earlier locks for a day after its last window.
         Rule(limits, and_(free, limits.c.window_ends_at <= before(1))),
         Rule(outbox, settled),
+        Rule(bounce_reports, bounce_reports.c.at <= before(retention.mails_dead_days)),
         Rule(demo_mails, demo_mails.c.sent_at <= before(retention.mails_sent_days)),
         Rule(known_networks, known_networks.c.seen_at <= before(retention.known_networks_days)),
         Rule(events, events.c.at <= before(retention.events_days)),

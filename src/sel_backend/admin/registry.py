@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sel_backend.admin.backup import BACKUP
 from sel_backend.admin.base import Task
+from sel_backend.admin.bounce import BOUNCE, READ_BOUNCES
 from sel_backend.admin.case import CASE
 from sel_backend.admin.check_keys import CHECK_KEYS
 from sel_backend.admin.create_agent import CREATE_AGENT
@@ -22,6 +23,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
     for task in (
         ADD_KIOSK,
         BACKUP,
+        BOUNCE,
         CASE,
         CHECK_KEYS,
         CREATE_AGENT,
@@ -33,6 +35,7 @@ TASKS: Final[dict[str, Task[Any]]] = {
         KIOSKS,
         MAILS,
         PURGE,
+        READ_BOUNCES,
         REMOVE_KIOSK,
         RENEW_KIOSK,
         RESEAL,

@@ -45,7 +45,7 @@ def look(settings: Settings, now: datetime) -> Generator[Finding, None, State | 
         yield schema
         if schema.right:
             yield from _old_passwords(database)
-            waiting, dead = database.run_now(lambda tx: (overview.waiting(tx), overview.dead(tx)))
+            waiting, dead = database.run_now(lambda tx: (overview.waiting(tx), overview.settled(tx).given_up))
             yield mail_diagnosis.outbox(waiting.number, waiting.refused, dead, demo=settings.demo)
         yield from _postgresql(database, settings, now)
     except DamagedError:
@@ -103,6 +103,7 @@ def _postgresql(database: Database, settings: Settings, now: datetime) -> Iterat
     yield Finding(
         "database's encoding", encoding, "" if encoding == "UTF8" else "make the database with ENCODING 'UTF8'"
     )
+    yield Finding("database's role", database.run_now(_role))
     standby = database.run_now(takes_no_writes)
     yield Finding(
         "database's writes",
@@ -114,6 +115,24 @@ def _postgresql(database: Database, settings: Settings, now: datetime) -> Iterat
     seen = f"{'there is one' if pooled else 'none'}; statements are {'' if prepared else 'not '}prepared"
     advice = "set database_prepared_statements = false: a pooler that lends by transaction loses them"
     yield Finding("database's pooler", seen, advice if pooled and prepared else "")
+
+
+_ROLE: Final = text(
+    "SELECT coalesce(bool_or(pg_has_role(tableowner, 'MEMBER')), false) AS owns, "
+    "coalesce(bool_or(tablename = 'audit' AND has_table_privilege("
+    "format('%I.%I', schemaname, tablename), 'UPDATE, DELETE, TRUNCATE')), false) AS changes "
+    "FROM pg_tables WHERE schemaname = current_schema()"
+)
+
+
+def _role(tx: Connection) -> str:
+    """Return what the role that the service logs in as may do beyond its work; a superuser may do everything."""
+    row = tx.execute(_ROLE).one()
+    if row.owns:
+        return "owns its tables, and could change the audit: deploy/postgresql/roles.sql makes one that cannot"
+    if row.changes:
+        return "owns no table; only a trigger keeps it from changing the audit: run deploy/postgresql/roles.sql again"
+    return "owns no table; reads the audit and adds to it"
 
 
 def _is_pooled(tx: Connection) -> bool:

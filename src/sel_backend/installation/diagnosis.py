@@ -42,6 +42,8 @@ def examine(settings: Settings, now: datetime, *, held: bool, secrets: Sequence[
         state = yield from database_diagnosis.look(settings, now)
     yield _keys(settings, state)
     yield mail_diagnosis.server(settings)
+    if found := mail_diagnosis.bounces(settings):
+        yield found
 
 
 def _mode(path: Path) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 
 from sel_backend.installation.findings import Finding
+from sel_backend.mail.bounce_mailbox import BounceMailbox, MailboxError
 from sel_backend.mail.server import MailServer, RefusedError
 from sel_backend.settings import Settings
 
@@ -21,6 +22,23 @@ def server(settings: Settings) -> Finding:
         advice = "check mail.host, port, security, ca_file, username, password, and who may send as mail.sender"
         return Finding("mail", f"{seen}: {error.said}", advice)
     return Finding("mail", f"{seen} answers and takes mail from mail.sender")
+
+
+def bounces(settings: Settings) -> Finding | None:
+    """Look whether the mailbox for bounces can be read, where there is one."""
+    mailbox = settings.mail.bounces
+    if settings.demo or not mailbox.host:
+        return None
+    seen = f"{mailbox.host}:{mailbox.port} (security: {mailbox.security})"
+    opened = BounceMailbox(mailbox)
+    try:
+        opened.open()
+    except MailboxError as error:
+        advice = "check mail.bounces: host, port, security, ca_file, username, password, folder"
+        return Finding("bounces", f"{seen}: {error}", advice)
+    finally:
+        opened.close()
+    return Finding("bounces", f"{seen} opens {mailbox.folder}")
 
 
 def outbox(waiting: int, refused: int, dead: int, *, demo: bool = False) -> Finding:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from sel_backend.core import Core
 from sel_backend.mail.headers import mailbox, message, written
+from sel_backend.mail.mail_ids import mail_id
 from sel_backend.mail.outbox import Leased
 from sel_backend.mail.server import Fault, MailServer, RefusedError, fault_of_mail
 from sel_backend.observability import metrics
@@ -36,7 +37,7 @@ LONGEST_PAUSE_SECONDS: Final = 300.0
 
 
 def message_of(leased: Leased, core: Core) -> Message:
-    """Return a leased mail as a message; its Message-ID is its row, so that a mail sent twice can be seen to be one.
+    """Return a leased mail as a message; its Message-ID names its row, so that one sent twice can be seen to be one.
 
     Raises:
         ValueError: it cannot be written, now or later: its recipient is no address, for example.
@@ -44,7 +45,7 @@ def message_of(leased: Leased, core: Core) -> Message:
     sender = mailbox(core.settings.mail.sender)
     made = message(sender, leased.mail.recipient, leased.mail.subject, leased.mail.text)
     made["Date"] = format_datetime(core.clock())
-    made["Message-ID"] = f"<{leased.id}@{sender.address.partition('@')[2]}>"
+    made["Message-ID"] = f"<{mail_id(core.keys, leased.id)}@{sender.address.partition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"
     return made
 
@@ -150,7 +151,7 @@ class Sender:
             raise RefusedError(fault_of_mail(error), type(error).__name__, place_of(error.__traceback__)) from error
         if not server.connected:
             await server.connect()
-        await server.hand_over(leased.mail.recipient, mail)
+        await server.hand_over(leased.mail.recipient, mail, mail_id(self._core.keys, leased.id))
 
     async def _sent(self, leased: Leased) -> None:
         core = self._core

@@ -6,12 +6,13 @@ operator's to put right: no mail's end. So is a refusal to relay, although it is
 
 import re
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
 from sel_backend.mail.headers import mailbox
 from sel_backend.observability.logs import place_of
@@ -129,6 +130,12 @@ class MailServer:
                 password=password,
             )
             await smtp.connect()
+            # What the server can is known from its greeting, which the library asks for with the first command only.
+            if smtp.is_ehlo_or_helo_needed:
+                try:
+                    await smtp.ehlo()
+                except SMTPHeloError:
+                    await smtp.helo()
         except Exception as error:
             # A name that cannot be encoded is a ValueError, for example.
             raise _refused(Fault.SERVER, error) from error
@@ -146,18 +153,26 @@ class MailServer:
         finally:
             await self.quit()
 
-    async def hand_over(self, recipient: str, mail: bytes) -> None:
+    async def hand_over(self, recipient: str, mail: bytes, envelope_id: str) -> None:
         """Hand a mail over.
 
-        The envelope is given, not read from the headers: it names the recipient and nobody else.
+        The envelope is given, not read from the headers: it names the recipient and nobody else. A server that knows
+        delivery status notifications (RFC 3461) is told by what to name the mail in one, and to return its headers
+        alone: what a mail says, a code for example, comes back to no mailbox.
+
+        Args:
+            recipient: a canonical address.
+            mail: as it is written.
+            envelope_id: what names the mail, of letters, digits and dots.
 
         Raises:
             RefusedError: it was not taken, or nobody knows.
         """
-        await self.name_sender()
         smtp = self._open()
+        notified = smtp.supports_extension("dsn")
+        await self.name_sender([f"ENVID={envelope_id}", "RET=HDRS"] if notified else [])
         try:
-            await smtp.rcpt(recipient)
+            await smtp.rcpt(recipient, options=["NOTIFY=FAILURE,DELAY"] if notified else [])
         except SMTPResponseException as error:
             refused = _refused(fault_of_reply(error.code, error.message), error)
             await self._begin_anew(refused)
@@ -176,14 +191,17 @@ class MailServer:
             raise _refused(fault_of_mail(error), error) from error
         self.accepted += 1
 
-    async def name_sender(self) -> None:
+    async def name_sender(self, options: Sequence[str] = ()) -> None:
         """Say who the next mail comes from.
+
+        Args:
+            options: what else MAIL FROM says.
 
         Raises:
             RefusedError: the server takes nothing from this address, or is gone.
         """
         try:
-            await self._open().mail(mailbox(self._settings.sender).address)
+            await self._open().mail(mailbox(self._settings.sender).address, options=options)
         except SMTPResponseException as error:
             refused = _refused(Fault.CLOSING if error.code == _CLOSING else Fault.SERVER, error)
             await self._begin_anew(refused)

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,12 @@ refused_connections = Counter(
 
 desk = Counter("sel_desk", "What was done at the desk.", ("what", "outcome"), registry=_registry)
 mails = Counter("sel_mails", "What became of mails that were handed over.", ("outcome",), registry=_registry)
+bounces = Counter(
+    "sel_bounces", "What became of messages to the mailbox for bounces.", ("outcome",), registry=_registry
+)
+bounce_rounds = Counter(
+    "sel_bounce_rounds", "How reading the mailbox for bounces went.", ("outcome",), registry=_registry
+)
 
 
 @cache
@@ -73,6 +80,16 @@ def count_mail(outcome: str) -> None:
     mails.labels(outcome).inc()
 
 
+def count_bounce(outcome: str) -> None:
+    """Count what became of a message to the mailbox for bounces, one of `returned.Became`."""
+    bounces.labels(outcome).inc()
+
+
+def count_bounce_round(outcome: str) -> None:
+    """Count a reading of that mailbox: `read` or `failed`."""
+    bounce_rounds.labels(outcome).inc()
+
+
 def share_between_workers(folder: Path) -> None:
     """Prepare for several workers: call it before this module is loaded in any of them."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -103,6 +120,7 @@ async def exposition(core: Core) -> bytes:
     try:
         await core.database.ping()
         outbox = await core.database.run(overview.waiting)
+        failed = await core.database.run(overview.unhandled)
         since = core.clock() - timedelta(seconds=core.settings.kiosks.silent_after_seconds)
         machines, silent = await core.database.run(lambda tx: kiosks.silent(tx, since))
     except SQLAlchemyError:
@@ -114,8 +132,17 @@ async def exposition(core: Core) -> bytes:
         values["sel_mails_waiting"] = ("Mails waiting to be sent.", outbox.number)
         values["sel_mails_oldest_seconds"] = ("How long the oldest mail has been waiting.", age)
         values["sel_mails_refused_by_server"] = ("Mails waiting because the server takes none.", outbox.refused)
+        values["sel_mails_given_up"] = ("Mails that were given up and that nobody has set aside.", failed.given_up)
+        values["sel_mails_bounced"] = ("Mails that came back and that nobody has set aside.", failed.bounced)
         values["sel_kiosks"] = ("Kiosks that were added.", machines)
         values["sel_kiosks_silent"] = ("Kiosks of which nothing was heard for too long.", silent)
+    in_use, connections = core.database.connections
+    values["sel_database_connections"] = ("Connections to the database that a process can have.", connections)
+    values["sel_database_connections_in_use"] = ("Connections in use in the process that answers.", in_use)
+    with suppress(OSError):
+        disk = shutil.disk_usage(core.settings.data_folder)
+        values["sel_disk_bytes"] = ("Size of the file system of the data folder.", disk.total)
+        values["sel_disk_free_bytes"] = ("What is left on the file system of the data folder.", disk.free)
     values["sel_hashes_waiting"] = ("Secrets waiting to be hashed in the process that answers.", core.hasher.waiting)
     now = CollectorRegistry()
     now.register(_Now(values))

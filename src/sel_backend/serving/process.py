@@ -102,6 +102,10 @@ class Application:
             from sel_backend.mail.sender import Sender
 
             backend.core.background.supervise("mail", Sender(backend.core))
+        if self.settings.mail.bounces.host and self.settings.mail.bounces.poll_seconds:
+            from sel_backend.mail.bounce_reader import BounceReader
+
+            backend.core.background.supervise("bounces", BounceReader(backend.core))
         with self._draining_first(backend):
             running = asyncio.gather(*serving)
             speaking = asyncio.create_task(self._speak())

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
 
 from sel_backend.storage.address import postgresql_parameters, sqlite_path
 from sel_backend.storage.committer import Committer
@@ -55,6 +56,12 @@ class Database:
     def path(self) -> Path:
         """SQLite's file."""
         return Path(self.engine.url.database or "")
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections are in use, and how many there can be."""
+        pool = self.engine.pool
+        return (pool.checkedout(), pool.size()) if isinstance(pool, QueuePool) else (0, 1)
 
     async def run(self, work: Work[T]) -> T:
         """Return what `work` returns, its transaction committed.

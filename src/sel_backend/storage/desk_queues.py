@@ -1,4 +1,4 @@
-"""What waits for the desk, in the database: reports that nobody has taken, mails that were given up, frozen links."""
+"""What waits for the desk, in the database: reports that nobody has taken, mails that did not arrive, frozen links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ class WaitingRow:
         address: of a mail, or of the account; whoever shows it masks it.
         held_until: when whoever has taken it lets it go; it may be over.
         held_by: who has taken it.
+        report_status: of a mail that came back, what the other side said (RFC 3463).
     """
 
     id: str
@@ -37,6 +38,7 @@ class WaitingRow:
     address: str | None
     held_until: datetime | None
     held_by: str | None
+    report_status: str | None = None
 
 
 def item(queue: str, row_id: str) -> str:
@@ -73,7 +75,7 @@ _OF_ACCOUNT: Final = func.coalesce(links.c.account_id, accounts.c.id)
 _GIVEN_UP: Final = (
     select(
         *(outbox.c.id, outbox.c.dead_at.label("since"), links.c.reference, _OF_ACCOUNT, _OF_FILE),
-        *(*_FILE, outbox.c.recipient, *_HOLD),
+        *(*_FILE, outbox.c.recipient, *_HOLD, outbox.c.report_status),
     )
     .select_from(outbox)
     .outerjoin(links, links.c.id == outbox.c.link_id)

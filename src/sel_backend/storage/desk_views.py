@@ -60,6 +60,8 @@ class CoordinatesRow:
     dead_at: datetime | None
     asked_by: str | None
     asked_from: str | None
+    delayed_at: datetime | None
+    report_status: str | None
     superseded: bool
 
 
@@ -113,7 +115,10 @@ def coordinates_of(tx: Connection, file_id: str, most: int) -> list[CoordinatesR
         select(
             *(link_codes.c[name] for name in ("created_at", "expires_at", "replaced_at", "used_at", "asked_by")),
             accounts.c.email.label("asked_from"),
-            *(outbox.c[name] for name in ("recipient", "sent_at", "dead_at", "last_error")),
+            *(
+                outbox.c[name]
+                for name in ("recipient", "sent_at", "dead_at", "delayed_at", "report_status", "last_error")
+            ),
         )
         .select_from(link_codes)
         .outerjoin(outbox, mail)

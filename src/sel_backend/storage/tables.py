@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION: Final = "0011"
+SCHEMA_VERSION: Final = "0012"
 
 metadata = MetaData(
     naming_convention={
@@ -295,11 +295,24 @@ outbox = Table(
     Column("last_error", String(200)),
     Column("file_id", ID, index=True),
     Column("handled_at", Instant),
+    # What a delivery report says of a mail that went out: its status (RFC 3463), and when it first said « delayed ».
+    # A mail that came back has `sent_at` and `dead_at`.
+    Column("report_status", String(20)),
+    Column("delayed_at", Instant),
 )
 _WAITING: Final = text("sent_at IS NULL AND dead_at IS NULL")
 Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
 _BOUNCED: Final = text("dead_at IS NOT NULL AND handled_at IS NULL")
 Index("ix_outbox_bounced", outbox.c.dead_at, sqlite_where=_BOUNCED, postgresql_where=_BOUNCED)
+
+# Messages of the mailbox for bounces, by the digest of their bytes: each is counted once, however often it is read.
+bounce_reports = Table(
+    "bounce_reports",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("outcome", String(20), nullable=False),
+)
 
 disavowals = Table(
     "disavowals",

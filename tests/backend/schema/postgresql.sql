@@ -1,8 +1,10 @@
--- 0011
+-- 0012
 
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;
 
 CREATE INDEX ix_audit_account_id_id ON audit (account_id, id);
+
+CREATE INDEX ix_bounce_reports_at ON bounce_reports (at);
 
 CREATE INDEX ix_challenges_expires_at ON challenges (expires_at);
 
@@ -109,6 +111,13 @@ CREATE TABLE audit (
   detail VARCHAR(200),
   network VARCHAR(16),
   CONSTRAINT pk_audit PRIMARY KEY (id)
+);
+
+CREATE TABLE bounce_reports (
+  digest VARCHAR(64) NOT NULL,
+  at BIGINT NOT NULL,
+  outcome VARCHAR(20) NOT NULL,
+  CONSTRAINT pk_bounce_reports PRIMARY KEY (digest)
 );
 
 CREATE TABLE challenges (
@@ -407,6 +416,8 @@ CREATE TABLE outbox (
   last_error VARCHAR(200),
   file_id VARCHAR(64),
   handled_at BIGINT,
+  report_status VARCHAR(20),
+  delayed_at BIGINT,
   CONSTRAINT pk_outbox PRIMARY KEY (id)
 );
 

@@ -20,6 +20,7 @@ from sel_contract.desk_case import (
     DeskLinkState,
     DeskProposal,
     DeskReport,
+    MailReason,
     MailState,
     ProposalCode,
     ReportState,
@@ -58,6 +59,8 @@ _BY_REASON: Final[Mapping[RefusalReason, ProposalCode]] = {
     RefusalReason.CODE_REPLACED: ProposalCode.USE_NEWEST_COORDINATES,
     RefusalReason.WRONG_CODE: ProposalCode.USE_NEWEST_COORDINATES,
 }
+# The address may well be right: sent again, the mail may arrive.
+_PASSING: Final = (MailReason.MAILBOX_FULL, MailReason.NOT_REACHED)
 _CODE_IS_OVER: Final = (RefusalReason.CODE_EXPIRED, RefusalReason.CODE_USED, RefusalReason.USED_UP_MEANWHILE)
 
 
@@ -122,7 +125,7 @@ def _sent_since(shown: Shown, refused_at: datetime) -> bool:
     newest = next(iter(shown.coordinates), None)
     if newest is None or newest.at <= refused_at:
         return False
-    return newest.state is CoordinatesState.GOOD and newest.mail is not MailState.BOUNCED
+    return newest.state is CoordinatesState.GOOD and newest.mail not in (MailState.BOUNCED, MailState.RETURNED)
 
 
 def _new_coordinates(shown: Shown) -> Iterator[DeskProposal]:
@@ -146,6 +149,11 @@ def _mails(shown: Shown) -> Iterator[DeskProposal]:
     mailed = {"at": newest.mail_at or newest.at, "address": newest.address}
     if newest.mail is MailState.BOUNCED:
         yield DeskProposal(code=ProposalCode.MAIL_BOUNCED, act=DeskActKind.CORRECT_ADDRESS, **mailed)
+    elif newest.mail is MailState.RETURNED:
+        act = DeskActKind.SEND_COORDINATES if newest.mail_reason in _PASSING else DeskActKind.CORRECT_ADDRESS
+        yield DeskProposal(code=ProposalCode.MAIL_RETURNED, act=act, mail_reason=newest.mail_reason, **mailed)
+    elif newest.mail is MailState.DELAYED and newest.state is CoordinatesState.GOOD:
+        yield DeskProposal(code=ProposalCode.MAIL_DELAYED, mail_reason=newest.mail_reason, **mailed)
     elif newest.mail is MailState.WAITING:
         yield DeskProposal(code=ProposalCode.MAIL_WAITS, **mailed)
     elif newest.state is CoordinatesState.GOOD and newest.mail is MailState.SENT:

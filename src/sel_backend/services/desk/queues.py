@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.mail.reasons import mail_reason
 from sel_backend.observability.metrics import count_desk
 from sel_backend.services.answers import Answer, success
 from sel_backend.services.caller import Caller
@@ -138,5 +139,6 @@ def _item(queue: DeskQueue, row: WaitingRow) -> QueueItem:
         category=Category(row.category) if row.category else None,
         display_name=without_addresses(row.display_name) if row.display_name else None,
         address=masked_address(row.address) if row.address else None,
-        mail=MailState.BOUNCED if queue is DeskQueue.MAILS else None,
+        mail=(MailState.RETURNED if row.report_status else MailState.BOUNCED) if queue is DeskQueue.MAILS else None,
+        mail_reason=mail_reason(row.report_status) if row.report_status else None,
     )

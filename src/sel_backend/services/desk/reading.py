@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from sel_backend.core import Core
+from sel_backend.mail.reasons import mail_reason
 from sel_backend.services.desk.entry import Agent
 from sel_backend.services.desk.proposals import Shown, propose
 from sel_backend.services.methods import Methods
@@ -176,18 +177,26 @@ def _coordinates(row: CoordinatesRow, account_id: str | None, now: datetime) -> 
         state = CoordinatesState.USED
     elif row.replaced_at:
         state = CoordinatesState.REPLACED
-    mail = None
-    if row.recipient and not row.superseded:
-        mail = MailState.SENT if row.sent_at else MailState.BOUNCED if row.dead_at else MailState.WAITING
+    mail, mail_at = _mail(row) if row.recipient and not row.superseded else (None, None)
     return DeskCoordinates(
         at=row.created_at,
         state=state,
         expires_at=row.expires_at,
         address=masked_address(row.recipient) if row.recipient else None,
         mail=mail,
-        mail_at=(row.sent_at or row.dead_at) if mail else None,
+        mail_at=mail_at,
+        mail_reason=mail_reason(row.report_status) if mail and row.report_status else None,
         asked_by=masked_address(row.asked_from) if row.asked_from and row.asked_by != account_id else None,
     )
+
+
+def _mail(row: CoordinatesRow) -> tuple[MailState, datetime | None]:
+    """Return what became of a mail, and when."""
+    if row.dead_at:
+        return (MailState.RETURNED if row.sent_at else MailState.BOUNCED), row.dead_at
+    if row.delayed_at:
+        return MailState.DELAYED, row.delayed_at
+    return (MailState.SENT, row.sent_at) if row.sent_at else (MailState.WAITING, None)
 
 
 def _attempts(kept: Sequence[SupportCaseRow], account_events: Sequence[EventRow]) -> tuple[DeskAttempt, ...]:

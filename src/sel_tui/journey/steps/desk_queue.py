@@ -20,6 +20,7 @@ from sel_tui.journey.core.secret import clear
 from sel_tui.journey.core.spec import StepSpec
 from sel_tui.journey.core.state import Notice, State, Tone, clear_messages, focus, go, send, task, with_task
 from sel_tui.journey.registry import Step
+from sel_tui.journey.steps import desk_words
 from sel_tui.journey.steps.desk_cases import (
     BACK_TO_START,
     NEXT_CALLER,
@@ -89,7 +90,10 @@ def _begins_at(state: State) -> str:
 
 def _row(state: State, item: QueueItem) -> Msg:
     shown = [part for part in (item.number, item.display_name, item.address, item.reference) if part]
-    return personal(msg("queue.row", since=hour(state, item.since), what=personal(" · ".join(shown))))
+    what = personal(" · ".join(shown))
+    if item.mail_reason is not None:
+        what = msg("queue.returned", what=what, why=desk_words.mail_reason(item.mail_reason))
+    return personal(msg("queue.row", since=hour(state, item.since), what=what))
 
 
 def _standing(item: QueueItem) -> Msg:

@@ -11,7 +11,7 @@ from sel_tui.journey.steps.desk_cases import address_or_none, file_name, hour, m
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sel_contract.desk_case import DeskCase, DeskFile, DeskProposal, DeskReport
+    from sel_contract.desk_case import DeskCase, DeskFile, DeskProposal, DeskReport, MailReason
     from sel_tui.journey.core.state import State
 
 
@@ -84,7 +84,13 @@ def _filled(state: State, one: DeskProposal) -> dict[str, Msg]:
         "method": method_name(one.method.value) if one.method is not None else public(""),
         "methods": joined(methods) if methods else public(""),
         "reference": personal(one.reference or ""),
+        "why": mail_reason(one.mail_reason),
     }
+
+
+def mail_reason(reason: MailReason | None) -> Msg:
+    """Return why a mail came back or is delayed."""
+    return msg(f"mail_reason.{reason.value if reason is not None else 'other'}")
 
 
 def attempt(state: State, case: DeskCase, place: int) -> Fact:
@@ -120,7 +126,10 @@ def methods(state: State, case: DeskCase) -> tuple[Item, ...]:
 def coordinates(state: State, case: DeskCase, place: int = 0) -> Fact:
     """Return when linking coordinates were sent, what became of them; to whom and who asked, where it says more."""
     one = case.coordinates[place]
-    mail = msg(f"desk.mail.{one.mail.value}" if one.mail is not None else "desk.mail.unknown")
+    mail = msg("desk.mail.unknown")
+    if one.mail is not None:
+        when = hour(state, one.mail_at) if one.mail_at is not None else public("")
+        mail = msg(f"desk.mail.{one.mail.value}", at=when, why=mail_reason(one.mail_reason))
     said = {"at": hour(state, one.at), "mail": mail, "state": msg(f"desk.coordinates.{one.state.value}")}
     if one.address is None or (case.file is not None and one.address == case.file.address):
         value = msg("desk.coordinates", **said)
