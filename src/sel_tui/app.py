@@ -15,7 +15,7 @@ from sel_tui.i18n import Words
 from sel_tui.i18n.charset import name_of
 from sel_tui.journey.core import commands
 from sel_tui.journey.core.events import Command
-from sel_tui.journey.core.messages import msg, public
+from sel_tui.journey.core.messages import msg, personal, public
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.registry import Overlay, Step
 from sel_tui.runtime.clock import awake_clock, call_later
@@ -299,7 +299,7 @@ class SelApp(ScreenSignals):
         if self.terminal is not None:
             self.terminal.write(copying(reference, self._clipboard))  # the cursor stays where it is
             self.terminal.flush()
-            self.say_status(msg("reference.copied"))
+            self.say_status(msg("reference.copied", reference=personal(reference)))
 
     def _apply(self, typed: Typed) -> None:
         """Let one key or one pasted text happen."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.journeys.terminal import Terminal, at_terminal, client_of
+from tests.forked import demonstrated
+from tests.journeys.terminal import Terminal, at_terminal, client_of, settings
 
 FIND: Final = "Trouver la personne qui appelle"
+GIVEN, CHOSEN = "Recu-2026-agent!", "Choisi-2026-agent!"
 
 
 @pytest.fixture
@@ -144,3 +149,50 @@ def test_two_supervisors_correct_an_address_and_the_figures_are_theirs(empty: Te
     empty.wait_for("compta@tremblay.exemple.test")  # what confirms is begun after the page is there
     empty.press("enter")
     empty.wait_for("L’adresse est corrigée", "Rien n’attend")
+
+
+def test_by_line_a_reference_leads_to_the_act_and_the_next_caller_finds_nothing_of_it(
+    tmp_path: Path, demonstration: str
+) -> None:
+    with at_terminal([*client_of(demonstration), "desk", "--linear"], tmp_path) as desk:
+        desk.wait_for("Adresse courriel")
+        desk.type("agent@exemple.test\rChantier-2026!\r")
+        desk.wait_for("Référence (Entrée")
+        desk.type("exp1re0005\r")  # one Enter: what was read differs in its hyphens alone
+        desk.wait_for("Compte : l•••@e•••.test", "1. Envoyer des coordonnées", "Choix de 1 à")
+        desk.type("1\r")
+        desk.wait_for("La personne a été vérifiée", "Confirmer", "Choix de 1 à 7 :")
+        desk.press("f7")
+        desk.wait_for("2. Adresse postale : comme au dossier : coché", "droit d’agir pour le dossier :")
+        desk.type("5\r")
+        desk.wait_for("Les coordonnées de liaison sont envoyées")
+        desk.type("f12\r")
+        desk.wait_for("Référence (Entrée")
+        desk.type("er000401\r")
+        desk.wait_for("Raison de la recherche", "Choix de 1 à 5")
+        assert not desk.shows("Attention")
+        desk.type("1\r")
+        desk.wait_for("Dossier : er000401", "Choix de 1 à 3")
+        desk.type("f7\r")
+        desk.wait_for("demandées par l•••@e•••.test")
+
+
+@pytest.mark.parametrize("flags", [(), ("--linear",)], ids=["screen", "line"])
+def test_an_agents_first_password_is_chosen_before_anything_else(
+    flags: tuple[str, ...], tmp_path: Path, first_data: Path
+) -> None:
+    shutil.copytree(first_data, tmp_path / "data")
+    made = [sys.executable, "-m", "sel_backend", "create-agent", "neuve@exemple.test", "Camille", "Neuve"]
+    given = {"SEL_BACKEND_DEMO": "true", "SEL_AGENT_PASSWORD": GIVEN}
+    subprocess.run([*made, "--data", str(tmp_path / "data")], env=settings(tmp_path) | given, check=True)
+    tab = "\r" if flags else "\t"
+    with (
+        demonstrated(tmp_path / "data", tmp_path) as address,
+        at_terminal([*client_of(address), "desk", *flags], tmp_path) as desk,
+    ):
+        desk.wait_for("Adresse courriel", "SIMULATION")
+        desk.type(f"neuve@exemple.test{tab}{GIVEN}\r")
+        desk.wait_for("Nouveau mot de passe")
+        desk.type(f"{CHOSEN}\r")
+        desk.wait_for(FIND, "Votre mot de passe est choisi")
+        assert CHOSEN not in desk.output.decode()

@@ -90,7 +90,7 @@ async def test_a_reference_is_copied_by_one_key_where_that_is_wanted_and_whoever
         monkeypatch.setattr(stock.app._driver, "write", written.append)
         await stock.press("c")
         assert written.count(told) == 1
-        assert "La référence est copiée" in stock.text
+        assert "Référence copiée" in stock.text
     async with drawn(asked, monkeypatch, clipboard=DIRECTLY) as seen:
         assert "Copier" not in seen.played.text
         seen.writes.clear()

@@ -10,9 +10,9 @@ from sel_tui.journey.core.commands import BEGIN, FULL_SCREEN
 from sel_tui.journey.core.events import Closed, Command, Edited, Event, Opened
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.messages import msg
-from sel_tui.journey.core.page import Button, Choice, EntryItem
+from sel_tui.journey.core.page import Button, Choice, EntryItem, Page
 from sel_tui.journey.core.secret import Secret, clear
-from sel_tui.journey.machine import asks_whose, checked
+from sel_tui.journey.machine import asks_whose, checked, page
 from sel_tui.journey.registry import ENTRANCE, Overlay
 from sel_tui.line import commands
 from sel_tui.line.commands import LineCommand
@@ -179,9 +179,9 @@ class Dispatcher:
         doubted = read is not None and (
             read.problem is not None or (read.echo is not None and read.echo.key in _DOUBTS)
         )
-        if not doubted:
+        if not doubted and _asked(page(self._visit.state)) <= _asked(prompt.page):  # else it asks something more
             # What was read otherwise than it was typed is heard before it is sent.
-            heard = read is None or read.echo is None or fold(read.sent) == fold(text)
+            heard = read is None or read.echo is None or _spelled(field, read.sent) == _spelled(field, text)
             await self._go_on(prompt, heard=heard)
 
     def _edit(self, field: EntryItem, text: str) -> None:
@@ -208,6 +208,16 @@ class Dispatcher:
         if isinstance(event, Command) and event.name not in _NEVER_WAITS:
             await self._settle()
         self._visit.feed(event)
+
+
+def _asked(shown: Page) -> int:
+    return sum(isinstance(item, (EntryItem, Choice)) for item in shown.items)
+
+
+def _spelled(field: EntryItem, text: str) -> str:
+    """Return `text` as it is compared: a reference that somebody reads aloud has no hyphens."""
+    folded = fold(text)
+    return folded.replace("-", "").replace(" ", "") if field.kind is Kind.LOOKUP else folded
 
 
 def _looks_like_a_choice(text: str, prompt: Prompt) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sel_tui.journey.core.commands import COPY_REFERENCE, FULL_SCREEN, VOICE
 from sel_tui.journey.core.effects import FetchService
 from sel_tui.journey.core.events import Cancelled, Closed, Command, Edited, Opened
-from sel_tui.journey.core.messages import Msg
+from sel_tui.journey.core.messages import Msg, msg, personal
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.state import State
 from sel_tui.journey.registry import Overlay, Step
@@ -257,7 +257,7 @@ class LineFace:
         from sel_tui.terminal.clipboard import copying
 
         self._write(copying(reference, self._clipboard))
-        self._renderer.line("reference.copied")
+        self._renderer.message(msg("reference.copied", reference=personal(reference)))
 
     def _start_voice(self) -> None:
         if self._voice is not None:

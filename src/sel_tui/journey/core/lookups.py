@@ -16,6 +16,10 @@ FILE: Final = "file"
 ACCOUNT: Final = "account"
 # `ci12345678` has as many signs as a reference, and is a file.
 _NUMBERED: Final = rf"(?:{'|'.join(PREFIX.values())})[0-9]+"
+# How linking coordinates are written, where a reference has three parts.
+_LINKING_CODE: Final = r"[0-9A-Za-z]{5}[ -][0-9A-Za-z]{5}"
+# The first two digits say the kind of enterprise (Registraire des entreprises du Québec).
+_NEQ: Final = r"(11|22|33|88)[0-9]{8}"
 _BEGINS_A_FILE: Final = (*PREFIX.values(), *ASSOCIATION_PREFIXES)
 
 
@@ -57,10 +61,14 @@ def _is_reference(text: str) -> bool:
 
 
 def _why_no_reference(text: str) -> Msg:
+    if re.fullmatch(_LINKING_CODE, text.strip()):  # a secret: nobody must be asked to say it again
+        return msg("lookup.linking_code")
     symbols = crockford(text) if len(text) <= TYPED_LIMIT else ""
     digits = _squeezed(text)
     if digits.isdigit() and len(digits) != REFERENCE_LENGTH:
         return identifiers.read(text).problem or msg("lookup.length", count=len(symbols))
+    if re.fullmatch(_NEQ, digits):
+        return msg("lookup.neq")
     strange = next((symbol for symbol in symbols if symbol not in ALPHABET), "")
     if strange:
         return msg("field.code.strange", sign=personal(strange))
