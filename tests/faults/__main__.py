@@ -13,8 +13,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.backend.databases import make_templates, postgresql_server
-from tests.backend.world import make_template
+from tests.faults.backend import seeded
 from tests.faults.machine import Machine
 from tests.faults.place import Place, a_place
 from tests.faults.proxy import Fault
@@ -50,7 +49,7 @@ def run_part(place: Place, chosen: int, examples: int = EXAMPLES, steps: int = S
 
 
 def main() -> int:
-    """Run until there were so many faults; return 1 after the first failure."""
+    """Run until there were so many faults on each database; the first failure ends it."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--faults", type=int, default=10_000, help="how many, half of them on each database")
     parser.add_argument("--seed", type=int, default=None, help="of the first part; a failure names its own")
@@ -59,19 +58,17 @@ def main() -> int:
     chosen = parser.parse_args()
     first = random.SystemRandom().randrange(1_000_000) if chosen.seed is None else chosen.seed
     kinds = (chosen.database,) if chosen.database else KINDS
-    with tempfile.TemporaryDirectory() as name, postgresql_server() as server:
-        templates = make_templates(Path(name), server, make_template)
-        try:
-            for kind in kinds:
-                with a_place(Path(name) / kind, templates.fresh(kind)) as place:
-                    if not _run(place, kind, first, chosen.faults // len(kinds), shrink=chosen.shrink):
-                        return 1
-        finally:
-            templates.close()
+    for kind in kinds:
+        with (
+            tempfile.TemporaryDirectory() as name,
+            seeded(kind, Path(name)) as url,
+            a_place(Path(name) / "data", url) as place,
+        ):
+            _run(place, kind, first, chosen.faults // len(kinds), shrink=chosen.shrink)
     return 0
 
 
-def _run(place: Place, kind: str, first: int, wanted: int, *, shrink: bool) -> bool:
+def _run(place: Place, kind: str, first: int, wanted: int, *, shrink: bool) -> None:
     began, part = time.perf_counter(), first
     hits: Counter[Fault] = place.line.hits
     while hits.total() < wanted:
@@ -88,7 +85,6 @@ def _run(place: Place, kind: str, first: int, wanted: int, *, shrink: bool) -> b
     )
     for fault in Fault:
         print(f"  {hits[fault]:7,}  {fault.value}")
-    return True
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ from sel_backend.demo.seed import add_account, add_file
 from sel_backend.settings import LimitSettings, Rule
 from sel_backend.storage.database import open_database
 from sel_backend.storage.tables import idempotency, outbox, sessions
+from tests.backend.databases import make_templates, postgresql_server
 from tests.backend.served import Served, prepare, serving
-from tests.backend.world import KEYS, PASSWORD, demo_settings
+from tests.backend.world import KEYS, PASSWORD, demo_settings, make_template
 
 _RULES: Final = [name for name, field in LimitSettings.model_fields.items() if field.annotation is Rule]
 # Every counter counts, and none refuses; no mail waits to be withdrawn.
@@ -36,6 +38,22 @@ SETTINGS: Final = "\n".join(
 )
 _KINDS: Final = {record.identifier: record for record in DEMO_FILES}
 _LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def seeded(kind: str, folder: Path) -> Iterator[str]:
+    """Yield a database of a kind with the demonstration's data, to be used once."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder / 'template.sqlite3'}"
+        make_template(url)
+        yield url
+        return
+    with postgresql_server() as server:
+        templates = make_templates(folder, server, make_template)
+        try:
+            yield templates.fresh(kind)
+        finally:
+            templates.close()
 
 
 @dataclass(frozen=True)

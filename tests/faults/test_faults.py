@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from tests.backend.world import make_template
 from tests.faults.__main__ import run_part
+from tests.faults.backend import seeded
 from tests.faults.place import Place, a_place
 
 # `make faults` runs ten thousand faults on both databases; a few hundred of them keep it from rotting.
@@ -18,8 +18,7 @@ SEED: Final = 2026
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("faults")
-    make_template(f"sqlite:///{folder / 'template.sqlite3'}")
-    with a_place(folder / "data", f"sqlite:///{folder / 'template.sqlite3'}") as made:
+    with seeded("sqlite", folder) as url, a_place(folder / "data", url) as made:
         yield made
 
 

@@ -8,9 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.backend.databases import make_templates, postgresql_server
-from tests.backend.world import PASSWORD, make_template
-from tests.faults.backend import BackEnd
+from tests.backend.world import PASSWORD
+from tests.faults.backend import BackEnd, seeded
 from tests.soak.day import soak_back_end
 from tests.soak.flat import HEADER, MOST_GROWTH, Watch
 from tests.soak.kiosk import soak_kiosk
@@ -54,15 +53,13 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     chosen = parser.parse_args()
     flat = True
-    with tempfile.TemporaryDirectory() as name, postgresql_server() as server:
-        templates = make_templates(Path(name), server, make_template)
-        back_end = BackEnd(Path(name) / "data", templates.fresh(chosen.database))
+    with tempfile.TemporaryDirectory() as name, seeded(chosen.database, Path(name)) as url:
+        back_end = BackEnd(Path(name) / "data", url)
         try:
             for part in (chosen.part,) if chosen.part else PARTS:
                 flat = soak(back_end, Path(name), part, chosen.count) and flat
         finally:
             back_end.close()
-            templates.close()
     return 0 if flat else 1
 
 

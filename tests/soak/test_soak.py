@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backend.world import make_template
-from tests.faults.backend import BackEnd
+from tests.faults.backend import BackEnd, seeded
 from tests.soak.__main__ import soak
 from tests.soak.day import soak_back_end
 from tests.soak.flat import Series, growth
@@ -19,10 +18,10 @@ pytestmark = pytest.mark.xdist_group("soak")
 @pytest.fixture(scope="module")
 def back_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackEnd]:
     folder = tmp_path_factory.mktemp("soak")
-    make_template(f"sqlite:///{folder / 'template.sqlite3'}")
-    made = BackEnd(folder / "data", f"sqlite:///{folder / 'template.sqlite3'}")
-    yield made
-    made.close()
+    with seeded("sqlite", folder) as url:
+        made = BackEnd(folder / "data", url)
+        yield made
+        made.close()
 
 
 def test_growth_is_that_of_a_line_through_the_second_half() -> None:
