@@ -20,7 +20,7 @@ SYSTEMD = Path(__file__).parents[2] / "deploy/systemd"
 def units(tmp_path: Path) -> list[str]:
     """The units as systemd reads them, the command replaced by one that this machine has."""
     for unit in ("sel-backend.service", "sel-backend.socket"):
-        text = (SYSTEMD / unit).read_text("utf-8").replace("/opt/sel/bin/sel-backend", "/bin/true")
+        text = (SYSTEMD / unit).read_text("utf-8").replace("/usr/bin/sel-backend", "/bin/true")
         (tmp_path / unit).write_text(text, "utf-8")
     return sorted(map(str, tmp_path.iterdir()))
 

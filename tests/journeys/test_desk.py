@@ -190,7 +190,7 @@ def test_an_agents_first_password_is_chosen_before_anything_else(
         demonstrated(tmp_path / "data", tmp_path) as address,
         at_terminal([*client_of(address), "desk", *flags], tmp_path) as desk,
     ):
-        desk.wait_for("Adresse courriel", "SIMULATION")
+        desk.wait_for("Adresse courriel")
         desk.type(f"neuve@exemple.test{tab}{GIVEN}\r")
         desk.wait_for("Nouveau mot de passe")
         desk.type(f"{CHOSEN}\r")

@@ -16,6 +16,7 @@ from sel_backend.settings_sources import load_settings
 from sel_tui.settings import Settings, read_settings
 
 FOLDER = Path(__file__).parents[2] / "packaging/settings"
+_ALL = BackEndSettings()
 CLIENT, BACK_END = FOLDER / "client.toml", FOLDER / "back-end.toml"
 
 
@@ -35,11 +36,12 @@ def without_a_default(part: BaseModel, prefix: str = "") -> set[str]:
     return found
 
 
-def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat(tree: dict[str, Any], prefix: str = "", part_of_all: Any = _ALL) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in tree.items():
-        deeper = isinstance(getattr(BackEndSettings(), name, None), BaseModel) and not prefix
-        found |= flat(value, f"{name}.") if deeper else {prefix + name: value}
+        part = getattr(part_of_all, name, None)
+        deeper = isinstance(part, BaseModel) and not isinstance(part, Rule)
+        found |= flat(value, f"{prefix}{name}.", part) if deeper else {prefix + name: value}
     return found
 
 
