@@ -21,10 +21,10 @@ def features(state: State) -> Iterator[object]:
     yield on_page.where
     yield ("status", on_page.status is not None)
     for item in on_page.items:
-        yield _kind(item)
+        yield kind(item)
 
 
-def _kind(item: Item) -> tuple[object, ...]:
+def kind(item: Item) -> tuple[object, ...]:
     match item:
         case EntryItem():
             held = bool(item.value)

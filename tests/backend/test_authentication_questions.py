@@ -88,6 +88,7 @@ def shares_of_retirees(world: World, names: list[str]) -> float:
     return world.backend.core.database.run_now(ask)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # a draw: no database has a part in it
 async def test_of_what_does_not_exist_each_set_is_as_rare_as_among_the_files_there(world: World) -> None:
     named = with_many_workers(world)
     taken = {name for both in named for name in both}

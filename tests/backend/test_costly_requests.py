@@ -28,6 +28,12 @@ OWN_TEXT = 1_000
 LENGTHS = (BODY, 254, 64)
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """What is bounded comes before any database."""
+    return "sqlite"
+
+
 def resolved(document: Schema, schema: Schema) -> Schema:
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]

@@ -41,7 +41,8 @@ class Felt:
         """What is felt."""
         cursor = self.screen.cursor
         first = cursor.x // CELLS * CELLS
-        return str(self.screen.display[cursor.y])[first : first + CELLS].replace("\u00a0", " ").rstrip()
+        row = self.screen.buffer[cursor.y]
+        return "".join(row[place].data for place in range(first, first + CELLS)).replace("\u00a0", " ").rstrip()
 
 
 def prompts(name: str, language: str) -> Iterator[tuple[Prompt, list[str]]]:

@@ -8,7 +8,7 @@ import pytest
 
 from sel_tui.journey.registry import Overlay
 from sel_tui.widgets.glyphs import UNICODE
-from tests.accessibility.sample import SAMPLE
+from tests.accessibility.sample import SAMPLE, kind, shown
 from tests.scenarios import NAMES, build
 from tests.screens.stage import USUAL, Stage, stage
 
@@ -23,6 +23,8 @@ def _takes_keys(name: str) -> bool:
 
 
 AT_REST = [name for name in NAMES if _takes_keys(name)]
+# Of those that show the same items in the same order, one: what they hold is typed and read elsewhere.
+UNLIKE = list({(shown(build(name)).where, *map(kind, shown(build(name)).items)): name for name in AT_REST}.values())
 SHOWS_ALL = [name for name in SAMPLE if _takes_keys(name)]
 
 
@@ -49,7 +51,7 @@ async def each(names: Sequence[str], size: tuple[int, int]) -> AsyncIterator[tup
 
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_tab_goes_through_what_can_be_done_in_reading_order_and_back(part: int) -> None:
-    async for name, played in each(AT_REST[part::PARTS], USUAL):
+    async for name, played in each(UNLIKE[part::PARTS], USUAL):
         order = [item.id for item in played.screen.page.operable()]
         if played.focus not in order:  # a text to read first
             cursor_is_in_the_focused_item(played)
