@@ -96,6 +96,7 @@ def test_every_column_of_an_import_is_described() -> None:
     assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in IMPORT_PAGE] == []
 
 
+@pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
 def test_the_files_that_the_manual_shows_are_taken(operator: Operator, tmp_path: Path) -> None:
     (example,) = re.findall(r"(?s)```csv\n(.*?)```", IMPORT_PAGE)
     (tmp_path / "files.csv").write_text(example, "utf-8")
