@@ -93,9 +93,13 @@ def lay_down(root: Path, version: str) -> None:
     _write(root / unit.settings.lstrip("/"), settings)
     client = (ROOT / "packaging/settings/client.toml").read_text("utf-8")
     _write(root / "etc/xdg/sel-tui/settings.toml", re.sub(r"(?m)^server = ", "#server = ", client, count=1))
+    for name in ("terms.toml", "questions.toml"):  # what an organisation begins its own from
+        _copy(ROOT / "src/sel_backend" / name, root / "usr/share/sel-tui/settings" / name)
     for folder in ("kiosk", "settings", "monitoring"):
         for file in sorted((ROOT / "packaging" / folder).glob("*")):
             _copy(file, root / "usr/share/sel-tui" / folder / file.name)
+    for file in sorted((ROOT / "deploy").glob("*/*.*")):
+        _copy(file, root / "usr/share/sel-tui" / file.relative_to(ROOT))
     document = root / "usr/share/doc/sel-tui"
     for name in DOCUMENTS:
         _copy(ROOT / name, document / name)
@@ -140,6 +144,8 @@ def install(root: Path, wheel: Path, lock: Path) -> None:
     ]
     common += ["--only-binary", ":all:", "--no-deps", "--no-warn-script-location"]
     subprocess.run([*pip, *common, "--require-hashes", "-r", lock], check=True)
+    # Manuals of the packages: pip adds nothing to a `share` that is there, and ours would be left out.
+    shutil.rmtree(packages / "share", ignore_errors=True)
     subprocess.run([*pip, *common, wheel], check=True)
     for name in ("python", "python3", PYTHON):
         _link(opt / "bin" / name, f"/usr/bin/{PYTHON}")

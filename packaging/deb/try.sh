@@ -58,6 +58,10 @@ systemd-analyze verify $unit
 sel-tui --version
 sel-backend --version
 grep -rlI "$(printf '\057root\057\\|/tmp/')" /opt/sel-tui/bin /etc/sel-tui /usr/lib/sysusers.d/sel-tui.conf && fail "a path of the machine that built it"
+for file in man/man1/sel-tui.1.gz man/man1/sel-backend.1.gz bash-completion/completions/sel-tui zsh/vendor-completions/_sel-tui \
+    fish/vendor_completions.d/sel-tui.fish sel-tui/monitoring/sel-alerts.yaml sel-tui/deploy/postgresql/roles.sql; do
+    dpkg --listfiles sel-tui | grep -qx "/usr/share/$file" || fail "no $file in the package"
+done
 ! dpkg --verify sel-tui | grep . || fail "what is installed is not what was packed"
 
 say start

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from tests.deploy import configurations, service
-from tests.deploy.configurations import BACK_ENDS, BALANCER, MEMBERS, Site
+from tests.deploy.configurations import BACK_ENDS, BALANCER, DEPLOY, MEMBERS, Site
 from tests.deploy.programs import Program, children, servant
 
 _ALL = len(MEMBERS)
@@ -43,19 +44,25 @@ class Cluster:
         self.balancer = service.balancer(site)
 
     def start_database(self) -> None:
-        """Start etcd and Patroni, and make the service's role and database."""
+        """Start etcd and Patroni, and make the service's database and roles."""
         for program in self.etcd:
             program.start()
         service.until(self._etcd_is_whole, 30, "etcd is whole")
         for program in self.patroni:
             program.start()
         service.until(self._database_is_whole, 180, "Patroni has a leader and two members that follow")
-        leader = self.site.address(MEMBERS[self.leader() or 0])
-        administrator = f"postgresql://postgres:{self.site.password}postgres@{leader}/postgres"
-        with psycopg.connect(administrator, autocommit=True) as connection:
-            password = sql.Literal(self.site.password)
-            connection.execute(sql.SQL("CREATE ROLE sel LOGIN PASSWORD {}").format(password))
-            connection.execute("CREATE DATABASE sel OWNER sel")
+        with psycopg.connect(self._administrator("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE sel")
+        self.share_out()
+        with psycopg.connect(self._administrator("sel"), autocommit=True) as connection:
+            for role in ("sel_owner", "sel_service"):
+                named, password = sql.Identifier(role), sql.Literal(self.site.password)
+                connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(named, password))
+
+    def share_out(self) -> None:
+        """Run the script of the roles: before the first `init`, and after it."""
+        command: list[str | Path] = [self.site.postgresql / "psql", "-X", "-d", self._administrator("sel")]
+        subprocess.run([*command, "-f", DEPLOY / "postgresql/roles.sql"], check=True, stdout=subprocess.DEVNULL)
 
     def start_service(self) -> None:
         """Start the back ends, then HAProxy."""
@@ -81,6 +88,10 @@ class Cluster:
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def _administrator(self, name: str) -> str:
+        leader = self.site.address(MEMBERS[self.leader() or 0])
+        return f"postgresql://postgres:{self.site.password}postgres@{leader}/{name}"
 
     def clear(self) -> None:
         """Kill all that still runs."""

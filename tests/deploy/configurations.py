@@ -53,8 +53,16 @@ class Site:
     @property
     def database_url(self) -> str:
         """The database as the back ends are told: any of the three that takes writes."""
+        return self._database_url("sel_service")
+
+    @property
+    def owner_url(self) -> str:
+        """The database as `init` is told: as the role that owns the tables."""
+        return self._database_url("sel_owner")
+
+    def _database_url(self, role: str) -> str:
         hosts = ",".join(map(self.address, MEMBERS))
-        return f"postgresql://sel:{self.password}@{hosts}/sel?connect_timeout=2&tcp_user_timeout=5000"
+        return f"postgresql://{role}:{self.password}@{hosts}/sel?connect_timeout=2&tcp_user_timeout=5000"
 
 
 def haproxy(site: Site, back_ends: tuple[str, ...] = ()) -> Path:
@@ -124,6 +132,7 @@ def back_end(site: Site, number: int, **changed: str) -> Path:
         changed: other changes, from what stands there to what is to stand there.
     """
     text = (DEPLOY / "systemd/settings.toml").read_text("utf-8")
+    text = _replaced(text, {'"/var/lib/sel-backend"': f'"{site.folder}/data"'})
     text = _replaced(text, {"operator_port = 8001": "operator_port = 0", **changed})
     text = text.replace(f"192.0.2.{BACK_ENDS[0]}", f"192.0.2.{BACK_ENDS[number]}")
     return _written(site, f"settings{number}.toml", text)

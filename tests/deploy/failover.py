@@ -192,7 +192,8 @@ def main() -> int:
     cluster = Cluster(site)
     try:
         cluster.start_database()
-        database = service.fill(site, site.database_url, _FILES, _ACCOUNTS)
+        database = service.fill(site, site.database_url, _FILES, _ACCOUNTS, site.owner_url)
+        cluster.share_out()
         cluster.start_service()
         _say("everything runs")
         trial = Trial(cluster, database, Ledger(), random.Random(seed))  # noqa: S311 - to be repeated, not secret

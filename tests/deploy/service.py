@@ -83,14 +83,22 @@ def data(site: Site) -> Path:
     return site.folder / "data"
 
 
-def fill(site: Site, database_url: str, files: int, accounts: int) -> Database:
-    """Make schema and keys, import files, add accounts; return the database, to be closed."""
+def fill(site: Site, database_url: str, files: int, accounts: int, owner_url: str | None = None) -> Database:
+    """Make schema and keys, import files, add accounts; return the database, to be closed.
+
+    Args:
+        site: where the data folder is.
+        database_url: as the service is told it.
+        files: how many client files.
+        accounts: how many accounts.
+        owner_url: as `init` is told it; None: as the service.
+    """
     csv = site.folder / "files.csv"
     people.write_files(files, csv)
-    for command in (["init"], ["import", str(csv)]):
+    for command, url in ((["init"], owner_url or database_url), (["import", str(csv)], database_url)):
         subprocess.run(
             [sys.executable, "-m", "sel_backend", *command, "--data", str(data(site))],
-            env={**os.environ, "SEL_BACKEND_DATABASE_URL": database_url},
+            env={**os.environ, "SEL_BACKEND_DATABASE_URL": url},
             stdout=subprocess.DEVNULL,
             check=True,
         )

@@ -15,6 +15,8 @@ from sel_backend.storage.operator_tables import audit
 from sel_backend.storage.tables import accounts, limits, link_codes, links, outbox, sessions
 from tests.operator.conftest import Operator
 
+TO_BEGIN = "run `sel-backend init` first, or say by --settings or --data where they are"
+
 
 @pytest.fixture
 def seeded(operator: Operator) -> Operator:
@@ -27,7 +29,7 @@ def seeded(operator: Operator) -> Operator:
 def test_init_makes_what_is_missing_for_its_owner_alone_and_may_be_run_again(fresh: Operator) -> None:
     assert fresh.run("issue-code", "ci1") == (
         1,
-        f"sel-backend: there are no keys at {fresh.folder / 'keys.json'}: run `sel-backend init` first\n",
+        f"sel-backend: there are no keys at {fresh.folder / 'keys.json'}: {TO_BEGIN}\n",
     )
     assert fresh.run("init")[0] == 0
     keys = (fresh.folder / "keys.json").read_text()

@@ -102,3 +102,14 @@ def test_no_lock_file_names_a_host() -> None:
     locks = list((ROOT / "requirements").glob("*.lock"))
     assert len(locks) >= 7
     assert [lock.name for lock in locks if re.search(r"://|--index|--find", lock.read_text("utf-8"))] == []
+
+
+def test_the_files_that_the_manual_names_are_in_the_package(machine: Path) -> None:
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "SECURITY.md"]
+    named = {
+        name for page in pages for name in re.findall(r"\b(?:deploy|packaging)/[a-z/-]+\.\w+", page.read_text("utf-8"))
+    }
+    shared = machine / "usr/share/sel-tui"
+    assert {"deploy/postgresql/roles.sql", "packaging/monitoring/sel-alerts.yaml"} <= named
+    assert {"terms.toml", "questions.toml"} <= {file.name for file in (shared / "settings").iterdir()}
+    assert [name for name in sorted(named) if not (shared / name.removeprefix("packaging/")).is_file()] == []

@@ -15,6 +15,8 @@ from sel_backend.admin import import_files
 from sel_backend.cli import COMMANDS
 from sel_backend.importing import columns
 from sel_backend.security.legacy import SCHEMES
+from sel_backend.services.terms import TermsFile
+from tests.operator.conftest import Operator
 from tests.operator.settings_table import rows
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +94,18 @@ def test_every_column_of_an_import_is_described() -> None:
     known = (*columns.REQUIRED, *columns.ADDRESS, *columns.CONTENTS, *columns.OLD_ACCESS)
     assert [name for name in known if f"`{name}`" not in IMPORT_PAGE] == []
     assert [name for name in SCHEMES if f"`{name.partition('-')[0]}`" not in IMPORT_PAGE] == []
+
+
+@pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
+def test_the_files_that_the_manual_shows_are_taken(operator: Operator, tmp_path: Path) -> None:
+    (example,) = re.findall(r"(?s)```csv\n(.*?)```", IMPORT_PAGE)
+    (tmp_path / "files.csv").write_text(example, "utf-8")
+    code, said = operator.run("import", tmp_path / "files.csv")
+    assert (code, said.partition(";")[0]) == (0, "taken 2, refused 0")
+    assert "lack an answer" not in said  # questions can link both
+    (terms,) = re.findall(r"(?s)```toml\n(version = .*?)```", SETTINGS_PAGE)
+    (tmp_path / "terms.toml").write_text(terms, "utf-8")
+    assert TermsFile(tmp_path / "terms.toml").current.version == "2026-11"
 
 
 def test_every_flag_of_an_import_is_described(capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,7 +156,10 @@ def test_init_makes_keys_for_an_empty_database_only(operator: Operator, tmp_path
 
 def test_a_server_makes_neither_keys_nor_a_database(fresh: Operator) -> None:
     code, said = fresh.run("serve", "--port", "0")
-    assert (code, said) == (1, f"sel-backend: there are no keys at {keys_path(fresh)}: run `sel-backend init` first\n")
+    assert code == 1
+    assert said.startswith(
+        f"sel-backend: there are no keys at {keys_path(fresh)}: run `sel-backend init` first, or say"
+    )
     assert not list(fresh.folder.glob("*.sqlite3"))
     assert not keys_path(fresh).exists()
     fresh.folder.mkdir(exist_ok=True)

@@ -198,7 +198,9 @@ def _not_made(settings: Settings, found: str) -> CannotStartError:
     """Return the refusal where nothing was made yet."""
     if settings.keys_path.exists():
         return CannotStartError(found)
-    return CannotStartError(f"there are no keys at {settings.keys_path}: {INIT} first")
+    return CannotStartError(
+        f"there are no keys at {settings.keys_path}: {INIT} first, or say by --settings or --data where they are"
+    )
 
 
 def fitting_keys(database: Database, settings: Settings) -> Keys:
