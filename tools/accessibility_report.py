@@ -109,7 +109,7 @@ ROWS: Final = (
         "Computed on every painted cell of our three themes. The terminal's own colours cannot be computed: the themes "
         "that use them use its default pair and attributes only.",
         (
-            "accessibility/test_colours.py::test_requirement_04_contrast_of_every_cell_of_every_screen",
+            "accessibility/test_colours.py::test_requirement_04_contrast_of_every_cell_of_every_kind_of_item",
             "accessibility/test_colours.py::test_requirement_04_the_focus_stands_out_from_what_has_it_not",
         ),
         "Real displays, light on the screen, low vision.",

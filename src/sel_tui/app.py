@@ -111,7 +111,7 @@ class SelApp(ScreenSignals):
         self.writes = self.glyphs.encoding
         self.escape_wait = decision.escape_wait
         self.cells = decision.cells
-        self._clipboard = decision.clipboard
+        self._copies_by = decision.clipboard
         self._crash_folder = crash_folder
         self.started = False
         self.crash = ""
@@ -297,7 +297,7 @@ class SelApp(ScreenSignals):
         from sel_tui.terminal.clipboard import copying
 
         if self.terminal is not None:
-            self.terminal.write(copying(reference, self._clipboard))  # the cursor stays where it is
+            self.terminal.write(copying(reference, self._copies_by))  # the cursor stays where it is
             self.terminal.flush()
             self.say_status(msg("reference.copied", reference=personal(reference)))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from sel_tui import __version__
 from sel_tui.i18n import LANGUAGES
@@ -29,8 +30,6 @@ _SCRIPTS: Final = {
     "questions": "pour un script : les questions d’un dossier / for a script: a file's questions",
     "link": "pour un script : lier un dossier / for a script: link a file",
 }
-if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # it has no public name
 
 
 class _Help(argparse.HelpFormatter):
@@ -85,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
         help="code du personnel d’un poste partagé / the code of a shared machine’s staff",
         formatter_class=_Help,
     )
-    people = [_script(commands, name, does) for name, does in _SCRIPTS.items()]
+    people = [_script(commands.add_parser, name, does) for name, does in _SCRIPTS.items()]
     link = commands.choices["link"]
     link.add_argument(
         "--method", choices=METHODS, required=True, help="méthode, comme au contrat / method, as in the contract"
@@ -106,8 +105,8 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _script(commands: _Commands, name: str, does: str) -> argparse.ArgumentParser:
-    added = commands.add_parser(name, help=does, formatter_class=_Help)
+def _script(add: Callable[..., argparse.ArgumentParser], name: str, does: str) -> argparse.ArgumentParser:
+    added = add(name, help=does, formatter_class=_Help)
     added.set_defaults(script=name)
     return added
 

@@ -197,6 +197,7 @@ async def test_a_mail_that_came_back_says_so_and_why_and_leads_to_what_helps(wor
         "mail": "delayed",
         "mail_at": "2026-03-02T14:20:00Z",
         "mail_reason": "not_reached",
+        "asked_by": "n•••@e•••.test",
     }
     assert [(one["code"], one.get("act")) for one in shown["proposals"]] == [("mail_delayed", None)]
     comes_back("exim")

@@ -61,6 +61,7 @@ class SharedMachine(OwnTerminal):
             asked = self.is_asked
             tries += not asked
             if not asked and self.in_lines and tries % 2 == 0:
+                self.screen.reset()  # what it says to this is another page
                 self.type("1⏎")  # it may wait for somebody already, and then F10 does nothing
             elif not asked:
                 self.press("f10")
@@ -69,10 +70,9 @@ class SharedMachine(OwnTerminal):
                 self.type("2⏎")
             else:
                 self.press("tab", "enter")
-            # An answer ends the visit: what is typed again too soon would be the next person's.
-            while (
-                self.reads(5.0 if asked else 0.5) and (asked or not self.is_asked) and ERASED not in self.output[began:]
-            ):
+            # What is typed again too soon would be the next person's; by line, whatever was typed is answered.
+            patience = 5.0 if asked else 1.5 if self.in_lines else 0.5
+            while self.reads(patience) and (asked or not self.is_asked) and ERASED not in self.output[began:]:
                 pass
         self.begins()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from sel_contract import Challenge, Link, LinkMethodState, Links, Service
 from sel_contract.base import MOST, Response, Timestamp
@@ -35,7 +35,7 @@ class StatusOutput(Response):
 class LinkOutput(Response):
     """`sel-tui link`: the link that was made; the same key again prints the same link."""
 
-    idempotency_key: str = Field(pattern=IDEMPOTENCY_KEY_PATTERN)
+    idempotency_key: Annotated[str, StringConstraints(pattern=IDEMPOTENCY_KEY_PATTERN)]
     link: Link
 
 
@@ -45,8 +45,8 @@ class ErrorOutput(Response):
     type: ShortText = Field(description="a problem type of the contract, or one of the client's own; it never changes")
     title: PlainText = Field(description="a sentence for people, in their language")
     exit_code: int = Field(ge=2, le=80)
-    idempotency_key: str | None = Field(
-        None, pattern=IDEMPOTENCY_KEY_PATTERN, description="of `link`: give it again, and nothing is done twice"
+    idempotency_key: Annotated[str, StringConstraints(pattern=IDEMPOTENCY_KEY_PATTERN)] | None = Field(
+        None, description="of `link`: give it again, and nothing is done twice"
     )
     reference: ShortText | None = Field(None, description="what a person reads to Customer Service over the phone")
     retry_at: Timestamp | None = Field(None, description="from when it is worth trying again")
