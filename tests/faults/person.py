@@ -212,7 +212,7 @@ class Person:
     async def is_killed(self) -> None:
         """The client is killed, and started again."""
         await self.hand.vanishes()
-        await self.line.rests()
+        await self.line.cut_all()
         if self.who is not None and self.hand.token:
             self.who.tokens.add(self.hand.token)
         self.who = None

@@ -124,7 +124,7 @@ class Line:
         for server in self._servers:
             server.close()
         self._servers.clear()
-        await self._cut_all()
+        await self.cut_all()
 
     async def begin(self, faults: list[Fault]) -> None:
         """Let `faults` happen to the next requests, one to each."""
@@ -134,7 +134,7 @@ class Line:
             await self.close()
         elif self._standing is Fault.CERTIFICATE:
             self._tls.load_cert_chain(self._swapped)
-            await self._cut_all()
+            await self.cut_all()
         if self._standing is not None:
             self.hits[self._standing] += 1
 
@@ -146,7 +146,7 @@ class Line:
             await self.listen()
         elif standing is Fault.CERTIFICATE:
             self._tls.load_cert_chain(self.trusted)
-            await self._cut_all()
+            await self.cut_all()
         late, self._late = self._late, []
         for request in late:
             await self._forward(request)
@@ -155,7 +155,8 @@ class Line:
         """Wait until what was forwarded for clients that are gone is answered."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _cut_all(self) -> None:
+    async def cut_all(self) -> None:
+        """Cut every connection, also one that a killed client never closed; what was forwarded is still answered."""
         for writer in list(self._writers):
             writer.transport.abort()
         await self.rests()

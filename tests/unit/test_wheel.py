@@ -16,6 +16,7 @@ import pytest
 from sel_backend.cli import COMMANDS
 from sel_tui.command_line import parser
 
+pytestmark = pytest.mark.xdist_group("wheel")  # it is built once, and nothing else builds meanwhile
 ROOT = Path(__file__).parents[2]
 NEEDED = (
     "sel_tui/styles/app.tcss",
