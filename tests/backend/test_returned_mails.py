@@ -21,7 +21,8 @@ from sel_backend.mail.returned import Became
 from sel_backend.mail.sender import Sender
 from sel_backend.observability.metrics import exposition
 from sel_backend.settings import BounceSettings
-from sel_backend.storage.tables import bounce_reports, outbox
+from sel_backend.storage.operator_tables import bounce_reports
+from sel_backend.storage.tables import outbox
 from tests.backend.imap_server import PASSWORD, USER, ImapServer, imap_server
 from tests.backend.test_bounces import message
 from tests.backend.test_outgoing_mail import Postman, certificate, mail_settings

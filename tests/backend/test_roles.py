@@ -22,7 +22,7 @@ from sel_backend.installation import database_diagnosis
 from sel_backend.security.keys import write_keys
 from sel_backend.storage import migrate, schema
 from sel_backend.storage.database import Database, open_database
-from sel_backend.storage.tables import bounce_reports
+from sel_backend.storage.operator_tables import bounce_reports
 from sel_conformance.fixtures import read_fixtures
 from sel_conformance.run import CHECKS, Outcome, conform
 from tests.backend.clusters import run

@@ -13,7 +13,8 @@ from sel_backend.cli import main
 from sel_backend.mail import texts
 from sel_backend.mail.mail_ids import mail_id
 from sel_backend.mail.phone import Phone
-from sel_backend.storage.tables import bounce_reports, outbox
+from sel_backend.storage.operator_tables import bounce_reports
+from sel_backend.storage.tables import outbox
 from tests.backend.imap_server import PASSWORD, USER, imap_server
 from tests.backend.test_bounces import message
 from tests.operator.conftest import Operator

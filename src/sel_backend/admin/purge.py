@@ -13,8 +13,8 @@ from sel_backend.backend import Backend
 from sel_backend.settings import RetentionSettings, Settings
 from sel_backend.storage import audit
 from sel_backend.storage.desk_tables import desk_acts, desk_cases, desk_corrections, desk_holds, desk_sessions
+from sel_backend.storage.operator_tables import bounce_reports
 from sel_backend.storage.tables import (
-    bounce_reports,
     challenges,
     demo_mails,
     disavowals,

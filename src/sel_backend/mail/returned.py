@@ -11,8 +11,9 @@ from sqlalchemy import Connection, and_, select, update
 from sel_backend.mail.bounces import MOST_BYTES, Notification, Outcome, read_notification
 from sel_backend.mail.mail_ids import row_of
 from sel_backend.security.keys import Keys
+from sel_backend.storage.operator_tables import bounce_reports
 from sel_backend.storage.rows import insert
-from sel_backend.storage.tables import bounce_reports, outbox
+from sel_backend.storage.tables import outbox
 
 CAME_BACK: Final = "came back: "
 """Begins the last error of a mail that a notification says was not delivered."""

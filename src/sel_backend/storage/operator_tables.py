@@ -1,4 +1,4 @@
-"""Tables that only operators read: the append-only audit and how far an import got."""
+"""Tables that are for operators: the append-only audit, how far an import got, and which bounces were read."""
 
 from typing import Final
 
@@ -24,6 +24,15 @@ audit = Table(
     Column("network", String(16)),
 )
 Index("ix_audit_account_id_id", audit.c.account_id, audit.c.id)
+
+# Messages of the mailbox for bounces, by the digest of their bytes: each is counted once, however often it is read.
+bounce_reports = Table(
+    "bounce_reports",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("outcome", String(20), nullable=False),
+)
 
 imports = Table(
     "imports",

@@ -305,15 +305,6 @@ Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_wh
 _BOUNCED: Final = text("dead_at IS NOT NULL AND handled_at IS NULL")
 Index("ix_outbox_bounced", outbox.c.dead_at, sqlite_where=_BOUNCED, postgresql_where=_BOUNCED)
 
-# Messages of the mailbox for bounces, by the digest of their bytes: each is counted once, however often it is read.
-bounce_reports = Table(
-    "bounce_reports",
-    metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("at", Instant, nullable=False, index=True),
-    Column("outcome", String(20), nullable=False),
-)
-
 disavowals = Table(
     "disavowals",
     metadata,

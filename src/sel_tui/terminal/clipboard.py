@@ -22,10 +22,10 @@ def copying(reference: str, way: str) -> str:
     Raises:
         ValueError: It is no reference.
     """
-    told = f"\x1b]52;c;{base64.b64encode(canonical_reference(reference).encode()).decode()}\x07"
+    sequence = f"\x1b]52;c;{base64.b64encode(canonical_reference(reference).encode()).decode()}\x07"
     if way == BY_TMUX:  # whichever of the two tmux allows; both copy the same
-        doubled = told.replace("\x1b", "\x1b\x1b")
-        return f"{told}\x1bPtmux;{doubled}\x1b\\"
+        doubled = sequence.replace("\x1b", "\x1b\x1b")
+        return f"{sequence}\x1bPtmux;{doubled}\x1b\\"
     if way == BY_SCREEN:
-        return f"\x1bP{told}\x1b\\"
-    return told if way else ""
+        return f"\x1bP{sequence}\x1b\\"
+    return sequence if way else ""
