@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, wraps
 from typing import Any, Final
 
 from sel_tui.journey.core.commands import LINE_FACE, VOICE
@@ -42,7 +43,7 @@ class Walk:
 
     @classmethod
     def begins(cls, language: str = "fr") -> Walk:
-        return cls(first_state(language, server=SERVER))
+        return _first_page(language)
 
     def at_kiosk(self) -> Walk:
         """The same, at a machine that many people use."""
@@ -120,6 +121,11 @@ class Walk:
         return self.after(SessionEnded() if wholly else SessionEnding(ENDS_AT, 150))
 
 
+@cache
+def _first_page(language: str) -> Walk:
+    return Walk(first_state(language, server=SERVER))
+
+
 def drafts(state: State) -> dict[str, Value]:
     """Return everything typed that is held, by the field's name."""
     held: dict[str, Value] = {**state.person.drafts}
@@ -133,7 +139,13 @@ SCENARIOS: Final[dict[str, Scenario]] = {}
 
 
 def scenario(walk: Scenario) -> Scenario:
-    """Register a walk under its function's name."""
+    """Register a walk under its function's name. From the first page on it is walked once: nothing in a walk changes."""
     assert walk.__name__ not in SCENARIOS, f"two scenarios are called {walk.__name__}"
-    SCENARIOS[walk.__name__] = walk
-    return walk
+    from_the_start = cache(lambda language: walk(Walk.begins(language)))
+
+    @wraps(walk)
+    def walked(start: Walk) -> Walk:
+        return from_the_start(start.language) if start is Walk.begins(start.language) else walk(start)
+
+    SCENARIOS[walk.__name__] = walked
+    return walked

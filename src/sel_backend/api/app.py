@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
 from sel_backend.api import problems
@@ -38,15 +40,7 @@ def create_app(
             if backend:
                 await backend.core.background.settle()
 
-    app = _bare_app(backend, lifespan)
-    # One level only, the most used first: the framework tries routers in order, nested ones twice.
-    for routes in (links, sessions, service, accounts, handoffs, kiosks, desk):
-        app.include_router(routes.router, prefix=API_PREFIX)
-    app.include_router(service.health)
-    if settings.demo:
-        from sel_backend.api.routes import demo
-
-        app.include_router(demo.router)
+    app = _bare_app(backend, _routes(demo=settings.demo), lifespan)
     describe(app)
     route = links.list_links_route
     app.add_middleware(RoutingBypass, owner=app, path=f"{API_PREFIX}{route.path}", route=route)
@@ -59,16 +53,40 @@ def create_operator_app(backend: Backend, settings: Settings) -> FastAPI:
     """Return the application on the operator's port: what only operators may reach."""
     from sel_backend.api.routes import operator
 
-    app = _bare_app(backend)
-    app.include_router(service.health)
-    app.include_router(operator.router)
+    app = _bare_app(backend, _included(service.health, operator.router))
     app.add_middleware(Edge, owner=app, settings=settings)
     return app
 
 
-def _bare_app(backend: Backend | None, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+@cache
+def _routes(*, demo: bool) -> list[BaseRoute]:
+    """Return the routes, whose models the framework prepares once, whatever number of applications serve them."""
+    # One level only, the most used first: the framework tries routers in order, nested ones twice.
+    under_v1 = (links, sessions, service, accounts, handoffs, kiosks, desk)
+    routes = _included(*(one.router for one in under_v1), prefix=API_PREFIX) + _included(service.health)
+    if demo:
+        from sel_backend.api.routes import demo as demonstration
+
+        routes += _included(demonstration.router)
+    return routes
+
+
+def _included(*routers: APIRouter, prefix: str = "") -> list[BaseRoute]:
+    whole = APIRouter()
+    for router in routers:
+        whole.include_router(router, prefix=prefix)
+    return whole.routes
+
+
+def _bare_app(backend: Backend | None, routes: list[BaseRoute], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     app = FastAPI(
-        title="sel-tui", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+        title="sel-tui",
+        routes=routes,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
     )
     app.state.backend = backend
     problems.install(app)
