@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
@@ -29,22 +30,52 @@ settings.register_profile("search", deadline=None, database=None, max_examples=2
 # Read here: no setting of this machine reaches a test.
 NO_SKIPS = bool(os.environ.get("SEL_NO_SKIPS"))
 
-LONG: Final = (
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # for the tests alone, in a folder that nobody can guess
+_ROOM: Final = 4 * 1024**3
+WAITING: Final = (
     "tests/voice/test_whole_journey",
     "tests/readers/",
     "tests/printing/",
     "tests/journeys/",
+    "tests/faults/",
+    "tests/accessibility/test_wire.py",
     "tests/backend/test_serving.py",
+    "tests/backend/test_service_manager.py",
     "tests/operator/test_import_killed.py",
     "tests/operator/test_upgrades.py",
+    "tests/line/test_program.py",
 )
+QUICK: Final = ("tests/api/", "tests/contract/", "tests/unit/", "tests/terminal/", "tests/line/test_every_scenario.py")
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Write in memory where there is room: a file on a disk costs thirty times as much, and nothing here lasts."""
+    if "TMPDIR" not in os.environ and config.option.basetemp is None and _room(_MEMORY) > _ROOM:
+        os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="sel-", dir=_MEMORY)
+        Path(os.environ["TMPDIR"]).chmod(0o1777)  # PostgreSQL has a user of its own
+        tempfile.tempdir = None
+        config.add_cleanup(lambda: shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True))
+
+
+def _room(folder: Path) -> int:
+    return shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits long for programs of its own: at the end, the other workers would have nothing to do."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # in each part, the order stays
+    """Spread what waits for programs of its own among what does not, and end with what is quick, so that no core rests.
+
+    In each part, the order stays.
+    """
+    waiting = [item for item in items if item.nodeid.startswith(WAITING)]
+    quick = [item for item in items if item.nodeid.startswith(QUICK)]
+    busy = [item for item in items if not item.nodeid.startswith((*WAITING, *QUICK))]
+    every = len(busy) // (len(waiting) or 1) + 1
+    spread: list[pytest.Item] = []
+    for place, one in enumerate(waiting):
+        spread += [*busy[place * every : (place + 1) * every], one]
+    items[:] = [*spread, *busy[len(waiting) * every :], *quick]
 
 
 def pytest_collection_finish() -> None:

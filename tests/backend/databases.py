@@ -79,8 +79,14 @@ class Databases:
     server: str
     template: str
 
-    def fresh(self, kind: str, *, seeded: bool = True) -> str:
-        """Return the address of a database of this kind that is as good as new."""
+    def fresh(self, kind: str, *, seeded: bool = True, template: str = "template1") -> str:
+        """Return the address of a database of this kind that is as good as new.
+
+        Args:
+            kind: `sqlite` or `postgresql`.
+            seeded: Whether it holds the demonstration data.
+            template: The database of which it is a copy otherwise, on PostgreSQL.
+        """
         name = f"t_{uuid.uuid4().hex[:16]}"
         if kind == "sqlite":
             path = self.folder / f"{name}.sqlite3"
@@ -91,7 +97,7 @@ class Databases:
             url = _named(self.server, self.template)
             _execute(url, *_reset())
             return url
-        _execute(self.server, f"CREATE DATABASE {name}")
+        _execute(self.server, f"CREATE DATABASE {name} TEMPLATE {template}")
         return _named(self.server, name)
 
     def close(self) -> None:

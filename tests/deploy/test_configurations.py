@@ -7,7 +7,9 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,8 +27,9 @@ SETTINGS = Settings.model_validate(tomllib.loads((DEPLOY / "systemd/settings.tom
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(tmp_path)
+def site() -> Iterator[Site]:
+    with TemporaryDirectory() as folder:  # with a short name: the path of HAProxy's socket has 97 bytes at most
+        yield Site(Path(folder))
 
 
 def seconds(name: str) -> float:

@@ -49,14 +49,20 @@ class SharedMachine(OwnTerminal):
         """End a visit as whoever comes next would, whatever the one before has left in the terminal; wait for the page.
 
         F10 may be swallowed by what was begun before it, and its question by a change of face that was asked for
-        before, so both are tried again until all is erased.
+        before, so both are tried again until the visit is over.
         """
         began = len(self.output)
+
+        def is_over() -> bool:  # a change to the screens erases too, and every visit begins in the kiosk's own face
+            if self.in_lines:
+                return "--linear" in self.command and ERASED in self.output[began:]
+            return self.shows(WAITING)
+
         self.screen.reset()  # what was written meanwhile may have been cut anywhere
         self.type(REDRAW)
         deadline = time.monotonic() + PATIENCE
         tries = 0
-        while ERASED not in self.output[began:] and (self.in_lines or not self.shows(WAITING)):
+        while not is_over():
             assert time.monotonic() < deadline, "\n".join(["nobody can begin again", *self.screen.display])
             asked = self.is_asked
             tries += not asked
@@ -72,7 +78,7 @@ class SharedMachine(OwnTerminal):
                 self.press("tab", "enter")
             # What is typed again too soon would be the next person's; by line, whatever was typed is answered.
             patience = 5.0 if asked else 1.5 if self.in_lines else 0.5
-            while self.reads(patience) and (asked or not self.is_asked) and ERASED not in self.output[began:]:
+            while self.reads(patience) and (asked or not self.is_asked) and not is_over():
                 pass
         self.begins()
 

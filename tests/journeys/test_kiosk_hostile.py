@@ -59,6 +59,8 @@ PIECES: Final = (
     ),
 )
 
+pytestmark = pytest.mark.xdist_group("kiosk-hostile")
+
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedMachine]:

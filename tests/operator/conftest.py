@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, func, select
+from sqlalchemy.engine import make_url
 
 from sel_backend.backend import Backend, build
 from sel_backend.cli import main
@@ -67,26 +71,78 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         yield Databases(tmp_path_factory.mktemp("operator"), server, "")
 
 
+@dataclass
+class Installed:
+    """What `init` makes, run once for each kind of database and copied from then on.
+
+    Attributes:
+        home: Where the data folders that are copied are kept.
+        databases: Makes PostgreSQL's databases.
+    """
+
+    home: Path
+    databases: Callable[[], Databases]
+    _template: str = ""
+
+    def sqlite(self) -> Path:
+        """Return a data folder with its database."""
+        folder = self.home / "sqlite"
+        if not folder.exists():
+            self._init(folder, SETTINGS)
+        return folder
+
+    def postgresql(self) -> tuple[Path, str]:
+        """Return a data folder, and the name of the database that belongs to it."""
+        folder = self.home / "postgresql"
+        if not folder.exists():
+            url = self.databases().fresh("postgresql", seeded=False)
+            self._init(folder, _with_database(url))
+            self._template = make_url(url).database or ""
+        return folder, self._template
+
+    def _init(self, folder: Path, settings: str) -> None:
+        path = self.home / f"{folder.name}.toml"
+        path.write_text(settings)
+        with redirect_stdout(StringIO()):
+            assert main(["init", "--settings", str(path), "--data", str(folder)]) == 0
+
+
+@pytest.fixture(scope="session")
+def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    return Installed(tmp_path_factory.mktemp("installed"), lambda: request.getfixturevalue("postgresql"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Operator]:
-    """An operator before `init`."""
+def fresh(
+    request: pytest.FixtureRequest, installed: Installed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Operator]:
+    """An operator before `init`; for a test that asks for `operator`, after it."""
     settings = tmp_path / "settings.toml"
     settings.write_text(SETTINGS)
-    operator = Operator(tmp_path / "data", settings, capsys)
+    operator, after_init = Operator(tmp_path / "data", settings, capsys), "operator" in request.fixturenames
     if request.param == "sqlite":
+        if after_init:
+            shutil.copytree(installed.sqlite(), operator.folder)
         yield operator
         return
     databases: Databases = request.getfixturevalue("postgresql")
-    url = databases.fresh("postgresql", seeded=False)
-    settings.write_text(f"database_url = {json.dumps(url)}\n{SETTINGS}")
+    template = "template1"
+    if after_init:
+        folder, template = installed.postgresql()
+        shutil.copytree(folder, operator.folder)
+    url = databases.fresh("postgresql", seeded=False, template=template)
+    settings.write_text(_with_database(url))
     yield operator
     databases.drop(url)
+
+
+def _with_database(url: str) -> str:
+    return f"database_url = {json.dumps(url)}\n{SETTINGS}"
 
 
 @pytest.fixture
 def operator(fresh: Operator) -> Operator:
     """An operator after `init`."""
-    assert fresh.run("init")[0] == 0
     return fresh
 
 

@@ -139,7 +139,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {}
 
 
 def scenario(walk: Scenario) -> Scenario:
-    """Register a walk under its function's name. From the first page on it is walked once: nothing in a walk changes."""
+    """Register a walk under its function's name. From the first page on it is walked once: no walk ever changes."""
     assert walk.__name__ not in SCENARIOS, f"two scenarios are called {walk.__name__}"
     from_the_start = cache(lambda language: walk(Walk.begins(language)))
 

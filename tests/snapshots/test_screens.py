@@ -86,7 +86,7 @@ async def test_the_screens_of(part: int, language: str, pytestconfig: pytest.Con
                 await played.becomes(state)
                 # The least scrolling from the top, and not from where a layout on the way has left the page; that at
                 # the top may bring another key bar, and with it another layout.
-                for _ in range(2):
+                for _ in range(2 if played.screen._body.max_scroll_y else 0):
                     played.screen._scroll(0)
                     played.screen._keep_in_sight()
                     await played.settles()

@@ -19,8 +19,18 @@ class FloodGate:
 
     def __init__(self) -> None:
         self._waiting = 0
+        self._in_a_row = 0
         self._weighing = Lock()
         self.is_flooded = False
+
+    def reads(self, data: bytes) -> None:
+        """Note what was read at once and is no part of a paste.
+
+        Keys that are answered as fast as they come never wait: what comes without a pause is a flood as well.
+        """
+        self._in_a_row = self._in_a_row + len(data) if len(data) > _BY_HAND else 0
+        if self._in_a_row > MOST_WAITING:
+            self.is_flooded = True
 
     @property
     def has_waiting(self) -> bool:

@@ -93,7 +93,7 @@ class Scanner:
                     self.deadline = now + max(STRING_SECONDS, 2 * self._wait)
         if self._step == self._ground:
             self.deadline = None
-        elif self._step == self._in_paste:
+        elif self.is_pasting:
             self.deadline = now + max(PASTE_SILENCE, 2 * self._wait)
         elif not self._is_in_string:
             self.deadline = now + self._wait
@@ -105,7 +105,7 @@ class Scanner:
         """Yield what was begun and will not go on, once its deadline is past."""
         if self.deadline is None or now < self.deadline:
             return
-        if self._step == self._in_paste:
+        if self.is_pasting:
             self._end_paste()
         elif not self._is_in_string:
             self._emit(Sequence(self._begun))
@@ -117,6 +117,11 @@ class Scanner:
         """Forget what was begun: its rest is dropped as it comes."""
         self._pasted.clear()
         self._muted = self._step != self._ground
+
+    @property
+    def is_pasting(self) -> bool:
+        """Whether a paste was begun and has not ended."""
+        return self._step == self._in_paste
 
     @property
     def _is_in_string(self) -> bool:

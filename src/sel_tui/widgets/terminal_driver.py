@@ -144,6 +144,8 @@ class TerminalDriver(TextualDriver):
     def take(self, data: bytes) -> None:
         """Take what was read: any bytes, cut anywhere. The rest of a flood is dropped unread."""
         self._forget_when_asked()
+        if not self._scanner.is_pasting:
+            self._gate.reads(data)
         if self._gate.is_flooded:
             if not self._gate.ends_with(data):
                 return
