@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.events import Resize
+    from textual.events import Resize, ScreenResume
 
     from sel_tui.i18n import Words
     from sel_tui.screens.screen_saver import Moved
@@ -75,6 +75,8 @@ class StepScreen(KeyScreen):
         self._keys_for = keys
         self._announced: Msg | None = None
         self._has_more = False
+        self._was_shown = False
+        self._was_resized = False
         self._title = Bar("title")
         self._heading = Bar("heading")
         self._status = Bar("status")
@@ -97,8 +99,16 @@ class StepScreen(KeyScreen):
         self.screen_layout_refresh_signal.subscribe(self, self._keep_in_sight, immediate=True)
         self.mounted.set()
 
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Look at no style twice: what has just been mounted has those of now."""
+        event.refresh_styles = event.refresh_styles and self._was_shown
+        self._was_shown = True
+
     def on_resize(self, event: Resize) -> None:
         """Draw the frame again; what was typed stays."""
+        if not self._was_resized and event.size == self.outer_size:  # it tells of the first layout: not once more
+            event.prevent_default()
+        self._was_resized = True
         self.set_class(event.size.height >= ROOMY, "-roomy")
         self.set_class(event.size.height < SHORT, "-short")
         self.set_class(self._tiny, "-tiny")
