@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="sel-", dir=_MEMORY)
         Path(os.environ["TMPDIR"]).chmod(0o1777)  # PostgreSQL has a user of its own
         tempfile.tempdir = None
-        config.add_cleanup(lambda: shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True))
+        # Once all else is let go of: what multiprocessing keeps there goes at -100.
+        Finalize(None, shutil.rmtree, args=[os.environ["TMPDIR"], True], exitpriority=-200)
 
 
 def _room(folder: Path) -> int:

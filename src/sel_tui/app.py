@@ -197,8 +197,8 @@ class SelApp(ScreenSignals):
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pasted text here, one after the other, so that nothing typed overtakes a change of focus."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            self.looked_at(event)
-            if self.is_leaving() or not self.screen_stack:  # typed while the app ends: there is nothing to type into
+            counts = self.looks_at(event)
+            if not counts or self.is_leaving() or not self.screen_stack:  # while it ends, there is nothing to type into
                 return
             await self._shown.mounted.wait()  # the first page may not be: nothing waits for it
             key = event.key if isinstance(event, events.Key) else ""

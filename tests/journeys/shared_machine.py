@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sel_tui.terminal.endings import ERASE_ALL
+from sel_tui.terminal.keys import SLOWEST_REPEAT
 from tests.journeys.terminal import PATIENCE, OwnTerminal
 
 # Where a kiosk waits for whoever comes.
@@ -76,8 +77,9 @@ class SharedMachine(OwnTerminal):
                 self.type("2⏎")
             else:
                 self.press("tab", "enter")
-            # What is typed again too soon would be the next person's; by line, whatever was typed is answered.
-            patience = 5.0 if asked else 1.5 if self.in_lines else 0.5
+            # What is typed again too soon would be the next person's, or a key that is held down and has been so since
+            # before; by line, whatever was typed is answered.
+            patience = 5.0 if asked else 1.5 if self.in_lines else SLOWEST_REPEAT + 0.1
             while self.reads(patience) and (asked or not self.is_asked) and not is_over():
                 pass
         self.begins()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.portal import program
 from tests.journeys.terminal import Terminal, at_terminal
 from tests.journeys.test_endings import the_terminal_is_as_it_was
 
-NOBODY = [sys.executable, "-m", "sel_tui", "--server", "http://127.0.0.1:9"]
 ROOT = str(Path(__file__).parents[2])
 LATIN = {"LC_ALL": "fr_CA.ISO-8859-1"}
 
@@ -30,7 +30,7 @@ def leaves(terminal: Terminal) -> None:
 
 def test_every_byte_that_is_no_utf_8_cut_anywhere_leaves_the_program_running(tmp_path: Path) -> None:
     chance = random.Random(1)  # noqa: S311  # the same each time
-    with at_terminal(NOBODY, tmp_path) as terminal:
+    with at_terminal(program(), tmp_path) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau")
         terminal.press("tab")
         terminal.wait_for_cursor_on("▶ Adresse courriel")
@@ -47,7 +47,7 @@ def test_every_byte_that_is_no_utf_8_cut_anywhere_leaves_the_program_running(tmp
 
 
 def test_in_a_latin_1_terminal_letters_with_accents_are_read_and_written_as_such(tmp_path: Path) -> None:
-    with at_terminal(NOBODY, tmp_path, **LATIN) as terminal:
+    with at_terminal(program(), tmp_path, **LATIN) as terminal:
         terminal.latin_1()
         terminal.wait_for("Adresse courriel", "Essayer de nouveau", "Étapes 1 et 2 sur 5")
         terminal.press("tab")
@@ -63,7 +63,7 @@ def test_in_a_latin_1_terminal_letters_with_accents_are_read_and_written_as_such
 
 
 def test_the_line_face_reads_and_writes_a_latin_1_terminal(tmp_path: Path) -> None:
-    with at_terminal([*NOBODY, "--linear"], tmp_path, **LATIN) as terminal:
+    with at_terminal(program("--linear"), tmp_path, **LATIN) as terminal:
         terminal.latin_1()
         terminal.wait_for("Étapes 1 et 2 sur 5. Connexion", "Adresse courriel")
         os.write(terminal.master, b"\xe9ric@exemple.test")
@@ -72,7 +72,7 @@ def test_the_line_face_reads_and_writes_a_latin_1_terminal(tmp_path: Path) -> No
 
 
 def test_the_line_face_says_once_that_a_byte_was_no_letter_and_keeps_what_was_typed(tmp_path: Path) -> None:
-    with at_terminal([*NOBODY, "--linear"], tmp_path) as terminal:
+    with at_terminal(program("--linear"), tmp_path) as terminal:
         terminal.wait_for("Étapes 1 et 2 sur 5. Connexion", "Adresse courriel")
         os.write(terminal.master, b"ren\xe9e@exemple.test")
         terminal.wait_for("Caractère non reçu : il n’est pas codé en UTF-8.", "rene@exemple.test")
@@ -82,7 +82,7 @@ def test_the_line_face_says_once_that_a_byte_was_no_letter_and_keeps_what_was_ty
 
 
 def test_on_a_kiosk_a_paste_whose_end_never_comes_swallows_no_key(tmp_path: Path) -> None:
-    with at_terminal([*NOBODY, "--kiosk"], tmp_path) as terminal:
+    with at_terminal(program("--kiosk"), tmp_path) as terminal:
         terminal.wait_for("Commencer en français")
         terminal.type("1")
         terminal.wait_for("Adresse courriel", "Essayer de nouveau")
@@ -97,7 +97,7 @@ def test_on_a_kiosk_a_paste_whose_end_never_comes_swallows_no_key(tmp_path: Path
 
 
 def crashing(where: str, *more: str) -> list[str]:
-    return ["env", f"CRASH_AT={where}", sys.executable, "-m", "tests.journeys.crashing", *NOBODY[3:], *more]
+    return ["env", f"CRASH_AT={where}", sys.executable, "-m", "tests.journeys.crashing", *program()[3:], *more]
 
 
 @pytest.mark.parametrize("where", ["parser", "decoder", "events", "reading"])
@@ -148,7 +148,7 @@ def _has_begun(terminal: Terminal, mark: str, time: int) -> bool:
 
 @pytest.mark.parametrize("term", ["vt100", "linux", "screen", "rxvt", "xterm-nobody-knows"])
 def test_every_terminal_is_drawn_as_it_can_be_told(term: str, tmp_path: Path) -> None:
-    with at_terminal([*NOBODY, "--face", "screen"], tmp_path, TERM=term) as terminal:
+    with at_terminal(program("--face", "screen"), tmp_path, TERM=term) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau", "F1 Aide")
         terminal.press("tab")
         terminal.wait_for_cursor_on("▶ Adresse courriel")
@@ -162,7 +162,7 @@ def test_every_terminal_is_drawn_as_it_can_be_told(term: str, tmp_path: Path) ->
 def test_textual_draws_where_it_is_asked_for(tmp_path: Path) -> None:
     sizes = {}
     for renderer in ("auto", "stock"):
-        with at_terminal(NOBODY, tmp_path, SEL_TUI_RENDERER=renderer) as terminal:
+        with at_terminal(program(), tmp_path, SEL_TUI_RENDERER=renderer) as terminal:
             terminal.wait_for("Adresse courriel", "Essayer de nouveau")
             terminal.press("tab")
             terminal.wait_for_cursor_on("▶ Adresse courriel")

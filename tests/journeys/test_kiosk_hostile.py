@@ -13,10 +13,10 @@ from typing import Final
 
 import pytest
 
+from tests.journeys.portal import portal
 from tests.journeys.shared_machine import SharedMachine, shared_machine
 
 SEED: Final = 20_261_129
-NOBODY: Final = "http://127.0.0.1:9"
 # Seconds within which the next person's page is there, whatever came before; seldom more than one is needed.
 BOUND: Final = 20.0
 CONTROLS: Final = (
@@ -65,7 +65,7 @@ pytestmark = pytest.mark.xdist_group("kiosk-hostile")
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedMachine]:
     """One process for all: what one test leaves behind is the next one's to get over."""
-    with shared_machine(NOBODY, tmp_path_factory.mktemp("home")) as machine:
+    with shared_machine(portal(), tmp_path_factory.mktemp("home")) as machine:
         yield machine
 
 
@@ -152,7 +152,7 @@ def test_by_line_a_megabyte_and_every_pair(machine: SharedMachine) -> None:
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_terminal_that_is_unplugged_ends_the_program(tmp_path: Path, face: str) -> None:
-    with shared_machine(NOBODY, tmp_path, *(["--linear"] if face == "line" else [])) as machine:
+    with shared_machine(portal(), tmp_path, *(["--linear"] if face == "line" else [])) as machine:
         os.close(machine.inner)
         os.close(machine.master)
         machine.inner, machine.master = os.openpty()

@@ -13,12 +13,12 @@ import pytest
 
 from sel_tui.runtime.staff import SHORTEST, is_code
 from sel_tui.terminal.endings import Exit
+from tests.journeys.portal import portal
 from tests.journeys.shared_machine import PROGRAM, SharedMachine
 from tests.journeys.terminal import PATIENCE, settings
 from tests.unit.test_staff import CODE, HASHED
 
 KEYS = "\x18\x14"
-NOBODY = ("--server", "http://127.0.0.1:9")
 
 
 def with_code(home: Path, hashed: str = HASHED) -> None:
@@ -40,7 +40,7 @@ def code_is_taken(machine: SharedMachine) -> None:
 @pytest.mark.parametrize("flags", [(), ("--linear",)], ids=["screen", "line"])
 def test_two_keys_and_the_code_end_a_kiosk_with_a_code_of_its_own(tmp_path: Path, flags: tuple[str, ...]) -> None:
     with_code(tmp_path)
-    with closing(SharedMachine([*PROGRAM, *NOBODY, *flags], tmp_path)) as machine:
+    with closing(SharedMachine([*PROGRAM, "--server", portal(), *flags], tmp_path)) as machine:
         machine.begins()
         machine.type("a@b.te")
         machine.type(KEYS)
@@ -61,7 +61,7 @@ def test_two_keys_and_the_code_end_a_kiosk_with_a_code_of_its_own(tmp_path: Path
 @pytest.mark.parametrize("flags", [(), ("--linear",)], ids=["screen", "line"])
 def test_without_a_code_the_keys_do_nothing(tmp_path: Path, flags: tuple[str, ...]) -> None:
     first = ("Adresse courriel", "Essayer de nouveau")  # an answer that comes later drops what is typed
-    with closing(SharedMachine([*PROGRAM, *NOBODY, *flags], tmp_path, first)) as machine:
+    with closing(SharedMachine([*PROGRAM, "--server", portal(), *flags], tmp_path, first)) as machine:
         machine.begins()
         machine.type(KEYS)
         machine.press("f2")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from tests.journeys.portal import program
 from tests.journeys.terminal import Terminal, at_terminal
-
-NOBODY = "http://127.0.0.1:9"
 
 
 def in_screens(terminal: Terminal, time: int) -> None:
@@ -18,7 +16,7 @@ def in_screens(terminal: Terminal, time: int) -> None:
 
 
 def test_f5_goes_to_the_line_face_and_back_with_the_address_and_the_language(tmp_path: Path) -> None:
-    with at_terminal([sys.executable, "-m", "sel_tui", "--server", NOBODY], tmp_path) as terminal:
+    with at_terminal(program(), tmp_path) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau")
         terminal.press("f2")
         terminal.wait_for("Email address")

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,11 +15,11 @@ import pytest
 
 from sel_tui.terminal.endings import ERASE_ALL
 from sel_tui.terminal.signal_mask import BLOCKED
+from tests.journeys.portal import program
 from tests.journeys.terminal import OwnTerminal, Terminal, demo_command
 from tests.journeys.test_endings import is_gone, the_terminal_is_as_it_was
 
-PROGRAM: Final = (sys.executable, "-m", "sel_tui", "--server", "http://127.0.0.1:9")
-KIOSK: Final = (*PROGRAM, "--kiosk", "--voice", "off")
+AT_KIOSK: Final = ("--kiosk", "--voice", "off")
 READY: Final = "READY> "
 ON, OFF = "\x1b[?1049h", "\x1b[?1049l"
 STOPPING: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
@@ -39,7 +39,7 @@ main()
 
 
 @contextmanager
-def at_shell(command: tuple[str, ...], home: Path) -> Iterator[OwnTerminal]:
+def at_shell(command: Sequence[str], home: Path) -> Iterator[OwnTerminal]:
     """Run `command` from a shell with job control, as a person does."""
     with closing(OwnTerminal(["/bin/sh", "-i"], home, PS1=READY, ENV="")) as terminal:
         terminal.wait_for(READY.strip())
@@ -100,7 +100,7 @@ def keys_until(terminal: Terminal, keys: str, text: str, time: int = 1) -> None:
 
 
 def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
-    with at_shell(KIOSK, tmp_path) as terminal:
+    with at_shell(program(*AT_KIOSK), tmp_path) as terminal:
         begins(terminal)
         at_address(terminal)
         terminal.type("\x1a\x1c\x13a@b.test")
@@ -123,7 +123,7 @@ def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
     ],
 )
 def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str, helped: str) -> None:
-    with closing(OwnTerminal([*KIOSK, "--face", face], tmp_path)) as terminal:
+    with closing(OwnTerminal(program(*AT_KIOSK, "--face", face), tmp_path)) as terminal:
         begins(terminal, "1" if face == "screen" else "1⏎")
         terminal.wait_for("Adresse courriel")
         for number in STOPPING if face == "screen" else STOPPING[1:]:  # by line SIGINT is Ctrl+C, which asks
@@ -137,7 +137,7 @@ def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: 
 
 
 def test_keys_between_the_faces_of_a_kiosk_are_neither_echoed_nor_signals(tmp_path: Path) -> None:
-    with at_shell(KIOSK, tmp_path) as terminal:
+    with at_shell(program(*AT_KIOSK), tmp_path) as terminal:
         begins(terminal)
         at_address(terminal)
         terminal.press("f5")
@@ -162,7 +162,7 @@ def test_keys_between_the_faces_of_a_kiosk_are_neither_echoed_nor_signals(tmp_pa
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_ctrl_c_from_before_its_first_moment_ends_at_a_kiosk_s_first_page(tmp_path: Path, face: str) -> None:
     """The command is the one that docs/kiosk.md gives."""
-    command = f"trap '' INT QUIT TSTP; echo begins; exec {' '.join(KIOSK)} --face {face}"
+    command = f"trap '' INT QUIT TSTP; echo begins; exec {' '.join(program(*AT_KIOSK))} --face {face}"
     with closing(OwnTerminal(["/bin/sh", "-c", command], tmp_path)) as terminal:
         terminal.wait_for("begins")
         keys_until(terminal, "\x03\x1c\x1a", "Commencer en français")
@@ -183,8 +183,8 @@ def test_a_kiosk_is_one_from_its_first_line_however_it_is_told(tmp_path: Path, w
         settings = tmp_path / ".config" / "sel-tui" / "settings.toml"
         settings.parent.mkdir(parents=True)
         settings.write_text("kiosk = true\n", encoding="utf-8")
-    program = _EARLY.format(numbers=[int(number) for number in STOPPING])
-    command = [sys.executable, "-c", program, *PROGRAM[3:], "--linear", "--voice", "off", *flags]
+    early = _EARLY.format(numbers=[int(number) for number in STOPPING])
+    command = [sys.executable, "-c", early, *program()[3:], "--linear", "--voice", "off", *flags]
     with closing(OwnTerminal(command, tmp_path, **more)) as terminal:
         begins(terminal, "1⏎")
         terminal.wait_for("Adresse courriel (")
@@ -223,7 +223,7 @@ def test_a_kiosk_s_back_end_hears_no_ctrl_c_and_begins_with_all_signals_at_rest(
 
 
 def test_ctrl_backslash_ends_the_screens_with_131_and_the_terminal_as_it_was(tmp_path: Path) -> None:
-    with closing(OwnTerminal([*PROGRAM], tmp_path)) as terminal:
+    with closing(OwnTerminal(program(), tmp_path)) as terminal:
         at_address(terminal)
         terminal.type("a@b.test\x1c")
         assert terminal.ends() == 131
@@ -232,7 +232,7 @@ def test_ctrl_backslash_ends_the_screens_with_131_and_the_terminal_as_it_was(tmp
 
 @pytest.mark.parametrize("typed", ["a@b.te", "a@b.test⏎"])
 def test_ctrl_backslash_ends_the_line_face_with_131_and_erases_what_is_personal(tmp_path: Path, typed: str) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--linear"], tmp_path)) as terminal:
+    with closing(OwnTerminal(program("--linear"), tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type(typed)
         terminal.wait_for("Choix de 1 à" if typed.endswith("⏎") else typed)
@@ -244,7 +244,7 @@ def test_ctrl_backslash_ends_the_line_face_with_131_and_erases_what_is_personal(
 
 
 def test_lines_of_before_are_erased_too_when_ctrl_backslash_ends_the_screens(tmp_path: Path) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--linear"], tmp_path)) as terminal:
+    with closing(OwnTerminal(program("--linear"), tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.te")
         terminal.wait_for("a@b.te")
@@ -257,7 +257,7 @@ def test_lines_of_before_are_erased_too_when_ctrl_backslash_ends_the_screens(tmp
 
 
 def test_nobody_s_scrollback_is_erased_where_nothing_personal_was_said(tmp_path: Path) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--linear"], tmp_path)) as terminal:
+    with closing(OwnTerminal(program("--linear"), tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type("\x1c")
 
@@ -266,7 +266,7 @@ def test_nobody_s_scrollback_is_erased_where_nothing_personal_was_said(tmp_path:
 
 
 def test_a_terminal_that_can_erase_nothing_is_told_what_stays_in_it(tmp_path: Path) -> None:
-    with closing(OwnTerminal([*PROGRAM], tmp_path, TERM="dumb")) as terminal:
+    with closing(OwnTerminal(program(), tmp_path, TERM="dumb")) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.test⏎")
         terminal.wait_for("Choix de 1 ")
@@ -282,7 +282,7 @@ def test_a_terminal_that_can_erase_nothing_is_told_what_stays_in_it(tmp_path: Pa
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_a_signal_while_the_program_loads_ends_it_cleanly(tmp_path: Path, face: str, number: int, code: int) -> None:
-    command = [sys.executable, "-c", _EARLY.format(numbers=[int(number)]), *PROGRAM[3:], "--face", face]
+    command = [sys.executable, "-c", _EARLY.format(numbers=[int(number)]), *program()[3:], "--face", face]
     with closing(OwnTerminal(command, tmp_path)) as terminal:
         assert terminal.ends() == code
         assert terminal.printed == ""
@@ -290,7 +290,7 @@ def test_a_signal_while_the_program_loads_ends_it_cleanly(tmp_path: Path, face: 
 
 
 def test_ctrl_c_in_the_screens_from_outside_ends_them_cleanly(tmp_path: Path) -> None:
-    with closing(OwnTerminal([*PROGRAM], tmp_path)) as terminal:
+    with closing(OwnTerminal(program(), tmp_path)) as terminal:
         terminal.wait_for("Essayer de nouveau")
         terminal.process.send_signal(signal.SIGINT)
 
@@ -299,7 +299,7 @@ def test_ctrl_c_in_the_screens_from_outside_ends_them_cleanly(tmp_path: Path) ->
 
 
 def test_a_key_typed_before_the_first_page_is_there_counts(tmp_path: Path) -> None:
-    with closing(OwnTerminal([*PROGRAM], tmp_path)) as terminal:
+    with closing(OwnTerminal(program(), tmp_path)) as terminal:
         terminal.press("f10")
         terminal.wait_for("Voulez-vous quitter le programme")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.portal import program
 from tests.journeys.terminal import OwnTerminal
 from tests.journeys.test_signals import (
     OFF,
     ON,
-    PROGRAM,
     READY,
     at_address,
     at_shell,
@@ -26,7 +26,7 @@ from tests.journeys.test_signals import (
 
 
 def test_ctrl_z_gives_the_shell_and_fg_the_screen_as_it_was(tmp_path: Path) -> None:
-    with at_shell(PROGRAM, tmp_path) as terminal:
+    with at_shell(program(), tmp_path) as terminal:
         at_address(terminal)
         terminal.type("a@b.test")
         terminal.wait_for("a@b.test")
@@ -44,7 +44,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_screen_as_it_was(tmp_path: Path) -> N
 
 
 def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(tmp_path: Path) -> None:
-    with at_shell((*PROGRAM, "--linear"), tmp_path) as terminal:
+    with at_shell(program("--linear"), tmp_path) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.te")
         terminal.wait_for("a@b.te")
@@ -72,7 +72,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path: Path, face: str) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--face", face], tmp_path)) as terminal:
+    with closing(OwnTerminal(program("--face", face), tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         terminal.type("\x1a")
         shown = ON if face == "screen" else "Adresse courriel"
@@ -86,7 +86,7 @@ def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_program_that_was_started_without_a_way_to_stop_does_not_stop(tmp_path: Path, face: str) -> None:
-    with at_shell(("(trap '' TSTP; exec", *PROGRAM, "--face", face, ")"), tmp_path) as terminal:
+    with at_shell(("(trap '' TSTP; exec", *program("--face", face), ")"), tmp_path) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         terminal.type("\x1a")
         terminal.press("f2")
@@ -96,7 +96,7 @@ def test_a_program_that_was_started_without_a_way_to_stop_does_not_stop(tmp_path
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_program_stopped_from_outside_goes_on_and_leaves_the_terminal_as_it_was(tmp_path: Path, face: str) -> None:
-    with closing(OwnTerminal([*PROGRAM, "--face", face], tmp_path)) as terminal:
+    with closing(OwnTerminal(program("--face", face), tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         for _ in range(2):
             while terminal.reads(0):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from tests.journeys.portal import program
 from tests.journeys.terminal import COLUMNS, LINES, at_terminal
 
 
 def test_a_window_shrunk_to_a_cell_and_back_shows_the_page_the_text_and_the_cursor_again(tmp_path: Path) -> None:
-    with at_terminal([sys.executable, "-m", "sel_tui", "--server", "http://127.0.0.1:9"], tmp_path) as terminal:
+    with at_terminal(program(), tmp_path) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau")
         terminal.press("tab")
         terminal.type("nouvele@exemple.test\x1b[D" + "\x1b[D" * 13)

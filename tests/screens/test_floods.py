@@ -33,9 +33,10 @@ async def test_of_a_flood_so_many_keys_wait_and_what_is_typed_once_they_are_look
         person.driver.take(F1)
         assert len(waiting) == MOST_WAITING
         for event in waiting:
-            person.driver.looked_at(event)
+            person.driver.looks_at(event)
         person.driver.take(b"x" * CHUNK)
         assert len(waiting) == MOST_WAITING, "it floods on"
+        await person.waits(2)
         person.driver.take(F1)
 
         assert [event.key for event in waiting[MOST_WAITING:] if isinstance(event, events.Key)] == ["f1"]
@@ -49,12 +50,13 @@ async def test_keys_that_are_looked_at_as_fast_as_they_come_are_a_flood_all_the_
 
         def looked_at_at_once(event: events.Event) -> None:
             waiting.append(event)
-            person.driver.looked_at(event)
+            person.driver.looks_at(event)
 
         monkeypatch.setattr(person.driver, "send_message", looked_at_at_once)
         for _ in range(100):
             person.driver.take(b"x" * CHUNK)
         assert len(waiting) == CHUNK
+        await person.waits(2)
         person.driver.take(F1)
 
         assert [event.key for event in waiting[CHUNK:] if isinstance(event, events.Key)] == ["f1"]
@@ -89,8 +91,9 @@ async def test_a_sequence_that_a_flood_has_cut_types_nothing_after_it(monkeypatc
     async with typing("login", monkeypatch) as person:
         waiting = await flooded(person, monkeypatch, b"x" * 2 * CHUNK + b"\x1b]0;", 1)
         for event in waiting:
-            person.driver.looked_at(event)
+            person.driver.looks_at(event)
         before = len(waiting)
+        await person.waits(2)
         person.driver.take(b"a")
 
         assert [event.key for event in waiting[before:] if isinstance(event, events.Key)] == ["a"]

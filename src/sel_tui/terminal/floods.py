@@ -8,29 +8,40 @@ from typing import Final
 # As many letters as a terminal itself keeps (Linux's n_tty). What floods in beyond that was typed by nobody, and would
 # cost the next person minutes and the machine its memory.
 MOST_WAITING: Final = 4_096
-# Bytes that are read at once of what somebody types, who cannot be part of a flood.
-_BY_HAND: Final = 64
+# Bytes a second that no person exceeds, a key that is held down included.
+_BY_HAND: Final = 4_096
 # Letters of a paste that weigh as much as a key.
 _A_KEY: Final = 16
 
 
 class FloodGate:
-    """Weighs what waits, from any thread; once it is too much, all is dropped until the flood ends."""
+    """Weighs what waits, from any thread; once it is too much, all is dropped until the flood ends: what waits, too."""
 
     def __init__(self) -> None:
         self._waiting = 0
-        self._in_a_row = 0
+        self._level, self._read_at = 0.0, 0.0
         self._weighing = Lock()
         self.is_flooded = False
 
-    def reads(self, data: bytes) -> None:
-        """Note what was read at once and is no part of a paste.
+    def reads(self, data: bytes, now: float) -> None:
+        """Note what was read; what comes faster than by hand is a flood too, however fast it is looked at.
 
-        Keys that are answered as fast as they come never wait: what comes without a pause is a flood as well.
+        Args:
+            data: What was read, no part of a paste.
+            now: When, in seconds of a steady clock.
         """
-        self._in_a_row = self._in_a_row + len(data) if len(data) > _BY_HAND else 0
-        if self._in_a_row > MOST_WAITING:
+        drained = (now - self._read_at) * _BY_HAND
+        self._level = min(max(self._level - drained, 0) + len(data), 2 * MOST_WAITING)
+        self._read_at = now
+        if self._level > MOST_WAITING:
             self.is_flooded = True
+        elif max(self._level, self._waiting) <= MOST_WAITING // 2:
+            self.is_flooded = False
+
+    def overflows(self) -> None:
+        """Note that more is behind what has not been handed on yet than anybody types meanwhile."""
+        self._level = 2 * MOST_WAITING
+        self.is_flooded = True
 
     @property
     def has_waiting(self) -> bool:
@@ -55,12 +66,6 @@ class FloodGate:
         """Note that one was looked at: there is room again."""
         with self._weighing:
             self._waiting -= _weight(pasted)
-
-    def ends_with(self, data: bytes) -> bool:
-        """Tell whether `data`, which was read just now, is no part of the flood any more; if so, it has ended."""
-        if len(data) <= _BY_HAND and self._waiting <= MOST_WAITING // 2:
-            self.is_flooded = False
-        return not self.is_flooded
 
 
 def _weight(pasted: str) -> int:

@@ -8,8 +8,10 @@ the size among them; and it writes in the encoding that Python guessed.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import select
+import sys
 import termios
 from contextlib import suppress
 from math import inf
@@ -22,7 +24,7 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from sel_tui.i18n.charset import Decoder
-from sel_tui.terminal.floods import FloodGate
+from sel_tui.terminal.floods import MOST_WAITING, FloodGate
 from sel_tui.terminal.sequences import ESCAPE, Letters, Pasted, Scanner, Sequence
 from sel_tui.widgets.textual_compat import TextualApp, TextualDriver, keys_of
 
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
+# After so many keys of one read, it is looked what waits behind them.
+_HANDFUL: Final = 64
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
 # What Textual asks of the terminal and the program has no use for: reports of the window's focus and size, no cursor.
@@ -144,11 +148,12 @@ class TerminalDriver(TextualDriver):
     def take(self, data: bytes) -> None:
         """Take what was read: any bytes, cut anywhere. The rest of a flood is dropped unread."""
         self._forget_when_asked()
-        if not self._scanner.is_pasting:
-            self._gate.reads(data)
+        flooded = self._gate.is_flooded
+        if flooded or not self._scanner.is_pasting:
+            self._gate.reads(data, self._clock())
         if self._gate.is_flooded:
-            if not self._gate.ends_with(data):
-                return
+            return
+        if flooded:
             self._start_reading()
         for token in self._scanner.feed(self._letters.feed(data), self._clock()):
             self._hand_on(token)
@@ -173,9 +178,10 @@ class TerminalDriver(TextualDriver):
         """Whether a key or a paste waits to be looked at."""
         return self._gate.has_waiting
 
-    def looked_at(self, event: events.Event) -> None:
-        """Note that the app has looked at what was handed on."""
+    def looks_at(self, event: events.Event) -> bool:
+        """Note that the app looks at what was handed on; return whether it counts, and is no part of a flood."""
         self._gate.looked_at(_pasted(event))
+        return not self._gate.is_flooded
 
     def _hand_on(self, token: Token) -> None:
         match token:
@@ -184,9 +190,18 @@ class TerminalDriver(TextualDriver):
             case Sequence(sequence) if sequence == ESCAPE:
                 self.process_message(events.Key("escape", ESCAPE))
             case Letters(text) | Sequence(text):
-                if not self._gate.is_flooded:
-                    for message in keys_of(text):
-                        self.process_message(message)
+                for number, message in enumerate(keys_of(text), start=1):
+                    if number % _HANDFUL == 0 and self._waits_unread() > MOST_WAITING // 2:
+                        self._gate.overflows()
+                    if self._gate.is_flooded:
+                        return
+                    self.process_message(message)
+
+    def _waits_unread(self) -> int:
+        """Return how many bytes the terminal keeps: handing keys on takes long where each of them changes the page."""
+        with suppress(OSError):
+            return int.from_bytes(fcntl.ioctl(self.fileno, termios.FIONREAD, bytes(4)), sys.byteorder)
+        return 0
 
     def process_message(self, message: Message) -> None:
         """Hand on what a person did, and nothing else that bytes can be read as."""
@@ -240,13 +255,12 @@ class TerminalApp(TextualApp):
     async def on_event(self, event: events.Event) -> None:
         """Take an event, as Textual does."""
         if isinstance(event, (events.AppFocus, events.AppBlur)):
-            self.looked_at(event)
+            self.looks_at(event)
         await super().on_event(event)
 
-    def looked_at(self, event: events.Event) -> None:
-        """Note that what the terminal sent was looked at: there is room for more."""
-        if isinstance(self.terminal, TerminalDriver):
-            self.terminal.looked_at(event)
+    def looks_at(self, event: events.Event) -> bool:
+        """Note that what the terminal sent is looked at: there is room for more. Return whether somebody typed it."""
+        return not isinstance(self.terminal, TerminalDriver) or self.terminal.looks_at(event)
 
     @property
     def has_more_keys(self) -> bool:

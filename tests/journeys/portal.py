@@ -1,0 +1,32 @@
+"""A server that is nobody's back end and says so at once; where nothing listens, the client tries for seconds."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+
+class _Portal(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:  # the library's name
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # likewise
+        """Write nothing."""
+
+
+@cache
+def portal() -> str:
+    """Return its address; it runs until the tests have ended."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Portal)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def program(*flags: str) -> list[str]:
+    """Return the command of a client that nobody answers."""
+    return [sys.executable, "-m", "sel_tui", "--server", portal(), *flags]
