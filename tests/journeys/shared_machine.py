@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import sys
+import termios
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -119,6 +121,12 @@ class SharedMachine(OwnTerminal):
         finally:
             os.set_blocking(self.master, True)
 
+    def has_taken_all(self) -> bool:
+        """Whether the program has read all that was typed, and says nothing more of it for half a second."""
+        quiet = not self.reads(0.5)
+        unread = int.from_bytes(fcntl.ioctl(self.inner, termios.FIONREAD, bytes(4)), sys.byteorder)
+        return quiet and not unread and self._fields()[0] == "S"
+
     def is_idle(self) -> bool:
         """Tell whether the program spends no time and writes nothing while nobody does anything."""
         before = self.ticks()
@@ -127,8 +135,12 @@ class SharedMachine(OwnTerminal):
 
     def ticks(self) -> int:
         """Return the processor time that the program has used, in hundredths of a second."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        fields = self._fields()
         return int(fields[11]) + int(fields[12])
+
+    def _fields(self) -> list[str]:
+        """Return what the kernel says of the process, its state first."""
+        return Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
 
 
 PROGRAM: Final = (sys.executable, "-I", "-m", "sel_tui", "--kiosk", "--voice", "off")

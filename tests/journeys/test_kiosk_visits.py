@@ -107,6 +107,8 @@ def finishes(machine: SharedMachine, person: Person) -> None:
 
 def floods_and_goes(machine: SharedMachine, person: Person) -> None:
     machine.floods(f"\x1b]0;{person.secret}\x1b[200~{person.name}".encode() + person.chance.randbytes(2_000))
+    # By line, an answer that comes too early is the next person's.
+    machine.wait_until(machine.has_taken_all, "the end of the flood")
     machine.begins_again()
 
 
