@@ -14,7 +14,7 @@ from sel_tui.journey.core.state import with_person
 from sel_tui.journey.registry import Overlay
 from sel_tui.terminal.capabilities import SLOW_WAIT
 from sel_tui.terminal.endings import Exit
-from sel_tui.terminal.sequences import PASTE_SILENCE
+from sel_tui.terminal.scanner import PASTE_SILENCE
 from sel_tui.widgets.terminal_driver import TerminalDriver
 from tests.scenarios import build
 from tests.screens.stage import USUAL, Stage, stage

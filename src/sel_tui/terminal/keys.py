@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sel_tui.i18n.charset import UTF_8, Decoder
 from sel_tui.late_dataclass import dataclass
 from sel_tui.terminal.capabilities import LOCAL_WAIT
-from sel_tui.terminal.sequences import ESCAPE, Letters, Scanner, Sequence
+from sel_tui.terminal.scanner import ESCAPE, Letters, Scanner, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping

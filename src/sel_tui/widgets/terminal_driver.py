@@ -25,7 +25,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 
 from sel_tui.i18n.charset import Decoder
 from sel_tui.terminal.floods import MOST_WAITING, FloodGate
-from sel_tui.terminal.sequences import ESCAPE, Letters, Pasted, Scanner, Sequence
+from sel_tui.terminal.scanner import ESCAPE, Letters, Pasted, Scanner, Sequence
 from sel_tui.widgets.textual_compat import TextualApp, TextualDriver, keys_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
 
-    from sel_tui.terminal.sequences import Token
+    from sel_tui.terminal.scanner import Token
 
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100

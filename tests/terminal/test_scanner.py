@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sel_tui.terminal.capabilities import LOCAL_WAIT, SLOW_WAIT
 from sel_tui.terminal.keys import KeyReader, Stroke
-from sel_tui.terminal.sequences import (
+from sel_tui.terminal.scanner import (
     PASTE_LIMIT,
     PASTE_SILENCE,
     STRING_SECONDS,
