@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context, reduction
@@ -19,7 +19,10 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import IO, Any, Final
 
-_PRELOADED: Final = ["sel_backend.admin.serve", "sel_backend.serving.run", "sel_backend.demo.desk_cases"]
+_PRELOADED: Final = [
+    *("sel_backend.admin.serve", "sel_backend.serving.run", "sel_backend.demo.desk_cases"),
+    "sel_backend.admin.import_files",
+]
 
 
 @cache
@@ -29,7 +32,16 @@ def _fork_server() -> ForkServerContext:
     return context
 
 
-def _run(arguments: Sequence[str], environment: Mapping[str, str], streams: Sequence[Any]) -> None:
+def sel_backend() -> None:
+    """Run the command `sel-backend`, of which `sys.argv` holds the line."""
+    from sel_backend.__main__ import main
+
+    main()
+
+
+def _run(
+    program: Callable[[], None], arguments: Sequence[str], environment: Mapping[str, str], streams: Sequence[Any]
+) -> None:
     for number, stream in enumerate(streams):
         inherited = stream.detach()
         os.dup2(inherited, number)
@@ -37,9 +49,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], streams: Sequ
     os.environ.clear()
     os.environ.update(environment)
     sys.stdin, sys.argv = os.fdopen(0, encoding="utf-8", closefd=False), ["sel-backend", *arguments]
-    from sel_backend.__main__ import main
-
-    main()
+    program()
 
 
 class Forked:
@@ -48,13 +58,17 @@ class Forked:
     Args:
         arguments: The command line.
         environment: All of its environment.
+        program: What runs there instead: a function of a module.
     """
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], program: Callable[[], None] = sel_backend
+    ) -> None:
         (its_input, own_input), (own_output, its_output), (own_errors, its_errors) = os.pipe(), os.pipe(), os.pipe()
         theirs = (its_input, its_output, its_errors)
         process = _fork_server().Process(
-            target=_run, args=(list(arguments), dict(environment), [reduction.DupFd(number) for number in theirs])
+            target=_run,
+            args=(program, list(arguments), dict(environment), [reduction.DupFd(number) for number in theirs]),
         )
         process.start()
         for number in theirs:

@@ -1,6 +1,6 @@
 """`sel-backend` with batches of three rows, standing still at one point of an import, so that it can be killed there.
 
-`python -m tests.operator.stopping_import POINT TIMES import …`: it says « here » at that point for the nth time.
+Its line is `POINT TIMES import …`: it says « here » at that point for the nth time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def standing_still(real: Callable[..., Any], times: int, *, after: bool) -> Call
     return stopped
 
 
-if __name__ == "__main__":
+def stopping_import() -> None:
     point, times, *arguments = sys.argv[1:]
     owner, name, after = POINTS[point]
     run.BATCH = 3  # type: ignore[misc]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,17 @@ import pytest
 from sel_backend.admin.export import _text
 from sel_backend.cli import main
 from tests.backend.served import environment, serving
+from tests.forked import Forked
 
 
 def tell(folder: Path, *arguments: str, url: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sel_backend", *arguments],
-        env=environment(folder, url, **more),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    process = Forked(arguments, environment(folder, url, **more))
+    try:
+        process.stdin.close()
+        out, err = process.stdout.read(), process.stderr.read()
+        return subprocess.CompletedProcess(arguments, process.wait(60), out, err)
+    finally:
+        process.close()
 
 
 def test_every_file_of_a_server_is_its_owners_alone_in_a_folder_that_all_may_read(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +12,11 @@ import pytest
 from sel_backend.importing import run as importing
 from sel_backend.storage.operator_tables import audit, imports
 from sel_backend.storage.tables import facts, file_names, files
+from tests.forked import Forked
 from tests.operator.conftest import Operator
-from tests.operator.stopping_import import POINTS
+from tests.operator.stopping_import import POINTS, stopping_import
 
 Csv = Callable[..., Path]
-ROOT = Path(__file__).parents[2]
 WRONG = {
     5: "identifier: begins with none of ci, er, as, ap",
     6: "answer:birth_date: no clear date, write 1988-04-17",
@@ -43,18 +41,14 @@ def killed_at(operator: Operator, point: str, times: int, path: Path) -> bool:
     """Run an import in a process of its own until it stands at a point, and kill it; False: it ended before."""
     told = ["import", "--settings", str(operator.settings), "--data", str(operator.folder), str(path)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SEL_")}
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.operator.stopping_import", point, str(times), *told],
-        cwd=ROOT,
-        env=kept,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
+    process = Forked([point, str(times), *told], kept, stopping_import)
+    try:
         stands = any(line == "here\n" for line in process.stdout)
         process.kill()
+        process.wait(30)
         return stands
+    finally:
+        process.close()
 
 
 def refused(path: Path) -> list[tuple[str, str]]:
