@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -274,8 +275,9 @@ class Line:
         except ConnectionError:
             return
         writer.write(request)
-        await writer.drain()
-        writer.close()
+        with suppress(ConnectionError):
+            await writer.drain()
+        await _hang_up(writer)
 
     async def _forward(self, request: bytes) -> bytes | None:
         """Return the back end's answer; None where it gave none."""
@@ -289,7 +291,13 @@ class Line:
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
         finally:
-            writer.close()
+            await _hang_up(writer)
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()  # nothing stays open when the loop ends
 
 
 _THEN_CUT: Final = frozenset({Fault.CUT_HEADERS, Fault.CUT_BODY, Fault.PROMISED, Fault.TRUNCATED, Fault.GARBAGE})

@@ -38,14 +38,26 @@ class Answering:
 def smtp(handler: Answering, **options: Any) -> Iterator[int]:
     """Yield the port of a server in a thread of its own, since a command runs its own loop."""
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: SMTP(handler, loop=loop, **options), "127.0.0.1", 0))
+    met: list[SMTP] = []
+
+    def meet() -> SMTP:
+        met.append(SMTP(handler, loop=loop, **options))
+        return met[-1]
+
+    def stop() -> None:
+        server.close()
+        for one in met:
+            if one.transport is not None:
+                one.transport.close()
+        loop.call_soon(loop.stop)  # once they have heard of it
+
+    server = loop.run_until_complete(loop.create_server(meet, "127.0.0.1", 0))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(stop)
         thread.join()
         loop.close()
 
