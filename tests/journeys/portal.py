@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 
 class _Portal(BaseHTTPRequestHandler):
@@ -25,6 +27,26 @@ def portal() -> str:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Portal)
     Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def holding() -> Iterator[tuple[str, Event]]:
+    """Yield the address of one that answers once the event is set: nothing comes while something is typed."""
+    let_go = Event()
+
+    class Holding(_Portal):
+        def do_GET(self) -> None:
+            let_go.wait()
+            super().do_GET()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Holding)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", let_go
+    finally:
+        let_go.set()
+        server.shutdown()
+        server.server_close()
 
 
 def program(*flags: str) -> list[str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.portal import program
-from tests.journeys.terminal import OwnTerminal
+from tests.journeys.portal import holding, program
+from tests.journeys.terminal import OwnTerminal, client_of
 from tests.journeys.test_signals import (
     OFF,
     ON,
@@ -44,7 +44,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_screen_as_it_was(tmp_path: Path) -> N
 
 
 def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(tmp_path: Path) -> None:
-    with at_shell(program("--linear"), tmp_path) as terminal:
+    with holding() as (address, let_go), at_shell([*client_of(address), "--linear"], tmp_path) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.te")
         terminal.wait_for("a@b.te")
@@ -57,6 +57,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(
                 "the question",
             )
         terminal.type("st⏎")
+        let_go.set()
         terminal.wait_for("Choix de 1 à")
         terminal.type("1⏎")
         terminal.wait_for("Erreur. Mot de passe (")
