@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+
+from tests.journeys.terminal import client_of
 
 
 class _Portal(BaseHTTPRequestHandler):
@@ -24,9 +25,7 @@ class _Portal(BaseHTTPRequestHandler):
 @cache
 def portal() -> str:
     """Return its address; it runs until the tests have ended."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Portal)
-    Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}"
+    return _address(_started(_Portal))
 
 
 @contextmanager
@@ -39,10 +38,9 @@ def holding() -> Iterator[tuple[str, Event]]:
             let_go.wait()
             super().do_GET()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Holding)
-    Thread(target=server.serve_forever, daemon=True).start()
+    server = _started(Holding)
     try:
-        yield f"http://127.0.0.1:{server.server_port}", let_go
+        yield _address(server), let_go
     finally:
         let_go.set()
         server.shutdown()
@@ -51,4 +49,14 @@ def holding() -> Iterator[tuple[str, Event]]:
 
 def program(*flags: str) -> list[str]:
     """Return the command of a client that nobody answers."""
-    return [sys.executable, "-m", "sel_tui", "--server", portal(), *flags]
+    return [*client_of(portal()), *flags]
+
+
+def _started(handler: type[_Portal]) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def _address(server: ThreadingHTTPServer) -> str:
+    return f"http://127.0.0.1:{server.server_port}"

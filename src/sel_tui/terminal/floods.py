@@ -38,10 +38,11 @@ class FloodGate:
         elif max(self._level, self._waiting) <= MOST_WAITING // 2:
             self.is_flooded = False
 
-    def overflows(self) -> None:
-        """Note that more is behind what has not been handed on yet than anybody types meanwhile."""
-        self._level = 2 * MOST_WAITING
-        self.is_flooded = True
+    def waits_behind(self, unread: int) -> None:
+        """Note how many bytes wait unread behind keys that are being handed on: nobody types so many meanwhile."""
+        if unread > MOST_WAITING // 2:
+            self._level = 2 * MOST_WAITING
+            self.is_flooded = True
 
     @property
     def has_waiting(self) -> bool:

@@ -24,7 +24,7 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from sel_tui.i18n.charset import Decoder
-from sel_tui.terminal.floods import MOST_WAITING, FloodGate
+from sel_tui.terminal.floods import FloodGate
 from sel_tui.terminal.scanner import ESCAPE, Letters, Pasted, Scanner, Sequence
 from sel_tui.widgets.textual_compat import TextualApp, TextualDriver, keys_of
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # Milliseconds between two looks whether the program ends.
 _TICK: Final = 100
 _CHUNK: Final = 4_096
-# After so many keys of one read, it is looked what waits behind them.
+# Keys of one read that are handed on between two looks at what waits behind them.
 _HANDFUL: Final = 64
 # Where the flags of the output are in a terminal's mode.
 _OUTPUT: Final = 1
@@ -191,14 +191,14 @@ class TerminalDriver(TextualDriver):
                 self.process_message(events.Key("escape", ESCAPE))
             case Letters(text) | Sequence(text):
                 for number, message in enumerate(keys_of(text), start=1):
-                    if number % _HANDFUL == 0 and self._waits_unread() > MOST_WAITING // 2:
-                        self._gate.overflows()
+                    if number % _HANDFUL == 0:  # where each of them changes the page, this takes long
+                        self._gate.waits_behind(self._unread())
                     if self._gate.is_flooded:
                         return
                     self.process_message(message)
 
-    def _waits_unread(self) -> int:
-        """Return how many bytes the terminal keeps: handing keys on takes long where each of them changes the page."""
+    def _unread(self) -> int:
+        """Return how many bytes wait in the terminal."""
         with suppress(OSError):
             return int.from_bytes(fcntl.ioctl(self.fileno, termios.FIONREAD, bytes(4)), sys.byteorder)
         return 0
