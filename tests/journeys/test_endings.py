@@ -120,7 +120,7 @@ def at_method_1(terminal: Terminal) -> None:
     terminal.logs_in("nouvelle")
     terminal.wait_for("Choisir une méthode")
     terminal.type("1")
-    terminal.wait_for("Ancien mot de passe")
+    terminal.wait_for("Lier le dossier")  # the list of methods names the old password too
 
 
 def test_a_server_that_dies_is_said_and_nothing_typed_is_lost(tmp_path: Path, first_data: Path) -> None:
