@@ -18,7 +18,8 @@ import sel_tui.runtime.calls  # noqa: F401  # the first call would load it in a 
 from tests.forked import demonstrated
 from tests.readers import console
 
-# The same examples each time: what fails on one machine fails on all. HYPOTHESIS_PROFILE=search looks for new ones.
+# The same examples each time: what fails on one machine fails on all. HYPOTHESIS_PROFILE=search looks for new ones,
+# also among the constants of our own modules: which of those are loaded depends on what else is tested.
 settings.register_profile(
     "same",
     derandomize=True,
@@ -49,6 +50,8 @@ WAITING: Final = (
 QUICK: Final = ("tests/api/", "tests/contract/", "tests/unit/", "tests/terminal/", "tests/line/test_every_scenario.py")
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+if settings.get_current_profile_name() == "same":
+    pytest.MonkeyPatch().setattr("hypothesis.internal.conjecture.providers.is_local_module_file", lambda _: False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = None
         # Once all else is let go of: what multiprocessing keeps there goes at -100.
         Finalize(None, shutil.rmtree, args=[os.environ["TMPDIR"], True], exitpriority=-200)
+    # Else the sound library that espeak-ng asks for links such a folder in the home, and may search it for ever.
+    os.environ.setdefault("PULSE_RUNTIME_PATH", str(Path(tempfile.gettempdir(), "pulse")))
 
 
 def _room(folder: Path) -> int:

@@ -21,6 +21,7 @@ from sel_tui.journey.core.state import State
 from sel_tui.runtime.clock import Timer
 from sel_tui.runtime.options import Kiosk, VisitOptions
 from sel_tui.terminal.capabilities import Decision, Found, decide
+from sel_tui.voice import OFF
 from sel_tui.widgets.views import ItemView
 from tests.screens.stub import StubClient
 
@@ -197,7 +198,8 @@ async def stage(
         DECISION._replace(**{name: given.pop(name) for name in Decision._fields if name in given}),
         client=client.as_client(),
         clock=clock,
-        **{"words": lambda language: Words(language, ZONE), "later": never} | given,
+        # Nothing is said aloud by this machine's own engines: a test that listens has a voice of its own.
+        **{"words": lambda language: Words(language, ZONE), "later": never, "voice": OFF} | given,
     )
     app.visit.state = state
     async with app.run_test(size=size) as pilot:

@@ -32,7 +32,7 @@ ITEMS: st.SearchStrategy[Item] = st.one_of(
     st.builds(Fact, st.just("fact"), MESSAGES, MESSAGES),
     st.builds(
         EntryItem,
-        *(st.just("entry"), st.sampled_from(Kind), MESSAGES, VALUES, MESSAGES, MAYBE, MAYBE),
+        *(st.just("entry"), st.sampled_from(Kind), MESSAGES, VALUES, MESSAGES, MAYBE, MAYBE, MAYBE),
         *(st.booleans(), st.booleans(), st.booleans()),
     ),
     st.builds(

@@ -43,8 +43,15 @@ CLASSES = {
         "_set_pointer_shape",  # writes the shape of the mouse's pointer; overridden
     },
     "textual.drivers.linux_driver.LinuxDriver": {"_app", "_file"},
-    "textual.screen.Screen": {"_push_result_callback"},
-    "textual.widget.Widget": {"_box_model_cache"},  # what a layout was told of its size
+    "textual.message_pump.MessagePump": {"_flush_next_callbacks"},  # runs what was asked to be run next
+    "textual.screen.Screen": {"_push_result_callback", "_refresh_layout"},
+    "textual.widget.Widget": {
+        "_box_model_cache",  # what a layout was told of its size
+        "_check_refresh",  # passes on to the screen what has been asked for
+        "_exchange_repaint_regions",  # which cells are to be painted; asked for and forgotten
+        "_layout_required",
+        "_repaint_required",
+    },
 }
 # What is used of the private classes themselves.
 MEMBERS = {

@@ -29,7 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_its_key_opens_it_and_it_says_the_page_that_is_shown(opened: list[str]) -> None:
-    async with stage(build("login")) as played:
+    async with stage(build("login"), voice="auto") as played:
         await played.press("a", "tab", "=")
         assert (played.app.voice, opened) == (None, [])
         assert played.typed["password"] == "="
@@ -44,7 +44,7 @@ async def test_its_key_opens_it_and_it_says_the_page_that_is_shown(opened: list[
         assert (played.app.voice, opened) == (voice, ["auto"])
 
 
-@pytest.mark.parametrize("given", [{"voice": "on"}, {"kiosk": Kiosk()}])
+@pytest.mark.parametrize("given", [{"voice": "on"}, {"voice": "auto", "kiosk": Kiosk()}])
 async def test_one_that_speaks_or_invites_by_itself_is_opened_at_once(opened: list[str], given: dict[str, Any]) -> None:
     async with stage(build("attract" if "kiosk" in given else "login"), **given):
-        assert opened == [given.get("voice", "auto")]
+        assert opened == [given["voice"]]

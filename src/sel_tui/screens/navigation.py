@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from textual.containers import VerticalScroll
 from textual.reactive import Reactive
-from textual.screen import Screen
 
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.page import Button, EntryItem, Fact, NoticeItem, Page
+from sel_tui.widgets.bars import BlankScreen, Body
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ SHORT_FRAME: Final = 4
 RESERVE: Final = 3
 
 
-class NavigableScreen(Screen[None]):
+class NavigableScreen(BlankScreen):
     """A screen whose items scroll in one column; `page` says what has the focus first."""
 
     # A focus change repaints two items, not the screen (measured: 279 bytes instead of 3,004).
@@ -37,7 +36,7 @@ class NavigableScreen(Screen[None]):
     def __init__(self, classes: str) -> None:
         super().__init__(classes=classes)
         self.serial = -1
-        self._body = VerticalScroll(can_focus=False, id="body")
+        self._body = Body(can_focus=False, id="body")
 
     @property
     def views(self) -> list[ItemView]:

@@ -13,7 +13,7 @@ from sel_tui.screens.registry import DialogScreen, screen_for
 from sel_tui.widgets.glyphs import Spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from sel_tui.i18n import Words
     from sel_tui.journey.core.events import Event
@@ -77,14 +77,20 @@ class ScreenStack:
             if self.shown.page.where is shown.where:
                 await self._refresh(state, shown)
             else:
-                await self._app.switch_screen(self._new(state, shown))
+                await self._come(self._app.switch_screen, self._new(state, shown))
             self.shown.focus_on(shown.focus, state.focus.serial, gently=state.focus.gently)
         if over is not None:
             if isinstance(self.shown, DialogScreen):
                 await self._refresh(state, over)
             else:
-                await self._app.push_screen(self._new(state, over))
+                await self._come(self._app.push_screen, self._new(state, over))
             self.shown.focus_on(over.focus, -3 if over.focus else -2)
+
+    async def _come(self, change: Callable[[StepScreen], Awaitable[None]], screen: StepScreen) -> None:
+        """Have `screen` on top, painted once and whole."""
+        with self._app.batch_update():
+            await change(screen)
+        await screen.appear()
 
     async def _refresh(self, state: State, shown: Page) -> None:
         words = self._words(state.person.language).for_service(state.app.service)

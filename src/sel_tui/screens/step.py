@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from textual.containers import Container
-
 from sel_tui.i18n.prose import wrap
 from sel_tui.journey.core.events import Event
 from sel_tui.journey.core.messages import Msg, msg
@@ -14,8 +12,9 @@ from sel_tui.journey.core.page import EntryItem, Page
 from sel_tui.screens import spacing
 from sel_tui.screens.key_handling import KeyScreen
 from sel_tui.screens.navigation import MEASURE, SHORT
-from sel_tui.widgets.bars import Bar, key_lines, title_lines
+from sel_tui.widgets.bars import Bar, Frame, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, Columns, Line, columns
+from sel_tui.widgets.textual_compat import show_first
 from sel_tui.widgets.views import PARTS, ItemView
 
 if TYPE_CHECKING:
@@ -23,11 +22,13 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.events import Resize, ScreenResume
+    from textual.geometry import Size
 
     from sel_tui.i18n import Words
     from sel_tui.screens.screen_saver import Moved
     from sel_tui.widgets.cursor import HardwareCursor
     from sel_tui.widgets.glyphs import Glyphs
+    from sel_tui.widgets.textual_compat import TextualApp
 
     # Returns the key bar for a width: each key with its label.
     Keys = Callable[[int], list[tuple[str, str]]]
@@ -76,6 +77,8 @@ class StepScreen(KeyScreen):
         self._announced: Msg | None = None
         self._has_more = False
         self._was_shown = False
+        self._appeared = False
+        self._suited: Size | None = None
         self._was_resized = False
         self._title = Bar("title")
         self._heading = Bar("heading")
@@ -85,7 +88,7 @@ class StepScreen(KeyScreen):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield self._title
-        with Container(id="stage"), Container(id="column"):
+        with Frame(id="stage"), Frame(id="column"):
             yield self._heading
             with self._body:
                 yield from self._views(self.page)
@@ -93,27 +96,32 @@ class StepScreen(KeyScreen):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Fill the lines that frame the screen; put the focus where the page wants it."""
-        self._frame()
+        """Suit the terminal's size; put the focus where the page wants it."""
+        self._suit(self.app.size)
         self.focus_on(self.page.focus, self.serial)
-        self.screen_layout_refresh_signal.subscribe(self, self._keep_in_sight, immediate=True)
+        self.screen_layout_refresh_signal.subscribe(self, self._laid_out, immediate=True)
         self.mounted.set()
 
-    def on_screen_resume(self, event: ScreenResume) -> None:
-        """Look at no style twice: what has just been mounted has those of now."""
-        event.refresh_styles = event.refresh_styles and self._was_shown
-        self._was_shown = True
+    async def on_screen_resume(self, event: ScreenResume) -> None:
+        """Come on top: for the first time in a way of its own, once all that it shows is there."""
+        if not self._was_shown:
+            event.prevent_default()
+            if not cast("TextualApp", self.app).is_batching:  # else whoever changes the screens has it appear
+                await self.appear()
+
+    async def appear(self) -> None:
+        """Be painted for the first time, once."""
+        if not self._was_shown:
+            self._was_shown = True
+            await show_first(self, self._begin)
 
     def on_resize(self, event: Resize) -> None:
         """Draw the frame again; what was typed stays."""
-        if not self._was_resized and event.size == self.outer_size:  # it tells of the first layout: not once more
+        if not self._was_resized and event.size == self._suited:  # it tells of the first layout: not once more
             event.prevent_default()
+        else:
+            self._suit(event.size)
         self._was_resized = True
-        self.set_class(event.size.height >= ROOMY, "-roomy")
-        self.set_class(event.size.height < SHORT, "-short")
-        self.set_class(self._tiny, "-tiny")
-        self._frame()
-        self._close_up()
 
     async def show(self, page: Page, words: Words, keys: Keys) -> None:
         """Show `page` from now on; only what differs is repainted."""
@@ -147,6 +155,23 @@ class StepScreen(KeyScreen):
         """Say `message` in the status line until something else is said there or the page is another; None drops it."""
         self._announced = message
         self._show_status()
+
+    def _begin(self) -> None:
+        self._appeared = True
+        self._keep_in_sight()
+
+    def _laid_out(self, _: object) -> None:
+        if self._appeared:  # else what follows from the first layout would be taken for a part of it
+            self._keep_in_sight()
+
+    def _suit(self, size: Size) -> None:
+        """Leave out what has no room on a screen of that size."""
+        self._suited = size
+        self.set_class(size.height >= ROOMY, "-roomy")
+        self.set_class(size.height < SHORT, "-short")
+        self.set_class(self._tiny, "-tiny")
+        self._frame()
+        self._close_up()
 
     def _columns(self) -> Columns:
         return columns(self.page.items, self.words, cast("HardwareCursor", self.app).cells)

@@ -1,15 +1,20 @@
-"""The lines that frame every screen: the title bar above, the status line and the key bar below."""
+"""What is around the items on every screen: title bar, status line and key bar, and what stands behind, empty."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.containers import Container, VerticalScroll
+from textual.geometry import Region
+from textual.screen import Screen
 
 from sel_tui.widgets.textual_compat import lay_out_again
 from sel_tui.widgets.views import Painted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.geometry import Size
     from textual.strip import Strip
 
@@ -50,6 +55,30 @@ class Bar(Painted):
         return self.strip(self._lines[y] if y < len(self._lines) else [], self.size.width)
 
 
+class Frame(Container):
+    """Holds bars and the page."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows in sight."""
+        return _alike(super().render_lines, crop)
+
+
+class Body(VerticalScroll):
+    """Holds the items of a page."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows in sight."""
+        return _alike(super().render_lines, crop)
+
+
+class BlankScreen(Screen[None]):
+    """A screen with nothing of its own."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows in sight."""
+        return _alike(super().render_lines, crop)
+
+
 def title_lines(width: int, left: str, mark: str, right: str, rule: str) -> list[Line]:
     """Return the title bar: the program's name, the mark « SIMULATION », the stage; a rule below."""
     name = f" {left}"
@@ -77,3 +106,8 @@ def key_lines(width: int, keys: list[tuple[str, str]]) -> list[Line]:
         lines[-1] += [(f" {key}", "bar-key"), (f" {label} ", "bar")]
         used += size
     return lines
+
+
+def _alike(draw: Callable[[Region], list[Strip]], crop: Region) -> list[Strip]:
+    """Return rows that all look like the first: one is drawn for all, a sixth of the time of showing a screen."""
+    return draw(Region(crop.x, crop.y, crop.width, min(crop.height, 1))) * crop.height

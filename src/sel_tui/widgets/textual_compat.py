@@ -17,6 +17,7 @@ from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
+from textual.widget import Widget
 
 from sel_tui.i18n.charset import SPELLED
 from sel_tui.widgets import palette
@@ -25,14 +26,13 @@ with palette.left_out():
     from textual.app import App
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console, RenderableType
     from textual.driver import Driver
     from textual.geometry import Size
     from textual.message import Message
     from textual.screen import Screen
-    from textual.widget import Widget
 
 __all__ = [
     "ANSI_SEQUENCES_KEYS",
@@ -45,6 +45,7 @@ __all__ = [
     "keys_of",
     "lay_out_again",
     "pieces_of",
+    "show_first",
     "size_of",
 ]
 
@@ -73,6 +74,27 @@ def lay_out_again(widget: Widget) -> None:
     """
     widget._box_model_cache.clear()  # noqa: SLF001  # nothing public does it
     widget.refresh(layout=True)
+
+
+async def show_first(screen: Screen[Any], laid_out: Callable[[], None]) -> None:
+    """Lay out and paint `screen`, which has just been mounted.
+
+    What its widgets have asked for so far is in that: Textual would do both a second time.
+
+    Args:
+        screen: The screen.
+        laid_out: Called once it is laid out; what is asked for then is done before anything that is asked for later.
+    """
+    await screen.app._flush_next_callbacks()  # noqa: SLF001  # this is the place for it
+    screen.stack_updates += 1
+    screen._refresh_layout(screen.app.size)  # noqa: SLF001  # likewise
+    widgets = screen.walk_children(Widget, with_self=True)
+    for widget in widgets:
+        widget._layout_required = widget._repaint_required = False  # noqa: SLF001  # likewise
+        widget._exchange_repaint_regions()  # noqa: SLF001  # else the next letter would paint its whole field
+    laid_out()
+    for widget in widgets:
+        widget._check_refresh()  # noqa: SLF001  # likewise
 
 
 def keys_of(text: str) -> Iterator[Message]:
