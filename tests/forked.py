@@ -1,16 +1,19 @@
-"""Processes of the back end that are forked from one in which its modules are loaded already.
+"""Processes of the program that are forked from one in which its modules are loaded already.
 
-What runs is its command line, in a process of its own with its own environment and streams; only the start, which is
-almost all imports, is paid once by each worker of the tests and not by each server.
+What runs is a command line of it, in a process of its own with its own environment and streams; only the start, which
+is almost all imports, is paid once by each worker of the tests and not by each server and each client.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -22,6 +25,7 @@ from typing import IO, Any, Final
 _PRELOADED: Final = [
     *("sel_backend.admin.serve", "sel_backend.serving.run", "sel_backend.demo.desk_cases"),
     "sel_backend.admin.import_files",
+    *("sel_tui.__main__", "sel_tui.cli", "sel_tui.app", "sel_tui.api", "sel_tui.runtime.calls", "sel_tui.line.run"),
 ]
 
 
@@ -39,21 +43,114 @@ def sel_backend() -> None:
     main()
 
 
+def sel_tui() -> None:
+    """Run the command `sel-tui`, likewise."""
+    from sel_tui.__main__ import main
+
+    main()
+
+
 def _run(
     program: Callable[[], None], arguments: Sequence[str], environment: Mapping[str, str], streams: Sequence[Any]
 ) -> None:
-    for number, stream in enumerate(streams):
-        inherited = stream.detach()
-        os.dup2(inherited, number)
-        os.close(inherited)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.stdin, sys.argv = os.fdopen(0, encoding="utf-8", closefd=False), ["sel-backend", *arguments]
+    _become(program.__name__.replace("_", "-"), arguments, environment, [stream.detach() for stream in streams])
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     program()
 
 
-class Forked:
-    """`sel-backend` with `arguments`: what the tests use of `subprocess.Popen`, its three streams being pipes.
+def _run_at_terminal(arguments: Sequence[str], environment: Mapping[str, str], terminal: Any, *, owned: bool) -> None:
+    os.setsid()
+    _become("sel-tui", arguments, environment, [terminal.detach()] * 3)
+    time.tzset()
+    if owned:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    streams = {
+        "stdin": os.fdopen(0, encoding="utf-8", errors="surrogateescape", closefd=False),
+        "stdout": os.fdopen(1, "w", 1, "utf-8", "surrogateescape", closefd=False),
+        "stderr": os.fdopen(2, "w", 1, "utf-8", "backslashreplace", closefd=False),
+    }
+    for name, stream in streams.items():
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    sel_tui()
+
+
+def _become(name: str, arguments: Sequence[str], environment: Mapping[str, str], streams: Sequence[int]) -> None:
+    for number, inherited in enumerate(streams):
+        os.dup2(inherited, number)
+    for inherited in set(streams):
+        os.close(inherited)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [name, *arguments]
+
+
+class _Process:
+    """What the tests use of `subprocess.Popen`.
+
+    Args:
+        run: What runs there: a function of this module.
+        given: What it is given.
+        named: What it is given by name.
+    """
+
+    def __init__(self, run: Callable[..., None], *given: Any, **named: Any) -> None:
+        process = _fork_server().Process(target=run, args=given, kwargs=named)
+        process.start()
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, negative for a signal; None while it runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """Return the exit code, likewise."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait at most `timeout` seconds, and return the exit code.
+
+        Raises:
+            subprocess.TimeoutExpired: It still runs.
+        """
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            assert timeout is not None
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with suppress(ProcessLookupError):  # it may have ended since
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkedAtTerminal(_Process):
+    """`sel-tui` with `arguments` at a terminal.
+
+    Args:
+        arguments: The command line.
+        environment: All of its environment, in which the encoding is UTF-8.
+        terminal: The file descriptor of the terminal, which stays the caller's too.
+        owned: Whether it owns the terminal: its keys send signals.
+    """
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], terminal: int, *, owned: bool) -> None:
+        inherited = reduction.DupFd(terminal)
+        super().__init__(_run_at_terminal, list(arguments), dict(environment), inherited, owned=owned)
+
+
+class Forked(_Process):
+    """`sel-backend` with `arguments`, its three streams being pipes.
 
     Args:
         arguments: The command line.
@@ -66,45 +163,13 @@ class Forked:
     ) -> None:
         (its_input, own_input), (own_output, its_output), (own_errors, its_errors) = os.pipe(), os.pipe(), os.pipe()
         theirs = (its_input, its_output, its_errors)
-        process = _fork_server().Process(
-            target=_run,
-            args=(program, list(arguments), dict(environment), [reduction.DupFd(number) for number in theirs]),
-        )
-        process.start()
+        inherited = [reduction.DupFd(number) for number in theirs]
+        super().__init__(_run, program, list(arguments), dict(environment), inherited)
         for number in theirs:
             os.close(number)
-        self._process = process
         self.stdin: IO[str] = os.fdopen(own_input, "w", encoding="utf-8")
         self.stdout: IO[str] = os.fdopen(own_output, encoding="utf-8")
         self.stderr: IO[str] = os.fdopen(own_errors, encoding="utf-8")
-
-    @property
-    def pid(self) -> int:
-        assert self._process.pid is not None
-        return self._process.pid
-
-    def poll(self) -> int | None:
-        """Return the exit code, negative for a signal; None while it runs."""
-        return self._process.exitcode
-
-    def wait(self, timeout: float) -> int:
-        """Wait at most `timeout` seconds, and return the exit code.
-
-        Raises:
-            subprocess.TimeoutExpired: It still runs.
-        """
-        self._process.join(timeout)
-        if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired("sel-backend", timeout)
-        return self._process.exitcode
-
-    def send_signal(self, number: int) -> None:
-        if self.poll() is None:
-            with suppress(ProcessLookupError):  # it may have ended since
-                os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
 
     def close(self) -> None:
         """End it by the end of its input or by force, and let go of all that it used."""

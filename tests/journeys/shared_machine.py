@@ -15,7 +15,7 @@ from typing import Final
 
 from sel_tui.terminal.endings import ERASE_ALL
 from sel_tui.terminal.keys import SLOWEST_REPEAT
-from tests.journeys.terminal import PATIENCE, OwnTerminal
+from tests.journeys.terminal import CLIENT, PATIENCE, OwnTerminal
 
 # Where a kiosk waits for whoever comes.
 WAITING: Final = "Commencer en français"
@@ -125,7 +125,7 @@ class SharedMachine(OwnTerminal):
         """Whether the program has read all that was typed, and says nothing more of it for half a second."""
         quiet = not self.reads(0.5)
         unread = int.from_bytes(fcntl.ioctl(self.inner, termios.FIONREAD, bytes(4)), sys.byteorder)
-        return quiet and not unread and self._fields()[0] == "S"
+        return quiet and not unread and self.stat()[0] == "S"
 
     def is_idle(self) -> bool:
         """Tell whether the program spends no time and writes nothing while nobody does anything."""
@@ -135,15 +135,11 @@ class SharedMachine(OwnTerminal):
 
     def ticks(self) -> int:
         """Return the processor time that the program has used, in hundredths of a second."""
-        fields = self._fields()
+        fields = self.stat()
         return int(fields[11]) + int(fields[12])
 
-    def _fields(self) -> list[str]:
-        """Return what the kernel says of the process, its state first."""
-        return Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
 
-
-PROGRAM: Final = (sys.executable, "-I", "-m", "sel_tui", "--kiosk", "--voice", "off")
+PROGRAM: Final = (*CLIENT, "--kiosk", "--voice", "off")
 # In a second at rest: the look at the clock, and what the measuring rounds up.
 _IDLE_TICKS: Final = 5
 

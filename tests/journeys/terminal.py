@@ -16,10 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from tests.forked import ForkedAtTerminal
 from tests.terminal import emulators
 
 COLUMNS, LINES = 80, 24
 PATIENCE: Final = 30.0
+CLIENT: Final = [sys.executable, "-m", "sel_tui"]
 KEYS: Final = {
     "tab": "\t",
     "enter": "\r",
@@ -54,31 +56,41 @@ def settings(home: Path) -> dict[str, str]:
 class Terminal:
     """Runs `command` on a pseudo-terminal.
 
+    A client of a server that is there already is forked, in the usual environment; what a demonstration is, or what
+    another environment makes of the program, is seen from its first instruction on.
+
     Args:
         command: What to run.
         home: The person's home folder.
         more: Further environment variables.
     """
 
-    prepare: Callable[[], None] | None = None
+    owned = False
 
     def __init__(self, command: Sequence[str], home: Path, **more: str) -> None:
         self.master, inner = os.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self.modes = termios.tcgetattr(inner)
         self.inner = inner
-        self.process = subprocess.Popen(
-            command,
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            env=settings(home) | more,
-            start_new_session=True,
-            preexec_fn=self.prepare,  # noqa: PLW1509  # one system call, and no thread runs here
-        )
+        self.process = self._started(list(command), settings(home) | more, plain=not more)
         self.output = b""
         self.screen = emulators.Screen(COLUMNS, LINES)
         self._stream = emulators.stream(self.screen)
+
+    def _started(
+        self, command: list[str], environment: dict[str, str], *, plain: bool
+    ) -> subprocess.Popen[bytes] | ForkedAtTerminal:
+        if plain and command[: len(CLIENT)] == CLIENT and "demo" not in command:
+            return ForkedAtTerminal(command[len(CLIENT) :], environment, self.inner, owned=self.owned)
+        return subprocess.Popen(
+            command,
+            stdin=self.inner,
+            stdout=self.inner,
+            stderr=self.inner,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=_own if self.owned else None,  # noqa: PLW1509  # one system call, and no thread runs here
+        )
 
     @property
     def text(self) -> str:
@@ -156,12 +168,20 @@ class Terminal:
     def ends(self) -> int:
         """Wait until the program has ended; return its exit code."""
         deadline = time.monotonic() + PATIENCE
-        while self.process.poll() is None:
+        while (code := self.process.poll()) is None:
             assert time.monotonic() < deadline, "the program does not end"
             self.reads(0.05)
         while self.reads(0.05):
             pass
-        return int(self.process.returncode)
+        return code
+
+    def is_stopped(self) -> bool:
+        """Tell whether a signal has stopped the program until another lets it go on."""
+        return self.stat()[0] == "T"
+
+    def stat(self) -> list[str]:
+        """Return what the kernel says of the process, its state first."""
+        return Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
 
     def children(self) -> list[int]:
         """Return the process ids of the program's children."""
@@ -196,9 +216,7 @@ class Terminal:
 class OwnTerminal(Terminal):
     """The same, of which the command owns the terminal: its keys send signals."""
 
-    @staticmethod
-    def prepare() -> None:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    owned = True
 
     def close(self) -> None:
         if self.process.poll() is None:  # a shell that waits for commands ends by this alone
@@ -207,11 +225,15 @@ class OwnTerminal(Terminal):
 
 
 def demo_command(data: Path) -> list[str]:
-    return [sys.executable, "-m", "sel_tui", "demo", "--data", str(data)]
+    return [*CLIENT, "demo", "--data", str(data)]
 
 
 def client_of(address: str) -> list[str]:
-    return [sys.executable, "-m", "sel_tui", "--server", address]
+    return [*CLIENT, "--server", address]
+
+
+def _own() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -125,7 +126,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, first_data: Path) -> Iterat
 
 @contextmanager
 def a_process(server: str, home: Path, *flags: str) -> Iterator[SharedMachine]:
-    with closing(SharedMachine([*PROGRAM, "--server", server, *flags], home, (*FIRST, "SIMULATION"))) as machine:
+    command = [sys.executable, "-I", *PROGRAM[1:], "--server", server, *flags]  # from its start, as docs/kiosk.md says
+    with closing(SharedMachine(command, home, (*FIRST, "SIMULATION"))) as machine:
         machine.begins()
         yield machine
 

@@ -15,8 +15,8 @@ import pytest
 
 from sel_tui.terminal.endings import ERASE_ALL
 from sel_tui.terminal.signal_mask import BLOCKED
-from tests.journeys.portal import program
-from tests.journeys.terminal import OwnTerminal, Terminal, demo_command
+from tests.journeys.portal import holding, program
+from tests.journeys.terminal import OwnTerminal, Terminal, client_of, demo_command
 from tests.journeys.test_endings import is_gone, the_terminal_is_as_it_was
 
 AT_KIOSK: Final = ("--kiosk", "--voice", "off")
@@ -123,7 +123,10 @@ def test_no_key_gives_a_kiosk_s_shell_in_either_face(tmp_path: Path) -> None:
     ],
 )
 def test_no_signal_of_the_keyboard_or_of_the_background_stops_a_kiosk(tmp_path: Path, face: str, helped: str) -> None:
-    with closing(OwnTerminal(program(*AT_KIOSK, "--face", face), tmp_path)) as terminal:
+    with (
+        holding() as (address, _),  # what comes would take the focus from the field
+        closing(OwnTerminal([*client_of(address), *AT_KIOSK, "--face", face], tmp_path)) as terminal,
+    ):
         begins(terminal, "1" if face == "screen" else "1⏎")
         terminal.wait_for("Adresse courriel")
         for number in STOPPING if face == "screen" else STOPPING[1:]:  # by line SIGINT is Ctrl+C, which asks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import termios
 from contextlib import closing
@@ -104,7 +103,7 @@ def test_a_program_stopped_from_outside_goes_on_and_leaves_the_terminal_as_it_wa
                 pass
             terminal.output = b""
             terminal.process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
+            terminal.wait_until(terminal.is_stopped, "it stopped")
             termios.tcsetattr(terminal.inner, termios.TCSANOW, terminal.modes)
             terminal.process.send_signal(signal.SIGCONT)
             terminal.wait_until(lambda: face == "line" or ON in terminal.printed, "the screens again")

@@ -193,13 +193,14 @@ async def stage(
     """
     client = StubClient()
     clock = Clock()
+    # Nothing is said aloud by this machine's own engines: a test that listens has a voice of its own.
+    usual: dict[str, Any] = {"words": lambda language: Words(language, ZONE), "later": never, "voice": OFF}
     app = SelApp(
         VisitOptions(state.app.server, language=state.person.language, kiosk=kiosk),
         DECISION._replace(**{name: given.pop(name) for name in Decision._fields if name in given}),
         client=client.as_client(),
         clock=clock,
-        # Nothing is said aloud by this machine's own engines: a test that listens has a voice of its own.
-        **{"words": lambda language: Words(language, ZONE), "later": never, "voice": OFF} | given,
+        **usual | given,
     )
     app.visit.state = state
     async with app.run_test(size=size) as pilot:
