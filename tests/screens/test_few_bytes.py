@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from sel_tui.app import SelApp
 from sel_tui.journey.core.page import EntryItem
 from sel_tui.journey.core.state import State
 from sel_tui.journey.machine import fields_of
 from sel_tui.journey.registry import Step
+from sel_tui.widgets.textual_compat import CompositorUpdate, size_of
 from tests.scenarios import NAMES, build, models
 from tests.screens.drawn import Drawn, drawn
+from tests.screens.stage import stage
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
 
 FIRST_PAINT = 1_500
 LETTER = 3
@@ -157,6 +166,26 @@ async def test_a_change_of_page_is_one_write(monkeypatch: pytest.MonkeyPatch) ->
             seen.taken()
             await seen.played.press(key)
             assert len(seen.writes) == 1, key
+
+
+async def test_a_page_that_comes_is_painted_whole_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[str] = []
+
+    def note(app: SelApp, screen: Screen[object], update: RenderableType | CompositorUpdate | None) -> None:
+        if isinstance(update, CompositorUpdate) and size_of(update) is not None:
+            painted.append(str(screen.classes))
+        before_display(app, screen, update)
+
+    before_display = SelApp.before_display
+    monkeypatch.setattr(SelApp, "before_display", note)
+    for size in ((80, 24), (120, 40)):  # in a smaller window, the key for more rows may take another
+        painted.clear()
+        async with stage(build("methods"), size) as played:
+            assert len(painted) == 1, "the first"
+            for key in ("1", "escape", "2", "escape", "3", "f1"):
+                painted.clear()
+                await played.press(key)
+                assert len(painted) == 1, key
 
 
 async def test_a_mark_typed_before_its_letter_leaves_the_bracket_alone(monkeypatch: pytest.MonkeyPatch) -> None:
