@@ -168,7 +168,7 @@ async def test_a_change_of_page_is_one_write(monkeypatch: pytest.MonkeyPatch) ->
             assert len(seen.writes) == 1, key
 
 
-async def test_a_page_that_comes_is_painted_whole_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_that_comes_or_comes_back_is_painted_whole_once(monkeypatch: pytest.MonkeyPatch) -> None:
     painted: list[str] = []
 
     def note(app: SelApp, screen: Screen[object], update: RenderableType | CompositorUpdate | None) -> None:
@@ -182,7 +182,7 @@ async def test_a_page_that_comes_is_painted_whole_once(monkeypatch: pytest.Monke
         painted.clear()
         async with stage(build("methods"), size) as played:
             assert len(painted) == 1, "the first"
-            for key in ("1", "escape", "2", "escape", "3", "f1"):
+            for key in ("1", "escape", "2", "escape", "3", "f1", "escape", "f3", "escape"):
                 painted.clear()
                 await played.press(key)
                 assert len(painted) == 1, key

@@ -8,7 +8,7 @@ from textual.reactive import Reactive
 
 from sel_tui.journey.core.fields import Kind
 from sel_tui.journey.core.page import Button, EntryItem, Fact, NoticeItem, Page
-from sel_tui.widgets.bars import BlankScreen, Body
+from sel_tui.widgets.bars import BlankScreen, BlankScroll
 from sel_tui.widgets.views import ItemView
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class NavigableScreen(BlankScreen):
     def __init__(self, classes: str) -> None:
         super().__init__(classes=classes)
         self.serial = -1
-        self._body = Body(can_focus=False, id="body")
+        self._body = BlankScroll(can_focus=False, id="body")
 
     @property
     def views(self) -> list[ItemView]:

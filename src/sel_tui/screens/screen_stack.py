@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +14,7 @@ from sel_tui.screens.registry import DialogScreen, screen_for
 from sel_tui.widgets.glyphs import Spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from sel_tui.i18n import Words
     from sel_tui.journey.core.events import Event
@@ -72,25 +73,33 @@ class ScreenStack:
         shown = page(state)
         over = overlay_page(state, self._focused_below())
         while isinstance(self.shown, DialogScreen) and (over is None or self.shown.page.where != over.where):
-            await self._app.pop_screen()
+            async with self._changing():
+                await self._app.pop_screen()
         if not isinstance(self.shown, DialogScreen):
             if self.shown.page.where is shown.where:
                 await self._refresh(state, shown)
             else:
-                await self._come(self._app.switch_screen, self._new(state, shown))
+                await self._put_on_top(self._app.switch_screen, self._new(state, shown))
             self.shown.focus_on(shown.focus, state.focus.serial, gently=state.focus.gently)
         if over is not None:
             if isinstance(self.shown, DialogScreen):
                 await self._refresh(state, over)
             else:
-                await self._come(self._app.push_screen, self._new(state, over))
+                await self._put_on_top(self._app.push_screen, self._new(state, over))
             self.shown.focus_on(over.focus, -3 if over.focus else -2)
 
-    async def _come(self, change: Callable[[StepScreen], Awaitable[None]], screen: StepScreen) -> None:
+    async def _put_on_top(self, change: Callable[[StepScreen], Awaitable[None]], screen: StepScreen) -> None:
         """Have `screen` on top, painted once and whole."""
-        with self._app.batch_update():
+        async with self._changing():
             await change(screen)
-        await screen.appear()
+        screen.appear()
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[None]:
+        """Paint nothing until a change of screens is done, and what Textual asks for behind it."""
+        with self._app.batch_update():
+            yield
+            await self._app.run_next()
 
     async def _refresh(self, state: State, shown: Page) -> None:
         words = self._words(state.person.language).for_service(state.app.service)

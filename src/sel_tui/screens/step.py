@@ -12,7 +12,7 @@ from sel_tui.journey.core.page import EntryItem, Page
 from sel_tui.screens import spacing
 from sel_tui.screens.key_handling import KeyScreen
 from sel_tui.screens.navigation import MEASURE, SHORT
-from sel_tui.widgets.bars import Bar, Frame, key_lines, title_lines
+from sel_tui.widgets.bars import Bar, BlankContainer, key_lines, title_lines
 from sel_tui.widgets.layout import MARGIN, Columns, Line, columns
 from sel_tui.widgets.textual_compat import show_first
 from sel_tui.widgets.views import PARTS, ItemView
@@ -76,9 +76,8 @@ class StepScreen(KeyScreen):
         self._keys_for = keys
         self._announced: Msg | None = None
         self._has_more = False
-        self._was_shown = False
         self._appeared = False
-        self._suited: Size | None = None
+        self._adapted_to: Size | None = None
         self._was_resized = False
         self._title = Bar("title")
         self._heading = Bar("heading")
@@ -88,7 +87,7 @@ class StepScreen(KeyScreen):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield self._title
-        with Frame(id="stage"), Frame(id="column"):
+        with BlankContainer(id="stage"), BlankContainer(id="column"):
             yield self._heading
             with self._body:
                 yield from self._views(self.page)
@@ -96,31 +95,31 @@ class StepScreen(KeyScreen):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Suit the terminal's size; put the focus where the page wants it."""
-        self._suit(self.app.size)
+        """Adapt to the terminal's size; put the focus where the page wants it."""
+        self._adapt(self.app.size)
         self.focus_on(self.page.focus, self.serial)
         self.screen_layout_refresh_signal.subscribe(self, self._laid_out, immediate=True)
         self.mounted.set()
 
-    async def on_screen_resume(self, event: ScreenResume) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Come on top: for the first time in a way of its own, once all that it shows is there."""
-        if not self._was_shown:
+        event.refresh_styles = False  # a change of theme tells the screens below too
+        if not self._appeared:
             event.prevent_default()
             if not cast("TextualApp", self.app).is_batching:  # else whoever changes the screens has it appear
-                await self.appear()
+                self.appear()
 
-    async def appear(self) -> None:
+    def appear(self) -> None:
         """Be painted for the first time, once."""
-        if not self._was_shown:
-            self._was_shown = True
-            await show_first(self, self._begin)
+        if not self._appeared:
+            show_first(self, self._laid_out_first)
 
     def on_resize(self, event: Resize) -> None:
         """Draw the frame again; what was typed stays."""
-        if not self._was_resized and event.size == self._suited:  # it tells of the first layout: not once more
+        if not self._was_resized and event.size == self._adapted_to:  # it tells of the first layout: not once more
             event.prevent_default()
         else:
-            self._suit(event.size)
+            self._adapt(event.size)
         self._was_resized = True
 
     async def show(self, page: Page, words: Words, keys: Keys) -> None:
@@ -156,7 +155,7 @@ class StepScreen(KeyScreen):
         self._announced = message
         self._show_status()
 
-    def _begin(self) -> None:
+    def _laid_out_first(self) -> None:
         self._appeared = True
         self._keep_in_sight()
 
@@ -164,9 +163,9 @@ class StepScreen(KeyScreen):
         if self._appeared:  # else what follows from the first layout would be taken for a part of it
             self._keep_in_sight()
 
-    def _suit(self, size: Size) -> None:
+    def _adapt(self, size: Size) -> None:
         """Leave out what has no room on a screen of that size."""
-        self._suited = size
+        self._adapted_to = size
         self.set_class(size.height >= ROOMY, "-roomy")
         self.set_class(size.height < SHORT, "-short")
         self.set_class(self._tiny, "-tiny")

@@ -55,7 +55,7 @@ class Bar(Painted):
         return self.strip(self._lines[y] if y < len(self._lines) else [], self.size.width)
 
 
-class Frame(Container):
+class BlankContainer(Container):
     """Holds bars and the page."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -63,7 +63,7 @@ class Frame(Container):
         return _alike(super().render_lines, crop)
 
 
-class Body(VerticalScroll):
+class BlankScroll(VerticalScroll):
     """Holds the items of a page."""
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -76,7 +76,7 @@ def lay_out_again(widget: Widget) -> None:
     widget.refresh(layout=True)
 
 
-async def show_first(screen: Screen[Any], laid_out: Callable[[], None]) -> None:
+def show_first(screen: Screen[Any], laid_out: Callable[[], None]) -> None:
     """Lay out and paint `screen`, which has just been mounted.
 
     What its widgets have asked for so far is in that: Textual would do both a second time.
@@ -85,9 +85,8 @@ async def show_first(screen: Screen[Any], laid_out: Callable[[], None]) -> None:
         screen: The screen.
         laid_out: Called once it is laid out; what is asked for then is done before anything that is asked for later.
     """
-    await screen.app._flush_next_callbacks()  # noqa: SLF001  # this is the place for it
     screen.stack_updates += 1
-    screen._refresh_layout(screen.app.size)  # noqa: SLF001  # likewise
+    screen._refresh_layout(screen.app.size)  # noqa: SLF001  # this is the place for it
     widgets = screen.walk_children(Widget, with_self=True)
     for widget in widgets:
         widget._layout_required = widget._repaint_required = False  # noqa: SLF001  # likewise
@@ -178,6 +177,10 @@ class TextualApp(App[int]):
     def is_leaving(self) -> bool:
         """Tell whether the app is about to end."""
         return self._exit
+
+    async def run_next(self) -> None:
+        """Do what was asked to be done next, also while a message is being handled."""
+        await self._flush_next_callbacks()
 
     @property
     def is_batching(self) -> bool:
