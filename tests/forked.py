@@ -20,19 +20,13 @@ from functools import cache
 from multiprocessing import get_context, reduction
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from typing import IO, Any, Final
-
-_PRELOADED: Final = [
-    *("sel_backend.admin.serve", "sel_backend.serving.run", "sel_backend.demo.desk_cases"),
-    "sel_backend.admin.import_files",
-    *("sel_tui.__main__", "sel_tui.cli", "sel_tui.app", "sel_tui.api", "sel_tui.runtime.calls", "sel_tui.line.run"),
-]
+from typing import IO, Any
 
 
 @cache
 def _fork_server() -> ForkServerContext:
     context = get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(["tests.preloaded"])
     return context
 
 

@@ -54,6 +54,7 @@ class SharedMachine(OwnTerminal):
         F10 may be swallowed by what was begun before it, and its question by a change of face that was asked for
         before, so both are tried again until the visit is over.
         """
+        self.wait_until(self.has_taken_all, "nothing more to take")  # it would go on with that on the page that comes
         began = len(self.output)
 
         def is_over() -> bool:  # a change to the screens erases too, and every visit begins in the kiosk's own face
@@ -122,10 +123,10 @@ class SharedMachine(OwnTerminal):
             os.set_blocking(self.master, True)
 
     def has_taken_all(self) -> bool:
-        """Whether the program has read all that was typed, and says nothing more of it for half a second."""
-        quiet = not self.reads(0.5)
+        """Whether the program has read all that was typed, says nothing more of it, and none of its threads runs."""
+        quiet = not self.reads(0.1)
         unread = int.from_bytes(fcntl.ioctl(self.inner, termios.FIONREAD, bytes(4)), sys.byteorder)
-        return quiet and not unread and self.stat()[0] == "S"
+        return quiet and not unread and all(stat[0] == "S" for stat in self.threads())
 
     def is_idle(self) -> bool:
         """Tell whether the program spends no time and writes nothing while nobody does anything."""

@@ -181,7 +181,15 @@ class Terminal:
 
     def stat(self) -> list[str]:
         """Return what the kernel says of the process, its state first."""
-        return Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return _fields(Path(f"/proc/{self.process.pid}/stat"))
+
+    def threads(self) -> list[list[str]]:
+        """Return the same of each of its threads."""
+        found: list[list[str]] = []
+        for file in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended since
+                found.append(_fields(file))
+        return found
 
     def children(self) -> list[int]:
         """Return the process ids of the program's children."""
@@ -230,6 +238,10 @@ def demo_command(data: Path) -> list[str]:
 
 def client_of(address: str) -> list[str]:
     return [*CLIENT, "--server", address]
+
+
+def _fields(file: Path) -> list[str]:
+    return file.read_text("ascii").rpartition(")")[2].split()
 
 
 def _own() -> None:
