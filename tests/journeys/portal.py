@@ -47,6 +47,15 @@ def holding() -> Iterator[tuple[str, Event]]:
         server.server_close()
 
 
+@contextmanager
+def program_of(face: str) -> Iterator[list[str]]:
+    """Yield the command of a client with that face. By line no answer comes: it would ask anew, and drop a key."""
+    with holding() as (address, let_go):
+        if face == "screen":
+            let_go.set()
+        yield [*client_of(address), "--face", face]
+
+
 def program(*flags: str) -> list[str]:
     """Return the command of a client that nobody answers."""
     return [*client_of(portal()), *flags]

@@ -15,7 +15,7 @@ import pytest
 
 from sel_tui.terminal.endings import ERASE_ALL
 from sel_tui.terminal.signal_mask import BLOCKED
-from tests.journeys.portal import holding, program
+from tests.journeys.portal import holding, program, program_of
 from tests.journeys.terminal import OwnTerminal, Terminal, client_of, demo_command
 from tests.journeys.test_endings import is_gone, the_terminal_is_as_it_was
 
@@ -247,7 +247,7 @@ def test_ctrl_backslash_ends_the_line_face_with_131_and_erases_what_is_personal(
 
 
 def test_lines_of_before_are_erased_too_when_ctrl_backslash_ends_the_screens(tmp_path: Path) -> None:
-    with closing(OwnTerminal(program("--linear"), tmp_path)) as terminal:
+    with program_of("line") as command, closing(OwnTerminal(command, tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel (")
         terminal.type("a@b.te")
         terminal.wait_for("a@b.te")

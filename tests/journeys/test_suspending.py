@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.portal import holding, program
+from tests.journeys.portal import holding, program, program_of
 from tests.journeys.terminal import OwnTerminal, client_of
 from tests.journeys.test_signals import (
     OFF,
@@ -72,7 +72,7 @@ def test_ctrl_z_gives_the_shell_and_fg_the_question_with_what_stood_on_its_line(
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path: Path, face: str) -> None:
-    with closing(OwnTerminal(program("--face", face), tmp_path)) as terminal:
+    with program_of(face) as command, closing(OwnTerminal(command, tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         terminal.type("\x1a")
         shown = ON if face == "screen" else "Adresse courriel"
@@ -86,7 +86,7 @@ def test_without_job_control_ctrl_z_freezes_nothing_and_shows_no_secret(tmp_path
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_program_that_was_started_without_a_way_to_stop_does_not_stop(tmp_path: Path, face: str) -> None:
-    with at_shell(("(trap '' TSTP; exec", *program("--face", face), ")"), tmp_path) as terminal:
+    with program_of(face) as command, at_shell(("(trap '' TSTP; exec", *command, ")"), tmp_path) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         terminal.type("\x1a")
         terminal.press("f2")
@@ -96,7 +96,7 @@ def test_a_program_that_was_started_without_a_way_to_stop_does_not_stop(tmp_path
 
 @pytest.mark.parametrize("face", ["screen", "line"])
 def test_a_program_stopped_from_outside_goes_on_and_leaves_the_terminal_as_it_was(tmp_path: Path, face: str) -> None:
-    with closing(OwnTerminal(program("--face", face), tmp_path)) as terminal:
+    with program_of(face) as command, closing(OwnTerminal(command, tmp_path)) as terminal:
         terminal.wait_for("Adresse courriel", "Essayer de nouveau" if face == "screen" else "Adresse courriel (")
         for _ in range(2):
             while terminal.reads(0):
