@@ -98,13 +98,8 @@ class _Process:
         assert self._process.pid is not None
         return self._process.pid
 
-    @property
-    def returncode(self) -> int | None:
-        """The exit code, negative for a signal; None while it runs."""
-        return self._process.exitcode
-
     def poll(self) -> int | None:
-        """Return the exit code, likewise."""
+        """Return the exit code, negative for a signal; None while it runs."""
         return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:

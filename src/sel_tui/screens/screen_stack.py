@@ -96,7 +96,7 @@ class ScreenStack:
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[None]:
-        """Paint nothing until a change of screens is done, and what Textual asks for behind it."""
+        """Paint nothing until the change of screens, and the refreshes that Textual queues for it, are done."""
         with self._app.batch_update():
             yield
             await self._app.run_next()

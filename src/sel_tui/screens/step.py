@@ -102,7 +102,7 @@ class StepScreen(KeyScreen):
         self.mounted.set()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Come on top: for the first time in a way of its own, once all that it shows is there."""
+        """Come on top; the first time, painted by `appear` and not by Textual."""
         event.refresh_styles = False  # a change of theme tells the screens below too
         if not self._appeared:
             event.prevent_default()
@@ -164,7 +164,7 @@ class StepScreen(KeyScreen):
             self._keep_in_sight()
 
     def _adapt(self, size: Size) -> None:
-        """Leave out what has no room on a screen of that size."""
+        """Leave out what has no room on a terminal of that size."""
         self._adapted_to = size
         self.set_class(size.height >= ROOMY, "-roomy")
         self.set_class(size.height < SHORT, "-short")

@@ -1,4 +1,4 @@
-"""What is around the items on every screen: title bar, status line and key bar, and what stands behind, empty."""
+"""What frames the items on every screen: title bar, status line, key bar, and the blank containers behind."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class BlankContainer(Container):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows in sight."""
-        return _alike(super().render_lines, crop)
+        return _repeat_first_row(super().render_lines, crop)
 
 
 class BlankScroll(VerticalScroll):
@@ -68,7 +68,7 @@ class BlankScroll(VerticalScroll):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows in sight."""
-        return _alike(super().render_lines, crop)
+        return _repeat_first_row(super().render_lines, crop)
 
 
 class BlankScreen(Screen[None]):
@@ -76,7 +76,7 @@ class BlankScreen(Screen[None]):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows in sight."""
-        return _alike(super().render_lines, crop)
+        return _repeat_first_row(super().render_lines, crop)
 
 
 def title_lines(width: int, left: str, mark: str, right: str, rule: str) -> list[Line]:
@@ -108,6 +108,6 @@ def key_lines(width: int, keys: list[tuple[str, str]]) -> list[Line]:
     return lines
 
 
-def _alike(draw: Callable[[Region], list[Strip]], crop: Region) -> list[Strip]:
-    """Return rows that all look like the first: one is drawn for all, a sixth of the time of showing a screen."""
+def _repeat_first_row(draw: Callable[[Region], list[Strip]], crop: Region) -> list[Strip]:
+    """Draw one row for all, since they look alike: saves a sixth of the time of showing a step."""
     return draw(Region(crop.x, crop.y, crop.width, min(crop.height, 1))) * crop.height

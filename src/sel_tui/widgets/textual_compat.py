@@ -79,11 +79,11 @@ def lay_out_again(widget: Widget) -> None:
 def show_first(screen: Screen[Any], laid_out: Callable[[], None]) -> None:
     """Lay out and paint `screen`, which has just been mounted.
 
-    What its widgets have asked for so far is in that: Textual would do both a second time.
+    That covers what its widgets have requested so far, for which Textual would lay out and paint a second time.
 
     Args:
         screen: The screen.
-        laid_out: Called once it is laid out; what is asked for then is done before anything that is asked for later.
+        laid_out: Called after the layout; what it requests reaches the screen at once.
     """
     screen.stack_updates += 1
     screen._refresh_layout(screen.app.size)  # noqa: SLF001  # this is the place for it
@@ -179,7 +179,7 @@ class TextualApp(App[int]):
         return self._exit
 
     async def run_next(self) -> None:
-        """Do what was asked to be done next, also while a message is being handled."""
+        """Run what `call_next` has queued, also while a message is being handled."""
         await self._flush_next_callbacks()
 
     @property
